@@ -1,0 +1,7 @@
+"""`python -m devicelog`."""
+
+from __future__ import annotations
+
+from devicelog.cli import main
+
+main()

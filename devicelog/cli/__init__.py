@@ -1,0 +1,88 @@
+"""The command line: one module a command, imported when it is used, so that `--help` is quick."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from devicelog import __version__
+from devicelog.errors import DevicelogError
+
+#: Each command, with the line that `--help` shows of it; its module has the same name.
+COMMANDS = {
+    "demo": "The whole job on simulated devices, from the wire to a verified record.",
+    "ports": "Serial ports, what is bound there, and why a port cannot be used; opens none.",
+    "drivers": "Installed drivers: devices, metrics and units, bytes that may be sent, verified on what.",
+    "simulate": "A simulated device on a pseudo-terminal or a socket.",
+    "record": "Record one session.",
+    "sessions": "List the sessions of the store.",
+    "show": "One session as people see it.",
+    "entries": "The ledger of a session.",
+    "export": "Write a session's record as files.",
+    "verify": "Check the store, a session, or an export made elsewhere.",
+    "replay": "Decode the kept bytes of a session again and show what differs; changes nothing.",
+    "protocols": "Treatment protocols: list, show, check a file, approve.",
+    "doctor": "What on this computer could spoil a recording, and the mend for each.",
+}
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"devicelog.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        from difflib import get_close_matches
+
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            close = get_close_matches(args[0], COMMANDS, n=1)
+            guess = f" Did you mean {close[0]!r}?" if close else ""
+            raise click.UsageError(f"no command is called {args[0]!r}.{guess} See `devicelog --help`.", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="devicelog")
+def cli() -> None:
+    """Read treatment devices over serial and keep a record that can be proved.
+
+    devicelog reads and records; it never starts, stops or sets a device. Recording and documentation only: it does
+    not guide treatment.
+
+    Exit codes: 0 done, and what was asked holds; 1 done, and it does not hold; 2 bad input; 3 not possible now.
+    """
+
+
+def main() -> None:
+    """Run the command line; errors are one sentence on stderr and an exit code of the contract."""
+    import sys
+
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        code = 130
+    except click.exceptions.Exit as leave:
+        code = leave.exit_code
+    except click.ClickException as error:
+        click.echo(f"devicelog: {error.format_message()}", err=True)
+        code = 2
+    except DevicelogError as error:
+        click.echo(f"devicelog: {error}", err=True)
+        code = error.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)

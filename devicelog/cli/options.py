@@ -1,0 +1,56 @@
+"""What several commands share: the store, JSON output, and how things are said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import msgspec
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def store_option(command: Command) -> Command:
+    """`--store DIR`, the platform's data folder by default."""
+    return click.option(
+        "--store",
+        "store",
+        type=click.Path(file_okay=False, path_type=Path),
+        envvar="DEVICELOG_STORE",
+        default=None,
+        callback=_store,
+        help="The folder of the store (also DEVICELOG_STORE).  [default: the platform's data folder]",
+    )(command)
+
+
+def json_option(command: Command) -> Command:
+    """`--json`, one document on stdout and nothing else there."""
+    return click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")(command)
+
+
+def _store(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path:
+    if value is not None:
+        return value
+    from devicelog.store.folder import default_store
+
+    return default_store()
+
+
+def print_json(document: Any) -> None:
+    """One JSON document on stdout, indented, decimals as text."""
+    click.echo(msgspec.json.format(msgspec.json.encode(document, enc_hook=str), indent=2).decode())
+
+
+def say(text: str) -> None:
+    """A message for people, on stderr."""
+    click.echo(text, err=True)
+
+
+def clock_text(microseconds: int) -> str:
+    """A time within a session as people read it: 12:34 or 1:02:03."""
+    seconds = microseconds // 1_000_000
+    text = str(timedelta(seconds=seconds))
+    return text[2:] if seconds < 3600 else text

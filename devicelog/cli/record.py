@@ -1,0 +1,132 @@
+"""`devicelog record`: one session, ended in order by Ctrl-C, SIGTERM, a time or silence."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import click
+
+from devicelog.cli.options import say, store_option
+
+if TYPE_CHECKING:
+    from devicelog.ledger import Line
+    from devicelog.plan import Plan
+    from devicelog.recording import Recording
+
+
+@click.command("record")
+@click.option(
+    "--device", "devices", multiple=True, required=True, metavar="DRIVER@URL", help="A device; may be repeated."
+)
+@click.option("--protocol", required=True, metavar="ID", help="Treatment protocol: an id, a file, or none.")
+@click.option("--subject", required=True, metavar="REF", help="The clinic's own number for the patient.")
+@click.option("--practitioner", required=True, metavar="NAME", help="Who treats.")
+@click.option(
+    "--zone",
+    "zones",
+    multiple=True,
+    metavar="CODE",
+    help="The zone treated. Repeated: the next one begins at each pause of the device.",
+)
+@click.option("--electrode-area", metavar="AREA", help='Contact area where the device does not state it ("8 cm2").')
+@click.option("--for", "duration", metavar="DURATION", help='End after this time ("45 min").')
+@click.option("--until-quiet", "quiet", metavar="DURATION", help="End when no byte came for this time.")
+@click.option("--print-acks", is_flag=True, help="Print ACK <session>/<entry> for each entry once it is durable.")
+@click.option("--no-live", is_flag=True, help="No live view.")
+@store_option
+def command(
+    devices: tuple[str, ...],
+    protocol: str,
+    subject: str,
+    practitioner: str,
+    zones: tuple[str, ...],
+    electrode_area: str | None,
+    duration: str | None,
+    quiet: str | None,
+    print_acks: bool,
+    no_live: bool,
+    store: Path,
+) -> None:
+    """Record one session from one or more devices.
+
+    The devices are only read. Whatever happens to a line is recorded; nothing that happens there ends the session.
+    """
+    from devicelog import clock, log, opening
+    from devicelog.cli.live import LiveView
+    from devicelog.cli.summary import print_summary
+    from devicelog.record import fold
+    from devicelog.recording import Recording
+    from devicelog.store.writer import Writer
+    from devicelog.units import duration as seconds_of
+
+    log.configure()
+    if duration is not None and quiet is not None:
+        raise click.UsageError("--for and --until-quiet exclude each other; give one of them.")
+    seconds = float(seconds_of(duration)) if duration is not None else None
+    quiet_seconds = float(seconds_of(quiet)) if quiet is not None else None
+    bound = [opening.parse_device(device) for device in devices]
+    limits = opening.find_protocol(protocol)
+    settings = opening.settings(electrode_area=electrode_area)
+    with Writer.open(opening.store_path(store)) as writer:
+        writer.check_room()
+        start = clock.now()
+        plan = opening.plan_session(
+            writer,
+            devices=bound,
+            protocol=limits,
+            subject=subject,
+            practitioner=practitioner,
+            zones=zones,
+            settings=settings,
+            start=start,
+        )
+        for warning in _warnings(plan):
+            say(warning)
+        view = LiveView() if not no_live and not print_acks and sys.stdout.isatty() else None
+
+        def acknowledge(lines: Sequence[Line]) -> None:
+            if print_acks:
+                sys.stdout.write("".join([f"ACK {plan.session}/{line.number}\n" for line in lines]))
+                sys.stdout.flush()
+            if view is not None:
+                view.take(lines)
+
+        recording = Recording(writer, plan, limits, start, acknowledge)
+        recording.open_ports()
+        _end_on_signals(recording)
+        say(f"recording session {plan.session}; end with Ctrl-C")
+        with view or contextlib.nullcontext():
+            recording.run(
+                seconds=seconds, quiet_seconds=quiet_seconds, idle=view.refresh if view is not None else lambda: None
+            )
+        number = writer.session(plan.session).number
+        record = fold(writer.entries(number))
+    print_summary(record, to_stderr=print_acks)
+
+
+def _warnings(plan: Plan) -> Iterator[str]:
+    """What must be said aloud at every start."""
+    for device in plan.devices:
+        if device.driver.verified_on is None:
+            yield f"note: the driver {device.driver.name} has not been verified on any real device"
+    if plan.protocol is None:
+        yield "note: no treatment protocol: nothing is checked"
+    elif plan.protocol["approved"] is None:
+        name = f"{plan.protocol['id']} version {plan.protocol['version']}"
+        yield f"note: the treatment protocol {name} is {plan.protocol['status']}; nobody here has approved it"
+
+
+def _end_on_signals(recording: Recording) -> None:
+    """Ctrl-C and SIGTERM end the session in order."""
+
+    def end(number: int, _: FrameType | None) -> None:
+        recording.stop("asked by the user" if number == signal.SIGINT else "asked by the system")
+
+    signal.signal(signal.SIGINT, end)
+    signal.signal(signal.SIGTERM, end)

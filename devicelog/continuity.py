@@ -1,0 +1,96 @@
+"""Whether a numbered report is the next one, a repeat, or shows that some are missing.
+
+A report is named by (device serial, epoch, sequence), never by time. A repeat is never counted twice; a repeat with
+other content is a conflict, and both are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from devicelog.driver import Category, Report
+
+_RECENT = 256
+
+
+class Place(StrEnum):
+    NEXT = "next"
+    FIRST = "first"
+    AFTER_MISSING = "after missing"
+    REPEAT = "repeat"
+    CONFLICT = "conflict"
+    LATE = "late"
+    RESTARTED = "restarted"
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """Where a report carries sequence and epoch; `modulus` is where the sequence starts again."""
+
+    sequence: int
+    epoch: int | None
+    modulus: int
+
+    @classmethod
+    def of(cls, report: Report) -> Numbering | None:
+        """The numbering of a report, None if it has none."""
+        sequence = report.position(Category.SEQUENCE)
+        if sequence is None:
+            return None
+        modulus = report.metrics[sequence].modulus or 1 << 62
+        return cls(sequence, report.position(Category.EPOCH), modulus)
+
+
+class Continuity:
+    """The sequence of one device on one link."""
+
+    def __init__(self) -> None:
+        self.expected: int | None = None
+        self.epoch: Any = None
+        self.missing = 0
+        self._recent: list[tuple[Any, Any, str, Sequence[Any]] | None] = [None] * _RECENT
+
+    def place(self, numbering: Numbering, report: str, values: Sequence[Any]) -> Place:
+        """Where this report stands; `missing` then says how many reports before it never came."""
+        sequence = values[numbering.sequence]
+        epoch = values[numbering.epoch] if numbering.epoch is not None else None
+        if sequence is None:
+            return Place.NEXT
+        if sequence == self.expected and epoch == self.epoch:
+            self._recent[sequence % _RECENT] = (sequence, epoch, report, values)
+            self.expected = sequence + 1 if sequence + 1 < numbering.modulus else 0
+            return Place.NEXT
+        return self._odd(numbering, sequence, epoch, report, values)
+
+    def _odd(self, numbering: Numbering, sequence: int, epoch: Any, report: str, values: Sequence[Any]) -> Place:
+        self.missing = 0
+        if self.expected is None or epoch != self.epoch:
+            known = self._known(sequence, epoch)
+            if known is not None:
+                return self._again(known, report, values)
+            place = Place.FIRST if self.expected is None else Place.RESTARTED
+            self._accept(numbering, sequence, epoch, report, values)
+            return place
+        ahead = (sequence - self.expected) % numbering.modulus
+        if ahead < numbering.modulus // 2:
+            self.missing = ahead
+            self._accept(numbering, sequence, epoch, report, values)
+            return Place.AFTER_MISSING
+        known = self._known(sequence, epoch)
+        return Place.LATE if known is None else self._again(known, report, values)
+
+    def _accept(self, numbering: Numbering, sequence: int, epoch: Any, report: str, values: Sequence[Any]) -> None:
+        self._recent[sequence % _RECENT] = (sequence, epoch, report, values)
+        self.expected = sequence + 1 if sequence + 1 < numbering.modulus else 0
+        self.epoch = epoch
+
+    def _known(self, sequence: int, epoch: Any) -> tuple[Any, Any, str, Sequence[Any]] | None:
+        known = self._recent[sequence % _RECENT]
+        return known if known is not None and known[:2] == (sequence, epoch) else None
+
+    @staticmethod
+    def _again(known: tuple[Any, Any, str, Sequence[Any]], report: str, values: Sequence[Any]) -> Place:
+        return Place.REPEAT if known[2:] == (report, values) else Place.CONFLICT

@@ -1,0 +1,105 @@
+"""From what a user asks for to the plan of a session; every name is looked up before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from devicelog import __version__, clock, registry
+from devicelog.driver import Driver
+from devicelog.errors import BadInputError
+from devicelog.layout import NANO
+from devicelog.plan import Bound, Plan
+from devicelog.recording import new_session_id
+from devicelog.store.writer import Writer
+from devicelog.treatment.protocol import TreatmentProtocol
+from devicelog.units import quantity
+
+#: The `--protocol` that records without limits.
+NO_PROTOCOL = "none"
+
+
+def parse_device(text: str) -> tuple[Driver, str, str]:
+    """`DRIVER@URL` as driver, its package and the URL; raises BadInputError or UnknownNameError."""
+    name, at, url = text.partition("@")
+    if not at or not name or not url:
+        raise BadInputError(f"{text!r} is not a device; expected DRIVER@URL, such as reference-mesogun@/dev/ttyUSB0.")
+    if name.endswith(".toml"):
+        raise BadInputError(f"{name!r} is a device profile, and this version has no profile driver; name a driver.")
+    driver = registry.driver(name)
+    return driver, registry.drivers()[name].package, url
+
+
+def find_protocol(name: str) -> TreatmentProtocol | None:
+    """The treatment protocol of that id or file; None for "none"."""
+    if name == NO_PROTOCOL:
+        return None
+    from devicelog.treatment.protocol_file import find
+
+    return find(name)
+
+
+def settings(*, electrode_area: str | None) -> dict[str, int]:
+    """What the devices cannot state themselves, in billionths of the record's unit."""
+    if electrode_area is None:
+        return {}
+    area = quantity(electrode_area, "cm**2")
+    if area <= 0:
+        raise BadInputError(f"an electrode area of {electrode_area!r} cannot be; expected more than zero.")
+    return {"electrode_area": int(area * NANO)}
+
+
+def plan_session(
+    store: Writer,
+    *,
+    devices: Sequence[tuple[Driver, str, str]],
+    protocol: TreatmentProtocol | None,
+    subject: str,
+    practitioner: str,
+    zones: Sequence[str],
+    settings: dict[str, int],
+    start: clock.Stamp,
+) -> Plan:
+    """The plan of a session that begins now; a subject never seen before gets a random id."""
+    if not subject.strip() or not practitioner.strip():
+        raise BadInputError("the subject and the practitioner must be named; found an empty text.")
+    urls = [url for _, _, url in devices]
+    for url in urls:
+        if urls.count(url) > 1:
+            raise BadInputError(f"the port {url} is given twice; each device needs a port of its own.")
+    return Plan(
+        session=new_session_id(start),
+        subject=store.subject_for(subject),
+        practitioner=practitioner.strip(),
+        protocol=_protocol_content(store, protocol) if protocol is not None else None,
+        devices=tuple(
+            Bound(number, driver, package, url) for number, (driver, package, url) in enumerate(devices, start=1)
+        ),
+        software=f"devicelog {__version__}",
+        host={"boot_id": clock.boot_id(), "zone": clock.local_zone(), "installation": store.folder.id},
+        zones=tuple(zones),
+        settings=settings,
+    )
+
+
+def _protocol_content(store: Writer, protocol: TreatmentProtocol) -> dict[str, Any]:
+    approved = [
+        seal.content
+        for seal in store.approvals()
+        if seal.is_signed_by(bytes.fromhex(store.folder.public_key)) and seal.content["sha256"] == protocol.sha256
+    ]
+    return {
+        "id": protocol.id,
+        "version": protocol.version,
+        "title": protocol.title,
+        "status": protocol.status.value,
+        "sha256": protocol.sha256,
+        "text": protocol.text,
+        "approved": {"by": approved[-1]["by"], "at": approved[-1]["at"]} if approved else None,
+    }
+
+
+def store_path(path: Path) -> Path:
+    """A store's folder as given, made absolute so that messages name it in full."""
+    return path.expanduser().absolute()

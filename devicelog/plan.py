@@ -1,0 +1,87 @@
+"""The plan of a session: all that a recorder needs to know before the first byte; its first entry holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from devicelog.driver import Driver
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One device of the session: which driver reads it, and the port where it was expected."""
+
+    link: int
+    driver: Driver
+    package: str
+    url: str
+
+    def content(self) -> dict[str, Any]:
+        driver = self.driver
+        return {
+            "link": self.link,
+            "driver": driver.name,
+            "driver_version": driver.version,
+            "package": self.package,
+            "model": driver.model,
+            "wire_format": driver.wire_format,
+            "provenance": driver.provenance.value,
+            "verified_on": driver.verified_on,
+            "expected_interval_ms": round(driver.expected_interval * 1000) if driver.expected_interval else None,
+            "url": self.url,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Who, whom, with what and against what.
+
+    `protocol` holds id, version, sha256, text, status and approval of the treatment protocol; None: no limits.
+    `zones` are taken in their order, the next one at each pause of the device. `settings` are those that the device
+    cannot state, in billionths of the record's unit (`electrode_area`).
+    """
+
+    session: str
+    subject: str
+    practitioner: str
+    protocol: Mapping[str, Any] | None
+    devices: tuple[Bound, ...]
+    software: str
+    host: Mapping[str, Any]
+    zones: tuple[str, ...] = ()
+    settings: Mapping[str, int] = field(default_factory=dict)
+
+    def content(self) -> dict[str, Any]:
+        """The plan as the first entry holds it."""
+        return {
+            "session": self.session,
+            "subject": self.subject,
+            "practitioner": self.practitioner,
+            "protocol": dict(self.protocol) if self.protocol is not None else None,
+            "devices": [device.content() for device in self.devices],
+            "software": self.software,
+            "host": dict(self.host),
+            "zones": list(self.zones),
+            "settings": dict(self.settings),
+        }
+
+    @classmethod
+    def from_content(cls, content: Mapping[str, Any], drivers: Mapping[str, Driver]) -> Plan:
+        """The plan that a first entry holds, with these drivers; KeyError names a driver that is missing."""
+        devices = tuple(
+            Bound(device["link"], drivers[device["driver"]], device["package"], device["url"])
+            for device in content["devices"]
+        )
+        return cls(
+            session=content["session"],
+            subject=content["subject"],
+            practitioner=content["practitioner"],
+            protocol=content["protocol"],
+            devices=devices,
+            software=content["software"],
+            host=content["host"],
+            zones=tuple(content["zones"]),
+            settings=content["settings"],
+        )

@@ -1,0 +1,69 @@
+"""The serial ports of this computer, and for each that cannot be used, why; none is opened."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from devicelog.link import list_ports
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A port as the system describes it; `usb` is vendor:product, `fault` says why it cannot be used (None: it can)."""
+
+    url: str
+    make: str
+    serial_number: str | None
+    usb: str | None
+    location: str | None
+    bound: str | None
+    fault: str | None
+
+
+def ports(bound: Mapping[str, str]) -> list[Port]:
+    """All ports, with what was last recorded at each (`bound`, by URL)."""
+    found = []
+    for info in list_ports():
+        usb = f"{info.vid:04X}:{info.pid:04X}" if info.vid is not None else None
+        make = " ".join(
+            part for part in (info.manufacturer, info.product or info.description) if part and part != "n/a"
+        )
+        url = str(info.device)
+        found.append(
+            Port(url, make or "unknown make", info.serial_number, usb, info.location, _bound(url, bound), fault(url))
+        )
+    return found
+
+
+def _bound(url: str, bound: Mapping[str, str]) -> str | None:
+    """What was recorded here, also under another name of the same port (a link in /dev/serial/by-id)."""
+    real = os.path.realpath(url)
+    return next((what for where, what in bound.items() if where == url or os.path.realpath(where) == real), None)
+
+
+def fault(url: str) -> str | None:
+    """Why a port cannot be used by this user now, as far as can be told without opening it."""
+    path = Path(url)
+    if os.name != "posix":
+        return None
+    if not path.exists():
+        return "it is not there"
+    if not os.access(path, os.R_OK | os.W_OK):
+        return f"this user may not open it; join the group {path.group()!r} and log in again"
+    holder = _holder(path)
+    return f"process {holder} has it open" if holder is not None else None
+
+
+def _holder(path: Path) -> int | None:
+    """A process that has the port open, where the system tells (Linux)."""
+    target = os.path.realpath(path)
+    for handle in Path("/proc").glob("[0-9]*/fd/*"):
+        try:
+            if str(handle.readlink()) == target:
+                return int(handle.parts[2])
+        except OSError:
+            continue
+    return None

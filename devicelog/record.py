@@ -1,0 +1,326 @@
+"""The record: a pure fold over a session's entries gives the session as people see it.
+
+Every reader (terminal, exports, page) shows this one thing. Nothing here is stored; entries are all there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from devicelog.driver import ReportKind
+from devicelog.layout import NANO, Layout
+from devicelog.ledger import Entry, Verdict
+from devicelog.treatment.totals import InjectionTally, SampleTally, Tally
+
+_TREATS = {ReportKind.INJECTION, ReportKind.SAMPLE, ReportKind.PULSE}
+
+
+@dataclass(slots=True)
+class Spread:
+    """Least, mean and greatest of a metric; amounts in billionths of `unit`."""
+
+    unit: str
+    count: int = 0
+    total: int = 0
+    least: int = 0
+    greatest: int = 0
+
+    def add(self, value: int) -> None:
+        if self.count == 0 or value < self.least:
+            self.least = value
+        if self.count == 0 or value > self.greatest:
+            self.greatest = value
+        self.count += 1
+        self.total += value
+
+    @property
+    def low(self) -> Decimal:
+        return Decimal(self.least) / NANO
+
+    @property
+    def mean(self) -> Decimal:
+        return Decimal(self.total) / self.count / NANO
+
+    @property
+    def high(self) -> Decimal:
+        return Decimal(self.greatest) / NANO
+
+
+@dataclass(slots=True)
+class AlarmView:
+    """An alarm as people see it; times in microseconds of the session, `ended_us` None while it is open."""
+
+    number: int
+    priority: str
+    text: str
+    latching: bool
+    began_us: int
+    ended_us: int | None = None
+    peak: str | None = None
+    unit: str | None = None
+    readings: int | None = None
+    zone: str | None = None
+    limit: int | None = None
+
+
+@dataclass(slots=True)
+class GapView:
+    """A stretch for which a device's data is missing; `missing` counts its reports if the device numbers them."""
+
+    number: int
+    link: int
+    cause: str
+    since_us: int
+    until_us: int | None = None
+    missing: int | None = None
+
+
+@dataclass(slots=True)
+class DeviceView:
+    """A device of the session: what was planned for its link and who it said it was."""
+
+    link: int
+    plan: dict[str, Any]
+    connected: bool = False
+    identities: list[dict[str, Any]] = field(default_factory=list)
+    last: dict[str, Any] = field(default_factory=dict)
+    bad_frames: int = 0
+    repeats: int = 0
+    conflicts: int = 0
+
+    @property
+    def serial(self) -> str:
+        return str(self.identities[-1]["serial"]) if self.identities else "unknown"
+
+
+class Record:
+    """A session as far as its entries go. `apply` takes them in order; reading it changes nothing."""
+
+    def __init__(self) -> None:
+        self.started: dict[str, Any] = {}
+        self.ended: str | None = None
+        self.interrupted = False
+        self.last_us = 0
+        self.entries = 0
+        self.devices: dict[int, DeviceView] = {}
+        self.layouts: dict[int, Layout] = {}
+        self.observations: dict[str, int] = {}
+        self.verdicts = dict.fromkeys(Verdict.WORDS, 0)
+        self.tally = Tally(None)
+        self.spreads: dict[tuple[str | None, str], Spread] = {}
+        self.alarms: dict[int, AlarmView] = {}
+        self.gaps: dict[int, GapView] = {}
+        self.reconciled: list[dict[str, Any]] = []
+        self.notes: list[tuple[int, str]] = []
+        self._anchors: list[tuple[int, datetime]] = []
+        self._adders: dict[int, Any] = {}
+
+    # -- as people see it --------------------------------------------------------------------------------------
+
+    @property
+    def session(self) -> str:
+        return str(self.started.get("session", ""))
+
+    @property
+    def state(self) -> str:
+        return "interrupted" if self.interrupted else "ended" if self.ended is not None else "running"
+
+    @property
+    def simulated(self) -> bool:
+        """Whether any device said that it is not real."""
+        return any(identity["simulated"] for device in self.devices.values() for identity in device.identities)
+
+    @property
+    def protocol(self) -> dict[str, Any] | None:
+        return self.started.get("protocol")
+
+    @property
+    def open_alarms(self) -> list[AlarmView]:
+        """Alarms whose condition lasts, the most urgent first."""
+        urgency = ("high", "medium", "low")
+        return sorted(
+            (alarm for alarm in self.alarms.values() if alarm.ended_us is None),
+            key=lambda alarm: (urgency.index(alarm.priority), -alarm.number),
+        )
+
+    def wall(self, t_us: int) -> datetime:
+        """The host's wall time (UTC) of a moment of the session, by the last stated time before it."""
+        at_us, wall = next((a for a in reversed(self._anchors) if a[0] <= t_us), self._anchors[0])
+        return wall + timedelta(microseconds=t_us - at_us)
+
+    def missing_things(self) -> list[str]:
+        """What a complete record would have and this one has not, in words."""
+        found = []
+        if self.state != "ended":
+            found.append(f"the session is {self.state}")
+        found += [f"link {d.link}: the device never said who it is" for d in self.devices.values() if not d.identities]
+        if not any(self.observations.get(layout.report) for layout in self.layouts.values() if layout.kind in _TREATS):
+            found.append("no treatment was recorded")
+        open_gaps = sum(gap.missing is None for gap in self.gaps.values())
+        lost = sum(gap.missing or 0 for gap in self.gaps.values())
+        if open_gaps:
+            found.append(f"{open_gaps} gaps in which an unknown number of reports is missing")
+        if lost:
+            found.append(f"{lost} reports of the devices are missing")
+        if self.tally.session.missing_ms:
+            found.append(f"the charge is a lower bound: {self.tally.session.missing_ms / 1000:g} s have no samples")
+        return found
+
+    # -- the fold ----------------------------------------------------------------------------------------------
+
+    def apply(self, entry: Entry) -> None:
+        """Take one more entry."""
+        self.entries = entry.number
+        self.last_us = entry.t_us
+        if entry.kind == "observation":
+            self._observation(entry.content, entry.t_us)
+            return
+        handler = getattr(self, f"_on_{entry.kind}", None)
+        if handler is not None:
+            handler(entry.content, entry.t_us)
+
+    def _observation(self, content: Sequence[Any], t_us: int) -> None:
+        number, _, values, verdict, _ = content
+        layout = self.layouts[number]
+        self.observations[layout.report] = self.observations.get(layout.report, 0) + 1
+        if layout.kind in _TREATS:
+            adder = self._adders.get(number) or self._adder(layout)
+            adder.add(values, t_us)
+            if verdict is not None:
+                self.verdicts[Verdict.WORDS[verdict]] += 1
+        elif layout.kind is ReportKind.PURGE:
+            InjectionTally(self.tally, layout).add_purge(values)
+        elif layout.kind is ReportKind.SETTINGS and self.tally.set(layout, values):
+            self._forget_adders(layout.link)
+
+    def _adder(self, layout: Layout) -> _Adder:
+        interval = self.devices[layout.link].plan.get("expected_interval_ms")
+        adder = self._adders[layout.number] = _Adder(self, layout, interval * 3 if interval else 3_000)
+        return adder
+
+    def _forget_adders(self, link: int) -> None:
+        self._adders = {number: adder for number, adder in self._adders.items() if adder.layout.link != link}
+
+    def _on_started(self, content: dict[str, Any], t_us: int) -> None:
+        self.started = content
+        self._anchors.append((t_us, datetime.fromisoformat(content["at"]["wall"])))
+        self.devices = {device["link"]: DeviceView(device["link"], device) for device in content["devices"]}
+        self.tally = Tally(None, content["settings"])
+
+    def _on_clock_stepped(self, content: dict[str, Any], t_us: int) -> None:
+        self._anchors.append((t_us, datetime.fromisoformat(content["wall"])))
+
+    def _on_zone(self, content: dict[str, Any], _: int) -> None:
+        self.tally.enter(content["zone"])
+        self._adders.clear()
+
+    def _on_link_opened(self, content: dict[str, Any], _: int) -> None:
+        self.devices[content["link"]].connected = True
+
+    _on_link_restored = _on_link_opened
+
+    def _on_link_lost(self, content: dict[str, Any], _: int) -> None:
+        self.devices[content["link"]].connected = False
+
+    def _on_device_bound(self, content: dict[str, Any], _: int) -> None:
+        self.devices[content["link"]].identities.append(content)
+
+    def _on_device_changed(self, content: dict[str, Any], _: int) -> None:
+        self.devices[content["link"]].identities.append(content)
+        self._forget_adders(content["link"])
+
+    def _on_layout(self, content: dict[str, Any], _: int) -> None:
+        self.layouts[content["layout"]] = Layout.from_content(content)
+
+    def _on_bad_frame(self, content: dict[str, Any], _: int) -> None:
+        self.devices[content["link"]].bad_frames += 1
+
+    def _on_repeat(self, content: dict[str, Any], _: int) -> None:
+        self.devices[content["link"]].repeats += 1
+
+    def _on_conflict(self, content: dict[str, Any], _: int) -> None:
+        self.devices[content["link"]].conflicts += 1
+
+    def _on_gap(self, content: dict[str, Any], _: int) -> None:
+        self.gaps[content["gap"]] = GapView(content["gap"], content["link"], content["cause"], content["since"])
+
+    def _on_gap_closed(self, content: dict[str, Any], _: int) -> None:
+        gap = self.gaps[content["gap"]]
+        gap.until_us, gap.missing = content["until"], content["missing"]
+
+    def _on_alarm(self, content: dict[str, Any], t_us: int) -> None:
+        self.alarms[content["alarm"]] = AlarmView(
+            number=content["alarm"],
+            priority=content["priority"],
+            text=content["text"],
+            latching=content["latching"],
+            began_us=t_us,
+            peak=content.get("value"),
+            unit=content.get("unit"),
+            zone=content.get("zone"),
+            limit=content.get("limit"),
+        )
+
+    def _on_alarm_ended(self, content: dict[str, Any], t_us: int) -> None:
+        alarm = self.alarms[content["alarm"]]
+        alarm.ended_us = t_us
+        alarm.peak = content.get("peak", alarm.peak)
+        alarm.readings = content.get("readings")
+
+    def _on_reconciled(self, content: dict[str, Any], _: int) -> None:
+        self.reconciled += [{"link": content["link"], **figure} for figure in content["figures"]]
+        totals = self.tally.links.get(content["link"])
+        if totals is not None:
+            totals.clear()
+
+    def _on_note(self, content: dict[str, Any], t_us: int) -> None:
+        self.notes.append((t_us, str(content.get("text", ""))))
+
+    def _on_interrupted(self, _content: dict[str, Any], _: int) -> None:
+        self.interrupted = True
+
+    def _on_ended(self, content: dict[str, Any], _: int) -> None:
+        self.ended = content["because"]
+
+
+class _Adder:
+    """Adds the observations of one layout to a record: totals, spreads, and what was seen last."""
+
+    def __init__(self, record: Record, layout: Layout, longest_ms: int) -> None:
+        tally = record.tally
+        injections = layout.kind is ReportKind.INJECTION
+        self.layout = layout
+        self._add = InjectionTally(tally, layout).add if injections else SampleTally(tally, layout, longest_ms).add
+        self._last = record.devices[layout.link].last
+        self._spreads = [
+            (
+                position,
+                column.scale,
+                column.metric,
+                record.spreads.setdefault((zone, column.metric), Spread(column.unit)),
+            )
+            for position, column in enumerate(layout.columns)
+            if column.category == "measurement" and column.unit is not None
+            for zone in {None, tally.zone}
+        ]
+
+    def add(self, values: Sequence[Any], t_us: int) -> None:
+        self._add(values, t_us)
+        for position, scale, metric, spread in self._spreads:
+            value = values[position]
+            if value is not None:
+                amount = int(Decimal(value) * scale) if isinstance(value, str) else value * scale
+                self._last[metric] = amount
+                spread.add(amount)
+
+
+def fold(entries: Iterable[Entry]) -> Record:
+    """The record that these entries make."""
+    record = Record()
+    for entry in entries:
+        record.apply(entry)
+    return record

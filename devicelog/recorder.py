@@ -1,0 +1,340 @@
+"""The spine: chunks in, entries out, in one plain loop. Pure: no port, thread, clock or store.
+
+    chunk ─▶ decoder ─▶ reading ─▶ continuity ─▶ units (layout) ─▶ verdict (monitor) ─▶ entry (chain)
+
+The same plan and the same chunks give the same entries, which is what replay stands on.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from devicelog import clock
+from devicelog.chunk import NO_LINK, Chunk, ChunkKind
+from devicelog.continuity import Place
+from devicelog.driver import BadFrame, Event, Identity, Metric, Priority, Reading, ReportKind
+from devicelog.ledger import FORMAT, Chain, Kind, Line, decode, encode
+from devicelog.plan import Plan
+from devicelog.reconciliation import reconcile
+from devicelog.source import Gap, Shape, Source
+from devicelog.treatment.alarm import AlarmBook
+from devicelog.treatment.monitor import Monitor
+from devicelog.treatment.protocol import TreatmentProtocol
+from devicelog.treatment.totals import Tally, Totals
+
+#: More bad frames than this from one link within BAD_WINDOW_US are an alarm.
+BAD_FRAMES = 10
+BAD_WINDOW_US = 10_000_000
+
+
+class Recorder:
+    """One session. `handle` takes chunks in order; `lines` and `chunks` collect what must become durable together."""
+
+    def __init__(self, plan: Plan, protocol: TreatmentProtocol | None, start: clock.Stamp) -> None:
+        self.plan = plan
+        self.lines: list[Line] = []
+        self.chunks: list[Chunk] = []
+        self.chain = Chain()
+        self.ended = False
+        self.last_data_us = 0
+        self._t = 0
+        self._start = start
+        self._offset_ns = start.wall_ns - start.boot_ns
+        self._layouts = 0
+        self._gaps = 0
+        self._zones = list(plan.zones[1:])
+        self.sources = {bound.link: Source(bound) for bound in plan.devices}
+        self.alarms = AlarmBook(self._write)
+        self.tally = Tally(plan.zones[0] if plan.zones else None, plan.settings)
+        self.monitor = Monitor(protocol, self.tally, self.alarms)
+        self._bad_frames: dict[int, tuple[int, int]] = {}
+        at = {"wall": clock.utc(start.wall_ns), "boot_ns": start.boot_ns}
+        self._write(Kind.STARTED, {"format": FORMAT, "at": at, **plan.content()})
+        if plan.zones:
+            self._write(Kind.ZONE, {"zone": plan.zones[0]})
+
+    def take(self) -> tuple[list[Line], list[Chunk]]:
+        """What has been collected since the last call."""
+        taken = self.lines, self.chunks
+        self.lines, self.chunks = [], []
+        return taken
+
+    def handle(self, chunk: Chunk) -> None:
+        """One step of the session. Never raises for what a device, a link or a driver does."""
+        before = self.chain.count
+        self._at(chunk)
+        source = self.sources.get(chunk.link)
+        match chunk.kind:
+            case ChunkKind.RECEIVED if source is not None:
+                self._received(source, chunk.data)
+            case ChunkKind.QUIET if source is not None:
+                self._check_silence(source)
+            case ChunkKind.OPENED if source is not None:
+                self._opened(source, chunk.data.decode("utf-8", "replace"))
+            case ChunkKind.LOST if source is not None:
+                self._lost(source, chunk.data.decode("utf-8", "replace"))
+            case ChunkKind.ACT:
+                self._act(decode(chunk.data))
+            case ChunkKind.ENDED:
+                self._end(chunk.data.decode("utf-8", "replace"))
+        if chunk.kind is not ChunkKind.QUIET or self.chain.count != before:
+            self.chunks.append(chunk)
+
+    # -- time --------------------------------------------------------------------------------------------------
+
+    def _at(self, chunk: Chunk) -> None:
+        self._t = max(self._t, (chunk.boot_ns - self._start.boot_ns) // 1000)
+        offset = chunk.wall_ns - chunk.boot_ns
+        step = offset - self._offset_ns
+        if abs(step) > clock.STEP_NS:
+            self._offset_ns = offset
+            wall = clock.utc(chunk.wall_ns)
+            self._write(Kind.CLOCK_STEPPED, {"wall": wall, "boot_ns": chunk.boot_ns, "step_ms": step // 1_000_000})
+
+    # -- entries -----------------------------------------------------------------------------------------------
+
+    def _write(self, kind: str, content: dict[str, Any]) -> None:
+        self.lines.append(self.chain.append(encode((self.chain.count + 1, self._t, kind, content))))
+
+    # -- links -------------------------------------------------------------------------------------------------
+
+    def _opened(self, source: Source, port: str) -> None:
+        kind = Kind.LINK_OPENED if source.heard_us is None and source.gap is None else Kind.LINK_RESTORED
+        self._write(kind, {"link": source.number, "port": port})
+        source.opened = True
+        source.must_confirm = source.identity is not None
+        if source.heard_us is None:
+            source.heard_us = self._t
+
+    def _lost(self, source: Source, cause: str) -> None:
+        source.opened = False
+        self._write(Kind.LINK_LOST, {"link": source.number, "cause": cause})
+        for event in source.decoder.end():
+            self._event(source, event)
+        if source.gap is None and not source.resting:
+            self._open_gap(source, "link lost")
+
+    def _open_gap(self, source: Source, cause: str) -> None:
+        self._gaps += 1
+        source.gap = Gap(self._gaps, cause, source.heard_us if source.heard_us is not None else self._t)
+        content = {"gap": self._gaps, "link": source.number, "cause": cause, "since": source.gap.since_us}
+        self._write(Kind.GAP, content)
+        text = f"no data from {source.driver.name}: {cause}"
+        self.alarms.begin(("gap", source.number), Priority.MEDIUM, text, latching=True, link=source.number)
+
+    def _close_gap(self, source: Source, missing: int | None) -> None:
+        gap, source.gap = source.gap, None
+        assert gap is not None
+        content = {"gap": gap.number, "link": source.number, "cause": gap.cause, "until": self._t, "missing": missing}
+        self._write(Kind.GAP_CLOSED, content)
+        self.alarms.end(("gap", source.number))
+
+    def _check_silence(self, source: Source) -> None:
+        if source.silence_due(self._t):
+            unreadable = source.bytes_since_heard > 0
+            self._open_gap(source, "nothing readable arrives" if unreadable else "the device is silent")
+
+    # -- bytes -------------------------------------------------------------------------------------------------
+
+    def _received(self, source: Source, data: bytes) -> None:
+        try:
+            events = source.feed(data)
+        except Exception as error:  # a driver that raises is a driver's fault; its bytes are kept, the others go on
+            self._driver_fault(source, error)
+            return
+        self.last_data_us = self._t
+        for event in events:
+            if type(event) is Reading:
+                self._reading(source, event)
+            else:
+                self._event(source, event)
+        if source.heard_us != self._t:
+            self._check_silence(source)
+
+    def _driver_fault(self, source: Source, error: Exception) -> None:
+        content = {
+            "link": source.number,
+            "driver": source.driver.name,
+            "error": repr(error)[:500],
+            "at": source.received,
+        }
+        self._write(Kind.DRIVER_FAULT, content)
+        text = f"the driver {source.driver.name} failed; its bytes are kept and can be decoded later"
+        self.alarms.begin(("driver", source.number), Priority.HIGH, text, latching=True, link=source.number)
+        source.renew_decoder()
+
+    def _event(self, source: Source, event: Event) -> None:
+        match event:
+            case Reading():
+                self._reading(source, event)
+            case Identity():
+                self._identity(source, event)
+            case BadFrame():
+                self._bad_frame(source, event)
+
+    def _bad_frame(self, source: Source, bad: BadFrame) -> None:
+        content = {"link": source.number, "at": bad.at, "length": len(bad.raw), "reason": bad.reason[:200]}
+        self._write(Kind.BAD_FRAME, content)
+        since, count = self._bad_frames.get(source.number, (self._t, 0))
+        if self._t - since > BAD_WINDOW_US:
+            since, count = self._t, 0
+            self.alarms.end(("bad frames", source.number))
+        self._bad_frames[source.number] = since, count + 1
+        if count + 1 > BAD_FRAMES:
+            text = f"many bad frames from {source.driver.name}: wrong settings of the port, or a bad cable"
+            self.alarms.begin(("bad frames", source.number), Priority.LOW, text, link=source.number)
+
+    def _identity(self, source: Source, identity: Identity) -> None:
+        known, source.identity = source.identity, identity
+        source.heard_us, source.bytes_since_heard = self._t, 0
+        if known is None:
+            self._write(Kind.DEVICE_BOUND, source.device())
+        elif (known.model, known.serial) != (identity.model, identity.serial):
+            self._write(Kind.DEVICE_CHANGED, {**source.device(), "before": known.serial})
+            text = f"another device on the line: {identity.serial} in the place of {known.serial}"
+            self.alarms.begin(("device", source.number), Priority.HIGH, text, latching=True, link=source.number)
+            source.forget_device()
+            self.tally.links.setdefault(source.number, Totals()).clear()
+            self.monitor.forget(source.number)
+        elif source.must_confirm:
+            self._write(Kind.DEVICE_CONFIRMED, source.device())
+        source.must_confirm = False
+
+    # -- readings ----------------------------------------------------------------------------------------------
+
+    def _reading(self, source: Source, reading: Reading) -> None:
+        shape = source.shapes.get((reading.report, reading.units)) or self._new_shape(source, reading)
+        values = reading.values
+        if reading.from_memory:
+            content = {"link": source.number, "at": reading.at, "layout": shape.layout.number, "values": values}
+            self._write(Kind.FROM_MEMORY, content)
+            return
+        if shape.numbering is not None:
+            place = source.continuity.place(shape.numbering, reading.report, values)
+            if place is not Place.NEXT and not self._out_of_order(source, shape, reading, place):
+                return
+        if source.gap is not None:
+            self._close_gap(source, 0 if shape.numbering is not None else None)
+        source.heard_us, source.bytes_since_heard = self._t, 0
+        verdict: int | None = None
+        breached: tuple[int, ...] = ()
+        if shape.treats:
+            source.resting = False
+            verdict, breached = self.monitor.judge(shape.layout, values, self._t, source.longest_ms)
+        number = self.chain.count + 1
+        body = encode((number, self._t, "observation", shape.layout.number, reading.at, values, verdict, breached))
+        self.lines.append(self.chain.append(body))
+        if not shape.treats:
+            self._not_treating(source, shape, values)
+        for position, metric in shape.states:
+            if source.states.get(metric.name) != values[position]:
+                self._state(source, metric, values[position])
+
+    def _new_shape(self, source: Source, reading: Reading) -> Shape:
+        self._layouts += 1
+        shape = source.shape(reading, self._layouts)
+        self._write(Kind.LAYOUT, shape.layout.content())
+        for fault in shape.layout.faults():
+            text = f"a unit of {source.driver.name} is not known, the value is kept as sent: {fault}"
+            self.alarms.begin(("unit", source.number, fault), Priority.MEDIUM, text, link=source.number)
+        return shape
+
+    def _state(self, source: Source, metric: Metric, value: Any) -> None:
+        """A state of the device changed: the alarm of the old one ends, that of the new one begins."""
+        self.alarms.end(("state", source.number, metric.name))
+        source.states[metric.name] = value
+        condition = metric.conditions.get(value)
+        if condition is not None:
+            key = ("state", source.number, metric.name)
+            self.alarms.begin(key, condition.priority, condition.text, link=source.number, state=str(value))
+
+    def _out_of_order(self, source: Source, shape: Shape, reading: Reading, place: Place) -> bool:
+        """Write what the sequence shows; whether the reading counts."""
+        named = {"link": source.number, "at": reading.at}
+        content = {**named, "layout": shape.layout.number, "values": reading.values}
+        match place:
+            case Place.REPEAT:
+                self._write(Kind.REPEAT, named)
+                return False
+            case Place.CONFLICT | Place.LATE:
+                self._write(Kind.CONFLICT, {**content, "because": str(place)})
+                text = (
+                    "a report came again with other content, or long after its turn; both are kept, it is not counted"
+                )
+                self.alarms.begin(("conflict", source.number), Priority.MEDIUM, text, link=source.number)
+                return False
+            case Place.RESTARTED:
+                self._write(Kind.DEVICE_RESTARTED, {**named, "epoch": source.continuity.epoch})
+                self._say_once(source, "the device restarted: what it did around that moment may be missing")
+                if source.gap is None:
+                    self._open_gap(source, "the device restarted")
+                self._close_gap(source, None)
+            case Place.AFTER_MISSING:
+                if source.gap is None:
+                    self._open_gap(source, "frames are missing")
+                self._close_gap(source, source.continuity.missing)
+        return True
+
+    def _say_once(self, source: Source, text: str) -> None:
+        """An alarm about a moment, which is over as soon as it is said."""
+        self.alarms.begin(("moment", source.number), Priority.MEDIUM, text, link=source.number)
+        self.alarms.end(("moment", source.number))
+
+    def _not_treating(self, source: Source, shape: Shape, values: tuple[Any, ...]) -> None:
+        layout = shape.layout
+        match layout.kind:
+            case ReportKind.SETTINGS:
+                self.monitor.set(layout, values)
+            case ReportKind.PURGE:
+                self.monitor.purge(layout, values)
+            case ReportKind.STATUS:
+                self._status(source, layout.resolve(values).get("state"))
+            case ReportKind.TOTALS:
+                self._reconcile(source, shape, values)
+                source.resting = True
+
+    def _status(self, source: Source, state: Any) -> None:
+        paused = state in source.driver.paused_states
+        if paused and not source.paused and self._zones and (self.tally.in_zone.triggers or self.tally.in_zone.samples):
+            self._enter(self._zones.pop(0), because="the device paused")
+        source.paused = paused
+
+    def _reconcile(self, source: Source, shape: Shape, values: tuple[Any, ...]) -> None:
+        """Hold the sum of what was recorded against the device's own counters, and begin a new count."""
+        recorded = self.tally.links.setdefault(source.number, Totals())
+        figures = reconcile(recorded, shape.layout, values)
+        self._write(Kind.RECONCILED, {"link": source.number, "figures": [figure.content() for figure in figures]})
+        for figure in figures:
+            if not figure.agrees:
+                text = f"{source.driver.name} says {figure.metric} {figure.device}, recorded were {figure.recorded}"
+                self.alarms.begin(("totals", source.number, figure.metric), Priority.MEDIUM, text, link=source.number)
+        recorded.clear()
+
+    # -- acts and the end --------------------------------------------------------------------------------------
+
+    def _act(self, act: dict[str, Any]) -> None:
+        match act.pop("kind"):
+            case Kind.ZONE:
+                self._enter(act["zone"], because=act.get("because", "chosen"))
+            case kind:
+                self._write(kind, act)
+
+    def _enter(self, zone: str, *, because: str) -> None:
+        self._write(Kind.ZONE, {"zone": zone, "because": because})
+        self.monitor.enter(zone)
+
+    def _end(self, because: str) -> None:
+        for source in self.sources.values():
+            for event in source.decoder.end():
+                self._event(source, event)
+            if source.gap is not None:
+                self._close_gap(source, None)
+        self.alarms.end_all("the session ended")
+        received = {str(source.number): source.received for source in self.sources.values()}
+        self._write(Kind.ENDED, {"because": because, "received": received})
+        self.ended = True
+
+
+def act(stamp: clock.Stamp, kind: Kind, **content: Any) -> Chunk:
+    """Something a person did, as a chunk: `act(now, Kind.NOTE, text="…")`."""
+    return Chunk(NO_LINK, ChunkKind.ACT, stamp.boot_ns, stamp.wall_ns, encode({"kind": kind.value, **content}))

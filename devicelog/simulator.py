@@ -1,0 +1,36 @@
+"""What a simulator is: something that stands in for a device, byte for byte, on a virtual clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+
+class SimulatedDevice(Protocol):
+    """One simulated device in use. The same seed, scenario and calls give the same bytes."""
+
+    @property
+    def finished(self) -> bool:
+        """True once the scenario has nothing more to send by itself."""
+
+    def advance(self, seconds: float) -> bytes:
+        """Let virtual time pass and return what the device sent in that time."""
+
+    def answer(self, request: bytes) -> bytes:
+        """What the device sends back at once for these bytes from the host (b"" for nothing)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Simulator:
+    """What a simulator package registers under the entry-point group `devicelog.simulators`.
+
+    `start(seed, scenario)` makes a fresh device; `scenario` is a TOML file, or None for the built-in one.
+    `scenarios` maps the names of the built-in scenarios to their files.
+    """
+
+    name: str
+    model: str
+    start: Callable[[int, Path | None], SimulatedDevice]
+    scenarios: dict[str, Path]

@@ -1,0 +1,105 @@
+"""One device of a session as its bytes come in: decoder, layouts, identity, place in the sequence, open gap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from devicelog.continuity import Continuity, Numbering
+from devicelog.driver import Driver, Event, Identity, Metric, Reading, ReportKind
+from devicelog.layout import Layout, layout
+from devicelog.plan import Bound
+
+#: A device is silent when nothing readable came for this many expected intervals.
+SILENT_INTERVALS = 3
+#: Without an expected interval, two samples further apart than this are not joined by a straight line (ms).
+LONGEST_STEP_MS = 3_000
+
+
+@dataclass(slots=True)
+class Gap:
+    """A stretch that is missing, still open."""
+
+    number: int
+    cause: str
+    since_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A layout with what the hot path asks of it."""
+
+    layout: Layout
+    numbering: Numbering | None
+    treats: bool
+    states: tuple[tuple[int, Metric], ...]
+    """The metrics whose values may be alarms, and where they stand."""
+
+
+class Source:
+    """The state of one link; `received` counts its bytes, `heard_us` is when something readable came last."""
+
+    def __init__(self, bound: Bound) -> None:
+        self.number = bound.link
+        self.driver: Driver = bound.driver
+        self.decoder = bound.driver.decoder()
+        self.continuity = Continuity()
+        self.identity: Identity | None = None
+        self.received = 0
+        self.heard_us: int | None = None
+        self.bytes_since_heard = 0
+        self.opened = False
+        self.must_confirm = False
+        self.gap: Gap | None = None
+        self.resting = False
+        self.paused = False
+        self.states: dict[str, Any] = {}
+        self.shapes: dict[tuple[str, tuple[str, ...] | None], Shape] = {}
+        interval = bound.driver.expected_interval
+        self.silent_us = round(interval * SILENT_INTERVALS * 1e6) if interval is not None else None
+        self.longest_ms = round(interval * SILENT_INTERVALS * 1000) if interval is not None else LONGEST_STEP_MS
+
+    def feed(self, data: bytes) -> list[Event]:
+        """The events of these bytes; whatever a driver raises comes out here."""
+        self.received += len(data)
+        self.bytes_since_heard += len(data)
+        return self.decoder.feed(data)
+
+    def forget_device(self) -> None:
+        """Another device is on the line: its sequence, counters and units are its own."""
+        self.continuity = Continuity()
+        self.resting = False
+
+    def renew_decoder(self) -> int:
+        """Begin again with a fresh decoder after the old one failed; the offset that its events will lack."""
+        self.decoder = self.driver.decoder()
+        return self.received
+
+    def shape(self, reading: Reading, number: int) -> Shape:
+        """Resolve the units of a kind of reading seen for the first time; KeyError for an undeclared report."""
+        report = self.driver.report(reading.report)
+        tokens: Sequence[str] = report.units if reading.units is None else reading.units
+        treats = report.kind in (ReportKind.INJECTION, ReportKind.SAMPLE, ReportKind.PULSE)
+        states = tuple((i, metric) for i, metric in enumerate(report.metrics) if metric.conditions)
+        shape = Shape(layout(number, self.number, report, tokens), Numbering.of(report), treats, states)
+        self.shapes[reading.report, reading.units] = shape
+        return shape
+
+    def silence_due(self, now_us: int) -> bool:
+        """Whether a device that should be heard has not been for too long."""
+        if self.gap is not None or self.resting or not self.opened or self.silent_us is None or self.heard_us is None:
+            return False
+        return now_us - self.heard_us > self.silent_us
+
+    def device(self) -> dict[str, Any]:
+        """The device's identity as entries hold it."""
+        assert self.identity is not None
+        return {
+            "link": self.number,
+            "model": self.identity.model,
+            "serial": self.identity.serial,
+            "firmware": self.identity.firmware,
+            "simulated": self.identity.simulated,
+            "more": dict(self.identity.more),
+        }

@@ -1,0 +1,7 @@
+"""The store: one encrypted SQLite file with the ledger, the chunks it came from, and the seals.
+
+folder.py    the folder, its name, its lock          keys.py      the keys, kept outside the folder
+schema.py    tables, versions, migrations            database.py  the only import of the SQLite binding
+reader.py    everything that reads                   writer.py    the one that writes
+subjects.py  the clinic's own numbers, sealed with a key per subject
+"""

@@ -1,0 +1,161 @@
+"""The folder of a store: where it is, what it is called, and the lock that makes its writer the only one."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import secrets
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from devicelog.errors import NotNowError, StoreBusyError, StoreFormatError, StoreFullError
+from devicelog.store.keys import Keys, write_durably
+from devicelog.store.schema import VERSION
+
+#: A recording is not begun with less room than this on the disk (bytes).
+LEAST_ROOM = 200 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A store's folder and its name, which is also the name under which its keys are kept."""
+
+    path: Path
+    id: str
+    public_key: str
+
+    @property
+    def database(self) -> Path:
+        return self.path / "devicelog.db"
+
+    @property
+    def keys(self) -> Keys:
+        return Keys(self.id)
+
+
+def default_store() -> Path:
+    """The platform's data folder."""
+    from platformdirs import user_data_path
+
+    return user_data_path("devicelog", appauthor=False)
+
+
+def open_folder(path: Path) -> Folder:
+    """The folder of an existing store; StoreFormatError if there is none or its description cannot be used."""
+    file = path / "store.json"
+    try:
+        described = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise StoreFormatError(
+            f"{path} holds no store; record a session there first, or name another --store."
+        ) from None
+    except (OSError, ValueError) as error:
+        raise StoreFormatError(f"{file} cannot be read ({error}); restore it from a backup.") from None
+    if not isinstance(described, dict) or not isinstance(described.get("version"), int):
+        raise StoreFormatError(f"{file} does not describe a store; restore it from a backup.")
+    if described["version"] > VERSION:
+        found = f"{path} is a store of version {described['version']}"
+        raise StoreFormatError(f"{found}, and this devicelog reads up to {VERSION}; use a newer devicelog.")
+    if not isinstance(described.get("id"), str) or not isinstance(described.get("public_key"), str):
+        raise StoreFormatError(f"{file} lacks the store's id or public key; restore it from a backup.")
+    return Folder(path, described["id"], described["public_key"])
+
+
+def create_folder(path: Path) -> Folder:
+    """The folder of a store, made with fresh keys if it does not exist yet.
+
+    The description is written last: a folder without one is not a store, and is simply begun again.
+    """
+    if (path / "store.json").exists():
+        return open_folder(path)
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        store_id = f"store-{secrets.token_hex(8)}"
+        keys = Keys(store_id)
+        keys.create()
+        public_key = keys.seal_key().public_key().public_bytes_raw().hex()
+        _discard_unfinished(path)
+        described = {"version": VERSION, "id": store_id, "public_key": public_key}
+        write_durably(path / "store.json", json.dumps(described, indent=2).encode() + b"\n")
+    except OSError as error:
+        raise disk_error(error, path) from None
+    return Folder(path, store_id, public_key)
+
+
+def _discard_unfinished(path: Path) -> None:
+    """A database without a description was never used: its keys were never known to anyone."""
+    for name in ("devicelog.db", "devicelog.db-wal", "devicelog.db-shm"):
+        (path / name).unlink(missing_ok=True)
+
+
+def disk_error(error: OSError, path: Path) -> StoreFullError | NotNowError:
+    """What the user is told of an error of the file system."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StoreFullError(f"the disk of {path} is full; make room and try again.")
+    return NotNowError(f"{path} cannot be used as a store ({error.strerror}); check its path and permissions.")
+
+
+def check_room(path: Path, least: int = LEAST_ROOM) -> None:
+    """Refuse to begin a recording that the disk may not hold; raises StoreFullError."""
+    free = shutil.disk_usage(path).free
+    if free < least:
+        found = f"the disk of {path} has {free // 1_000_000} MB left"
+        raise StoreFullError(f"{found}, and a recording is not begun below {least // 1_000_000} MB; make room.")
+
+
+class Lock:
+    """Held by the one process that writes; freed by the system when the process dies, however it dies."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path / "lock"
+        self._file: IO[str] | None = None
+
+    def acquire(self) -> None:
+        """Take the lock; StoreBusyError names the holder."""
+        try:
+            file = self._path.open("a+", encoding="ascii")
+        except OSError as error:
+            raise disk_error(error, self._path.parent) from None
+        if not _lock(file):
+            file.seek(0)
+            holder = file.read().strip() or "unknown"
+            file.close()
+            found = f"the store {self._path.parent} is in use by process {holder}"
+            raise StoreBusyError(f"{found}; end that recording first, or name another --store.")
+        self._file = file
+        file.seek(0)
+        file.truncate()
+        file.write(str(os.getpid()))
+        file.flush()
+
+    def release(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+def _lock(file: IO[str]) -> bool:
+    try:
+        import fcntl
+    except ImportError:
+        return _lock_on_windows(file)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _lock_on_windows(file: IO[str]) -> bool:
+    import msvcrt
+
+    # Far behind the text, so that the holder's number can still be read by others.
+    file.seek(1 << 20)
+    try:
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+    except OSError:
+        return False
+    return True

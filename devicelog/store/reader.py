@@ -1,0 +1,160 @@
+"""Everything that reads a store; many may, beside the one that writes."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, Self
+
+from devicelog.chunk import Chunk, ChunkKind
+from devicelog.errors import BadInputError, UnknownNameError
+from devicelog.ledger import Entry, Line, Seal
+from devicelog.store.database import Connection, open_database, translated
+from devicelog.store.folder import Folder, open_folder
+from devicelog.store.schema import SHIFT
+from devicelog.store.subjects import Sealer
+
+#: The number under which each kind of chunk is stored; never reused.
+KIND_NUMBERS = {
+    ChunkKind.RECEIVED: 1,
+    ChunkKind.SENT: 2,
+    ChunkKind.OPENED: 3,
+    ChunkKind.LOST: 4,
+    ChunkKind.QUIET: 5,
+    ChunkKind.ACT: 6,
+    ChunkKind.ENDED: 7,
+}
+_KINDS = {number: kind for kind, number in KIND_NUMBERS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A session as lists show it; `state` is running, ended or interrupted."""
+
+    number: int
+    id: str
+    subject: str
+    started: str
+    state: str
+
+
+class Reader:
+    """A store opened for reading. Use it as a context manager."""
+
+    def __init__(self, folder: Folder, connection: Connection) -> None:
+        self.folder = folder
+        self.connection = connection
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """The store in a folder; StoreFormatError or NotNowError if it cannot be read."""
+        folder = open_folder(path)
+        return cls(folder, open_database(folder, write=False))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def sessions(self, *, subject: str | None = None, since: str | None = None) -> list[SessionRow]:
+        """All sessions, oldest first; of one subject id, or started at or after a moment (RFC 3339, UTC)."""
+        rows = self._rows(
+            "SELECT number, id, subject, started, state FROM session"
+            " WHERE (?1 IS NULL OR subject = ?1) AND (?2 IS NULL OR started >= ?2) ORDER BY number",
+            subject,
+            since,
+        )
+        return [SessionRow(*row) for row in rows]
+
+    def session(self, name: str) -> SessionRow:
+        """The session of that id, of a unique beginning of one, or the last one."""
+        sessions = self.sessions()
+        if name == "last" and sessions:
+            return sessions[-1]
+        found = [session for session in sessions if session.id == name] or [
+            session for session in sessions if name and session.id.startswith(name)
+        ]
+        if len(found) > 1:
+            names = ", ".join(session.id for session in found[:5])
+            raise BadInputError(f"{name!r} is the beginning of {len(found)} sessions ({names}); give more of it.")
+        if not found:
+            raise UnknownNameError("session", name, [session.id for session in sessions[-5:]])
+        return found[0]
+
+    def lines(self, session: int, *, after: int = 0) -> Iterator[Line]:
+        """The entries of a session as stored, in order."""
+        first, last = (session << SHIFT) + after + 1, (session + 1) << SHIFT
+        for key, body, digest in self._rows(
+            "SELECT key, body, hash FROM entry WHERE key >= ? AND key < ?", first, last
+        ):
+            yield Line(key - (session << SHIFT), body, digest)
+
+    def entries(self, session: int, *, after: int = 0) -> Iterator[Entry]:
+        """The entries of a session; ValueError for one that cannot be read."""
+        return (line.entry() for line in self.lines(session, after=after))
+
+    def first_entries(self, session: int, count: int) -> Iterator[Entry]:
+        """The first entries of a session: who, whom, with what."""
+        return islice(self.entries(session), count)
+
+    def chunks(self, session: int) -> Iterator[Chunk]:
+        """What a session's entries came from, in order; ValueError for what cannot be unpacked."""
+        rows = self._rows(
+            "SELECT link, kind, boot_ns, wall_ns, packed, data FROM chunk WHERE key >= ? AND key < ?",
+            session << SHIFT,
+            (session + 1) << SHIFT,
+        )
+        for link, kind, boot_ns, wall_ns, packed, data in rows:
+            yield Chunk(link, _kind(kind), boot_ns, wall_ns, _unpack(data) if packed else data)
+
+    def seals(self, session: int | None = None) -> list[tuple[int, int, Seal]]:
+        """Number in the installation, session number and seal, in order."""
+        rows = self._rows(
+            "SELECT number, session, body, signature FROM seal WHERE ?1 IS NULL OR session = ?1 ORDER BY number",
+            session,
+        )
+        return [(number, of, Seal(body, signature)) for number, of, body, signature in rows]
+
+    def approvals(self) -> list[Seal]:
+        """Who approved which treatment protocol, in order."""
+        return [Seal(*row) for row in self._rows("SELECT body, signature FROM approval ORDER BY number")]
+
+    def subject(self, reference: str) -> str | None:
+        """The subject id of the clinic's number; None if it is not known."""
+        lookup = Sealer(self.folder.keys).lookup(reference)
+        rows = list(self._rows("SELECT id FROM subject WHERE lookup = ?", lookup))
+        return rows[0][0] if rows else None
+
+    def reference(self, subject: str) -> str | None:
+        """The clinic's number of a subject id; None if it is not known or was erased."""
+        rows = list(self._rows("SELECT sealed FROM subject WHERE id = ?", subject))
+        return Sealer(self.folder.keys).open(subject, rows[0][0]) if rows else None
+
+    def check_pages(self) -> list[str]:
+        """What SQLite itself finds wrong with the file."""
+        return [row[0] for row in self._rows("PRAGMA integrity_check(10)") if row[0] != "ok"]
+
+    def _rows(self, sql: str, *bindings: Any) -> Iterator[tuple[Any, ...]]:
+        with translated(self.folder):
+            yield from self.connection.execute(sql, bindings)
+
+
+def _kind(number: int) -> ChunkKind:
+    try:
+        return _KINDS[number]
+    except KeyError:
+        raise ValueError(f"chunk kind {number} is not known") from None
+
+
+def _unpack(data: bytes) -> bytes:
+    try:
+        return zlib.decompress(data)
+    except zlib.error as error:
+        raise ValueError(f"a chunk cannot be unpacked: {error}") from None

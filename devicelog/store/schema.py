@@ -1,0 +1,65 @@
+"""The tables of a store and how older versions become this one.
+
+Entries and chunks are keyed by one number, session number times 2^32 plus their own number, so that they lie in the
+order in which they were written. `session` is a projection: it can be made again from the ledger.
+"""
+
+from __future__ import annotations
+
+#: The version that this code writes.
+VERSION = 1
+
+SHIFT = 32
+
+#: One step from each version to the next; a store is brought up to date in one transaction.
+MIGRATIONS: dict[int, str] = {
+    0: """
+    CREATE TABLE entry (
+        key   INTEGER PRIMARY KEY,
+        body  BLOB NOT NULL,
+        hash  BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE chunk (
+        key      INTEGER PRIMARY KEY,
+        link     INTEGER NOT NULL,
+        kind     INTEGER NOT NULL,
+        boot_ns  INTEGER NOT NULL,
+        wall_ns  INTEGER NOT NULL,
+        packed   INTEGER NOT NULL,
+        data     BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE seal (
+        number     INTEGER PRIMARY KEY,
+        session    INTEGER NOT NULL,
+        body       BLOB NOT NULL,
+        signature  BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX seal_session ON seal (session, number);
+    CREATE TABLE session (
+        number   INTEGER PRIMARY KEY,
+        id       TEXT NOT NULL UNIQUE,
+        subject  TEXT NOT NULL,
+        started  TEXT NOT NULL,
+        state    TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX session_subject ON session (subject);
+    CREATE TABLE subject (
+        id      TEXT PRIMARY KEY,
+        lookup  BLOB NOT NULL UNIQUE,
+        sealed  BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE approval (
+        number     INTEGER PRIMARY KEY,
+        body       BLOB NOT NULL,
+        signature  BLOB NOT NULL
+    ) STRICT;
+    """
+    + "".join(
+        f"""
+    CREATE TRIGGER {table}_is_never_{verb}d BEFORE {verb.upper()} ON {table}
+    BEGIN SELECT RAISE(ABORT, 'a {table} is never {verb}d'); END;
+    """
+        for table in ("entry", "chunk", "seal", "approval")
+        for verb in ("update", "delete")
+    ),
+}

@@ -1,0 +1,1 @@
+"""Kit for driver authors: a conformance suite and a pytest plugin."""

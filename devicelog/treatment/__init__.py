@@ -1,0 +1,1 @@
+"""Treatment protocols: their files, their limits and what an observation means against them."""

@@ -1,0 +1,201 @@
+"""What was given so far, in a session and in each zone of it: counts, volume, charge, time.
+
+Amounts are whole billionths of the record's unit, so that a hundred times 0.02 mL is 2 mL and not a little more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from devicelog.driver import Category
+from devicelog.layout import NANO, Layout
+from devicelog.treatment.protocol import Statistic
+from devicelog.treatment.quantities import NotApplicableError, NotEvaluableError, Quantity, SampleQuantities
+
+#: Totals.charge for one mA·min: billionths of a mA times ms, twice, so that the trapezoid rule stays exact.
+CHARGE_SCALE = NANO * 60_000 * 2
+
+
+@dataclass(slots=True)
+class Totals:
+    """`injections` are triggers times needles; `volume` is in nano-mL; `charge` in mA·min times CHARGE_SCALE.
+
+    `elapsed_ms` runs from the first treatment, pauses included. `missing_ms` is time in which current may have flowed
+    without a sample: `charge` is then a lower bound.
+    """
+
+    triggers: int = 0
+    injections: int = 0
+    volume: int = 0
+    purged: int = 0
+    charge: int = 0
+    samples: int = 0
+    elapsed_ms: int = 0
+    missing_ms: int = 0
+
+    def clear(self) -> None:
+        """Begin again at zero."""
+        for name in self.__dataclass_fields__:
+            setattr(self, name, 0)
+
+    @property
+    def volume_ml(self) -> Decimal:
+        return Decimal(self.volume) / NANO
+
+    @property
+    def purged_ml(self) -> Decimal:
+        return Decimal(self.purged) / NANO
+
+    @property
+    def charge_ma_min(self) -> Decimal:
+        return Decimal(self.charge) / CHARGE_SCALE
+
+
+class Timeline:
+    """Elapsed time of one link in ms, by the device's own clock where it has one, else by the host's.
+
+    The device's clock counts between two readings of the same boot, and may wrap once.
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        self._uptime = layout.category(Category.UPTIME)
+        self._boot = layout.category(Category.EPOCH)
+        self._last: tuple[int | None, int | None, int] | None = None
+
+    def step(self, values: Sequence[Any], host_us: int) -> int:
+        """Milliseconds since the reading before (0 for the first)."""
+        uptime = values[self._uptime] if self._uptime is not None else None
+        boot = values[self._boot] if self._boot is not None else None
+        last, self._last = self._last, (uptime, boot, host_us)
+        if last is None:
+            return 0
+        last_uptime, last_boot, last_host = last
+        if uptime is not None and last_uptime is not None and boot == last_boot:
+            delta = uptime - last_uptime
+            if delta < -(1 << 31):
+                delta += 1 << 32
+            if delta >= 0:
+                return int(delta)
+        return max(0, (host_us - last_host) // 1000)
+
+
+class Tally:
+    """The totals of a session, of its zones and of its links, and the settings of each link that they depend on.
+
+    A link's totals are cleared when the device's own counters begin again.
+    """
+
+    def __init__(self, zone: str | None, settings: Mapping[str, Any] | None = None) -> None:
+        self.session = Totals()
+        self.zones: dict[str, Totals] = {}
+        self.links: dict[int, Totals] = {}
+        self._given = dict(settings or {})
+        self._settings: dict[int, dict[str, Any]] = {}
+        self._timelines: dict[int, Timeline] = {}
+        self.zone: str | None = None
+        self.in_zone = Totals()
+        self.enter(zone)
+
+    def enter(self, zone: str | None) -> None:
+        """Count for this zone from now on; None: for no zone."""
+        self.zone = zone
+        self.in_zone = self.zones.setdefault(zone, Totals()) if zone is not None else Totals()
+
+    def settings(self, link: int) -> dict[str, Any]:
+        """The settings in force of a link: text as sent, numbers in billionths of the record's unit."""
+        return self._settings.setdefault(link, dict(self._given))
+
+    def set(self, layout: Layout, values: Sequence[Any]) -> bool:
+        """Take over a report of settings, which is complete; whether anything changed."""
+        stated = {
+            column.metric: value if column.unit is None else int(value * column.scale)
+            for column, value in zip(layout.columns, values, strict=True)
+            if column.category is Category.SETTING and value is not None
+        }
+        if self.settings(layout.link) == {**self._given, **stated}:
+            return False
+        self._settings[layout.link] = {**self._given, **stated}
+        return True
+
+    def timeline(self, layout: Layout) -> Timeline:
+        """The time of a link's treatment."""
+        return self._timelines.setdefault(layout.link, Timeline(layout))
+
+    def of(self, link: int) -> tuple[Totals, Totals, Totals]:
+        """What an observation of this link adds to: session, zone, link."""
+        return self.session, self.in_zone, self.links.setdefault(link, Totals())
+
+    def needles(self, link: int) -> int | None:
+        """Injections per trigger, if the device has said."""
+        needles = self.settings(link).get("needles")
+        return needles // NANO if needles else None
+
+
+class InjectionTally:
+    """Adds the injections of one layout to a tally."""
+
+    def __init__(self, tally: Tally, layout: Layout) -> None:
+        self._session = tally.session
+        self._totals = tally.of(layout.link)
+        self._timeline = tally.timeline(layout)
+        self._volume = layout.position("volume")
+        self._scale = layout.columns[self._volume].scale if self._volume is not None else 0
+        self._needles = tally.needles(layout.link) or 1
+
+    def add(self, values: Sequence[Any], host_us: int) -> None:
+        """One trigger."""
+        delta = self._timeline.step(values, host_us)
+        volume = values[self._volume] if self._volume is not None else None
+        amount = int(volume * self._scale) if volume is not None else 0
+        for totals in self._totals:
+            totals.triggers += 1
+            totals.injections += self._needles
+            totals.volume += amount
+            totals.elapsed_ms += delta
+
+    def add_purge(self, values: Sequence[Any]) -> None:
+        """One purge, which is no patient dose."""
+        volume = values[self._volume] if self._volume is not None else None
+        if volume is not None:
+            self._session.purged += int(volume * self._scale)
+
+
+class SampleTally:
+    """Adds the samples of one layout to a tally: charge by the trapezoid rule, never over a gap.
+
+    `longest_ms` is the longest time between two samples that is not a gap. `mean` is None where the current has no
+    mean that could be integrated: `zero_mean`, or `why` in words.
+    """
+
+    def __init__(self, tally: Tally, layout: Layout, longest_ms: int) -> None:
+        self._totals = tally.of(layout.link)
+        self._timeline = tally.timeline(layout)
+        self._longest_ms = longest_ms
+        self._last: int | None = None
+        self.mean: Quantity | None = None
+        self.why = ""
+        self.zero_mean = False
+        try:
+            self.mean = SampleQuantities(layout, tally.settings(layout.link)).current(Statistic.MEAN)
+        except NotApplicableError:
+            self.zero_mean = True
+        except NotEvaluableError as error:
+            self.why = str(error)
+
+    def add(self, values: Sequence[Any], host_us: int) -> None:
+        """One sample."""
+        delta = self._timeline.step(values, host_us)
+        current = self.mean(values) if self.mean is not None else None
+        whole = current is not None and self._last is not None and delta <= self._longest_ms
+        charge = (current + self._last) * delta if whole else 0  # type: ignore[operator]
+        first = self._totals[-1].samples == 0
+        missing = 0 if whole or first or self.mean is None else delta
+        for totals in self._totals:
+            totals.samples += 1
+            totals.charge += charge
+            totals.elapsed_ms += delta
+            totals.missing_ms += missing
+        self._last = current
