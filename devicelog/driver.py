@@ -124,7 +124,7 @@ class Report:
 
 
 # What flows is a msgspec.Struct: made six times faster than a frozen dataclass, and this is the hot path.
-class Reading(msgspec.Struct, frozen=True):
+class Reading(msgspec.Struct, frozen=True, gc=False):
     """One report of a device, values as sent. `at` is the number of bytes received up to its last byte.
 
     `units` is None where the report fixes the tokens; `from_memory` marks what was read back from the device's memory.

@@ -109,6 +109,13 @@ class Layout:
         return cls(content["layout"], content["link"], content["report"], ReportKind(content["kind"]), columns)
 
 
+def nano(value: int | Decimal | str, scale: int) -> int:
+    """A value as sent in billionths of the record's unit; an entry holds a decimal as text. 0 without a unit."""
+    if type(value) is int:
+        return value * scale
+    return int(Decimal(value) * scale) if scale else 0
+
+
 def layout(number: int, link: int, report: Report, tokens: Sequence[str]) -> Layout:
     """Resolve a report's unit tokens through the closed tables of its metrics."""
     columns = tuple(_column(metric, token) for metric, token in zip(report.metrics, tokens, strict=True))

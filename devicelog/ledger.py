@@ -83,7 +83,7 @@ class Entry(msgspec.Struct, frozen=True):
     content: Any
 
 
-class Line(msgspec.Struct, frozen=True):
+class Line(msgspec.Struct, frozen=True, gc=False):
     """An entry as it is stored: its number, its canonical body and the chain's hash up to it."""
 
     number: int

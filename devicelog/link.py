@@ -10,6 +10,7 @@ import contextlib
 import errno
 import os
 import threading
+import time
 from collections.abc import Iterator
 from queue import SimpleQueue
 from typing import Any
@@ -32,11 +33,12 @@ except ImportError:  # Windows
 
 #: How long a read waits for a byte; also how long a stop may take (s).
 READ_TIMEOUT = 0.2
-#: After a short read the port is left alone for this long, so that a busy line costs 60 reads a second, not 3,000 (s).
-HOLD_OFF = 0.015
-#: A read of this many bytes was not short: more is waiting.
-_LONG_READ = 1024
-#: Apart of attempts to open a port that went away: first and greatest (s).
+#: Bytes are gathered for this long, so that a busy line costs 40 reads and commits a second, not 3,000 (s).
+HOLD_OFF = 0.026
+#: A read of this many bytes means a flood: the next _HURRY reads wait for nothing.
+_LONG_READ, _HURRY = 1024, 50
+_SOCKET_READ = 65_536
+#: Between two attempts to open a port that went away: the first time and the longest (s).
 BACK_OFF = (0.1, 2.0)
 
 _log = structlog.get_logger()
@@ -53,10 +55,16 @@ class Link:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"link-{number}", daemon=True)
         self._port: Any = None
+        self._hurry = 0
+        self._is_socket = url.startswith("socket://")
 
     def open(self) -> None:
         """Open the port for the first time, in the caller's thread; raises PortError or BadInputError."""
         self._port = open_port(self.url, self._driver)
+
+    def discard(self) -> None:
+        """Close the port of a link that was never started."""
+        self._close()
 
     def start(self) -> None:
         """Begin to read; call `open` first."""
@@ -107,18 +115,42 @@ class Link:
         return None
 
     def _read(self) -> None:
-        """One read. What was read before a port died is queued: `read(n)` of pyserial would drop it."""
+        """One chunk: what has arrived, or else the first byte that will and what follows it closely.
+
+        pyserial's `read(n)` drops what it holds when a port dies, so that never more is asked for than is there.
+        """
         port = self._port
-        data = port.read(1)
+        waiting = 0 if self._is_socket else port.in_waiting
+        data = bytes(port.read(waiting or 1))
         if not data:
             self._put(ChunkKind.QUIET)
             return
+        stamp = clock.now()
         try:
-            data += _read_waiting(port)
+            if not waiting:
+                self._pause()
+                data += self._rest()
         finally:
-            self._put(ChunkKind.RECEIVED, data)
-        if len(data) < _LONG_READ:
-            self._stop.wait(HOLD_OFF)
+            self._queue.put(Chunk(self.number, ChunkKind.RECEIVED, stamp.boot_ns, stamp.wall_ns, data))
+        self._hurry = _HURRY if len(data) >= _LONG_READ else max(0, self._hurry - 1)
+        self._pause()
+
+    def _rest(self) -> bytes:
+        """What has arrived since the first byte; of a socket pyserial does not know how much that is."""
+        port = self._port
+        if not self._is_socket:
+            waiting = port.in_waiting
+            return bytes(port.read(waiting)) if waiting else b""
+        port.timeout = 0
+        try:
+            return bytes(port.read(_SOCKET_READ))
+        finally:
+            port.timeout = READ_TIMEOUT
+
+    def _pause(self) -> None:
+        """Leave the port alone for a moment, unless it is being flooded."""
+        if not self._hurry:
+            time.sleep(HOLD_OFF)
 
     def _send(self, request: bytes) -> None:
         """The only write: bytes that the driver declares, and no others."""
@@ -149,18 +181,6 @@ class Link:
                 port.close()
 
 
-def _read_waiting(port: Any) -> bytes:
-    """What has arrived besides the first byte. On sockets pyserial does not know how much that is."""
-    if not isinstance(port.name, str) or not port.name.startswith("socket://"):
-        waiting = port.in_waiting
-        return bytes(port.read(waiting)) if waiting else b""
-    port.timeout = 0
-    try:
-        return bytes(port.read(65_536))
-    finally:
-        port.timeout = READ_TIMEOUT
-
-
 def _pauses() -> Iterator[float]:
     pause, greatest = BACK_OFF
     while True:
@@ -170,6 +190,19 @@ def _pauses() -> Iterator[float]:
 
 def open_port(url: str, driver: Driver) -> Any:
     """A port opened as the driver says, DTR and RTS low, for this process alone; raises PortError or BadInputError."""
+    port = closed_port(url, driver)
+    try:
+        port.open()
+        _keep_others_out(port)
+    except ValueError as error:
+        raise _no_port(url, error) from None
+    except PORT_ERRORS as error:
+        raise PortError(_complaint(url, error)) from None
+    return port
+
+
+def closed_port(url: str, driver: Driver) -> Any:
+    """A port as the driver wants it, not open yet; raises BadInputError for what cannot be the name of one."""
     for package in registry.url_handler_packages():
         if package not in serial.protocol_handler_packages:
             serial.protocol_handler_packages.append(package)
@@ -189,19 +222,12 @@ def open_port(url: str, driver: Driver) -> Any:
         if "://" not in url:
             port.exclusive = True
     except ValueError as error:
-        raise BadInputError(
-            f"{url!r} is not a port ({error}); give one such as /dev/ttyUSB0, COM3 or sim://NAME."
-        ) from None
-    try:
-        port.open()
-        _keep_others_out(port)
-    except ValueError as error:
-        raise BadInputError(
-            f"{url!r} is not a port ({error}); give one such as /dev/ttyUSB0, COM3 or sim://NAME."
-        ) from None
-    except PORT_ERRORS as error:
-        raise PortError(_complaint(url, error)) from None
+        raise _no_port(url, error) from None
     return port
+
+
+def _no_port(url: str, error: ValueError) -> BadInputError:
+    return BadInputError(f"{url!r} is not a port ({error}); give one such as /dev/ttyUSB0, COM3 or sim://NAME.")
 
 
 def _keep_others_out(port: Any) -> None:

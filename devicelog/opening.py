@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 from devicelog import __version__, clock, registry
 from devicelog.driver import Driver
 from devicelog.errors import BadInputError
 from devicelog.layout import NANO
+from devicelog.link import closed_port
 from devicelog.plan import Bound, Plan
 from devicelog.recording import new_session_id
 from devicelog.store.writer import Writer
@@ -18,6 +20,18 @@ from devicelog.units import quantity
 
 #: The `--protocol` that records without limits.
 NO_PROTOCOL = "none"
+#: Unicode categories that stand in no name: control characters, and bytes of the command line that are no UTF-8.
+_UNPRINTABLE = {"Cc", "Cs"}
+
+
+def parse_devices(texts: Sequence[str]) -> list[tuple[Driver, str, str]]:
+    """Several of `DRIVER@URL`, each with a port of its own; raises BadInputError or UnknownNameError."""
+    devices = [parse_device(text) for text in texts]
+    urls = [url for _, _, url in devices]
+    for url in urls:
+        if urls.count(url) > 1:
+            raise BadInputError(f"the port {url} is given twice; each device needs a port of its own.")
+    return devices
 
 
 def parse_device(text: str) -> tuple[Driver, str, str]:
@@ -28,6 +42,7 @@ def parse_device(text: str) -> tuple[Driver, str, str]:
     if name.endswith(".toml"):
         raise BadInputError(f"{name!r} is a device profile, and this version has no profile driver; name a driver.")
     driver = registry.driver(name)
+    closed_port(url, driver)
     return driver, registry.drivers()[name].package, url
 
 
@@ -38,6 +53,16 @@ def find_protocol(name: str) -> TreatmentProtocol | None:
     from devicelog.treatment.protocol_file import find
 
     return find(name)
+
+
+def named(text: str, what: str) -> str:
+    """A name as a person gave it, without blanks around it; raises BadInputError for what a record cannot show."""
+    name = text.strip()
+    if not name:
+        raise BadInputError(f"the {what} has no name; found an empty text, expected one such as 'A-17'.")
+    if any(category(character) in _UNPRINTABLE for character in name):
+        raise BadInputError(f"the {what} {name!a} holds bytes that are no text; expected letters and digits.")
+    return name
 
 
 def settings(*, electrode_area: str | None) -> dict[str, int]:
@@ -62,16 +87,10 @@ def plan_session(
     start: clock.Stamp,
 ) -> Plan:
     """The plan of a session that begins now; a subject never seen before gets a random id."""
-    if not subject.strip() or not practitioner.strip():
-        raise BadInputError("the subject and the practitioner must be named; found an empty text.")
-    urls = [url for _, _, url in devices]
-    for url in urls:
-        if urls.count(url) > 1:
-            raise BadInputError(f"the port {url} is given twice; each device needs a port of its own.")
     return Plan(
         session=new_session_id(start),
         subject=store.subject_for(subject),
-        practitioner=practitioner.strip(),
+        practitioner=practitioner,
         protocol=_protocol_content(store, protocol) if protocol is not None else None,
         devices=tuple(
             Bound(number, driver, package, url) for number, (driver, package, url) in enumerate(devices, start=1)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from devicelog.driver import ReportKind
-from devicelog.layout import NANO, Layout
+from devicelog.layout import NANO, Layout, nano
 from devicelog.ledger import Entry, Verdict
 from devicelog.treatment.totals import InjectionTally, SampleTally, Tally
 
@@ -313,7 +313,7 @@ class _Adder:
         for position, scale, metric, spread in self._spreads:
             value = values[position]
             if value is not None:
-                amount = int(Decimal(value) * scale) if isinstance(value, str) else value * scale
+                amount = nano(value, scale)
                 self._last[metric] = amount
                 spread.add(amount)
 

@@ -12,19 +12,23 @@ from typing import Any
 from devicelog import clock
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
 from devicelog.continuity import Place
-from devicelog.driver import BadFrame, Event, Identity, Metric, Priority, Reading, ReportKind
+from devicelog.driver import BadFrame, Event, Identity, Metric, Priority, Reading, ReportKind, Value
+from devicelog.layout import Layout
 from devicelog.ledger import FORMAT, Chain, Kind, Line, decode, encode
 from devicelog.plan import Plan
 from devicelog.reconciliation import reconcile
 from devicelog.source import Gap, Shape, Source
 from devicelog.treatment.alarm import AlarmBook
-from devicelog.treatment.monitor import Monitor
+from devicelog.treatment.monitor import Judgement, Monitor
 from devicelog.treatment.protocol import TreatmentProtocol
 from devicelog.treatment.totals import Tally, Totals
 
 #: More bad frames than this from one link within BAD_WINDOW_US are an alarm.
 BAD_FRAMES = 10
 BAD_WINDOW_US = 10_000_000
+
+
+_NO_VERDICT: Judgement = (None, ())
 
 
 class Recorder:
@@ -36,7 +40,6 @@ class Recorder:
         self.chunks: list[Chunk] = []
         self.chain = Chain()
         self.ended = False
-        self.last_data_us = 0
         self._t = 0
         self._start = start
         self._offset_ns = start.wall_ns - start.boot_ns
@@ -44,14 +47,16 @@ class Recorder:
         self._gaps = 0
         self._zones = list(plan.zones[1:])
         self.sources = {bound.link: Source(bound) for bound in plan.devices}
-        self.alarms = AlarmBook(self._write)
-        self.tally = Tally(plan.zones[0] if plan.zones else None, plan.settings)
+        self.alarms = AlarmBook(self._alarm)
+        self._judging = False
+        self._waiting: list[tuple[str, dict[str, Any]]] = []
+        self.tally = Tally(None, plan.settings)
         self.monitor = Monitor(protocol, self.tally, self.alarms)
         self._bad_frames: dict[int, tuple[int, int]] = {}
         at = {"wall": clock.utc(start.wall_ns), "boot_ns": start.boot_ns}
         self._write(Kind.STARTED, {"format": FORMAT, "at": at, **plan.content()})
         if plan.zones:
-            self._write(Kind.ZONE, {"zone": plan.zones[0]})
+            self._enter(plan.zones[0], because="chosen at the start")
 
     def take(self) -> tuple[list[Line], list[Chunk]]:
         """What has been collected since the last call."""
@@ -95,6 +100,13 @@ class Recorder:
 
     def _write(self, kind: str, content: dict[str, Any]) -> None:
         self.lines.append(self.chain.append(encode((self.chain.count + 1, self._t, kind, content))))
+
+    def _alarm(self, kind: str, content: dict[str, Any]) -> None:
+        """An alarm that an observation raises or ends is written behind the observation, and names it."""
+        if self._judging:
+            self._waiting.append((kind, content))
+        else:
+            self._write(kind, content)
 
     # -- links -------------------------------------------------------------------------------------------------
 
@@ -142,7 +154,6 @@ class Recorder:
         except Exception as error:  # a driver that raises is a driver's fault; its bytes are kept, the others go on
             self._driver_fault(source, error)
             return
-        self.last_data_us = self._t
         for event in events:
             if type(event) is Reading:
                 self._reading(source, event)
@@ -203,32 +214,43 @@ class Recorder:
     # -- readings ----------------------------------------------------------------------------------------------
 
     def _reading(self, source: Source, reading: Reading) -> None:
-        shape = source.shapes.get((reading.report, reading.units)) or self._new_shape(source, reading)
-        values = reading.values
+        report, values = reading.report, reading.values
+        key = report if reading.units is None else (report, reading.units)
+        shape = source.shapes.get(key) or self._new_shape(source, reading)
+        layout = shape.layout
         if reading.from_memory:
-            content = {"link": source.number, "at": reading.at, "layout": shape.layout.number, "values": values}
+            content = {"link": source.number, "at": reading.at, "layout": layout.number, "values": values}
             self._write(Kind.FROM_MEMORY, content)
             return
         if shape.numbering is not None:
-            place = source.continuity.place(shape.numbering, reading.report, values)
+            place = source.continuity.place(shape.numbering, report, values)
             if place is not Place.NEXT and not self._out_of_order(source, shape, reading, place):
                 return
         if source.gap is not None:
             self._close_gap(source, 0 if shape.numbering is not None else None)
-        source.heard_us, source.bytes_since_heard = self._t, 0
-        verdict: int | None = None
-        breached: tuple[int, ...] = ()
+        t = self._t
+        source.heard_us, source.bytes_since_heard = t, 0
+        verdict, breached = self._judge(source, layout, values) if shape.treats else _NO_VERDICT
+        number = self.chain.count + 1
+        body = encode((number, t, "observation", layout.number, reading.at, values, verdict, breached))
+        self.lines.append(self.chain.append(body))
+        for kind, content in self._waiting:
+            self._write(kind, {**content, "entry": number})
+        self._waiting.clear()
         if shape.treats:
             source.resting = False
-            verdict, breached = self.monitor.judge(shape.layout, values, self._t, source.longest_ms)
-        number = self.chain.count + 1
-        body = encode((number, self._t, "observation", shape.layout.number, reading.at, values, verdict, breached))
-        self.lines.append(self.chain.append(body))
-        if not shape.treats:
+        else:
             self._not_treating(source, shape, values)
         for position, metric in shape.states:
             if source.states.get(metric.name) != values[position]:
                 self._state(source, metric, values[position])
+
+    def _judge(self, source: Source, layout: Layout, values: tuple[Value, ...]) -> Judgement:
+        self._judging = True
+        try:
+            return self.monitor.judge(layout, values, self._t, source.longest_ms)
+        finally:
+            self._judging = False
 
     def _new_shape(self, source: Source, reading: Reading) -> Shape:
         self._layouts += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import secrets
 import sys
 import threading
@@ -22,9 +23,11 @@ from devicelog.treatment.protocol import TreatmentProtocol
 #: What has queued is committed at the latest after this time (s).
 COMMIT_WITHIN = 0.02
 #: At most this many chunks make one commit.
-_BATCH = 256
+_BATCH = 64
 #: A thread may keep the interpreter from the others this long (s): a reader must get back to its port in time.
 _SWITCH = 0.0005
+#: What the recorder makes is not cyclic; looking for cycles at every 700th object would cost a tenth of its time.
+_COLLECT = 50_000
 
 #: Told of entries once they are durable.
 Acknowledge = Callable[[Sequence[Line]], None]
@@ -62,8 +65,13 @@ class Recording:
 
     def open_ports(self) -> None:
         """Open every port before anything is written; raises PortError, and then all are closed."""
-        for link in self._links:
-            link.open()
+        try:
+            for link in self._links:
+                link.open()
+        except BaseException:
+            for link in self._links:
+                link.discard()
+            raise
 
     def stop(self, why: str) -> None:
         """End the session in order; may be called from a signal handler or another thread."""
@@ -86,6 +94,8 @@ class Recording:
         Raises StoreFullError, StoreBusyError or NotNowError if the store fails; what was acknowledged stays.
         """
         sys.setswitchinterval(_SWITCH)
+        gc.freeze()
+        gc.set_threshold(_COLLECT)
         for link in self._links:
             link.start()
         try:
@@ -103,6 +113,7 @@ class Recording:
         try:
             chunk = self._queue.get(timeout=0.1)
         except Empty:
+            self._ledger.seal_if_due()
             return
         self._handle(chunk)
         for _ in range(_BATCH):
@@ -121,6 +132,7 @@ class Recording:
     def _commit(self, *, state: str | None = None) -> None:
         lines, chunks = self.recorder.take()
         if not lines and not chunks:
+            self._ledger.seal_if_due()
             return
         self._ledger.commit(lines, chunks, state=state)
         self._acknowledge(lines)

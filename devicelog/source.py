@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from devicelog.continuity import Continuity, Numbering
 from devicelog.driver import Driver, Event, Identity, Metric, Reading, ReportKind
 from devicelog.layout import Layout, layout
@@ -47,6 +49,7 @@ class Source:
         self.continuity = Continuity()
         self.identity: Identity | None = None
         self.received = 0
+        self._renewed_at = 0
         self.heard_us: int | None = None
         self.bytes_since_heard = 0
         self.opened = False
@@ -55,26 +58,36 @@ class Source:
         self.resting = False
         self.paused = False
         self.states: dict[str, Any] = {}
-        self.shapes: dict[tuple[str, tuple[str, ...] | None], Shape] = {}
+        self.shapes: dict[str | tuple[str, tuple[str, ...]], Shape] = {}
         interval = bound.driver.expected_interval
         self.silent_us = round(interval * SILENT_INTERVALS * 1e6) if interval is not None else None
-        self.longest_ms = round(interval * SILENT_INTERVALS * 1000) if interval is not None else LONGEST_STEP_MS
+        self.longest_ms = round(interval * 1000) * SILENT_INTERVALS if interval is not None else LONGEST_STEP_MS
 
     def feed(self, data: bytes) -> list[Event]:
         """The events of these bytes; whatever a driver raises comes out here."""
         self.received += len(data)
         self.bytes_since_heard += len(data)
-        return self.decoder.feed(data)
+        return self._placed(self.decoder.feed(data))
+
+    def finish(self) -> list[Event]:
+        """The events of what is left unfinished; whatever a driver raises comes out here."""
+        return self._placed(self.decoder.end())
+
+    def _placed(self, events: list[Event]) -> list[Event]:
+        """A decoder that was renewed counts its bytes from the moment of its renewal."""
+        if not self._renewed_at:
+            return events
+        return [msgspec.structs.replace(event, at=event.at + self._renewed_at) for event in events]
 
     def forget_device(self) -> None:
         """Another device is on the line: its sequence, counters and units are its own."""
         self.continuity = Continuity()
         self.resting = False
 
-    def renew_decoder(self) -> int:
-        """Begin again with a fresh decoder after the old one failed; the offset that its events will lack."""
+    def renew_decoder(self) -> None:
+        """Begin again with a fresh decoder after the old one failed."""
         self.decoder = self.driver.decoder()
-        return self.received
+        self._renewed_at = self.received
 
     def shape(self, reading: Reading, number: int) -> Shape:
         """Resolve the units of a kind of reading seen for the first time; KeyError for an undeclared report."""
@@ -83,7 +96,7 @@ class Source:
         treats = report.kind in (ReportKind.INJECTION, ReportKind.SAMPLE, ReportKind.PULSE)
         states = tuple((i, metric) for i, metric in enumerate(report.metrics) if metric.conditions)
         shape = Shape(layout(number, self.number, report, tokens), Numbering.of(report), treats, states)
-        self.shapes[reading.report, reading.units] = shape
+        self.shapes[reading.report if reading.units is None else (reading.report, reading.units)] = shape
         return shape
 
     def silence_due(self, now_us: int) -> bool:

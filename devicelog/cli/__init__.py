@@ -77,7 +77,7 @@ def main() -> None:
     except click.exceptions.Exit as leave:
         code = leave.exit_code
     except click.ClickException as error:
-        click.echo(f"devicelog: {error.format_message()}", err=True)
+        click.echo(f"devicelog: {_sentence(error.format_message())}", err=True)
         code = 2
     except DevicelogError as error:
         click.echo(f"devicelog: {error}", err=True)
@@ -86,3 +86,9 @@ def main() -> None:
         sys.stderr.close()
         code = 0
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _sentence(message: str) -> str:
+    """One of click's messages as one line that ends as a sentence does."""
+    line = " ".join(message.split())
+    return line if line.endswith((".", "?")) else f"{line}."

@@ -2,29 +2,134 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from types import TracebackType
-from typing import Self
+import contextlib
+from typing import TYPE_CHECKING, Self
 
-from devicelog.ledger import Line
-from devicelog.record import Record
+import structlog
+from rich.console import Group
+from rich.live import Live
+
+from devicelog import clock
+from devicelog.cli import amounts
+from devicelog.cli.alarms import SHAPES, alarm_text
+from devicelog.cli.held_output import HeldOutput
+from devicelog.cli.live_page import page
+from devicelog.cli.live_state import LiveState
+from devicelog.cli.meters import session_limits
+from devicelog.cli.options import say
+from devicelog.cli.screen import console
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from types import TracebackType
+
+    from rich.text import Text
+
+    from devicelog.ledger import Line
+    from devicelog.treatment.protocol import Limit
+
+#: The screen is drawn at most every so many nanoseconds.
+_EVERY_NS = 250_000_000
+#: On a terminal that cannot be drawn on, a line is printed so often (us), and whenever an alarm or a link changes.
+_LINE_EVERY_US = 10_000_000
+
+_log = structlog.get_logger()
 
 
 class LiveView:
     """Shows the record as it grows; give it what was acknowledged, and call `refresh` between batches."""
 
     def __init__(self) -> None:
-        self._record = Record()
+        self._state = LiveState()
+        self._console = console()
+        self._live = Live(
+            console=self._console,
+            auto_refresh=False,
+            screen=False,
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
+        self._held = HeldOutput()
+        self._draws = self._console.is_terminal and not self._console.is_dumb_terminal
+        self._failed = False
+        self._limits: tuple[Limit, ...] | None = None
+        self._shown_ns = 0
+        self._lines: list[Text] = []
+        self._size = self._console.size
+        self._told: tuple[int, object] = (-_LINE_EVERY_US, None)
 
     def __enter__(self) -> Self:
+        if self._draws:
+            self._live.start()
+            self._held.begin()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        pass
+        self._close()
+
+    def _close(self) -> None:
+        with contextlib.suppress(OSError):
+            self._live.stop()
+        with contextlib.suppress(OSError):
+            self._held.end()
 
     def take(self, lines: Sequence[Line]) -> None:
-        for line in lines:
-            self._record.apply(line.entry())
+        """Add what was acknowledged."""
+        if not self._failed:
+            with self._apart():
+                self._state.take(lines)
 
     def refresh(self) -> None:
-        pass
+        """Show the session as it stands, unless it was shown a moment ago."""
+        now = clock.boot_ns()
+        if self._failed or now - self._shown_ns < _EVERY_NS:
+            return
+        self._shown_ns = now
+        with self._apart():
+            self._draw() if self._draws else self._tell()
+
+    @contextlib.contextmanager
+    def _apart(self) -> Iterator[None]:
+        """Whatever befalls the view (a terminal that is gone, a fault of its own), the recording goes on without it."""
+        try:
+            yield
+        except Exception:
+            self._failed = True
+            self._close()
+            with contextlib.suppress(OSError):
+                say("the live view failed and is switched off; the recording goes on")
+            _log.warning("the live view failed", exc_info=True)
+
+    def _draw(self) -> None:
+        size = self._console.size
+        if self._limits is None and self._state.record.started:
+            self._limits = session_limits(self._state.record)
+        ascii_only = not self._console.encoding.startswith("utf")
+        lines = page(self._state, self._limits or (), size.width, size.height - 1, ascii_only=ascii_only)
+        if size != self._size:
+            self._size = size
+            self._console.clear()
+        elif lines == self._lines:
+            return
+        self._lines = lines
+        self._live.update(Group(*lines), refresh=True)
+
+    def _tell(self) -> None:
+        """One line, on a terminal without a cursor that could be moved."""
+        state, record = self._state, self._state.record
+        if not record.started:
+            return
+        alarm = next(iter(record.open_alarms), None)
+        links = [state.link_state(device)[0].value for device in record.devices.values()]
+        heeded = (alarm.number if alarm is not None else None, links)
+        told_us, told = self._told
+        if told == heeded and state.now_us - told_us < _LINE_EVERY_US:
+            return
+        self._told = state.now_us, heeded
+        totals = record.tally.session
+        given = [f"{totals.injections} injections, {amounts.amount(totals.volume_ml, 'mL')}"] if totals.triggers else []
+        given += [amounts.amount(totals.charge_ma_min, "mA*min")] if totals.samples else []
+        warning = [f"{SHAPES[alarm.priority]} {alarm_text(alarm)}"] if alarm is not None else []
+        parts = [amounts.since_start(state.now_us), *links, *given, *warning]
+        self._console.print("; ".join(parts), soft_wrap=True)

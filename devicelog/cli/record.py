@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -70,9 +71,11 @@ def command(
         raise click.UsageError("--for and --until-quiet exclude each other; give one of them.")
     seconds = float(seconds_of(duration)) if duration is not None else None
     quiet_seconds = float(seconds_of(quiet)) if quiet is not None else None
-    bound = [opening.parse_device(device) for device in devices]
+    bound = opening.parse_devices(devices)
     limits = opening.find_protocol(protocol)
     settings = opening.settings(electrode_area=electrode_area)
+    subject, practitioner = opening.named(subject, "subject"), opening.named(practitioner, "practitioner")
+    zones = tuple(opening.named(zone, "zone") for zone in zones)
     with Writer.open(opening.store_path(store)) as writer:
         writer.check_room()
         start = clock.now()
@@ -86,19 +89,18 @@ def command(
             settings=settings,
             start=start,
         )
-        for warning in _warnings(plan):
-            say(warning)
         view = LiveView() if not no_live and not print_acks and sys.stdout.isatty() else None
 
         def acknowledge(lines: Sequence[Line]) -> None:
             if print_acks:
-                sys.stdout.write("".join([f"ACK {plan.session}/{line.number}\n" for line in lines]))
-                sys.stdout.flush()
+                _print_acks(plan.session, lines)
             if view is not None:
                 view.take(lines)
 
         recording = Recording(writer, plan, limits, start, acknowledge)
         recording.open_ports()
+        for warning in _warnings(plan):
+            say(warning)
         _end_on_signals(recording)
         say(f"recording session {plan.session}; end with Ctrl-C")
         with view or contextlib.nullcontext():
@@ -108,6 +110,17 @@ def command(
         number = writer.session(plan.session).number
         record = fold(writer.entries(number))
     print_summary(record, to_stderr=print_acks)
+
+
+def _print_acks(session: str, lines: Sequence[Line]) -> None:
+    """One line for each entry; when nobody reads them any more, the recording goes on without."""
+    try:
+        sys.stdout.write("".join([f"ACK {session}/{line.number}\n" for line in lines]))
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        with contextlib.suppress(OSError):
+            say("nobody reads the acknowledgements any more; the recording goes on")
 
 
 def _warnings(plan: Plan) -> Iterator[str]:
@@ -123,10 +136,11 @@ def _warnings(plan: Plan) -> Iterator[str]:
 
 
 def _end_on_signals(recording: Recording) -> None:
-    """Ctrl-C and SIGTERM end the session in order."""
+    """Ctrl-C, SIGTERM and a terminal that is closed end the session in order."""
 
     def end(number: int, _: FrameType | None) -> None:
         recording.stop("asked by the user" if number == signal.SIGINT else "asked by the system")
 
-    signal.signal(signal.SIGINT, end)
-    signal.signal(signal.SIGTERM, end)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), end)

@@ -2,22 +2,177 @@
 
 from __future__ import annotations
 
-import sys
+from typing import TYPE_CHECKING
 
-from rich.console import Console
+from rich.console import Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
 
-from devicelog.record import Record
+from devicelog.cli import amounts
+from devicelog.cli.screen import clean, console
+from devicelog.cli.summary_tables import MOST, alarm_table, cut, figure_table, gap_table, zone_tables
+from devicelog.ledger import Kind
+from devicelog.record_content import charge_unknown, marks, needles_unknown, without_volume
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import RenderableType
+
+    from devicelog.record import DeviceView, Record
+
+_INDENT = 14
 
 
-def print_summary(record: Record, *, to_stderr: bool = False) -> None:
-    """Print the record."""
-    console = Console(file=sys.stderr if to_stderr else sys.stdout)
-    t = record.tally.session
-    console.print(
-        f"session {record.session} {record.state} injections {t.injections} volume {t.volume_ml} mL charge {t.charge_ma_min} mA*min"
-    )
-    for a in record.alarms.values():
-        console.print(f"{a.priority} {a.text}")
-    for g in record.gaps.values():
-        console.print(f"gap {g}")
-    console.print(record.verdicts, record.reconciled, record.missing_things())
+def print_summary(record: Record, *, to_stderr: bool = False, reference: str | None = None) -> None:
+    """Print the record; `reference` is the clinic's own number of the subject, where it may be shown."""
+    screen = console(to_stderr=to_stderr)
+    with screen.capture() as capture:
+        screen.print(summary(record, reference=reference))
+    lines = (line if screen.is_terminal else line.rstrip() for line in capture.get().splitlines())
+    screen.file.write("".join(f"{line}\n" for line in lines))
+    screen.file.flush()
+
+
+def summary(record: Record, *, reference: str | None = None) -> Group:
+    """The record from its marks to what is missing in it."""
+    if not record.started:
+        return Group(Text("The session holds no entry: its recording ended before anything was durable."))
+    parts: list[RenderableType] = [*_marks(record), _facts(record, reference)]
+    for title, body, rest in _sections(record):
+        if body:
+            more = [rest] if rest is not None else []
+            parts += [Text(title, style="bold"), Padding(Group(*body, *more), (0, 0, 0, 2))]
+        else:
+            parts.append(Text.assemble((title.ljust(_INDENT), "bold"), "None"))
+    return Group(*parts)
+
+
+def _sections(record: Record) -> Iterator[tuple[str, Sequence[RenderableType], Text | None]]:
+    """Title, content and the line for what was cut of it."""
+    yield "Totals", list(_totals(record)), None
+    yield "Zones", list(zone_tables(record)), None
+    yield "Verdicts", [_verdicts(record)], None
+    yield "Alarms", list(alarm_table(record)), cut(record.alarms, Kind.ALARM, record)
+    yield "Gaps", list(gap_table(record)), cut(record.gaps, Kind.GAP, record)
+    yield "Device totals", list(figure_table(record)), cut(record.reconciled, Kind.RECONCILED, record)
+    yield "Missing", [Text(f"- {clean(thing)}") for thing in record.missing_things()], None
+    yield "Notes", _notes(record), cut(record.notes, Kind.NOTE, record)
+
+
+# -- the top ---------------------------------------------------------------------------------------------------
+
+
+def _marks(record: Record) -> Iterator[Text]:
+    """What nobody may overlook, each with its reason."""
+    found = marks(record)
+    protocol = record.protocol or {}
+    said = {
+        "simulated": "SIMULATED: a device of this session is not real",
+        "no_limits": "NO LIMITS: recorded without a treatment protocol, nothing was checked",
+        "protocol_unapproved": f"PROTOCOL {str(protocol.get('status', '')).upper()}: approved by nobody here",
+        "interrupted": "INTERRUPTED: the recording was cut off and closed later",
+        "running": "RUNNING: this session has not been ended",
+    }
+    for mark, sentence in said.items():
+        if found[mark]:
+            colour = "magenta" if mark == "simulated" else "yellow"
+            yield Text(f" {clean(sentence)} ", style=f"bold black on {colour}")
+
+
+def _facts(record: Record, reference: str | None) -> Table:
+    """Who, whom, when, with what and against what."""
+    started = record.started
+    ended = f" ({clean(record.ended)})" if record.ended is not None else ""
+    number = f" (the clinic's number {clean(reference)})" if reference is not None else ""
+    facts = [
+        ("Session", f"{record.session}, {record.state}{ended}"),
+        ("Subject", clean(started["subject"]) + number),
+        ("Practitioner", clean(started["practitioner"])),
+        ("Time", _times(record)),
+        ("Protocol", _protocol(record)),
+    ]
+    several = len(record.devices) > 1
+    facts += [(f"Device {d.link}" if several else "Device", _device(d)) for d in record.devices.values()]
+    table = Table.grid(padding=(0, 1))
+    table.add_column(style="bold", min_width=_INDENT - 1, no_wrap=True)
+    table.add_column(overflow="fold")
+    for fact in facts:
+        table.add_row(*fact)
+    return table
+
+
+def _times(record: Record) -> str:
+    begin, end = amounts.local(record, 0), amounts.local(record, record.last_us)
+    until = f"{end:%H:%M:%S}" if begin.date() == end.date() else f"{end:%Y-%m-%d %H:%M:%S}"
+    offset = record.started.get("host", {}).get("zone", "+00:00")
+    return f"{begin:%Y-%m-%d %H:%M:%S} – {until} (UTC{offset}), {amounts.since_start(record.last_us)}"
+
+
+def _protocol(record: Record) -> str:
+    protocol = record.protocol
+    if protocol is None:
+        return "none"
+    approved = protocol.get("approved")
+    by = f"approved by {approved['by']} at {approved['at']}" if approved else "approved by nobody here"
+    named = f"{protocol['id']}, version {protocol['version']}, sha256 {protocol['sha256'][:12]}"
+    return clean(f"{named}, {protocol['status']}, {by}")
+
+
+def _device(device: DeviceView) -> str:
+    plan = device.plan
+    verified = f"verified on {plan['verified_on']}" if plan.get("verified_on") else "not verified on any real device"
+    driver = f"driver {plan['driver']} {plan['driver_version']} ({verified})"
+    who = [
+        f"{identity['model']} {identity['serial']}, firmware {identity['firmware']}"
+        f"{', SIMULATED' if identity['simulated'] else ''}"
+        for identity in device.identities
+    ] or ["a device that never said who it is"]
+    counts = ((device.bad_frames, "bad frame"), (device.repeats, "repeat"), (device.conflicts, "conflict"))
+    odd = [amounts.some(count, noun) for count, noun in counts if count]
+    return clean(f"{', then '.join(who)}; {driver}{'; ' if odd else ''}{', '.join(odd)}")
+
+
+# -- totals ----------------------------------------------------------------------------------------------------
+
+
+def _totals(record: Record) -> Iterator[Text]:
+    totals = record.tally.session
+    if totals.triggers:
+        yield Text(_injections(record))
+    if totals.purged:
+        yield Text(f"purged, no patient dose: {amounts.amount(totals.purged_ml, 'mL')}")
+    if totals.samples:
+        yield Text(_charge(record))
+    if totals.triggers or totals.samples:
+        yield Text(f"treatment time, pauses included: {amounts.since_start(totals.elapsed_ms * 1000)}")
+
+
+def _injections(record: Record) -> str:
+    totals = record.tally.session
+    lacking = without_volume(record, None, totals)
+    volume = "no volume reported" if lacking == totals.triggers else amounts.amount(totals.volume_ml, "mL")
+    least = f" at least ({lacking} without a volume)" if 0 < lacking < totals.triggers else ""
+    needles = " at least, the device never said how many needles its head has" if needles_unknown(record) else ""
+    triggers = f" ({amounts.some(totals.triggers, 'trigger')})" if totals.triggers != totals.injections else ""
+    return f"{amounts.some(totals.injections, 'injection')}{needles}{triggers}, {volume}{least}"
+
+
+def _charge(record: Record) -> str:
+    totals = record.tally.session
+    unknown = charge_unknown(record)
+    if unknown is not None:
+        return f"no charge: {unknown}"
+    missing = f" at least, {totals.missing_ms / 1000:g} s have no samples" if totals.missing_ms else ""
+    return f"charge {amounts.amount(totals.charge_ma_min, 'mA*min')}{missing}"
+
+
+def _verdicts(record: Record) -> Text:
+    if record.protocol is None:
+        return Text("nothing was checked")
+    return Text(", ".join(f"{count} {word}" for word, count in record.verdicts.items()))
+
+
+def _notes(record: Record) -> list[Text]:
+    return [Text(f"{amounts.since_start(t_us)}  {clean(text)}") for t_us, text in record.notes[:MOST]]

@@ -50,6 +50,7 @@ def _unlock(connection: Connection, folder: Folder) -> None:
 
 def _prepare_to_write(connection: Connection) -> None:
     """Durable at every commit. Only this connection checkpoints."""
+    connection.pragma("page_size", 4096)
     connection.pragma("journal_mode", "wal")
     connection.pragma("synchronous", "full")
     connection.pragma("fullfsync", True)
@@ -74,6 +75,20 @@ def _check_version(connection: Connection, folder: Folder) -> int:
         found = f"{folder.path} is a store of version {version}"
         raise StoreFormatError(f"{found}, and this devicelog reads up to {VERSION}; use a newer devicelog.")
     return version
+
+
+@contextmanager
+def transaction(folder: Folder, connection: Connection) -> Iterator[None]:
+    """All of it or nothing; durable when it returns. Raises StoreFullError, StoreBusyError or NotNowError."""
+    with translated(folder):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
 
 
 def sqlite_version() -> tuple[int, ...]:

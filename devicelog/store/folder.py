@@ -52,7 +52,7 @@ def open_folder(path: Path) -> Folder:
         raise StoreFormatError(
             f"{path} holds no store; record a session there first, or name another --store."
         ) from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise StoreFormatError(f"{file} cannot be read ({error}); restore it from a backup.") from None
     if not isinstance(described, dict) or not isinstance(described.get("version"), int):
         raise StoreFormatError(f"{file} does not describe a store; restore it from a backup.")
@@ -64,15 +64,22 @@ def open_folder(path: Path) -> Folder:
     return Folder(path, described["id"], described["public_key"])
 
 
+def make_folder(path: Path) -> None:
+    """An empty folder for a store, if there is none yet."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise disk_error(error, path) from None
+
+
 def create_folder(path: Path) -> Folder:
-    """The folder of a store, made with fresh keys if it does not exist yet.
+    """The folder of a store, described and given fresh keys if it is not a store yet; for the one who has the lock.
 
     The description is written last: a folder without one is not a store, and is simply begun again.
     """
     if (path / "store.json").exists():
         return open_folder(path)
     try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
         store_id = f"store-{secrets.token_hex(8)}"
         keys = Keys(store_id)
         keys.create()
@@ -92,10 +99,11 @@ def _discard_unfinished(path: Path) -> None:
 
 
 def disk_error(error: OSError, path: Path) -> StoreFullError | NotNowError:
-    """What the user is told of an error of the file system."""
+    """What the user is told of an error of the file system under a store or its keys."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return StoreFullError(f"the disk of {path} is full; make room and try again.")
-    return NotNowError(f"{path} cannot be used as a store ({error.strerror}); check its path and permissions.")
+        return StoreFullError(f"the disk of {error.filename or path} is full; make room and try again.")
+    what = f"{error.filename or path} cannot be used ({error.strerror})"
+    return NotNowError(f"the store {path} cannot be opened: {what}; check its path and permissions.")
 
 
 def check_room(path: Path, least: int = LEAST_ROOM) -> None:

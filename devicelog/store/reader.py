@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -14,6 +13,7 @@ from devicelog.errors import BadInputError, UnknownNameError
 from devicelog.ledger import Entry, Line, Seal
 from devicelog.store.database import Connection, open_database, translated
 from devicelog.store.folder import Folder, open_folder
+from devicelog.store.packing import unpack
 from devicelog.store.schema import SHIFT
 from devicelog.store.subjects import Sealer
 
@@ -112,7 +112,7 @@ class Reader:
             (session + 1) << SHIFT,
         )
         for link, kind, boot_ns, wall_ns, packed, data in rows:
-            yield Chunk(link, _kind(kind), boot_ns, wall_ns, _unpack(data) if packed else data)
+            yield Chunk(link, _kind(kind), boot_ns, wall_ns, unpack(packed, data))
 
     def seals(self, session: int | None = None) -> list[tuple[int, int, Seal]]:
         """Number in the installation, session number and seal, in order."""
@@ -151,10 +151,3 @@ def _kind(number: int) -> ChunkKind:
         return _KINDS[number]
     except KeyError:
         raise ValueError(f"chunk kind {number} is not known") from None
-
-
-def _unpack(data: bytes) -> bytes:
-    try:
-        return zlib.decompress(data)
-    except zlib.error as error:
-        raise ValueError(f"a chunk cannot be unpacked: {error}") from None

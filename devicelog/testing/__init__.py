@@ -1,1 +1,10 @@
-"""Kit for driver authors: a conformance suite and a pytest plugin."""
+"""Kit for driver authors: a conformance suite (`conformance`) and a pytest plugin (`plugin`); docs/driver-authors.md.
+
+Only this package imports pytest and hypothesis, which a driver's tests bring along.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.register_assert_rewrite("devicelog.testing.conformance")

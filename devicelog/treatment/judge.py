@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from decimal import Decimal
 from typing import Any
 
@@ -19,19 +19,25 @@ _SEVERITY = {_SOFT: Severity.SOFT, _HARD: Severity.HARD}
 class Judge:
     """Holds whole-number values (`scale` for each record unit) against a limit.
 
+    `total` reads the value where it is a running total, which only grows: a breach that nothing can add to is settled.
     A value at the limit plus its tolerance is within. A breach that goes from soft to hard ends one alarm and begins
-    another. `trip` is the least value that can matter, so that the caller can pass over the rest without a call.
+    another. `trip` is the least value that can matter, so that the caller can pass over the rest without a call; but
+    not while the judge is `busy`: a breach lasts or waits for its delay, or values were missing (`blind`).
     """
 
-    def __init__(self, limit: Limit, scale: int, alarms: AlarmBook, **details: Any) -> None:
+    def __init__(
+        self, limit: Limit, scale: int, alarms: AlarmBook, total: Callable[[], int] | None = None, **details: Any
+    ) -> None:
         self.limit = limit
-        self._scale = scale
+        self.scale = scale
         self._alarms = alarms
+        self._total = total
         self._details = details
         self._sign = -1 if limit.direction is Direction.MIN else 1
         self._soft, self._hard = self._raw(limit.soft), self._raw(limit.hard)
         self.trip = min(self._soft, self._hard)
         self.level = _NONE
+        self.busy = self.blind = False
         self._worst = 0
         self._count = 0
         self._since: int | None = None
@@ -41,25 +47,31 @@ class Judge:
         if bound is None:
             return _NEVER
         within = bound * self._sign + self.limit.tolerance
-        return int((within * self._scale).to_integral_value(rounding="ROUND_FLOOR"))
+        return int((within * self.scale).to_integral_value(rounding="ROUND_FLOOR"))
 
     @property
     def condition(self) -> Hashable:
         return ("limit", self.limit.number, *sorted(self._details.items()))
 
+    @property
+    def settled(self) -> bool:
+        """Whether the verdict on a running total can change no more."""
+        return self._total is not None and self.level == (_HARD if self._hard != _NEVER else _SOFT)
+
     def judge(self, value: int, at_ms: int) -> int:
         """The verdict on a value at a time (ms of the treatment), and what it does to the alarm."""
         signed = value * self._sign
         found = _HARD if signed > self._hard else _SOFT if signed > self._soft else _NONE
-        if found != self.level or found == _NONE:
-            level = found if found > self.level else self._held(signed, found)
-            if level > self.level and not self._lasted(at_ms):
-                return found
-            if level != self.level:
+        if found > self.level:
+            if self._lasted(at_ms):
+                self._change(found, value)
+        else:
+            self._since = None
+            if (level := self._held(signed, found)) != self.level:
                 self._change(level, value)
-            if level == _NONE:
-                self._since = None
-                return found
+        self.busy = self.level != _NONE or self._since is not None
+        if self.level == _NONE:
+            return found
         self._count += 1
         if signed > self._worst or self._count == 1:
             self._worst = signed
@@ -67,7 +79,7 @@ class Judge:
 
     def _held(self, signed: int, found: int) -> int:
         """The present level, until the value has come back by the hysteresis."""
-        if self.level == _NONE:
+        if found == self.level:
             return found
         bound = self._hard if self.level == _HARD else self._soft
         back = bound - int(abs(bound) * self.limit.hysteresis)
@@ -80,6 +92,8 @@ class Judge:
 
     def _closing(self) -> dict[str, Any]:
         """What the end of the alarm says of its worst moment."""
+        if self._total is not None:
+            return {"peak": self._shown(self._total()), "unit": self.limit.unit}
         return {"peak": self._shown(self._worst * self._sign), "unit": self.limit.unit, "readings": self._count}
 
     def _change(self, level: int, value: int) -> None:
@@ -87,6 +101,7 @@ class Judge:
             because = "went on to the hard limit" if level > self.level else None
             self._alarms.end(self.condition, because=because)
         self.level = level
+        self._since = None
         self._count = 0
         if level == _NONE:
             return
@@ -114,4 +129,4 @@ class Judge:
         )
 
     def _shown(self, value: int) -> str:
-        return plain((Decimal(value) / self._scale).quantize(Decimal("1e-9")))
+        return plain((Decimal(value) / self.scale).quantize(Decimal("1e-9")))

@@ -38,12 +38,12 @@ _SAMPLE = {
 }
 _CHANNELS = {ReportKind.INJECTION: _INJECTION, ReportKind.SAMPLE: _SAMPLE, ReportKind.PULSE: _SAMPLE}
 
-#: How a running total is read, and its whole units for each record unit.
-_TOTAL_OF: Mapping[Channel, tuple[Callable[[Totals], int], int]] = {
-    Channel.VOLUME_TOTAL: (lambda totals: totals.volume, NANO),
-    Channel.INJECTION_COUNT: (lambda totals: totals.injections, 1),
-    Channel.CHARGE_DOSE: (lambda totals: totals.charge, CHARGE_SCALE),
-    Channel.DURATION: (lambda totals: totals.elapsed_ms, 60_000),
+#: The running total that a channel limits, and its whole units for each record unit.
+_TOTAL_OF: Mapping[Channel, tuple[str, int]] = {
+    Channel.VOLUME_TOTAL: ("volume", NANO),
+    Channel.INJECTION_COUNT: ("injections", 1),
+    Channel.CHARGE_DOSE: ("charge", CHARGE_SCALE),
+    Channel.DURATION: ("elapsed_ms", 60_000),
 }
 
 _NO_PROTOCOL: Judgement = (None, ())
@@ -58,7 +58,7 @@ class Monitor:
         self.tally = tally
         self._alarms = alarms
         self._checks: dict[int, Check] = {}
-        self._judges: dict[tuple[int, Any], Judge] = {}
+        self._judges: dict[tuple[Any, ...], Judge] = {}
 
     def judge(self, layout: Layout, values: Sequence[Any], host_us: int, longest_ms: int) -> Judgement:
         """Add an injection, sample or pulse to the totals and hold it against every limit that it concerns."""
@@ -78,19 +78,27 @@ class Monitor:
 
     def enter(self, zone: str | None) -> None:
         """Go on in another zone, with its own totals."""
+        self._alarms.end(("zone", self.tally.zone))
         self.tally.enter(zone)
         self._checks.clear()
+        if self.protocol is not None and zone in self.protocol.excluded_zones:
+            text = f"the zone {zone} is excluded by the treatment protocol {self.protocol.id}"
+            self._alarms.begin(("zone", zone), Priority.HIGH, text, latching=True, zone=zone)
 
     def forget(self, link: int) -> None:
         """Drop what was worked out for a link: its settings or its device changed."""
         self._checks = {number: check for number, check in self._checks.items() if check.layout.link != link}
 
-    def judge_of(self, limit: Limit, scale: int, **details: Any) -> Judge:
+    def judge_of(self, limit: Limit, scale: int, total: Callable[[], int] | None = None, **details: Any) -> Judge:
         """The judge of a limit, the same one for the whole session."""
-        key = (limit.number, tuple(sorted(details.items())))
-        if key not in self._judges:
-            self._judges[key] = Judge(limit, scale, self._alarms, **details)
-        return self._judges[key]
+        key = (limit.number, *sorted(details.items()))
+        judge = self._judges.get(key)
+        if judge is None or judge.scale != scale:
+            if judge is not None:
+                self._alarms.end(judge.condition, because="the number of needles changed")
+            judge = self._judges[key] = Judge(limit, scale, self._alarms, total, **details)
+        judge.blind = False
+        return judge
 
     def cannot(self, limit: Limit, link: int, why: str | None) -> None:
         """Say once that a limit cannot be evaluated, or that it can be (None)."""
@@ -101,14 +109,20 @@ class Monitor:
         text = f"{limit.name} cannot be evaluated: {why}"
         self._alarms.begin(condition, Priority.MEDIUM, text, limit=limit.number, name=limit.name, link=link)
 
+    def lower_bound(self, link: int) -> None:
+        """Say once that current may have flowed that nobody sampled."""
+        text = "the charge dose is a lower bound: samples of the current are missing"
+        self._alarms.begin(("lower bound", link), Priority.MEDIUM, text, latching=True, link=link)
+
     def mismatch(self, layout: Layout, *, matches: bool) -> None:
-        """Say once that the treatment protocol has no limit for what a device reports."""
+        """Say once that no limit of the treatment protocol applies to what a device reports, or that one does."""
         condition = ("mismatch", layout.link, layout.report)
         if matches or self.protocol is None:
+            self._alarms.end(condition)
             return
         text = (
             f"nothing is checked: {self.protocol.id} is for {self.protocol.modality}, "
-            f"and the device reports {layout.report}"
+            f"and none of its limits applies to the device's {layout.report}"
         )
         self._alarms.begin(condition, Priority.MEDIUM, text, link=layout.link)
 
@@ -121,12 +135,13 @@ class Check:
         tally = monitor.tally
         self._monitor = monitor
         self._session = tally.session
+        self._missing_ms = tally.session.missing_ms
         injections = layout.kind is ReportKind.INJECTION
         self._samples = None if injections else SampleTally(tally, layout, longest_ms)
-        self._add = InjectionTally(tally, layout).add if self._samples is None else self._samples.add
+        self._add = InjectionTally(tally, layout).add if self._samples is None else self._add_sample
         self._direct: list[tuple[int, int, Judge, int]] = []
         self._computed: list[tuple[Quantity, Judge]] = []
-        self._totals: list[tuple[Callable[[Totals], int], Totals, Judge]] = []
+        self._totals: list[tuple[Totals, str, Judge]] = []
         self._unmarked = _NO_PROTOCOL if monitor.protocol is None else _WITHIN
         self._prepare()
 
@@ -138,38 +153,71 @@ class Check:
         for position, trip, judge, scale in self._direct:
             value = values[position]
             if value is None:
+                self._lacks(judge)
                 worst = worst or Verdict.NOT_EVALUABLE
-            elif value > trip or judge.level:
+            elif value > trip or judge.busy:
+                self._sees(judge)
                 worst, breached = _worse(worst, breached, judge, judge.judge(int(value * scale), at_ms))
         for quantity, judge in self._computed:
             value = quantity(values)
             if value is None:
+                self._lacks(judge)
                 worst = worst or Verdict.NOT_EVALUABLE
-            elif value > judge.trip or judge.level:
+            elif value > judge.trip or judge.busy:
+                self._sees(judge)
                 worst, breached = _worse(worst, breached, judge, judge.judge(value, at_ms))
-        for total_of, totals, judge in self._totals:
-            value = total_of(totals)
-            if value > judge.trip or judge.level:
+        for totals, name, judge in self._totals:
+            value = getattr(totals, name)
+            if value > judge.trip or judge.busy:
                 worst, breached = _worse(worst, breached, judge, judge.judge(value, at_ms))
+                if judge.settled:
+                    self._settle()
         return worst, breached
+
+    def _add_sample(self, values: Sequence[Any], host_us: int) -> None:
+        assert self._samples is not None
+        self._samples.add(values, host_us)
+        if self._session.missing_ms != self._missing_ms:
+            self._missing_ms = self._session.missing_ms
+            self._monitor.lower_bound(self.layout.link)
+
+    def _lacks(self, judge: Judge) -> None:
+        """An observation came without a value that a limit needs: an alarm until one comes with it."""
+        if not judge.blind:
+            judge.blind = judge.busy = True
+            self._monitor.cannot(judge.limit, self.layout.link, "the device sent no value")
+
+    def _sees(self, judge: Judge) -> None:
+        if judge.blind:
+            judge.blind = False
+            self._monitor.cannot(judge.limit, self.layout.link, None)
+
+    def _settle(self) -> None:
+        """Take the totals whose breach is final out of the way: every further observation carries their verdict."""
+        for _, _, judge in self._totals:
+            if judge.settled:
+                self._unmarked = _worse(*self._unmarked, judge, judge.level)
+        self._totals = [total for total in self._totals if not total[2].settled]
 
     def _prepare(self) -> None:
         monitor, layout = self._monitor, self.layout
-        limits = list(self._limits())
-        channels = _CHANNELS.get(layout.kind, set())
-        monitor.mismatch(layout, matches=any(limit.channel in channels for limit in limits))
-        if monitor.protocol is not None and not any(limit.channel in channels for limit in limits):
-            self._unmarked = (Verdict.NOT_EVALUABLE, ())
-        for limit in limits:
+        apply = False
+        for limit in self._limits():
+            why = None
             try:
                 self._add_limit(limit)
-            except NotEvaluableError as error:
-                monitor.cannot(limit, layout.link, str(error))
-                self._unmarked = (Verdict.NOT_EVALUABLE, ())
             except NotApplicableError:
-                monitor.cannot(limit, layout.link, None)
-            else:
-                monitor.cannot(limit, layout.link, None)
+                continue
+            except NotEvaluableError as error:
+                why = str(error)
+                self._unmarked = (Verdict.NOT_EVALUABLE, ())
+            finally:
+                monitor.cannot(limit, layout.link, why)
+            apply |= limit.channel is not Channel.DURATION
+        monitor.mismatch(layout, matches=apply)
+        if monitor.protocol is not None and not apply:
+            self._unmarked = (Verdict.NOT_EVALUABLE, ())
+        self._settle()
 
     def _limits(self) -> Iterator[Limit]:
         """The limits that this layout's observations concern; those of a course belong to the opening of a session."""
@@ -195,16 +243,18 @@ class Check:
             raise NotEvaluableError("no zone is in use")
         if limit.channel is Channel.INJECTION_COUNT:
             self._needles()
+        if limit.channel is Channel.VOLUME_TOTAL:
+            column(self.layout, "volume", "the volume")
         if limit.channel is Channel.CHARGE_DOSE and self._samples is not None and self._samples.mean is None:
             if self._samples.zero_mean:
                 raise NotApplicableError
             raise NotEvaluableError(self._samples.why)
-        total_of, scale = _TOTAL_OF[limit.channel]
-        if limit.scope is Scope.ZONE:
-            judge = self._monitor.judge_of(limit, scale, zone=tally.zone)
-            self._totals.append((total_of, tally.in_zone, judge))
-        else:
-            self._totals.append((total_of, tally.session, self._monitor.judge_of(limit, scale)))
+        name, scale = _TOTAL_OF[limit.channel]
+        of_zone = limit.scope is Scope.ZONE
+        totals = tally.in_zone if of_zone else tally.session
+        details = {"zone": tally.zone} if of_zone else {}
+        judge = self._monitor.judge_of(limit, scale, lambda: int(getattr(totals, name)), **details)
+        self._totals.append((totals, name, judge))
 
     def _add_injection_limit(self, limit: Limit) -> None:
         if limit.channel not in (Channel.DEPTH, Channel.VOLUME):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from devicelog.layout import NANO, Layout
+from devicelog.layout import NANO, Layout, nano
 from devicelog.treatment.protocol import Channel, Limit, Statistic
 
 #: The load into which the energy of a pulse is stated, in ohm.
@@ -78,7 +78,9 @@ class SampleQuantities:
 
         def converted(values: Sequence[Any]) -> int | None:
             amount, micros, hertz = current(values), width(values), frequency(values)
-            if amount is None or not micros or not hertz:
+            if not amount:
+                return amount
+            if not micros or not hertz:
                 return None
             duty = min(1.0, phases * (micros / NANO * 1e-6) * (hertz / NANO))
             return round(amount * float(duty**exponent))
@@ -97,7 +99,7 @@ class SampleQuantities:
         return voltage
 
     def _pulse_energy(self) -> Quantity:
-        voltage, width = self._column("voltage", "a voltage"), self._column("pulse_width", "the pulse width")
+        voltage, width = self._voltage(Statistic.PEAK), self._column("pulse_width", "the pulse width")
 
         def energy(values: Sequence[Any]) -> int | None:
             volts, micros = voltage(values), width(values)
@@ -114,7 +116,9 @@ class SampleQuantities:
 
         def power(values: Sequence[Any]) -> int | None:
             milliamperes, ohm = rms(values), impedance(values)
-            if milliamperes is None or ohm is None:
+            if not milliamperes:
+                return milliamperes
+            if ohm is None:
                 return None
             # mA^2 * ohm = microwatt; over cm^2, in billionths of a W/cm^2.
             return milliamperes * milliamperes * ohm // (NANO * area * 1_000_000)
@@ -151,6 +155,6 @@ def column(layout: Layout, metric: str, what: str) -> Quantity:
 
     def value(values: Sequence[Any]) -> int | None:
         sent = values[position]
-        return None if sent is None else int(sent * scale)
+        return None if sent is None else nano(sent, scale)
 
     return value

@@ -11,12 +11,14 @@ from decimal import Decimal
 from typing import Any
 
 from devicelog.driver import Category
-from devicelog.layout import NANO, Layout
+from devicelog.layout import NANO, Layout, nano
 from devicelog.treatment.protocol import Statistic
 from devicelog.treatment.quantities import NotApplicableError, NotEvaluableError, Quantity, SampleQuantities
 
 #: Totals.charge for one mA·min: billionths of a mA times ms, twice, so that the trapezoid rule stays exact.
 CHARGE_SCALE = NANO * 60_000 * 2
+#: A device's clock that goes back by more than this has wrapped at 2^32 ms.
+_WRAPPED = -(1 << 31)
 
 
 @dataclass(slots=True)
@@ -55,31 +57,46 @@ class Totals:
 
 
 class Timeline:
-    """Elapsed time of one link in ms, by the device's own clock where it has one, else by the host's.
+    """The time of one link's treatment in ms, by the device's own clock where it has one, else by the host's.
 
-    The device's clock counts between two readings of the same boot, and may wrap once.
+    The device's clock counts between two readings of the same boot, and may wrap once. `elapsed_ms` runs from the
+    session's first treatment; `current` is that of the sample before, None where no line may be drawn from it;
+    `interrupted` says that reports are missing since then.
     """
 
-    def __init__(self, layout: Layout) -> None:
-        self._uptime = layout.category(Category.UPTIME)
-        self._boot = layout.category(Category.EPOCH)
-        self._last: tuple[int | None, int | None, int] | None = None
+    def __init__(self, elapsed_ms: int) -> None:
+        self.elapsed_ms = elapsed_ms
+        self.current: int | None = None
+        self.interrupted = False
+        self._last_uptime: int | None = None
+        self._last_boot: int | None = None
+        self._last_us: int | None = None
 
-    def step(self, values: Sequence[Any], host_us: int) -> int:
+    def step(self, uptime: int | None, boot: int | None, host_us: int) -> int:
         """Milliseconds since the reading before (0 for the first)."""
-        uptime = values[self._uptime] if self._uptime is not None else None
-        boot = values[self._boot] if self._boot is not None else None
-        last, self._last = self._last, (uptime, boot, host_us)
-        if last is None:
+        last_uptime, last_us = self._last_uptime, self._last_us
+        same_boot = boot == self._last_boot
+        self._last_uptime, self._last_boot, self._last_us = uptime, boot, host_us
+        if last_us is None:
             return 0
-        last_uptime, last_boot, last_host = last
-        if uptime is not None and last_uptime is not None and boot == last_boot:
+        delta = -1
+        if same_boot and uptime is not None and last_uptime is not None:
             delta = uptime - last_uptime
-            if delta < -(1 << 31):
+            if delta < _WRAPPED:
                 delta += 1 << 32
-            if delta >= 0:
-                return int(delta)
-        return max(0, (host_us - last_host) // 1000)
+        if delta < 0:
+            delta = max(0, (host_us - last_us) // 1000)
+        self.elapsed_ms += delta
+        return delta
+
+    def interrupt(self) -> None:
+        """Something is missing here: no line is drawn over it."""
+        self.current = None
+        self.interrupted = True
+
+    def forget_device(self) -> None:
+        """The clock of another device says nothing about this one's."""
+        self._last_uptime = None
 
 
 class Tally:
@@ -95,6 +112,7 @@ class Tally:
         self._given = dict(settings or {})
         self._settings: dict[int, dict[str, Any]] = {}
         self._timelines: dict[int, Timeline] = {}
+        self._first_us: int | None = None
         self.zone: str | None = None
         self.in_zone = Totals()
         self.enter(zone)
@@ -111,7 +129,7 @@ class Tally:
     def set(self, layout: Layout, values: Sequence[Any]) -> bool:
         """Take over a report of settings, which is complete; whether anything changed."""
         stated = {
-            column.metric: value if column.unit is None else int(value * column.scale)
+            column.metric: value if column.unit is None else nano(value, column.scale)
             for column, value in zip(layout.columns, values, strict=True)
             if column.category is Category.SETTING and value is not None
         }
@@ -120,9 +138,31 @@ class Tally:
         self._settings[layout.link] = {**self._given, **stated}
         return True
 
-    def timeline(self, layout: Layout) -> Timeline:
-        """The time of a link's treatment."""
-        return self._timelines.setdefault(layout.link, Timeline(layout))
+    def timeline(self, link: int, host_us: int) -> Timeline:
+        """The time of a link's treatment, which begins now if it has not begun."""
+        if self._first_us is None:
+            self._first_us = host_us
+        if link not in self._timelines:
+            self._timelines[link] = Timeline((host_us - self._first_us) // 1000)
+        return self._timelines[link]
+
+    def interrupt(self, link: int) -> None:
+        """Reports of this link are missing: nothing is interpolated between what came before and after."""
+        if link in self._timelines:
+            self._timelines[link].interrupt()
+
+    def restart(self, link: int) -> None:
+        """The device's own counters begin again."""
+        self.links.setdefault(link, Totals()).clear()
+        if link in self._timelines:
+            self._timelines[link].current = None
+
+    def forget_device(self, link: int) -> None:
+        """Another device is on the line: counters, clock and settings of the one before are not its own."""
+        self.restart(link)
+        self._settings.pop(link, None)
+        if link in self._timelines:
+            self._timelines[link].forget_device()
 
     def of(self, link: int) -> tuple[Totals, Totals, Totals]:
         """What an observation of this link adds to: session, zone, link."""
@@ -134,36 +174,62 @@ class Tally:
         return needles // NANO if needles else None
 
 
-class InjectionTally:
+class _Adder:
+    """What adding injections and samples of one layout to a tally has in common: time."""
+
+    def __init__(self, tally: Tally, layout: Layout) -> None:
+        self._tally = tally
+        self._link = layout.link
+        self._totals = tally.of(layout.link)
+        self._uptime = layout.category(Category.UPTIME)
+        self._boot = layout.category(Category.EPOCH)
+        self._timeline: Timeline | None = None
+
+    def step(self, values: Sequence[Any], host_us: int) -> int:
+        """Milliseconds since the link's reading before. Time in which several links treat passes once in a session."""
+        timeline = self._timeline
+        if timeline is None:
+            timeline = self._timeline = self._tally.timeline(self._link, host_us)
+        uptime = values[self._uptime] if self._uptime is not None else None
+        boot = values[self._boot] if self._boot is not None else None
+        delta = timeline.step(uptime, boot, host_us)
+        session, zone, link = self._totals
+        ahead = timeline.elapsed_ms - session.elapsed_ms
+        if ahead > 0:
+            session.elapsed_ms += ahead
+            zone.elapsed_ms += ahead
+        link.elapsed_ms += delta
+        return delta
+
+
+class InjectionTally(_Adder):
     """Adds the injections of one layout to a tally."""
 
     def __init__(self, tally: Tally, layout: Layout) -> None:
+        super().__init__(tally, layout)
         self._session = tally.session
-        self._totals = tally.of(layout.link)
-        self._timeline = tally.timeline(layout)
         self._volume = layout.position("volume")
         self._scale = layout.columns[self._volume].scale if self._volume is not None else 0
         self._needles = tally.needles(layout.link) or 1
 
     def add(self, values: Sequence[Any], host_us: int) -> None:
         """One trigger."""
-        delta = self._timeline.step(values, host_us)
+        self.step(values, host_us)
         volume = values[self._volume] if self._volume is not None else None
-        amount = int(volume * self._scale) if volume is not None else 0
+        amount = nano(volume, self._scale) if volume is not None else 0
         for totals in self._totals:
             totals.triggers += 1
             totals.injections += self._needles
             totals.volume += amount
-            totals.elapsed_ms += delta
 
     def add_purge(self, values: Sequence[Any]) -> None:
         """One purge, which is no patient dose."""
         volume = values[self._volume] if self._volume is not None else None
         if volume is not None:
-            self._session.purged += int(volume * self._scale)
+            self._session.purged += nano(volume, self._scale)
 
 
-class SampleTally:
+class SampleTally(_Adder):
     """Adds the samples of one layout to a tally: charge by the trapezoid rule, never over a gap.
 
     `longest_ms` is the longest time between two samples that is not a gap. `mean` is None where the current has no
@@ -171,10 +237,8 @@ class SampleTally:
     """
 
     def __init__(self, tally: Tally, layout: Layout, longest_ms: int) -> None:
-        self._totals = tally.of(layout.link)
-        self._timeline = tally.timeline(layout)
+        super().__init__(tally, layout)
         self._longest_ms = longest_ms
-        self._last: int | None = None
         self.mean: Quantity | None = None
         self.why = ""
         self.zero_mean = False
@@ -187,15 +251,18 @@ class SampleTally:
 
     def add(self, values: Sequence[Any], host_us: int) -> None:
         """One sample."""
-        delta = self._timeline.step(values, host_us)
-        current = self.mean(values) if self.mean is not None else None
-        whole = current is not None and self._last is not None and delta <= self._longest_ms
-        charge = (current + self._last) * delta if whole else 0  # type: ignore[operator]
-        first = self._totals[-1].samples == 0
-        missing = 0 if whole or first or self.mean is None else delta
+        delta = self.step(values, host_us)
+        timeline = self._timeline
+        assert timeline is not None
+        last = timeline.current
+        current = timeline.current = self.mean(values) if self.mean is not None else None
+        charge = missing = 0
+        if current is not None and last is not None and delta <= self._longest_ms:
+            charge = (current + last) * delta
+        elif (self._totals[-1].samples or timeline.interrupted) and not self.zero_mean:
+            missing = delta
+        timeline.interrupted = False
         for totals in self._totals:
             totals.samples += 1
             totals.charge += charge
-            totals.elapsed_ms += delta
             totals.missing_ms += missing
-        self._last = current

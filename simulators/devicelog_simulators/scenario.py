@@ -1,7 +1,5 @@
 """Scenarios: what happens to a simulated device, as TOML files (format: simulators/README.md)."""
 
-# ruff: noqa: TC001 (pydantic reads the annotations at run time)
-
 from __future__ import annotations
 
 from pathlib import Path

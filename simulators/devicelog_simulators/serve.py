@@ -28,7 +28,7 @@ DRAIN = 0.5
 DRAINED_LOOKS = 4
 
 
-def serve(  # noqa: PLR0913
+def serve(
     simulator_name: str,
     *,
     seed: int,

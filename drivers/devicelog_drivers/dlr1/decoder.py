@@ -16,6 +16,11 @@ from devicelog_drivers.dlr1.frames import HEARTBEAT, ReadFrame, read_identity, r
 
 MAX_LINE = 160
 _END = b"\r\n"
+#: body, version, type, fields, check; what the fields hold is not looked at yet.
+_FRAME = re.compile(
+    rb"\$((%b*)(?:,(%b*)(?:,(%b*))?)?)\*([0-9A-F]{4})\r\n" % (rb"[ -#%-)+\-.-~]", rb"[ -#%-)+\-.-~]", rb"[ -#%-)+-~]")
+)
+_NO_FRAME = "no CRC of four upper-case digits, or a character that no frame may hold"
 
 
 class Dlr1Decoder:
@@ -39,18 +44,20 @@ class Dlr1Decoder:
         if b"\n" not in data and len(buffer) <= MAX_LINE:
             self._rest = buffer
             return events
-        *lines, rest = buffer.split(_END)
-        at = self._at
-        for line in lines:
-            at += len(line) + 2
-            if line.rfind(b"$") == 0 and line.find(b"*") == len(line) - 5 and len(line) <= MAX_LINE - 2:
-                event = self._frame(line, at)
+        start, before = 0, self._at
+        while True:
+            while (frame := _FRAME.match(buffer, start)) is not None and frame.end() - start <= MAX_LINE:
+                start = frame.end()
+                event = self._frame(frame, before + start)
                 if event is not None:
                     events.append(event)
-            else:
-                events += self._untidy(line + _END, at)
-        self._rest, self._at = rest, at
-        if len(rest) > MAX_LINE:
+            end = buffer.find(_END, start) + len(_END)
+            if end < len(_END):
+                break
+            events += self._untidy(buffer[start:end], before + end)
+            start = end
+        self._rest, self._at = buffer[start:], before + start
+        if len(self._rest) > MAX_LINE:
             events += self._overlong()
         return events
 
@@ -60,14 +67,13 @@ class Dlr1Decoder:
         self._at += len(rest)
         return [BadFrame(rest, "the frame was not finished", self._at)] if rest else []
 
-    def _frame(self, line: bytes, at: int) -> Event | None:
-        """One line that looks like a frame: check, version, type, fields."""
-        body = line[1:-5]
-        if line[-4:] != b"%04X" % crc_hqx(body, 0xFFFF):
-            return BadFrame(line + _END, "the CRC does not match", at)
-        version, kind, fields = (*body.split(b",", 2), b"", b"")[:3]
+    def _frame(self, frame: re.Match[bytes], at: int) -> Event | None:
+        """A frame that is whole by its form: check, version, type, fields."""
+        body, version, kind, fields, check = frame.groups(b"")
+        if crc_hqx(body, 0xFFFF) != int(check, 16):
+            return BadFrame(frame[0], "the CRC does not match", at)
         if version != b"DLR1":
-            return BadFrame(line + _END, _version_complaint(version), at)
+            return BadFrame(frame[0], _version_complaint(version), at)
         from_memory = kind == b"LOG"
         if from_memory:
             kind, _, fields = fields.partition(b",")
@@ -75,7 +81,7 @@ class Dlr1Decoder:
             read_frame = self._frames.get(kind) or read_other(kind)
             return read_frame(fields, at, from_memory)
         except (ImpossibleFrameError, UnicodeDecodeError) as error:
-            return BadFrame(line + _END, f"{kind.decode('ascii', 'replace')}: {error}", at)
+            return BadFrame(frame[0], f"{kind.decode('ascii', 'replace')}: {error}", at)
 
     def _untidy(self, line: bytes, at: int) -> list[Event]:
         """A line with noise, a second `$` or too many bytes: its pieces, left to right."""
@@ -85,7 +91,8 @@ class Dlr1Decoder:
         while start < len(line):
             end, reason = _piece(line, start)
             raw = line[start:end]
-            event = self._frame(raw[:-2], at) if reason is None else BadFrame(raw, reason, before + end)
+            frame = _FRAME.fullmatch(raw) if reason is None else None
+            event = self._frame(frame, at) if frame is not None else BadFrame(raw, reason or _NO_FRAME, before + end)
             if event is not None:
                 events.append(event)
             start = end

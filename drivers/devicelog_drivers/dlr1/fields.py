@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Annotated
 
 from msgspec import DecodeError, Meta, ValidationError
 from msgspec.json import Decoder
 
 from devicelog.driver import Metric, Value
+
+#: So many different words of a device are kept decoded.
+_WORDS = 64
 
 TEXT = rb"[A-Za-z0-9._\-/|]{1,32}"
 #: What fields that are not known may hold.
@@ -67,57 +69,39 @@ class FrameReader:
     def __init__(self, fields: Sequence[Field]) -> None:
         self._fields = tuple(fields)
         self._order = sorted(range(len(fields)), key=lambda i: fields[i].is_text)
-        runs = _runs(fields)
-        self._match = re.compile(rb",".join(_RUN_OF[is_text] for is_text in runs) + rb"(?:,%b)?" % ANYTHING).fullmatch
-        self._pick = itemgetter(*(i for i, is_text in enumerate(runs) if not is_text))
-        self._as_json = b"[" + b",".join([b"%b"] * runs.count(False)) + b"]"
-        self._texts = [i for i, is_text in enumerate(runs) if is_text]
+        texts = [i for i, field in enumerate(fields) if field.is_text]
+        self._quick = len(texts) <= 1
+        self._from_text = len(fields) - texts[0] if texts else 0
         ranges = tuple(Annotated[int, Meta(ge=f.low, le=f.high)] for f in fields if f.high is not None)
         self._numbers = Decoder(type=tuple[ranges]).decode  # type: ignore[valid-type]
-        self._words = _Words()
+        self._words: dict[bytes, str] = {}
 
     def read(self, text: bytes) -> tuple[Value, ...]:
         """The values of a frame, from the bytes after its type; raises ImpossibleFrameError."""
-        match = self._match(text)
-        if match is None or b"-0" in text:
-            return self._read_each(text)
-        found = match.groups()
-        try:
-            numbers = self._numbers(self._as_json % self._pick(found))
-        except (ValidationError, DecodeError):
-            return self._read_each(text)
-        return (*numbers, *[self._words[found[i]] for i in self._texts])
+        # What JSON would read and this format does not: white space, and zero with a sign.
+        if self._quick and b" " not in text and (b"-" not in text or b"-0" not in text):
+            try:
+                return self._read_at_once(text)
+            except (ValidationError, DecodeError, KeyError, IndexError):
+                pass
+        return self._read_each(text)
+
+    def _read_at_once(self, text: bytes) -> tuple[Value, ...]:
+        if not self._from_text:
+            numbers: tuple[int, ...] = self._numbers(b"[%b]" % text)
+            return numbers
+        parts = text.rsplit(b",", self._from_text)
+        word = self._words[parts.pop(1)]
+        return (*self._numbers(b"[%b]" % b",".join(parts)), word)
 
     def _read_each(self, text: bytes) -> tuple[Value, ...]:
-        check_characters(text)
         found = text.split(b",")
         if len(found) < len(self._fields):
             raise ImpossibleFrameError(f"{len(found)} fields, expected {len(self._fields)}")
         values = [field.value(item) for field, item in zip(self._fields, found, strict=False)]
+        if len(self._words) < _WORDS:
+            self._words |= {item: v for item, v in zip(found, values, strict=False) if isinstance(v, str)}
         return tuple([values[i] for i in self._order])
-
-
-#: A run of number fields, and one text field. What a run holds in detail the JSON decoder checks.
-_RUN_OF = {False: rb"([-0-9,]+)", True: rb"(%b)" % TEXT}
-
-
-def _runs(fields: Sequence[Field]) -> list[bool]:
-    """Whether each group is text: neighbouring numbers are one group, each text is its own."""
-    runs: list[bool] = []
-    for field in fields:
-        if field.is_text or not runs or runs[-1]:
-            runs.append(field.is_text)
-    return runs
-
-
-class _Words(dict[bytes, str]):
-    """Text fields already decoded: the codes of a device are few."""
-
-    def __missing__(self, text: bytes) -> str:
-        word = text.decode("ascii")
-        if len(self) < 64:
-            self[text] = word
-        return word
 
 
 def _shown(text: bytes) -> str:

@@ -1,0 +1,18 @@
+"""The figures by name, in the order in which they are measured; each takes `quick` and gives a Section."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bench.figures import flood, lines, memory, paced, replay, stages, startup
+from bench.table import Section
+
+FIGURES: Mapping[str, Callable[[bool], Section]] = {
+    "flood": flood.measure,
+    "stages": stages.measure,
+    "paced": paced.measure,
+    "lines": lines.measure,
+    "startup": startup.measure,
+    "replay": replay.measure,
+    "memory": memory.measure,
+}

@@ -1,0 +1,31 @@
+"""How an alarm is told: a shape and a word for its priority beside the colour, and the zone that it is about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from devicelog.cli import amounts
+from devicelog.cli.screen import clean
+
+if TYPE_CHECKING:
+    from devicelog.record import AlarmView
+
+SHAPES = {"high": "▲ HIGH", "medium": "■ MEDIUM", "low": "● LOW"}
+#: The colour of a priority, on a band as wide as the screen and in a line of text.
+BANDS = {"high": "bold white on red", "medium": "bold black on yellow", "low": "bold black on cyan"}
+INKS = {"high": "bold red", "medium": "bold yellow", "low": "bold cyan"}
+
+
+def alarm_text(alarm: AlarmView) -> str:
+    """What an alarm says; its zone goes first where the sentence does not name it."""
+    text = amounts.sentence(alarm.text)
+    zone = amounts.words(alarm.zone) if alarm.zone is not None else ""
+    return clean(text if zone in text else f"{zone}: {text}")
+
+
+def peak_text(alarm: AlarmView) -> str:
+    """The worst moment of an alarm about a limit, and how many readings were beyond it."""
+    if alarm.peak is None or not alarm.readings:
+        return ""
+    peak = amounts.sentence(f"{alarm.peak} {alarm.unit or ''}").strip()
+    return f"; peak {peak} in {amounts.some(alarm.readings, 'reading')}"

@@ -1,0 +1,72 @@
+"""Numbers, units, durations and sentences of the record as people read them."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta, timezone
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from devicelog.cli.options import clock_text
+from devicelog.units import plain
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from devicelog.record import Record
+
+_UNITS = {"count": "", "1": "", "mA*min": "mA·min", "us": "µs"}
+#: Decimal places that say something; totals of what is counted in nL are exact at 6.
+_PLACES = {"mL": 6, "V": 2, "kPa": 2, "Hz": 1, "us": 1, "ms": 0, "ohm": 0, "s": 1}
+_UNIT_IN_TEXT = re.compile(r"\b(mA\*min|mA/cm\*\*2|W/cm\*\*2|mg/cm\*\*2|cm\*\*2)(?!\w)")
+
+
+def unit_text(unit: str) -> str:
+    """A unit of the record as people write it: mA·min, cm²."""
+    return _UNITS.get(unit, unit.replace("**2", "²"))
+
+
+def number(value: Decimal, unit: str) -> str:
+    """A number rounded to what its unit can bear, without trailing zeros."""
+    return plain(round(value, _PLACES.get(unit, 3)) + 0)
+
+
+def amount(value: Decimal, unit: str) -> str:
+    """A number with its unit."""
+    return f"{number(value, unit)} {unit_text(unit)}".rstrip()
+
+
+def sentence(text: str) -> str:
+    """What an alarm says, in words for people: `volume_total` is "volume total", `mA*min` is mA·min."""
+    spaced = re.sub(r"(?<=[a-z])_(?=[a-z])", " ", text)
+    short = re.sub(r"\d+\.\d{7,}", lambda found: plain(round(Decimal(found[0]), 6)), spaced)
+    return re.sub(r" count\b", "", _UNIT_IN_TEXT.sub(lambda found: unit_text(found[1]), short))
+
+
+def words(code: str) -> str:
+    """A zone code or metric in words: left_cheek is "left cheek"."""
+    return code.replace("_", " ")
+
+
+def some(count: int, noun: str) -> str:
+    """A count with its noun: "1 gap", "2 gaps"."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def since_start(microseconds: int) -> str:
+    """A time within a session, 12:34 or 1:02:03."""
+    return clock_text(microseconds)
+
+
+def local(record: Record, microseconds: int) -> datetime:
+    """A moment of a session in the local time of the place where it was recorded."""
+    return record.wall(microseconds).astimezone(zone_of(record.started.get("host", {}).get("zone")))
+
+
+def zone_of(offset: object) -> timezone:
+    """The zone that an offset such as "+01:00" names; UTC if it names none."""
+    found = re.fullmatch(r"([+-])(\d\d):(\d\d)", str(offset))
+    if found is None:
+        return timezone.utc  # noqa: UP017
+    shift = timedelta(hours=int(found[2]), minutes=int(found[3]))
+    return timezone(-shift if found[1] == "-" else shift)

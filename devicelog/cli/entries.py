@@ -1,0 +1,83 @@
+"""`devicelog entries`: the ledger of a session."""
+
+from __future__ import annotations
+
+import sys
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import click
+
+from devicelog.cli.options import json_option, store_option
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from devicelog.store.reader import Reader, SessionRow
+
+#: Lines are written in blocks of so many.
+_BLOCK = 2000
+
+
+@click.command("entries")
+@click.argument("session")
+@click.option("--kind", metavar="K", help="Only the entries of this kind.")
+@click.option("--ids", is_flag=True, help="Only <session>/<entry>, one a line.")
+@store_option
+@json_option
+def command(session: str, kind: str | None, ids: bool, store: Path, as_json: bool) -> None:
+    """The ledger of SESSION, entry by entry: what was recorded, in the order in which it became durable."""
+    from devicelog.store.reader import Reader
+
+    if kind is not None:
+        _check_kind(kind)
+    with Reader.open(store) as reader:
+        row = reader.session(session)
+        found = _ids(reader, row, kind) if ids else _told(reader, row, kind, as_json=as_json)
+        if as_json:
+            _write(_document(f'"{text}"' if ids else text for text in found))
+        else:
+            _write(f"{text}\n" for text in found)
+
+
+def _check_kind(kind: str) -> None:
+    from devicelog.errors import UnknownNameError
+    from devicelog.ledger import Kind
+
+    if kind not in set(Kind):
+        raise UnknownNameError("kind of entry", kind, [known.value for known in Kind])
+
+
+def _ids(reader: Reader, row: SessionRow, kind: str | None) -> Iterator[str]:
+    from devicelog.cli.entry_text import kind_of
+
+    beginning = f"{row.id}/"
+    for line in reader.lines(row.number):
+        if kind is None or kind_of(line) == kind:
+            yield f"{beginning}{line.number}"
+
+
+def _told(reader: Reader, row: SessionRow, kind: str | None, *, as_json: bool) -> Iterator[str]:
+    from devicelog.cli.entry_text import EntryTeller
+
+    teller = EntryTeller(row)
+    return teller.tell(reader.lines(row.number), kind, as_json=as_json)
+
+
+def _document(items: Iterable[str]) -> Iterator[str]:
+    """One JSON list, written as its items come."""
+    before = "[\n"
+    for item in items:
+        yield f"{before}{item}"
+        before = ",\n"
+    yield "[]\n" if before == "[\n" else "\n]\n"
+
+
+def _write(texts: Iterator[str]) -> None:
+    from devicelog.cli.screen import console
+
+    console()
+    while block := list(islice(texts, _BLOCK)):
+        sys.stdout.write("".join(block))
+    sys.stdout.flush()

@@ -1,0 +1,178 @@
+"""One entry of a ledger in words or as JSON, with the values of an observation by metric and in units."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from devicelog.cli import amounts, stored
+from devicelog.cli.options import clock_text
+from devicelog.cli.screen import clean
+from devicelog.errors import StoreFormatError
+from devicelog.layout import Layout
+from devicelog.ledger import Kind, Verdict
+from devicelog.record_content import rfc3339
+from devicelog.units import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from devicelog.layout import Column
+    from devicelog.ledger import Entry, Line
+    from devicelog.store.reader import SessionRow
+
+#: What the entries behind them are read with, whichever kind is asked for.
+_NEEDED = {Kind.STARTED, Kind.CLOCK_STEPPED, Kind.LAYOUT}
+_to_json = msgspec.json.Encoder().encode
+
+
+def kind_of(line: Line) -> str:
+    """The kind of a stored line without reading the rest of it."""
+    parts = line.body[:64].split(b",", 3)
+    return parts[2].strip(b'"').decode("ascii", "replace") if len(parts) > 2 else ""
+
+
+class EntryTeller:
+    """Tells the entries of one session in their order; times and layouts come from the entries themselves."""
+
+    def __init__(self, row: SessionRow) -> None:
+        self._row = row
+        self._layouts: dict[int, Layout] = {}
+        self._anchor: tuple[int, datetime] | None = None
+
+    def tell(self, lines: Iterable[Line], kind: str | None, *, as_json: bool) -> Iterator[str]:
+        """Each entry of a kind (None: all) as one line; StoreFormatError for one that cannot be read."""
+        wanted = (line for line in lines if kind is None or (found := kind_of(line)) == kind or found in _NEEDED)
+        for entry in stored.entries(wanted, self._row):
+            try:
+                self._learn(entry)
+                if kind is None or entry.kind == kind:
+                    yield self._json(entry) if as_json else self._text(entry)
+            except (LookupError, TypeError, ValueError, ArithmeticError) as error:
+                found = f"entry {entry.number} of session {self._row.id} makes no sense ({error!r})"
+                raise StoreFormatError(f"{found}; see `devicelog verify {self._row.id}`.") from None
+
+    def _learn(self, entry: Entry) -> None:
+        if entry.kind == Kind.LAYOUT:
+            self._layouts[entry.content["layout"]] = Layout.from_content(entry.content)
+        elif entry.kind == Kind.STARTED:
+            self._anchor = entry.t_us, _moment(entry.content["at"]["wall"])
+        elif entry.kind == Kind.CLOCK_STEPPED:
+            self._anchor = entry.t_us, _moment(entry.content["wall"])
+
+    # -- JSON --------------------------------------------------------------------------------------------------
+
+    def _json(self, entry: Entry) -> str:
+        document = {
+            "entry": entry.number,
+            "id": f"{self._row.id}/{entry.number}",
+            "time": self._time(entry),
+            "elapsed_s": plain(Decimal(entry.t_us) / 1_000_000),
+            "kind": entry.kind,
+            "content": self._content(entry),
+        }
+        return _to_json(document).decode()
+
+    def _time(self, entry: Entry) -> str | None:
+        if self._anchor is None:
+            return None
+        at_us, wall = self._anchor
+        return rfc3339(wall + timedelta(microseconds=entry.t_us - at_us))
+
+    def _content(self, entry: Entry) -> Any:
+        if entry.kind == Kind.OBSERVATION:
+            number, at, values, verdict, breached = entry.content
+            return {
+                **self._values(number, values),
+                "at": at,
+                "verdict": Verdict.WORDS[verdict] if verdict is not None else None,
+                "breached": breached,
+            }
+        if "layout" in entry.content and "values" in entry.content:
+            return {**entry.content, **self._values(entry.content["layout"], entry.content["values"])}
+        return entry.content
+
+    def _values(self, number: int, values: Sequence[Any]) -> dict[str, Any]:
+        layout = self._layouts[number]
+        spelled = {column.metric: _value(column, value) for column, value in zip(layout.columns, values, strict=True)}
+        return {"link": layout.link, "report": layout.report, "values": spelled}
+
+    # -- words -------------------------------------------------------------------------------------------------
+
+    def _text(self, entry: Entry) -> str:
+        content = entry.content
+        if entry.kind == Kind.OBSERVATION:
+            number, _, values, verdict, _ = content
+            said = self._measured(number, values) + (f"; {Verdict.WORDS[verdict]}" if verdict is not None else "")
+        elif "layout" in content and "values" in content:
+            said = self._measured(content["layout"], content["values"])
+        elif entry.kind == Kind.LAYOUT:
+            said = _columns(self._layouts[content["layout"]])
+        elif entry.kind == Kind.STARTED:
+            said = _in_words({name: content.get(name) for name in ("format", "session", "subject", "practitioner")})
+        else:
+            said = _in_words(content)
+        return f"{entry.number:>7} {_elapsed(entry.t_us)} {entry.kind:<16} {clean(said)}"
+
+    def _measured(self, number: int, values: Sequence[Any]) -> str:
+        layout = self._layouts[number]
+        said = [
+            f"{amounts.words(column.metric)} {_shown(column, value)}"
+            for column, value in zip(layout.columns, values, strict=True)
+            if value is not None and column.category not in ("sequence", "epoch", "uptime")
+        ]
+        return f"{layout.report}: {', '.join(said)}"
+
+
+def _moment(text: str) -> datetime:
+    from datetime import datetime
+
+    return datetime.fromisoformat(text)
+
+
+def _value(column: Column, value: Any) -> Any:
+    """A value in its unit, or as sent with the reason where the unit is not known."""
+    if value is None:
+        return None
+    if column.fault is not None:
+        return {"sent": value, "unit_sent": column.token, "fault": column.fault}
+    if column.factor is None:
+        return value
+    basis = {"basis": column.basis} if column.basis is not None else {}
+    return {"value": plain(Decimal(value) * column.factor), "unit": column.unit, **basis}
+
+
+def _shown(column: Column, value: Any) -> str:
+    if column.factor is None or column.unit is None:
+        return f"{value}{f' {column.token}, as sent' if column.fault else ''}"
+    return f"{plain(Decimal(value) * column.factor)} {amounts.unit_text(column.unit)}".rstrip()
+
+
+def _columns(layout: Layout) -> str:
+    """What a layout says of its values: "volume nL as mL"."""
+    said = [
+        f"{amounts.words(column.metric)} {column.token} as {amounts.unit_text(column.unit)}"
+        if column.unit is not None and column.unit != "count"
+        else f"{amounts.words(column.metric)}{f' ({column.fault})' if column.fault else ''}"
+        for column in layout.columns
+    ]
+    return f"{layout.number}, {layout.report}: {', '.join(said)}"
+
+
+def _in_words(content: dict[str, Any]) -> str:
+    """The fields of an entry; in full only in the JSON form."""
+    return ", ".join(f"{amounts.words(name)} {_word(value)}" for name, value in content.items())
+
+
+def _word(value: Any) -> str:
+    if value is None or isinstance(value, bool):
+        return {None: "none", True: "yes", False: "no"}[value]
+    return _to_json(value).decode() if isinstance(value, dict | list) else str(value)
+
+
+def _elapsed(microseconds: int) -> str:
+    return f"{clock_text(microseconds)}.{microseconds % 1_000_000 // 1000:03d}"

@@ -1,0 +1,168 @@
+"""One device in the live view: who it is and how its link stands, its figures, and the bars of its doses."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from devicelog.cli import amounts
+from devicelog.cli.live_state import LinkState
+from devicelog.cli.screen import clean
+from devicelog.driver import ReportKind
+from devicelog.record_content import charge_unknown, needles_unknown, without_volume
+from devicelog.treatment.protocol import Channel
+from devicelog.units import plain
+
+if TYPE_CHECKING:
+    from devicelog.cli.big_digits import Pixel
+    from devicelog.cli.live_state import LiveState
+    from devicelog.cli.meters import Meter
+    from devicelog.record import DeviceView
+
+#: What stands where there is no value.
+NONE = "–"
+#: Shape and style of each state of a link.
+_STATES = {
+    LinkState.WAITING: ("○", "bold yellow"),
+    LinkState.CONNECTED: ("●", "bold green"),
+    LinkState.LOST: ("✖", "bold white on red"),
+    LinkState.SILENT: ("■", "bold black on yellow"),
+    LinkState.ENDED: ("○", "bold"),
+}
+_VERDICTS = {"within": ("green", ""), "warning": ("yellow", "● WARNING"), "exceeded": ("red", "▲ OVER")}
+
+#: A figure's head and its number.
+Figure = tuple[str, str]
+
+
+def device_line(state: LiveState, device: DeviceView, width: int) -> Text:
+    """Who the device is, and how its link stands at the other end of the line."""
+    link, since = state.link_state(device)
+    shape, style = _STATES[link]
+    lasting = f" for {amounts.since_start(state.now_us - since)}" if since is not None else ""
+    right = Text(f" {shape} {link.value}{lasting} ", style=style)
+    left = Text(f"── {_identity(device)} ", style="bold")
+    left.truncate(max(0, width - right.cell_len - 1), overflow="ellipsis")
+    return left + Text("─" * max(0, width - left.cell_len - right.cell_len), style="dim") + right
+
+
+def _identity(device: DeviceView) -> str:
+    if not device.identities:
+        return clean(f"{device.plan['driver']}, has not said who it is")
+    identity = device.identities[-1]
+    simulated = ", SIMULATED" if identity["simulated"] else ""
+    return clean(f"{identity['model']} {identity['serial']} {identity['firmware']}{simulated}")
+
+
+# -- figures ---------------------------------------------------------------------------------------------------
+
+
+def figures(state: LiveState, device: DeviceView, pixel: Pixel | None, width: int) -> list[Text] | None:
+    """The device's figures side by side; None if they are too wide for pixels of this size."""
+    shown = _figures(state, device)
+    if pixel is None:
+        return [Text(" " + "   ".join(f"{head} {number}" for head, number in shown), style="bold")]
+    column = (width - 1) // 3
+    if any(pixel.measure(number) >= column for _, number in shown):
+        return None
+    heads = Text("".join(f" {head[: column - 1]}".ljust(column) for head, _ in shown))
+    drawn = [pixel.draw(number) for _, number in shown]
+    styles = ["dim" if number == NONE else "bold" for _, number in shown]
+    lines = [
+        Text.assemble(*((f" {rows[y]}".ljust(column), style) for rows, style in zip(drawn, styles, strict=True)))
+        for y in range(pixel.rows)
+    ]
+    return [heads, *lines]
+
+
+def _figures(state: LiveState, device: DeviceView) -> list[Figure]:
+    match state.kind(device.link):
+        case ReportKind.INJECTION:
+            return _injection_figures(state, device)
+        case ReportKind.SAMPLE | ReportKind.PULSE:
+            return _current_figures(state, device)
+    return [("NO TREATMENT YET", NONE)]
+
+
+def _injection_figures(state: LiveState, device: DeviceView) -> list[Figure]:
+    record = state.record
+    totals = record.tally.session
+    incomplete = state.missing() is not None
+    lacking = without_volume(record, None, totals)
+    count = _head("INJECTIONS", at_least=incomplete or needles_unknown(record))
+    volume = NONE if totals.triggers and lacking == totals.triggers else _three_digits(totals.volume_ml)
+    return [
+        (count, str(totals.injections)),
+        (_head("VOLUME mL", at_least=incomplete or lacking > 0), volume),
+        ("LAST DEPTH mm", _three_digits(state.value(device.link, "depth"))),
+    ]
+
+
+def _current_figures(state: LiveState, device: DeviceView) -> list[Figure]:
+    record = state.record
+    totals = record.tally.session
+    unknown = charge_unknown(record) is not None
+    at_least = not unknown and (totals.missing_ms > 0 or state.missing() is not None)
+    NONE if unknown else _three_digits(totals.charge_ma_min)
+    return [
+        ("CURRENT mA", _three_digits(state.value(device.link, "current_measured"))),
+        ("SET mA", _three_digits(state.value(device.link, "current_set"))),
+        (
+            _head("CHARGE mA·min", at_least=at_least and not unknown),
+            NONE if unknown else _three_digits(totals.charge_ma_min),
+        ),
+    ]
+
+
+def _head(words: str, *, at_least: bool) -> str:
+    return f"{words}, at least" if at_least else words
+
+
+def _three_digits(value: Decimal | None) -> str:
+    """A number short enough to be drawn large: 0.05, 12.5, 143."""
+    if value is None:
+        return NONE
+    size = abs(value)
+    return f"{value:.{2 if size < 10 else 1 if size < 100 else 0}f}"
+
+
+# -- below the figures -----------------------------------------------------------------------------------------
+
+
+def place_line(state: LiveState, device: DeviceView) -> Text | None:
+    """The zone in use and what was given there, and the smaller figures of a current."""
+    tally = state.record.tally
+    zone = f"zone {clean(amounts.words(tally.zone))}" if tally.zone is not None else "no zone"
+    match state.kind(device.link):
+        case ReportKind.INJECTION:
+            given = f"{tally.in_zone.injections} injections, {amounts.amount(tally.in_zone.volume_ml, 'mL')}"
+        case ReportKind.SAMPLE | ReportKind.PULSE:
+            given = f"time {amounts.since_start(state.treated_ms(device.link) * 1000)}{_electrical(state, device)}"
+        case _:
+            return None
+    return Text(" ") + Text(zone, style="bold") + Text(f": {given}")
+
+
+def _electrical(state: LiveState, device: DeviceView) -> str:
+    shown = [(state.value(device.link, metric), unit) for metric, unit in (("voltage", "V"), ("impedance", "ohm"))]
+    frequency = state.value(device.link, "frequency")
+    shown += [(frequency, "Hz")] if frequency else []
+    return "".join(f" · {NONE if value is None else amounts.number(value, unit)} {unit}" for value, unit in shown)
+
+
+def bar(state: LiveState, meter: Meter, width: int) -> Text:
+    """A dose beside its limits: where the mark stands it warns, at the end it alarms."""
+    name = f" {meter.name:<21}"
+    unknown = charge_unknown(state.record) if meter.channel is Channel.CHARGE_DOSE else None
+    if unknown is not None:
+        return Text(f"{name}{NONE} cannot be evaluated: {unknown}", style="bold yellow")
+    colour, word = _VERDICTS[meter.verdict]
+    said = f" {amounts.number(meter.value, meter.unit)} of {plain(meter.top)} {amounts.unit_text(meter.unit)} {word}"
+    room = max(4, width - len(name) - max(len(said), 24) - 1)
+    filled = min(room, int(meter.value / meter.top * room))
+    cells = list("█" * filled + "░" * (room - filled))
+    if meter.soft is not None and meter.soft < meter.top:
+        cells[min(room - 1, int(meter.soft / meter.top * room))] = "┃"
+    return Text(name) + Text("".join(cells), style=colour) + Text(said, style=f"bold {colour}" if word else "")

@@ -1,0 +1,73 @@
+"""What a list says of a session, from the beginning of its ledger: the fold of a whole session would take too long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from devicelog.cli.amounts import zone_of
+from devicelog.ledger import Kind
+
+if TYPE_CHECKING:
+    from devicelog.store.reader import Reader, SessionRow
+
+_BOUND = f'"{Kind.DEVICE_BOUND}"'.encode()
+#: A device that has not said who it is within so many entries is looked for no further.
+_FURTHEST = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A session in a list."""
+
+    row: SessionRow
+    local_start: str
+    practitioner: str | None
+    protocol: str | None
+    approved: bool
+    devices: tuple[str, ...]
+    simulated: bool
+
+
+def listed(reader: Reader, row: SessionRow) -> Listed:
+    """What a list says of a session; of one whose first entry cannot be read, only what the store's own list says."""
+    started, identities = _beginning(reader, row)
+    protocol = started.get("protocol") or {}
+    devices = tuple(_device(plan, identities.get(plan["link"])) for plan in started.get("devices", ()))
+    zone = zone_of(started.get("host", {}).get("zone"))
+    return Listed(
+        row,
+        f"{datetime.fromisoformat(row.started).astimezone(zone):%Y-%m-%d %H:%M}",
+        started.get("practitioner"),
+        protocol.get("id"),
+        bool(protocol.get("approved")),
+        devices,
+        simulated=any(identity.get("simulated") for identity in identities.values()),
+    )
+
+
+def _device(plan: dict[str, Any], identity: dict[str, Any] | None) -> str:
+    return f"{identity['model']} {identity['serial']}" if identity is not None else str(plan["driver"])
+
+
+def _beginning(reader: Reader, row: SessionRow) -> tuple[dict[str, Any], dict[int, dict[str, Any]]]:
+    """The first entry, and by link the first identity of each device."""
+    started: dict[str, Any] = {}
+    identities: dict[int, dict[str, Any]] = {}
+    for line in reader.lines(row.number):
+        if line.number > 1 and _BOUND not in line.body[:48]:
+            if line.number > _FURTHEST:
+                break
+            continue
+        try:
+            entry = line.entry()
+        except ValueError:
+            continue
+        if entry.kind == Kind.STARTED:
+            started = entry.content
+        elif entry.kind == Kind.DEVICE_BOUND:
+            identities[entry.content["link"]] = entry.content
+            if len(identities) == len(started.get("devices", ())):
+                break
+    return started, identities

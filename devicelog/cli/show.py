@@ -1,0 +1,35 @@
+"""`devicelog show`: one session as people see it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from devicelog.cli.options import json_option, print_json, store_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("show")
+@click.argument("session")
+@store_option
+@json_option
+def command(session: str, store: Path, as_json: bool) -> None:
+    """SESSION as people see it: its id, any unique beginning of it, or last."""
+    from devicelog.cli.stored import record_of
+    from devicelog.store.reader import Reader
+
+    with Reader.open(store) as reader:
+        row = reader.session(session)
+        record = record_of(reader, row)
+        reference = reader.reference(row.subject)
+    if as_json:
+        from devicelog.record_content import content
+
+        print_json(content(record))
+        return
+    from devicelog.cli.summary import print_summary
+
+    print_summary(record, reference=reference)

@@ -1,0 +1,154 @@
+"""The tables of a session's summary: zones, alarms, gaps, device against record."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from devicelog.cli import amounts
+from devicelog.cli.alarms import INKS, SHAPES, alarm_text, peak_text
+from devicelog.cli.screen import clean
+from devicelog.record_content import basis, charge_unknown, without_volume
+from devicelog.units import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from devicelog.record import GapView, Record, Spread
+    from devicelog.treatment.totals import Totals
+
+#: Longer lists are cut.
+MOST = 20
+_NONE = "–"
+#: What is said of a current besides its charge: the metrics in the order of the table.
+_ELECTRICAL = ("current_measured", "voltage", "impedance")
+
+
+def cut(items: Collection[object], kind: str, record: Record) -> Text | None:
+    """The line that stands for what is not listed; None if all is."""
+    more = len(items) - MOST
+    if more <= 0:
+        return None
+    return Text(f"... and {more} more, see `devicelog entries {record.session} --kind {kind}`")
+
+
+def zone_tables(record: Record) -> Iterator[Table]:
+    """What was given in each zone: one table for injections, one for current, each only if there was any."""
+    zones: list[tuple[str, str | None, Totals]] = [
+        (clean(zone), zone, totals) for zone, totals in record.tally.zones.items()
+    ]
+    if not zones:
+        zones = [("no zone", None, record.tally.session)]
+    elif len(zones) > 1:
+        zones.append(("all", None, record.tally.session))
+    if record.tally.session.triggers:
+        yield _injections(record, zones)
+    if record.tally.session.samples:
+        yield _current(record, zones)
+
+
+def _injections(record: Record, zones: Iterable[tuple[str, str | None, Totals]]) -> Table:
+    table = _table("zone", "injections", "triggers", "mL", "depth low", "mean", "high mm")
+    table.caption = _bases(record, "volume", "depth")
+    for name, zone, totals in zones:
+        lacking = without_volume(record, zone, totals)
+        given = amounts.number(totals.volume_ml, "mL")
+        shown = _NONE if lacking and lacking == totals.triggers else f"≥ {given}" if lacking else given
+        spread = record.spreads.get((zone, "depth"))
+        table.add_row(name, str(totals.injections), str(totals.triggers), shown, *_spread(spread))
+    return table
+
+
+def _current(record: Record, zones: Iterable[tuple[str, str | None, Totals]]) -> Table:
+    table = _table("zone", "samples", "time", "mA low", "mean", "high mA", "mA·min", "high V", "mean ohm")
+    table.caption = _bases(record, "current_measured", "voltage")
+    unknown = charge_unknown(record) is not None
+    for name, zone, totals in zones:
+        charge = amounts.number(totals.charge_ma_min, "mA*min")
+        shown = _NONE if unknown else f"≥ {charge}" if totals.missing_ms else charge
+        flowed, volts, ohm = (record.spreads.get((zone, metric)) for metric in _ELECTRICAL)
+        time = amounts.since_start(totals.elapsed_ms * 1000)
+        high, mean = _spread(volts)[2], _spread(ohm)[1]
+        table.add_row(name, str(totals.samples), time, *_spread(flowed), shown, high, mean)
+    return table
+
+
+def _bases(record: Record, *metrics: str) -> Text:
+    """What the figures stand for; said also where the device does not say it."""
+    said = [f"{amounts.words(metric)}: {clean(basis(record, metric) or 'basis not stated')}" for metric in metrics]
+    return Text("; ".join(said), style="dim")
+
+
+def _spread(spread: Spread | None) -> tuple[str, str, str]:
+    if spread is None or not spread.count:
+        return _NONE, _NONE, _NONE
+    low, mean, high = (amounts.number(value, spread.unit) for value in (spread.low, spread.mean, spread.high))
+    return low, mean, high
+
+
+def _table(*heads: str) -> Table:
+    """A plain table: words to the left, numbers to the right."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0), caption_justify="left")
+    for number, head in enumerate(heads):
+        table.add_column(head, justify="right" if number else "left", no_wrap=True)
+    return table
+
+
+# -- alarms and gaps -------------------------------------------------------------------------------------------
+
+
+def alarm_table(record: Record) -> Iterator[Table]:
+    """Every alarm with its beginning, end and peak."""
+    if not record.alarms:
+        return
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1))
+    for column in range(3):
+        table.add_column(no_wrap=column < 2)
+    for alarm in list(record.alarms.values())[:MOST]:
+        times = _period(alarm.began_us, alarm.ended_us)
+        table.add_row(
+            Text(SHAPES[alarm.priority], style=INKS[alarm.priority]), times, alarm_text(alarm) + peak_text(alarm)
+        )
+    yield table
+
+
+def gap_table(record: Record) -> Iterator[Text]:
+    """Every gap with its cause and what is missing."""
+    for gap in list(record.gaps.values())[:MOST]:
+        yield Text(f"{_period(gap.since_us, gap.until_us)}  {_gap(record, gap)}")
+
+
+def _gap(record: Record, gap: GapView) -> str:
+    device = record.devices[gap.link]
+    missing = "an unknown number of reports" if gap.missing is None else amounts.some(gap.missing, "report")
+    return clean(f"{device.plan['driver']} {device.serial}: {gap.cause}, {missing} missing")
+
+
+def _period(begin_us: int, end_us: int | None) -> str:
+    end = amounts.since_start(end_us) if end_us is not None else "still open"
+    return f"{amounts.since_start(begin_us)}–{end}"
+
+
+# -- device against record -------------------------------------------------------------------------------------
+
+
+def figure_table(record: Record) -> Iterator[Table]:
+    """The device's own counters beside the sum of what was recorded."""
+    if not record.reconciled:
+        return
+    table = _table("figure", "device", "recorded", "difference", "unit", "")
+    several = len(record.devices) > 1
+    for figure in record.reconciled[:MOST]:
+        says = Text("agrees", style="green") if figure["agrees"] else Text("DIFFERS", style="bold yellow")
+        values = (_exact(figure[name]) for name in ("device", "recorded", "difference"))
+        name = f"device {figure['link']}, " if several else ""
+        table.add_row(name + amounts.words(figure["metric"]), *values, amounts.unit_text(figure["unit"]), says)
+    yield table
+
+
+def _exact(number: str) -> str:
+    return plain(round(Decimal(number), 6) + 0)

@@ -1,0 +1,50 @@
+"""The CSV files of a session: one for each kind of observation, the tables about the session, and a data dictionary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from devicelog.export.observations import ObservationTables
+from devicelog.export.session import ExportedSession
+from devicelog.export.session_tables import session_tables
+from devicelog.export.table import Cell, Table, open_table, text
+
+#: What stands in each column of each table.
+DICTIONARY = Table(
+    "data_dictionary.csv",
+    (
+        text("file", "name of the file"),
+        text("column", "head of the column"),
+        text("meaning", "what stands there; an empty cell is a missing value"),
+        text("unit", "unit of the numbers; empty: no number"),
+        text("type", "number, text, time, yes or no"),
+        text("basis", "what a figure stands for, if that is stated"),
+        text("category", "setting, measurement, counter, state ..., for what a device reports"),
+        text("source", "where it comes from"),
+    ),
+)
+
+
+def write(session: ExportedSession, folder: Path) -> None:
+    """Write the tables; memory does not grow with the length of the session."""
+    observations = ObservationTables(session)
+    observations.write(folder)
+    filled = session_tables(session)
+    for table, rows in filled:
+        _write(folder, table, rows)
+    tables = [*observations.tables(), *[table for table, _ in filled], DICTIONARY]
+    _write(folder, DICTIONARY, [row for table in tables for row in _described(table)])
+
+
+def _write(folder: Path, table: Table, rows: Iterable[Sequence[Cell]]) -> None:
+    with open_table(folder, table) as writer:
+        for row in rows:
+            writer.row(row)
+
+
+def _described(table: Table) -> list[Sequence[Cell]]:
+    return [
+        (table.file, field.head, field.meaning, field.unit, field.type.value, field.basis, field.category, field.source)
+        for field in table.fields
+    ]

@@ -1,0 +1,93 @@
+"""session.json: the record as people see it and the whole ledger it comes from, with its schema beside it.
+
+One entry, chunk and seal a line, so that a long session is written and read again in constant memory. Entries and seals
+stand as they were hashed and signed: the canonical encoding of the JSON value is the body, byte for byte.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterable
+from importlib.resources import files
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+
+from devicelog.chunk import Chunk
+from devicelog.export.record_json import record_json
+from devicelog.export.session import ExportedSession
+from devicelog.ledger import Line, Seal, encode
+
+FILE = "session.json"
+SCHEMA = "session.schema.json"
+#: What `format` says, and the version of it. Anything that changes a file of an export raises the version.
+FORMAT = "devicelog session"
+VERSION = 1
+
+
+def write(session: ExportedSession, folder: Path) -> None:
+    """Write session.json and its schema; memory does not grow with the length of the session."""
+    with (folder / FILE).open("wb") as file:
+        _write(session, file)
+    (folder / SCHEMA).write_bytes(schema())
+
+
+def schema() -> bytes:
+    """The JSON Schema of session.json, as shipped."""
+    return files("devicelog.export").joinpath(SCHEMA).read_bytes()
+
+
+def head_of(session: ExportedSession) -> dict[str, Any]:
+    """What stands before the ledger."""
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "software": session.software,
+        "intended_use": "recording and documentation only",
+        "subject_reference": session.source.reference,
+        "record": record_json(session),
+    }
+
+
+def _write(session: ExportedSession, file: IO[bytes]) -> None:
+    source = session.source
+    head = msgspec.json.format(msgspec.json.encode(head_of(session)), indent=2)
+    kept = msgspec.json.encode({"installation": source.installation, "public_key": source.public_key.hex()})
+    file.write(head.removesuffix(b"\n}") + b',\n"ledger": ' + kept.removesuffix(b"}") + b",\n")
+    _write_list(file, b"entries", (entry_line(line) for line in source.lines()), last=False)
+    _write_list(file, b"chunks", (chunk_line(chunk) for _, chunk in source.chunks()), last=False)
+    _write_list(file, b"seals", (seal_line(seal) for _, seal in source.seals()), last=True)
+    file.write(b"}\n}\n")
+
+
+def _write_list(file: IO[bytes], name: bytes, items: Iterable[bytes], *, last: bool) -> None:
+    file.write(b'"' + name + b'": [')
+    separator = b"\n"
+    for item in items:
+        file.write(separator + item)
+        separator = b",\n"
+    file.write(b"\n]\n" if last else b"\n],\n")
+
+
+def entry_line(line: Line) -> bytes:
+    """An entry's body as it is, and the hash of the chain up to it."""
+    return b'{"entry":%b,"hash":"%b"}' % (line.body, line.hash.hex().encode())
+
+
+def chunk_line(chunk: Chunk) -> bytes:
+    """A chunk; stamps are text, because they are longer than the whole numbers of many JSON readers."""
+    return encode(
+        {
+            "link": chunk.link,
+            "kind": chunk.kind.value,
+            "boot_ns": str(chunk.boot_ns),
+            "wall_ns": str(chunk.wall_ns),
+            "data": b64encode(chunk.data).decode(),
+        }
+    )
+
+
+def seal_line(seal: Seal) -> bytes:
+    """A seal's body as it is, and its signature."""
+    return b'{"seal":%b,"signature":"%b"}' % (seal.body, seal.signature.hex().encode())

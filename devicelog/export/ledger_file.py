@@ -1,0 +1,161 @@
+"""The ledger inside a session.json, read line by line as `json_export` writes it; nothing in it is trusted."""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b64decode
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from devicelog.chunk import Chunk, ChunkKind
+from devicelog.errors import BadInputError
+from devicelog.export import json_export
+from devicelog.ledger import Line, Seal, encode
+
+_LEDGER = b'"ledger": {'
+
+
+class _Entry(msgspec.Struct, forbid_unknown_fields=True):
+    entry: msgspec.Raw
+    hash: str
+
+
+class _Seal(msgspec.Struct, forbid_unknown_fields=True):
+    seal: msgspec.Raw
+    signature: str
+
+
+class _Chunk(msgspec.Struct, forbid_unknown_fields=True):
+    link: int
+    kind: str
+    boot_ns: str
+    wall_ns: str
+    data: str
+
+
+class _Kept(msgspec.Struct, forbid_unknown_fields=True):
+    installation: str
+    public_key: str
+
+
+class _Record(msgspec.Struct):
+    session: str
+    state: str
+
+
+class _Head(msgspec.Struct):
+    """What stands before the ledger, as far as it is needed to read it."""
+
+    format: str
+    version: int
+    software: str
+    subject_reference: str | None
+    record: _Record
+
+
+_T = TypeVar("_T", bound=msgspec.Struct)
+
+
+class ExportedLedger:
+    """One session as an export holds it."""
+
+    def __init__(self, path: Path) -> None:
+        """Read what stands before the ledger; BadInputError if that is not from an export of a known version."""
+        self._path = path
+        head = self._read_head()
+        if head.format != json_export.FORMAT or head.version > json_export.VERSION:
+            found = f"found {head.format!r} version {head.version}"
+            raise BadInputError(f"{found}, and this devicelog reads {json_export.FORMAT!r} up to {json_export.VERSION}")
+        self.version = head.version
+        self.software = head.software
+        self.id = head.record.session
+        self.state = head.record.state
+        self.reference = head.subject_reference
+
+    def lines(self) -> Iterator[Line]:
+        """The entries with the numbers that their own bodies carry; BadInputError for what is not an entry."""
+        for item in self._items(b"entries", _Entry):
+            body = bytes(item.entry)
+            yield Line(_number(body), body, _hex(item.hash, 32))
+
+    def chunks(self) -> Iterator[tuple[int, Chunk]]:
+        for number, item in enumerate(self._items(b"chunks", _Chunk), start=1):
+            yield number, _chunk(item)
+
+    def seals(self) -> Iterator[tuple[int, Seal]]:
+        for item in self._items(b"seals", _Seal):
+            seal = Seal(bytes(item.seal), _hex(item.signature, 64))
+            number = seal.content.get("seal")
+            yield number if isinstance(number, int) else 0, seal
+
+    def _read_head(self) -> _Head:
+        head: list[bytes] = []
+        with self._path.open("rb") as file:
+            for line in file:
+                if line.startswith(_LEDGER):
+                    break
+                head.append(line)
+            else:
+                raise BadInputError("found no ledger in it, expected an export as devicelog writes it")
+        kept = _decoded(line.removeprefix(b'"ledger": ').rstrip(b",\n") + b"}", _Kept)
+        self.installation = kept.installation
+        self.public_key = _hex(kept.public_key, 32)
+        self.head = b"".join(head)
+        return _decoded(self.head.rstrip().removesuffix(b",") + b"}", _Head)
+
+    def _items(self, name: bytes, kind: type[_T]) -> Iterator[_T]:
+        """The items of one list of the ledger, one a line."""
+        with self._path.open("rb") as file:
+            for line in file:
+                if line == b'"' + name + b'": [\n':
+                    break
+            else:
+                raise BadInputError(f"found no list of {name.decode()} in it, expected one")
+            for line in file:
+                if line.startswith(b"]"):
+                    return
+                if line != b"\n":
+                    yield _decoded(line.rstrip(b"\n").removesuffix(b","), kind)
+        raise BadInputError(f"the list of {name.decode()} breaks off, expected its end")
+
+
+def _decoded(text: bytes, kind: type[_T]) -> _T:
+    try:
+        return msgspec.json.decode(text, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadInputError(f"a line of it cannot be read: {error}") from None
+
+
+def _number(body: bytes) -> int:
+    """The number of an entry, whose body must be in the canonical encoding."""
+    try:
+        value: Any = msgspec.json.decode(body)
+        number = value[0]
+        canonical = encode(value)
+    except (msgspec.DecodeError, UnicodeDecodeError, LookupError, TypeError, RecursionError):
+        raise BadInputError("an entry of it cannot be read") from None
+    if not isinstance(number, int) or canonical != body:
+        raise BadInputError("an entry of it is not in the canonical encoding")
+    return number
+
+
+def _hex(text: str, length: int) -> bytes:
+    try:
+        value = bytes.fromhex(text)
+    except ValueError:
+        value = b""
+    if len(value) != length or value.hex() != text:
+        raise BadInputError(f"found {text[:80]!r}, expected {2 * length} hexadecimal digits")
+    return value
+
+
+def _chunk(item: _Chunk) -> Chunk:
+    """A chunk; ValueError for one that cannot be read."""
+    try:
+        data = b64decode(item.data, validate=True)
+    except binascii.Error as error:
+        raise ValueError(f"its data is not base64: {error}") from None
+    return Chunk(item.link, ChunkKind(item.kind), int(item.boot_ns), int(item.wall_ns), data)

@@ -1,0 +1,106 @@
+"""The folder of an export: written aside, signed, and moved into place whole; never over another one.
+
+<to>/<session>/README.txt  SHA256SUMS  SHA256SUMS.sig  public_key.pem  and the files of each format
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from devicelog.errors import BadInputError, NotNowError, StoreFormatError
+from devicelog.export import FORMATS, manifest, readme
+from devicelog.export.session import LEDGER_ERRORS, ExportedSession
+from devicelog.store.evidence import Evidence, StoredSession
+from devicelog.store.reader import Reader
+from devicelog.verification.store import verify_session
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """An export that has been written, or (`unchanged`) was there already with the same content."""
+
+    folder: Path
+    files: tuple[str, ...]
+    state: str
+    entries: int
+    marks: tuple[str, ...]
+    unchanged: bool
+
+
+def export(reader: Reader, name: str, to: Path, formats: Sequence[str]) -> Package:
+    """Write a session of a store as a folder in `to`.
+
+    Raises UnknownNameError, BadInputError if another export is in the way, StoreFormatError if the session does not
+    verify, NotNowError if the folder cannot be written.
+    """
+    evidence = Evidence(reader)
+    with evidence.snapshot():
+        source = evidence.session(reader.session(name))
+        findings = verify_session(reader, source.id)
+        if not findings.holds:
+            hint = "nothing was exported; see `devicelog verify`"
+            raise StoreFormatError(f"the session does not verify ({findings.faults[0]}); {hint}.")
+        session = _fold(source)
+        folder = to / source.id
+        with _aside(to, source.id) as made:
+            write_files(session, made, formats)
+            manifest.sign(made, reader.folder.keys.seal_key())
+            files = tuple(sorted(path.name for path in made.iterdir()))
+            unchanged = _is_there(folder, made)
+            if not unchanged:
+                made.rename(folder)
+    record = session.record
+    return Package(folder, files, record.state, record.entries, tuple(session.marks()), unchanged)
+
+
+def write_files(session: ExportedSession, folder: Path, formats: Sequence[str]) -> None:
+    """Write everything that is signed, except the key."""
+    for name in formats:
+        FORMATS[name](session, folder)
+    readme.write(session, folder, formats)
+
+
+def contents(folder: Path) -> Mapping[str, str]:
+    """The digest of every file in a folder, by name."""
+    return {path.name: manifest.digest(path) for path in folder.iterdir()}
+
+
+def _fold(source: StoredSession) -> ExportedSession:
+    try:
+        return ExportedSession.of(source)
+    except LEDGER_ERRORS as error:
+        raise StoreFormatError(f"the session cannot be read ({error!r}); it may be from a newer devicelog.") from None
+
+
+@contextmanager
+def _aside(to: Path, session: str) -> Iterator[Path]:
+    """A folder beside the one to be written, gone afterwards unless it was renamed."""
+    try:
+        to.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(prefix=f".{session}-", dir=to))
+        try:
+            yield made
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
+    except FileExistsError:
+        raise BadInputError(f"{to} is a file, expected a folder; choose another --to.") from None
+    except OSError as error:
+        raise NotNowError(f"{to} cannot be written ({error.strerror}); check its path, permissions and room.") from None
+
+
+def _is_there(folder: Path, made: Path) -> bool:
+    """Whether the folder holds this same export; BadInputError if it holds anything else."""
+    if not folder.exists():
+        return False
+    try:
+        same = folder.is_dir() and contents(folder) == contents(made)
+    except OSError:
+        same = False
+    if not same:
+        raise BadInputError(f"{folder} holds something else than this export; move it away or choose another --to.")
+    return True

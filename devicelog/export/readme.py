@@ -1,0 +1,70 @@
+"""README.txt of an export: what it is, what must be known of it, and how anyone can check it without devicelog."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from devicelog.export.numbers import utc
+from devicelog.export.session import ExportedSession
+from devicelog.ledger import fingerprint
+
+FILE = "README.txt"
+
+_ABOUT = {
+    "json": """\
+session.json           the record as people see it, and the whole ledger that it comes from
+session.schema.json    JSON Schema of session.json""",
+    "csv": """\
+*.csv                  tables, one for each kind of report of the devices, and about the session
+data_dictionary.csv    what stands in each column of each table, and in which unit""",
+}
+_CHECK = """\
+HOW TO CHECK IT
+
+SHA256SUMS lists every file, and SHA256SUMS.sig is an Ed25519 signature over that list (64 raw bytes). In this folder:
+
+    sha256sum --check SHA256SUMS                  (macOS: shasum -a 256 -c SHA256SUMS)
+    openssl pkeyutl -verify -rawin -pubin -inkey public_key.pem -in SHA256SUMS -sigfile SHA256SUMS.sig
+    devicelog verify .                            (also checks the ledger inside, and that the tables come from it)
+
+That proves that nothing was changed since the owner of the key wrote it. Whose key it is must be known otherwise: ask
+the clinic for the fingerprint of its key. It proves no time, and nothing about a device that reported falsely.
+"""
+
+
+def write(session: ExportedSession, folder: Path, formats: Iterable[str]) -> None:
+    """Write README.txt."""
+    record = session.record
+    marks = session.marks() or ["none"]
+    lines = [
+        f"Record of the treatment session {record.session}",
+        f"written by {session.software}, which records and documents only: it never starts, stops or sets a device,",
+        "and nothing here is advice on a treatment.",
+        "",
+        f"session started    {utc(record.wall(0))}",
+        f"last entry         {utc(record.wall(record.last_us))}  (number {record.entries})",
+        f"state              {record.state}",
+        f"subject            {record.started['subject']}",
+        f"clinic's number    {_one_line(session.source.reference or 'not known or erased')}",
+        f"practitioner       {_one_line(record.started['practitioner'])}",
+        "",
+        "WHAT MUST BE KNOWN OF IT",
+        "",
+        *[f"- {mark}" for mark in marks],
+        *[f"- incomplete: {thing}" for thing in record.missing_things()],
+        "",
+        "WHAT IS HERE",
+        "",
+        *[_ABOUT.get(name, f"{name}") for name in formats],
+        "public_key.pem         the key that signed it",
+        "",
+        f"fingerprint of the key (SHA-256 of its 32 bytes, first 16 digits): {fingerprint(session.source.public_key)}",
+        "",
+        _CHECK,
+    ]
+    (folder / FILE).write_text("\n".join(lines), encoding="utf-8", newline="\n")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,133 @@
+"""What a verification or an export asks of a store: rows under their own numbers, all of one moment."""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from devicelog.chunk import Chunk
+from devicelog.errors import StoreFormatError
+from devicelog.ledger import Line, Seal, public_bytes
+from devicelog.store.database import translated
+from devicelog.store.packing import unpack
+from devicelog.store.reader import KIND_NUMBERS, Reader, SessionRow
+from devicelog.store.schema import SHIFT
+from devicelog.store.subjects import Sealer
+
+#: A subject id, which also names a file of keys.
+_SUBJECT = re.compile(r"subject-[0-9a-f]{16}")
+_KINDS = {number: kind for kind, number in KIND_NUMBERS.items()}
+
+
+class Evidence:
+    """A store as it is written, the numbers of its rows included."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.installation = reader.folder.id
+        self.public_key = bytes.fromhex(reader.folder.public_key)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All that is read inside is of one moment, whatever is written meanwhile."""
+        self._execute("SAVEPOINT evidence")
+        try:
+            yield
+        finally:
+            with suppress(StoreFormatError):  # said already by what found the damage
+                self._execute("RELEASE evidence")
+
+    def session(self, row: SessionRow) -> StoredSession:
+        return StoredSession(self, row)
+
+    def stored_sessions(self) -> set[int]:
+        """The session numbers that entries, chunks and seals carry."""
+        found = {row[0] for row in self._rows("SELECT DISTINCT session FROM seal")}
+        for table in ("entry", "chunk"):
+            sql = f"SELECT key >> {SHIFT} FROM {table} WHERE key >= ? ORDER BY key LIMIT 1"  # noqa: S608
+            numbers = list(self._rows(sql, -(1 << 63)))
+            while numbers:
+                found.add(numbers[0][0])
+                numbers = list(self._rows(sql, (numbers[0][0] + 1) << SHIFT))
+        return found
+
+    def chunks(self, session: int) -> Iterator[tuple[int, Chunk]]:
+        """The chunks of a session under their own numbers; ValueError for one that cannot be read."""
+        base = session << SHIFT
+        columns = "key, link, kind, boot_ns, wall_ns, packed, data"
+        sql = f"SELECT {columns} FROM chunk WHERE key >= ? AND key < ? ORDER BY key"  # noqa: S608
+        for key, link, kind, boot_ns, wall_ns, packed, data in self._rows(sql, base, base + (1 << SHIFT)):
+            if kind not in _KINDS:
+                raise ValueError(f"its kind {kind} is not known")
+            yield key - base, Chunk(link, _KINDS[kind], boot_ns, wall_ns, unpack(packed, data))
+
+    def seals(self, session: int | None = None) -> Iterator[tuple[int, int, Seal]]:
+        """Number in the installation, session number and seal, in order."""
+        sql = "SELECT number, session, body, signature FROM seal WHERE ?1 IS NULL OR session = ?1 ORDER BY number"
+        for number, of, body, signature in self._rows(sql, session):
+            yield number, of, Seal(body, signature)
+
+    def approvals(self) -> list[tuple[int, Seal]]:
+        """Number and signed approval, in order."""
+        rows = self._rows("SELECT number, body, signature FROM approval ORDER BY number")
+        return [(number, Seal(body, signature)) for number, body, signature in rows]
+
+    def sealing_key(self) -> bytes | None:
+        """The public part of the key that this installation signs with; None if it cannot be read here."""
+        try:
+            return public_bytes(self.reader.folder.keys.seal_key())
+        except StoreFormatError:
+            return None
+
+    def subjects(self) -> Iterator[tuple[str, bytes, bytes]]:
+        """Subject id, lookup value and sealed reference of every subject."""
+        rows = self._rows("SELECT id, lookup, sealed FROM subject ORDER BY id")
+        return ((subject, lookup, sealed) for subject, lookup, sealed in rows)
+
+    def subject_opens(self, subject: str, lookup: bytes, sealed: bytes) -> bool | None:
+        """Whether what is sealed of a subject opens and is found under its lookup value; None if its key was erased."""
+        if _SUBJECT.fullmatch(subject) is None:
+            return False
+        if self.reader.folder.keys.subject_key(subject) is None:
+            return None
+        sealer = Sealer(self.reader.folder.keys)
+        reference = sealer.open(subject, sealed)
+        return reference is not None and hmac.compare_digest(sealer.lookup(reference), lookup)
+
+    def _rows(self, sql: str, *bindings: Any) -> Iterator[tuple[Any, ...]]:
+        with translated(self.reader.folder):
+            yield from self.reader.connection.execute(sql, bindings)
+
+    def _execute(self, sql: str) -> None:
+        with translated(self.reader.folder):
+            self.reader.connection.execute(sql)
+
+
+class StoredSession:
+    """One session of a store: entries, chunks and seals under the numbers that they are stored with."""
+
+    def __init__(self, evidence: Evidence, row: SessionRow) -> None:
+        self._evidence = evidence
+        self.row = row
+        self.id = row.id
+        self.state = row.state
+        self.installation = evidence.installation
+        self.public_key = evidence.public_key
+
+    @property
+    def reference(self) -> str | None:
+        """The clinic's own number for the subject; None if it was erased."""
+        subject = self.row.subject
+        return self._evidence.reader.reference(subject) if _SUBJECT.fullmatch(subject) else None
+
+    def lines(self) -> Iterator[Line]:
+        return self._evidence.reader.lines(self.row.number, after=-1)
+
+    def chunks(self) -> Iterator[tuple[int, Chunk]]:
+        return self._evidence.chunks(self.row.number)
+
+    def seals(self) -> Iterator[tuple[int, Seal]]:
+        return ((number, seal) for number, _, seal in self._evidence.seals(self.row.number))

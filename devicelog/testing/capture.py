@@ -1,0 +1,92 @@
+"""The bytes that a conformance suite stands on, cut into the frames that a driver's own decoder finds in them."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from devicelog.driver import BadFrame, Decoder, Event
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+#: What a suite takes as its capture: bytes, pieces of bytes, or a file of bytes.
+Source = bytes | list[bytes] | Path
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The bytes of one frame in a capture and the events that it gave there."""
+
+    start: int
+    data: bytes
+    events: tuple[Event, ...]
+
+    @property
+    def is_clean(self) -> bool:
+        return not any(type(event) is BadFrame for event in self.events)
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """A capture, what one decoder made of it, and its frames in order."""
+
+    data: bytes
+    events: tuple[Event, ...]
+    frames: tuple[Frame, ...]
+
+    @property
+    def clean(self) -> list[Frame]:
+        """The frames that gave readings or identities and nothing bad."""
+        return [frame for frame in self.frames if frame.is_clean]
+
+    def sample(self, count: int) -> list[int]:
+        """Places in `frames` of clean ones: the first of each kind, then evenly through the capture."""
+        places = [place for place, frame in enumerate(self.frames) if frame.is_clean]
+        kinds = {_kind(self.frames[place]): place for place in reversed(places)}
+        evenly = places[:: max(1, len(places) // count)]
+        return sorted({*kinds.values(), *evenly[:count]})
+
+
+def read_capture(source: Source) -> bytes:
+    """The bytes of a capture as a suite names it."""
+    if isinstance(source, Path):
+        return source.read_bytes()
+    return b"".join(source) if isinstance(source, list) else source
+
+
+@lru_cache(maxsize=16)
+def capture(decoder: Callable[[], Decoder], data: bytes) -> Capture:
+    """A capture as this driver reads it. What gives no event is part of the frame behind it."""
+    events = tuple(decode(decoder(), [data]))
+    frames, start = [], 0
+    for end in sorted({event.at for event in events}):
+        frames.append(Frame(start, data[start:end], tuple(event for event in events if event.at == end)))
+        start = end
+    return Capture(data, events, tuple(frames))
+
+
+def decode(decoder: Decoder, pieces: Iterable[bytes], *, end: bool = True) -> list[Event]:
+    """All events of these pieces, in order, those of the end included."""
+    events = [event for piece in pieces for event in decoder.feed(piece)]
+    return events + decoder.end() if end else events
+
+
+def pieces_of(data: bytes, cuts: Iterable[int]) -> list[bytes]:
+    """The bytes, cut at these places."""
+    places = [0, *sorted(set(cuts)), len(data)]
+    return [data[start:end] for start, end in itertools.pairwise(places)]
+
+
+def good(events: Sequence[Event]) -> list[str]:
+    """Readings and identities by their content, wherever they stand."""
+    return [repr(msgspec.structs.replace(event, at=0)) for event in events if type(event) is not BadFrame]
+
+
+def _kind(frame: Frame) -> tuple[str, ...]:
+    return tuple(getattr(event, "report", type(event).__name__) for event in frame.events)

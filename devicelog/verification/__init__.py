@@ -1,0 +1,6 @@
+"""Whether what is kept still is what was recorded: a whole store, one session, or the ledger inside an export.
+
+findings.py   what was found: faults, notes on what could not be checked, figures
+session.py    the entries, chunks and seals of one session, wherever they are kept
+store.py      what a store adds: its list of sessions, the chain of all seals, approvals, subjects, pages
+"""

@@ -1,0 +1,158 @@
+"""What a store adds to its sessions: the list of them, one chain through all seals, approvals, subjects, pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from devicelog.ledger import GENESIS, fingerprint
+from devicelog.store.evidence import Evidence
+from devicelog.store.reader import Reader, SessionRow
+from devicelog.verification.findings import Findings
+from devicelog.verification.session import check_session, seal_body
+
+#: An approval as a session names it: sha256 of the treatment protocol, by whom, when.
+_Approval = tuple[str, str, str]
+#: Session numbers are less than this.
+_GREATEST = 1 << 31
+
+
+def verify_store(reader: Reader) -> Findings:
+    """Check everything that a store keeps."""
+    findings = Findings()
+    evidence = Evidence(reader)
+    with findings.unreadable("the database file"):
+        for what in reader.check_pages():
+            findings.fault(f"the database file is damaged: {' '.join(what.split())}")
+    with evidence.snapshot():
+        rows: list[SessionRow] = []
+        with findings.unreadable("the list of sessions"):
+            rows = reader.sessions()
+        _check_key(evidence, findings)
+        rows = _check_list(evidence, rows, findings)
+        _check_seal_chain(evidence, rows, findings)
+        approvals = _check_approvals(evidence, findings)
+        _check_subjects(evidence, rows, findings)
+        for row in rows:
+            _check_stored(evidence, row, approvals, findings)
+    return findings
+
+
+def verify_session(reader: Reader, name: str) -> Findings:
+    """Check one session, its place in the chain of seals included; raises UnknownNameError."""
+    findings = Findings()
+    evidence = Evidence(reader)
+    with evidence.snapshot():
+        row = reader.session(name)
+        _check_key(evidence, findings)
+        _check_seal_chain(evidence, reader.sessions(), findings)
+        approvals = _check_approvals(evidence, findings)
+        _check_stored(evidence, row, approvals, findings)
+    findings.note("the other sessions and the pages of the database were not checked: `devicelog verify` does that")
+    return findings
+
+
+def _check_stored(evidence: Evidence, row: SessionRow, approvals: set[_Approval], findings: Findings) -> None:
+    first = check_session(evidence.session(row), findings).first
+    if first is None:
+        return
+    at = first.get("at")
+    for what, listed, recorded in (
+        ("subject", row.subject, first.get("subject")),
+        ("start", row.started, at.get("wall") if isinstance(at, dict) else None),
+    ):
+        if listed != recorded:
+            said = f"the list of sessions says {what} {listed!r}, and the first entry {recorded!r}"
+            findings.fault(said, session=row.id, entry=1)
+    if _approval(first.get("protocol")) not in {None, *approvals}:
+        findings.fault("the approval of its treatment protocol is not in the store", session=row.id, entry=1)
+
+
+def _approval(protocol: Any) -> _Approval | None:
+    """The approval that a session's first entry names."""
+    approved = protocol.get("approved") if isinstance(protocol, dict) else None
+    return _named(protocol.get("sha256"), approved) if isinstance(approved, dict) else None
+
+
+def _named(sha256: object, approval: dict[str, Any]) -> _Approval:
+    return str(sha256), str(approval.get("by")), str(approval.get("at"))
+
+
+def _check_key(evidence: Evidence, findings: Findings) -> None:
+    key = evidence.sealing_key()
+    if key is None:
+        findings.note("the signing key is not at hand: whether store.json names its public part was not checked")
+    elif key != evidence.public_key:
+        findings.fault(
+            f"store.json names the public key {fingerprint(evidence.public_key)}, "
+            f"and this installation signs with {fingerprint(key)}"
+        )
+
+
+def _check_list(evidence: Evidence, rows: list[SessionRow], findings: Findings) -> list[SessionRow]:
+    """Check the numbers of the sessions; those sessions whose number can be one."""
+    with findings.unreadable("the numbers of the sessions"):
+        for row, expected in zip(rows, range(1, len(rows) + 1), strict=True):
+            if row.number != expected:
+                findings.fault(f"session number {expected} is missing from the list of sessions", session=row.id)
+                break
+        for number in sorted(evidence.stored_sessions() - {row.number for row in rows}):
+            findings.fault(f"there are entries, chunks or seals of session number {number}, which no list names")
+    return [row for row in rows if 0 < row.number < _GREATEST]
+
+
+def _check_seal_chain(evidence: Evidence, rows: list[SessionRow], findings: Findings) -> None:
+    """Check that the seals of all sessions are one chain without a hole; signatures are checked session by session."""
+    ids = {row.number: row.id for row in rows}
+    previous, count = GENESIS, 0
+    with findings.unreadable("the chain of seals"):
+        for number, session, seal in evidence.seals():
+            if number != count + 1:
+                what = f"seal {count + 1} is missing: a session or a part of one is gone"
+                findings.fault(what, session=ids.get(session))
+                count, previous = number - 1, b""
+            body = seal_body(seal)
+            if previous and (body is None or body.previous != previous.hex()):
+                findings.fault(f"seal {number} does not refer to seal {count} as it is", session=ids.get(session))
+            previous, count = seal.digest, number
+    findings.note(
+        "that the whole store was set back to an older copy, or its last sessions cut off, cannot be seen without a "
+        f"witness; compare the last seal with one noted elsewhere: number {count}, {previous.hex()[:16]}"
+    )
+
+
+def _check_approvals(evidence: Evidence, findings: Findings) -> set[_Approval]:
+    """Check the approvals and their chain; what they approve."""
+    approved: set[_Approval] = set()
+    previous = GENESIS
+    with findings.unreadable("the approvals"):
+        for expected, (number, seal) in enumerate(evidence.approvals(), start=1):
+            try:
+                content = seal.content
+            except ValueError:
+                content = {}
+            if not seal.is_signed_by(evidence.public_key):
+                findings.fault(f"approval {number} was changed or is not signed by this installation")
+            elif number != expected or content.get("number") != number or content.get("previous") != previous.hex():
+                findings.fault(f"approval {number} is not in its place: one before it was changed or is gone")
+            else:
+                approved.add(_named(content.get("sha256"), content))
+            previous = seal.digest
+    return approved
+
+
+def _check_subjects(evidence: Evidence, rows: list[SessionRow], findings: Findings) -> None:
+    """Check that what is sealed of each subject opens; no seal covers it, because it may be erased."""
+    unknown = {row.subject for row in rows}
+    erased = 0
+    with findings.unreadable("the subjects"):
+        for subject, lookup, sealed in evidence.subjects():
+            unknown.discard(subject)
+            opens = evidence.subject_opens(subject, lookup, sealed)
+            erased += opens is None
+            if opens is False:
+                findings.fault(f"what is sealed of {subject} was changed or is not under its own key")
+        for subject in sorted(unknown):
+            findings.fault(f"{subject} has sessions, and nothing is kept of who that is")
+    if erased:
+        findings.note(f"{erased} subjects were erased or their keys are not at hand: who they were cannot be checked")
+    findings.note("whose number belongs to which subject is covered by encryption only, not by a seal")

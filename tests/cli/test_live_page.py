@@ -1,0 +1,218 @@
+"""What the live view shows of a session, as text: composed on a virtual clock, no terminal."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from devicelog.cli.big_digits import Pixel
+from devicelog.cli.live_page import page
+from devicelog.cli.live_state import LinkState, LiveState
+from devicelog.cli.meters import Meter, session_limits
+from devicelog.treatment.protocol import Channel
+from devicelog_drivers import reference_mesogun, reference_noneedle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from devicelog.ledger import Line
+    from tests.cli.conftest import Store, VirtualClock
+
+
+def _state(lines: Sequence[Line]) -> LiveState:
+    state = LiveState()
+    state.take(lines)
+    return state
+
+
+def _shown(state: LiveState, width: int = 80, height: int = 23, *, ascii_only: bool = False) -> list[str]:
+    return [line.plain for line in page(state, session_limits(state.record), width, height, ascii_only=ascii_only)]
+
+
+def _drawn(number: str) -> str:
+    """The middle row of a number in the digits of an 80-column screen."""
+    return Pixel(2).draw(number)[2]
+
+
+def _link(state: LiveState, link: int = 1) -> LinkState:
+    return state.link_state(state.record.devices[link])[0]
+
+
+@pytest.fixture
+def seen(virtual_clock: VirtualClock) -> Callable[[Any], LiveState]:
+    """The state after all that a test's session has had so far, at that moment."""
+
+    def look(session: Any) -> LiveState:
+        virtual_clock.at(session.seconds)
+        return _state(session.recorder.lines)
+
+    return look
+
+
+def test_a_gun_shows_count_volume_depth_and_zone(store: Store, virtual_clock: VirtualClock) -> None:
+    virtual_clock.at(60)
+    lines = store.lines("gun")
+    observations = [entry for line in lines if (entry := line.entry()).kind == "observation"]
+    judged = [entry.number for entry in observations if entry.content[3] is not None]
+    shown = _shown(_state(lines[: judged[-1]]))
+    text = "\n".join(shown)
+
+    assert "RECORDING" in shown[0]
+    assert "SIMULATED" in shown[0]
+    assert "EXAMPLE, UNAPPROVED" in shown[0]
+    assert "meso-face-gun-intradermal, version 1" in shown[1]
+    assert "MG-REF SIM-MG-0001 FW1.0.0, SIMULATED" in text
+    assert "● connected" in text
+    assert "INJECTIONS" in text
+    assert _drawn("23") in text
+    assert "zone left cheek: 10 injections, 0.2 mL" in text
+    assert "0.5 of 5 mL" in text
+    assert "no gaps" in shown[-1]
+
+
+def test_the_depth_is_that_of_the_last_injection_only(mesogun: Callable[..., Any], seen: Any) -> None:
+    gun = mesogun()
+    assert seen(gun.session).value(1, "depth") is None
+    gun.inject(depth=1_500)
+    assert str(seen(gun.session).value(1, "depth")) == "1.500"
+    gun.inject(depth=None)
+    assert seen(gun.session).value(1, "depth") is None
+
+
+def test_a_lost_link_takes_the_values_with_it(mesogun: Callable[..., Any], seen: Any) -> None:
+    gun = mesogun()
+    gun.inject(depth=1_500)
+    gun.session.lose()
+    gun.session.wait(4)
+    state = seen(gun.session)
+    text = "\n".join(_shown(state))
+
+    assert _link(state) is LinkState.LOST
+    assert "✖ LOST for 00:04" in text
+    assert state.value(1, "depth") is None
+    assert _drawn("1.50") not in text
+    assert "INJECTIONS, at least" in text
+    assert "■ MEDIUM" in text
+    assert "1 gap, 1 open now" in text
+
+
+def test_a_silent_device_takes_the_values_with_it(noneedle: Callable[..., Any], seen: Any) -> None:
+    unit = noneedle()
+    unit.flow(1_500, 3)
+    assert str(seen(unit.session).value(1, "current_measured")) == "1.500"
+    unit.session.wait(5)
+    state = seen(unit.session)
+
+    assert _link(state) is LinkState.SILENT
+    assert state.value(1, "current_measured") is None
+    assert "■ SILENT" in "\n".join(_shown(state))
+
+
+def test_a_current_grows_old_while_the_device_still_speaks(noneedle: Callable[..., Any], seen: Any) -> None:
+    unit = noneedle()
+    unit.flow(1_500, 3)
+    unit.beat("P", seconds=5)
+    state = seen(unit.session)
+
+    assert _link(state) is LinkState.CONNECTED
+    assert state.value(1, "current_measured") is None
+    assert state.value(1, "voltage") is None
+
+
+def test_a_restored_link_shows_values_again(mesogun: Callable[..., Any], seen: Any) -> None:
+    gun = mesogun()
+    gun.inject()
+    gun.session.lose()
+    gun.session.wait(3)
+    gun.session.reopen()
+    gun.identify("SN1")
+    gun.inject(depth=1_700)
+    state = seen(gun.session)
+
+    assert _link(state) is LinkState.CONNECTED
+    assert str(state.value(1, "depth")) == "1.700"
+    assert "over: ■ MEDIUM" in "\n".join(_shown(state))
+
+
+def test_the_end_at_the_device_is_no_silence(mesogun: Callable[..., Any], seen: Any) -> None:
+    gun = mesogun()
+    gun.inject()
+    gun.finish()
+    gun.session.wait(10)
+
+    assert _link(seen(gun.session)) is LinkState.ENDED
+
+
+def test_two_devices_and_the_alarm_fit_a_small_terminal(new_session: Callable[..., Any], seen: Any) -> None:
+    session = new_session(reference_mesogun.DRIVER, reference_noneedle.DRIVER, zones=("cheek",))
+    state = seen(session)
+    shown = _shown(state)
+
+    assert len(shown) <= 23
+    assert any("INJECTIONS" in line for line in shown)
+    assert any("CHARGE" in line for line in shown)
+    assert "NO LIMITS" in shown[0]
+
+
+@pytest.mark.parametrize(("width", "height"), [(80, 23), (120, 39), (60, 14), (40, 9), (20, 4), (200, 60)])
+@pytest.mark.parametrize("name", ["gun", "current"])
+def test_every_size_is_kept(store: Store, virtual_clock: VirtualClock, name: str, width: int, height: int) -> None:
+    virtual_clock.at(30)
+    lines = store.lines(name)
+    for count in (0, 1, 5, len(lines) // 2, len(lines)):
+        shown = page(_state(lines[:count]), (), width, height, ascii_only=False)
+
+        assert len(shown) <= height
+        assert all(line.cell_len <= width for line in shown)
+
+
+def test_an_alarm_is_seen_at_every_size(store: Store, virtual_clock: VirtualClock) -> None:
+    virtual_clock.at(40)
+    lines = store.lines("current")
+    high = next(line.number for line in lines if b'"priority":"high"' in line.body)
+    for width, height in ((80, 23), (120, 39), (60, 14), (40, 9)):
+        assert any("▲ HIGH" in line for line in _shown(_state(lines[:high]), width, height))
+
+
+def test_a_terminal_without_unicode_has_no_half_blocks(store: Store, virtual_clock: VirtualClock) -> None:
+    virtual_clock.at(40)
+    for height in range(5, 40):
+        text = "".join(_shown(_state(store.lines("gun")), height=height, ascii_only=True))
+        assert "▀" not in text
+        assert "▄" not in text
+
+
+def test_a_limit_that_is_reached_is_not_yet_passed() -> None:
+    from decimal import Decimal
+
+    def meter(value: str) -> str:
+        return Meter(Channel.CHARGE_DOSE, "charge", Decimal(value), Decimal(40), Decimal(80), "mA*min").verdict
+
+    assert [meter(value) for value in ("40", "40.01", "80", "80.01")] == ["within", "warning", "warning", "exceeded"]
+
+
+def test_composing_is_cheap(store: Store, virtual_clock: VirtualClock) -> None:
+    virtual_clock.at(40)
+    state = _state(store.lines("gun"))
+    limits = session_limits(state.record)
+    best = 1.0
+    for _ in range(20):
+        began = time.perf_counter()
+        page(state, limits, 80, 23, ascii_only=False)
+        best = min(best, time.perf_counter() - began)
+
+    assert best < 0.01
+
+
+@pytest.mark.parametrize("pixel", [Pixel(1), Pixel(2), Pixel(3, 2), Pixel(1, half=True)])
+def test_digits_take_the_room_that_they_say(pixel: Pixel) -> None:
+    for text in ("0", "1.50", "43.1", "-2", "–", "12:34", "1000"):
+        rows = pixel.draw(text)
+        assert len(rows) == pixel.rows
+        assert {len(row) for row in rows} == {pixel.measure(text)}
+
+
+def test_every_digit_looks_different() -> None:
+    assert len({tuple(Pixel(1, half=True).draw(digit)) for digit in "0123456789-. "}) == 13

@@ -1,0 +1,270 @@
+"""The conformance suite is worth something only if it finds bad drivers: each fault by the promise that it breaks."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pytest
+
+from devicelog.driver import (
+    BadFrame,
+    Category,
+    Driver,
+    Effect,
+    Event,
+    Metric,
+    Provenance,
+    Query,
+    Reading,
+    Report,
+    ReportKind,
+)
+from devicelog.errors import UnitError
+from devicelog.testing.conformance import DriverConformance
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def frame(value: str) -> bytes:
+    return f"<{value}|{sum(value.encode()) % 256:02X}>".encode()
+
+
+VOLUME = Metric("volume", Category.MEASUREMENT, "mL", {"uL": "microliter"})
+
+
+class Sound:
+    """`<value|sum>`: a decoder with one method for each thing that can be wrong."""
+
+    def __init__(self) -> None:
+        self.rest = b""
+        self.at = 0
+
+    def feed(self, data: bytes) -> list[Event]:
+        self.rest += data
+        events: list[Event] = []
+        while (found := self.next_end()) is not None:
+            piece, self.rest = self.rest[:found], self.rest[found:]
+            self.at += found
+            events.append(self.event(piece, self.place(piece)))
+        return events
+
+    def end(self) -> list[Event]:
+        rest, self.rest = self.rest, b""
+        self.at += len(rest)
+        return [BadFrame(rest, "not finished", self.at)] if rest else []
+
+    def next_end(self) -> int | None:
+        """Where the first piece ends: a frame, or what stands before the next `<`."""
+        start = self.rest.find(b"<", 1, self.longest())
+        end = self.rest.find(b">", 0, self.longest()) + 1
+        places = [place for place in (start, end) if place > 0]
+        return min(places) if places else self.longest() if len(self.rest) >= self.longest() else None
+
+    def longest(self) -> int:
+        return 20
+
+    def place(self, _piece: bytes) -> int:
+        return self.at
+
+    def event(self, piece: bytes, at: int) -> Event:
+        match = re.fullmatch(rb"<([0-9.]{1,8})\|([0-9A-F]{2})>", piece)
+        if match is None or not self.checks(match[1], match[2]):
+            return BadFrame(piece, "no frame", at)
+        return Reading(self.report(), self.values(match[1].decode()), at)
+
+    def checks(self, _body: bytes, _check: bytes) -> bool:
+        return sum(_body) % 256 == int(_check, 16)
+
+    def report(self) -> str:
+        return "dose"
+
+    def values(self, text: str) -> tuple[Any, ...]:
+        return (Decimal(text),) if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) else (None,)
+
+
+DRIVER = Driver(
+    name="sound",
+    model="Sound",
+    version="1",
+    decoder=Sound,
+    reports=(Report("dose", ReportKind.INJECTION, (VOLUME,), ("uL",)),),
+    wire_format="here",
+    provenance=Provenance.TEMPLATE,
+    verified_on=None,
+)
+
+
+class TestSound(DriverConformance):
+    driver = DRIVER
+    capture: ClassVar = [frame("12.5"), frame("20"), frame("7.25")]
+    integrity = "checksum"
+
+
+class AcceptsAnything(Sound):
+    def checks(self, _body: bytes, _check: bytes) -> bool:
+        return True
+
+
+class NeedsWholeFrames(Sound):
+    def end(self) -> list[Event]:
+        return []
+
+    def feed(self, data: bytes) -> list[Event]:
+        self.rest = b""
+        return super().feed(data)
+
+
+class KeepsEverything(Sound):
+    def longest(self) -> int:
+        return 1 << 30
+
+
+class Raises(Sound):
+    def event(self, piece: bytes, at: int) -> Event:
+        piece.decode("ascii")
+        return super().event(piece, at)
+
+
+class Shares(Sound):
+    shelf: ClassVar[list[bytes]] = [b""]
+
+    def feed(self, data: bytes) -> list[Event]:
+        self.rest = self.shelf[0]
+        events = super().feed(data)
+        self.shelf[0] = self.rest
+        return events
+
+
+class ForgetsTheRest(Sound):
+    def end(self) -> list[Event]:
+        self.rest = b""
+        return []
+
+
+class GuessesTheRest(Sound):
+    def end(self) -> list[Event]:
+        match = re.fullmatch(rb"<([0-9.]+).*", self.rest)
+        return [Reading("dose", self.values(match[1].decode()), self.at)] if match else super().end()
+
+
+class CountsFromZeroAgain(Sound):
+    def end(self) -> list[Event]:
+        events = super().end()
+        self.at = 0
+        return events
+
+
+class CountsWrong(Sound):
+    def place(self, _piece: bytes) -> int:
+        return self.at - len(_piece) + 1
+
+
+class SwallowsTheNext(Sound):
+    def event(self, piece: bytes, at: int) -> Event:
+        event = super().event(piece, at)
+        if type(event) is BadFrame and self.rest:
+            self.at += len(self.rest)
+            self.rest = b""
+        return event
+
+
+class Floats(Sound):
+    def values(self, text: str) -> tuple[Any, ...]:
+        return (float(text.rstrip(".") or 0) if text.count(".") < 2 else 0.0,)
+
+
+class Undeclared(Sound):
+    def report(self) -> str:
+        return "surprise"
+
+
+def with_metric(**changes: Any) -> Driver:
+    metric = replace(VOLUME, **changes)
+    return replace(DRIVER, reports=(replace(DRIVER.reports[0], metrics=(metric,)),))
+
+
+S = DriverConformance
+FAULTS: list[tuple[Driver, Callable[..., None]]] = [
+    (replace(DRIVER, decoder=AcceptsAnything), S.test_every_flipped_bit_is_noticed),
+    (replace(DRIVER, decoder=NeedsWholeFrames), S.test_byte_by_byte_gives_the_same_events_as_all_at_once),
+    (replace(DRIVER, decoder=NeedsWholeFrames), S.test_any_pieces_of_any_stream_give_the_same_events),
+    (replace(DRIVER, decoder=Shares), S.test_two_links_share_nothing),
+    (replace(DRIVER, decoder=ForgetsTheRest), S.test_the_end_reports_the_rest_and_a_cut_frame_is_never_a_reading),
+    (replace(DRIVER, decoder=GuessesTheRest), S.test_the_end_reports_the_rest_and_a_cut_frame_is_never_a_reading),
+    (replace(DRIVER, decoder=CountsFromZeroAgain), S.test_after_an_end_the_decoder_goes_on_at_the_same_count),
+    (replace(DRIVER, decoder=CountsWrong), S.test_bad_frames_hold_the_bytes_before_their_end_and_no_byte_twice),
+    (replace(DRIVER, decoder=CountsWrong), S.test_every_event_comes_of_the_byte_that_it_names),
+    (replace(DRIVER, decoder=SwallowsTheNext), S.test_every_clean_frame_behind_noise_is_found),
+    (replace(DRIVER, decoder=Floats), S.test_only_declared_reports_values_and_unit_tokens_appear),
+    (replace(DRIVER, decoder=Undeclared), S.test_only_declared_reports_values_and_unit_tokens_appear),
+    (with_metric(wire_units={"mL": "milliliter"}), S.test_only_declared_reports_values_and_unit_tokens_appear),
+    (with_metric(wire_units={"uL": "millisecond"}), S.test_every_unit_is_known_measures_the_right_thing_and_is_exact),
+    (with_metric(wire_units={"uL": "femtoliter"}), S.test_every_unit_is_known_measures_the_right_thing_and_is_exact),
+    (with_metric(unit="gallon"), S.test_every_unit_is_known_measures_the_right_thing_and_is_exact),
+    (with_metric(basis_from="nowhere"), S.test_reports_are_declared_in_full),
+    (with_metric(wire_units={}), S.test_reports_are_declared_in_full),
+    (replace(DRIVER, reports=DRIVER.reports * 2), S.test_reports_are_declared_in_full),
+    (
+        replace(DRIVER, queries=(Query(b"CLEAR", Effect.CLEARS_ALARM, "clears", on_open=True),)),
+        S.test_queries_are_declared_in_full_and_asked_unbidden_only_without_effect,
+    ),
+    (
+        replace(DRIVER, queries=(Query(b"", Effect.NONE, "nothing"),)),
+        S.test_queries_are_declared_in_full_and_asked_unbidden_only_without_effect,
+    ),
+    (replace(DRIVER, name="My Gun"), S.test_the_driver_says_what_it_is_and_where_its_knowledge_comes_from),
+    (replace(DRIVER, wire_format=" "), S.test_the_driver_says_what_it_is_and_where_its_knowledge_comes_from),
+]
+
+
+def suite(driver: Driver, **changes: Any) -> Any:
+    return type("Suite", (TestSound,), {"driver": driver, **changes})()
+
+
+@pytest.mark.parametrize(
+    ("driver", "promise"),
+    [pytest.param(driver, promise, id=f"{n}-{promise.__name__}") for n, (driver, promise) in enumerate(FAULTS)],
+)
+def test_a_driver_that_breaks_a_promise_fails_the_test_named_after_it(
+    driver: Driver, promise: Callable[..., None]
+) -> None:
+    with pytest.raises((AssertionError, KeyError, ValueError, UnitError)):
+        getattr(suite(driver), promise.__name__)()
+
+
+@pytest.mark.parametrize("decoder", [Raises, KeepsEverything])
+def test_a_decoder_that_noise_breaks_or_fattens_fails(decoder: type[Sound]) -> None:
+    noise = "random bytes" if decoder is Raises else "zeros"
+
+    with pytest.raises((AssertionError, UnicodeDecodeError)):
+        suite(replace(DRIVER, decoder=decoder)).test_noise_raises_nothing_invents_nothing_and_is_not_kept(noise)
+
+
+def test_a_decoder_that_looks_at_the_clock_is_found_in_its_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = "if 1:\n    from time import monotonic\nclass Decoder: ...\n"
+    (tmp_path / "watch.py").write_text(source, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "watch", raising=False)
+    decoder = import_module("watch").Decoder
+
+    with pytest.raises(AssertionError, match="watch imports time"):
+        suite(replace(DRIVER, decoder=decoder)).test_the_decoder_has_no_port_clock_thread_or_store()
+
+
+def test_a_capture_without_a_reading_proves_nothing() -> None:
+    with pytest.raises(AssertionError, match="the capture gives no reading"):
+        suite(DRIVER, capture=b"nothing").test_the_capture_shows_what_the_driver_can_do()
+
+
+def test_a_format_without_a_check_is_told_and_not_passed_over_in_silence() -> None:
+    with pytest.raises(pytest.skip.Exception, match="has no check"):
+        suite(DRIVER, integrity="none").test_every_flipped_bit_is_noticed()

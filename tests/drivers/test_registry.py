@@ -1,0 +1,151 @@
+"""Plugins are found by entry points; a bad one costs one sentence and spoils nothing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from devicelog import registry
+from devicelog.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+REPOSITORY = Path(__file__).parents[2]
+Register = Callable[..., None]
+
+
+@pytest.fixture
+def register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Register]:
+    """Makes a package `plugin_under_test` with these entry points look installed."""
+
+    def forget() -> None:
+        registry.drivers.cache_clear()
+        registry.simulators.cache_clear()
+        sys.modules.pop("plugin_under_test", None)
+
+    def install(source: str, *, group: str = registry.DRIVERS, **points: str) -> None:
+        info = tmp_path / "plugin_under_test-3.2.1.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text("Metadata-Version: 2.1\nName: plugin-under-test\nVersion: 3.2.1\n", "utf-8")
+        named = "\n".join(f"{name.replace('_', '-')} = plugin_under_test{place}" for name, place in points.items())
+        (info / "entry_points.txt").write_text(f"[{group}]\n{named}\n", encoding="utf-8")
+        (tmp_path / "plugin_under_test.py").write_text(source, encoding="utf-8")
+        monkeypatch.syspath_prepend(tmp_path)
+        forget()
+
+    yield install
+    forget()
+
+
+COPY = """
+from dataclasses import replace
+from devicelog_drivers.reference_mesogun import DRIVER as KNOWN
+DRIVER = replace(KNOWN, name="my-gun")
+"""
+
+
+def test_a_driver_of_another_package_is_found_and_says_where_it_is_from(register: Register) -> None:
+    register(COPY, my_gun=":DRIVER")
+
+    assert registry.driver("my-gun").name == "my-gun"
+    assert registry.drivers()["my-gun"].package == "plugin-under-test 3.2.1"
+    assert registry.driver("reference-mesogun").name == "reference-mesogun"
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ("import a_library_that_is_not_there", "ModuleNotFoundError"),
+        ("raise RuntimeError('no licence')", "no licence"),
+        ("this is no Python", "SyntaxError"),
+        ("OTHER = 1", "AttributeError"),
+    ],
+)
+def test_a_driver_that_cannot_be_imported_is_one_sentence_and_spoils_nothing(
+    register: Register, source: str, says: str
+) -> None:
+    register(source, my_gun=":DRIVER")
+
+    plugin = registry.drivers()["my-gun"]
+    with pytest.raises(UnknownNameError) as told:
+        registry.driver("my-gun")
+
+    assert plugin.value is None
+    assert "plugin_under_test:DRIVER cannot be imported" in str(plugin.fault)
+    assert says in str(told.value)
+    assert "'my-gun' is registered by plugin-under-test 3.2.1, but" in str(told.value)
+    assert "\n" not in str(told.value)
+    assert told.value.exit_code == 2
+    assert registry.driver("reference-mesogun").name == "reference-mesogun"
+
+
+def test_something_that_is_no_driver_is_one_sentence(register: Register) -> None:
+    register("DRIVER = {'name': 'my-gun'}", my_gun=":DRIVER")
+
+    with pytest.raises(UnknownNameError, match="plugin_under_test:DRIVER is a dict, expected a Driver"):
+        registry.driver("my-gun")
+
+
+def test_a_simulator_that_cannot_be_used_is_told_in_the_same_way(register: Register) -> None:
+    register("SIMULATOR = None", group=registry.SIMULATORS, my_gun=":SIMULATOR")
+
+    with pytest.raises(UnknownNameError, match="plugin_under_test:SIMULATOR is a NoneType, expected a Simulator"):
+        registry.simulator("my-gun")
+    assert registry.simulator("reference-mesogun").name == "reference-mesogun"
+
+
+@pytest.mark.parametrize(
+    ("asked", "hint"),
+    [
+        ("reference-mesogum", r"; did you mean 'reference-mesogun'\?"),
+        ("reference_noneedle", r"; did you mean 'reference-noneedle'\?"),
+        ("zzz", r"\."),
+        ("", r"\."),
+    ],
+)
+def test_an_unknown_name_lists_the_known_ones_and_the_closest(asked: str, hint: str) -> None:
+    with pytest.raises(UnknownNameError, match=f"^no driver is called '{asked}'{hint} Known: ") as told:
+        registry.driver(asked)
+
+    assert "reference-mesogun, reference-noneedle" in str(told.value)
+
+
+def test_a_driver_that_cannot_be_used_is_not_offered(register: Register) -> None:
+    register("raise ImportError", my_gun=":DRIVER")
+
+    with pytest.raises(UnknownNameError) as told:
+        registry.driver("my-gum")
+
+    assert "my-gun" not in str(told.value)
+
+
+def test_every_built_in_driver_stands_in_the_table_of_drivers() -> None:
+    table = (REPOSITORY / "drivers" / "README.md").read_text(encoding="utf-8")
+    built_in = {
+        plugin.name: plugin for plugin in registry.drivers().values() if plugin.package.startswith("devicelog ")
+    }
+
+    assert len(built_in) >= 2
+    for name, plugin in built_in.items():
+        driver = plugin.value
+        assert driver is not None
+        row = next(line for line in table.splitlines() if line.startswith(f"| `{name}` |"))
+        assert driver.provenance in row
+        assert (driver.verified_on or "nothing") in row
+        assert f"\n## `{name}`\n" in table, f"{name} has no checklist"
+
+
+def test_the_checklist_of_each_built_in_driver_names_every_report() -> None:
+    table = (REPOSITORY / "drivers" / "README.md").read_text(encoding="utf-8")
+
+    for plugin in registry.drivers().values():
+        if plugin.value is None or not plugin.package.startswith("devicelog "):
+            continue
+        checklist = table.partition(f"\n## `{plugin.name}`\n")[2].partition("\n## ")[0]
+        for report in plugin.value.reports:
+            assert f"`{report.name}`" in checklist, f"{plugin.name}: {report.name}"

@@ -1,0 +1,154 @@
+"""A folder that was changed after it was exported does not hold, and the file is named; whoever signed it again."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from devicelog.export import chosen, manifest
+from devicelog.export.check import check_export
+from devicelog.export.package import export
+from devicelog.store.reader import Reader
+
+
+@pytest.fixture
+def folder(store: Path, session: Callable[..., Path], tmp_path: Path) -> Path:
+    """An export of a whole session in every format."""
+    session()
+    with Reader.open(store) as reader:
+        return export(reader, "last", tmp_path / "out", chosen([])).folder
+
+
+@pytest.fixture
+def own_key(store: Path) -> bytes:
+    with Reader.open(store) as reader:
+        return bytes.fromhex(reader.folder.public_key)
+
+
+def test_an_honest_folder_holds(folder: Path, own_key: bytes) -> None:
+    found = check_export(folder, own_key)
+    assert found.faults == []
+    assert found.sessions == 1
+    assert found.files == len(list(folder.iterdir())) - 2
+    assert any("which is this installation's" in note for note in found.notes)
+    stranger = check_export(folder, bytes(32))
+    assert stranger.holds
+    assert any("proves only" in note for note in stranger.notes)
+
+
+def _positions(size: int, chance: random.Random) -> Iterator[int]:
+    yield from {0, size - 1, *(chance.randrange(size) for _ in range(6))}
+
+
+def test_any_changed_byte_of_any_file_is_found_and_the_file_named(folder: Path) -> None:
+    chance = random.Random(11)
+    for path in sorted(folder.iterdir()):
+        data = path.read_bytes()
+        small = path.name in (manifest.SIGNATURE, manifest.PUBLIC_KEY)
+        for at in range(0, len(data), 3) if small else _positions(len(data), chance):
+            changed = bytearray(data)
+            changed[at] ^= 1 << chance.randrange(8)
+            path.write_bytes(changed)
+            found = check_export(folder, None)
+            assert not found.holds, (path.name, at)
+            assert any(path.name in str(fault) for fault in found.faults), (path.name, at, found.faults)
+        for changed_length in (data[:-1], data + b"\n"):
+            path.write_bytes(changed_length)
+            assert not check_export(folder, None).holds, path.name
+        path.write_bytes(data)
+    assert check_export(folder, None).holds
+
+
+def test_a_file_that_goes_or_comes_is_found(folder: Path) -> None:
+    for path in sorted(folder.iterdir()):
+        data = path.read_bytes()
+        path.unlink()
+        found = check_export(folder, None)
+        assert any(fault.file == path.name and "missing" in fault.what for fault in found.faults), path.name
+        path.write_bytes(data)
+    (folder / "more.csv").write_bytes(b"a,b\r\n")
+    assert check_export(folder, None).faults[0].file == "more.csv"
+    (folder / "more.csv").unlink()
+    (folder / "below").mkdir()
+    assert check_export(folder, None).faults[0].file == "below"
+    (folder / "below").rmdir()
+    shutil.move(folder / "gaps.csv", folder.parent / "gaps.csv")
+    (folder / "gaps.csv").symlink_to(folder.parent / "gaps.csv")
+    assert "not a plain file" in check_export(folder, None).faults[0].what
+
+
+def _sign_again(folder: Path) -> None:
+    for name in (manifest.SUMS, manifest.SIGNATURE, manifest.PUBLIC_KEY):
+        (folder / name).unlink()
+    manifest.sign(folder, Ed25519PrivateKey.generate())
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("injection.csv", b",0.02,", b",0.03,"),
+        ("summary.csv", b",0.8,", b",0.9,"),
+        ("devices.csv", b",yes,", b",no,"),
+        ("README.txt", b"SIMULATED", b"GENUINE  "),
+        ("data_dictionary.csv", b"mL", b"uL"),
+        ("session.schema.json", b"decimal", b"decimaI"),
+        ("session.json", b'"simulated": true', b'"simulated": false'),
+        ("session.json", b'"value": "0.8"', b'"value": "0.9"'),
+        ("session.json", b"[0,20000,1500", b"[0,30000,1500"),
+        ("session.json", b'"hash":"', b'"hash":"0'),
+        ("session.json", b'"seals": [', b'"seals": [ '),
+        ("session.json", b'{"entry":[20,', b'{"entry":[ 20,'),
+        ("session.json", b'"kind":"received"', b'"kind":"sent"'),
+        ("session.json", b'"final":true', b'"final":false'),
+        ("session.json", b'"version": 1', b'"version": 2'),
+        ("session.json", b'"observation",1,', b'"observation",99,'),
+        ("session.json", b'"format": "', b'"format": "\xff'),
+        ("session.json", b"\n}\n}\n", b"\n}\n} \n"),
+    ],
+)
+def test_what_a_stranger_changed_and_signed_again_is_found(folder: Path, name: str, old: bytes, new: bytes) -> None:
+    file = folder / name
+    data = file.read_bytes()
+    assert old in data
+    file.write_bytes(data.replace(old, new, 1))
+    _sign_again(folder)
+    found = check_export(folder, None)
+    assert found.fault_count >= 1
+    names = {fault.file for fault in found.faults}
+    assert names & {name, "session.json"}, found.faults
+
+
+def test_a_stranger_who_adds_to_the_list_is_found(folder: Path) -> None:
+    (folder / "more.csv").write_bytes(b"a,b\r\n")
+    _sign_again(folder)
+    assert any(fault.file == "more.csv" for fault in check_export(folder, None).faults)
+
+
+@pytest.mark.parametrize(
+    "sums",
+    [
+        b"0" * 64 + b"  ../store.json\n",
+        b"0" * 64 + b"  /etc/hostname\n",
+        b"0" * 64 + b" *README.txt\n",
+        b"\xff\xfe",
+        b"x" * (1 << 21),
+        b"",
+    ],
+)
+def test_a_list_that_devicelog_cannot_have_written(folder: Path, sums: bytes) -> None:
+    (folder / manifest.SUMS).write_bytes(sums)
+    assert not check_export(folder, None).holds
+
+
+def test_without_the_ledger_that_is_said(store: Path, session: Callable[..., Path], tmp_path: Path) -> None:
+    session()
+    with Reader.open(store) as reader:
+        folder = export(reader, "last", tmp_path / "csv", ["csv"]).folder
+    found = check_export(folder, None)
+    assert found.holds
+    assert any("only files and signature" in note for note in found.notes)

@@ -1,0 +1,173 @@
+"""The folder of an export: what it holds, that others can check it, and that nothing is overwritten."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from devicelog.errors import BadInputError, NotNowError, UnknownNameError
+from devicelog.export import FORMATS, chosen
+from devicelog.export.package import Package, export
+from devicelog.ledger import Chain, encode
+from devicelog.store.reader import Reader
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+def _export(store: Path, to: Path, *formats: str) -> Package:
+    with Reader.open(store) as reader:
+        return export(reader, "last", to, chosen(formats))
+
+
+@pytest.fixture
+def folder(store: Path, session: Callable[..., Path], tmp_path: Path) -> Path:
+    """An export of a whole session in every format."""
+    session()
+    return _export(store, tmp_path / "out").folder
+
+
+def test_the_files_of_an_export(folder: Path) -> None:
+    names = {path.name for path in folder.iterdir()}
+    about = {"alarms", "devices", "events", "gaps", "reconciliation", "summary", "data_dictionary"}
+    tables = about | {"injection", "settings", "totals"}
+    signed = {"README.txt", "SHA256SUMS", "SHA256SUMS.sig", "public_key.pem", "session.json", "session.schema.json"}
+    assert names == signed | {f"{name}.csv" for name in tables}
+    assert list(folder.parent.iterdir()) == [folder]
+
+
+def test_the_json_fits_the_schema_beside_it(folder: Path) -> None:
+    jsonschema: Any = import_module("jsonschema")
+    schema = json.loads((folder / "session.schema.json").read_bytes())
+    document = json.loads((folder / "session.json").read_bytes())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
+    assert [error.message for error in validator.iter_errors(document)] == []
+    document["record"]["alarms"] = [{"alarm": 1}]
+    assert list(validator.iter_errors(document))
+
+
+def test_the_ledger_in_the_json_can_be_checked_with_a_json_reader_alone(folder: Path) -> None:
+    document = json.loads((folder / "session.json").read_bytes(), parse_float=pytest.fail)
+    chain = Chain()
+    for item in document["ledger"]["entries"]:
+        body = json.dumps(item["entry"], ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+        assert body == encode(item["entry"])
+        assert chain.append(body).hash.hex() == item["hash"]
+    assert document["ledger"]["seals"][-1]["seal"]["head"] == chain.head.hex()
+
+
+def test_the_record_in_the_json_says_what_was_recorded(folder: Path) -> None:
+    document = json.loads((folder / "session.json").read_bytes())
+    record = document["record"]
+    assert document["subject_reference"] == "P1"
+    assert record["simulated"] is True
+    assert record["state"] == "ended"
+    assert record["totals"]["session"]["volume"] == {"value": "0.8", "unit": "mL"}
+    assert record["totals"]["zones"]["forehead"]["injections"] == {"value": "40", "unit": "count"}
+    assert [figure["agrees"] for figure in record["reconciliation"]] == [True, True]
+    assert any(mark.startswith("SIMULATED") for mark in record["marks"])
+    assert any(mark.startswith("UNAPPROVED PROTOCOL") for mark in record["marks"])
+    assert any(mark.startswith("UNVERIFIED DRIVER") for mark in record["marks"])
+    assert record["verdicts"]["within"] + record["verdicts"]["warning"] == 40
+
+
+def test_a_session_without_limits_says_so(store: Path, session: Callable[..., Path], tmp_path: Path) -> None:
+    session(protocol=None)
+    readme = (_export(store, tmp_path / "out").folder / "README.txt").read_text(encoding="utf-8")
+    assert "NO LIMITS" in readme
+    assert "SIMULATED" in readme
+    assert "records and documents only" in readme
+
+
+def test_others_can_check_it(folder: Path) -> None:
+    for program in ("sha256sum", "openssl"):
+        if shutil.which(program) is None:
+            pytest.skip(f"{program} is not installed")
+    subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=folder, check=True)
+    check = ["openssl", "pkeyutl", "-verify", "-rawin", "-pubin", "-inkey", "public_key.pem"]
+    check += ["-in", "SHA256SUMS", "-sigfile", "SHA256SUMS.sig"]
+    done = subprocess.run(check, cwd=folder, check=True, capture_output=True)
+    assert b"Verified Successfully" in done.stdout
+    assert (folder / "SHA256SUMS.sig").stat().st_size == 64
+    assert " ".join(check) in (folder / "README.txt").read_text(encoding="utf-8")
+
+
+def test_the_same_again_is_left_alone_and_another_is_never_overwritten(store: Path, folder: Path) -> None:
+    again = _export(store, folder.parent)
+    assert again.unchanged
+    (folder / "summary.csv").write_bytes(b"mine")
+    with pytest.raises(BadInputError, match="holds something else"):
+        _export(store, folder.parent)
+    assert (folder / "summary.csv").read_bytes() == b"mine"
+    with pytest.raises(BadInputError, match="holds something else"):
+        _export(store, folder.parent, "csv")
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
+
+
+def test_formats_are_chosen_by_name(store: Path, session: Callable[..., Path], tmp_path: Path) -> None:
+    session()
+    names = _export(store, tmp_path / "json", "json").files
+    assert "session.json" in names
+    assert "injection.csv" not in names
+    names = _export(store, tmp_path / "csv", "csv").files
+    assert "session.json" not in names
+    assert "injection.csv" in names
+    with pytest.raises(UnknownNameError, match="Known: csv, json"):
+        chosen(["pdf"])
+    assert chosen([]) == list(FORMATS)
+
+
+def test_a_place_that_cannot_be_written_is_one_sentence(store: Path, folder: Path) -> None:
+    with pytest.raises((BadInputError, NotNowError), match=r"README.txt"):
+        _export(store, folder / "README.txt")
+    with pytest.raises((BadInputError, NotNowError), match=r"README.txt"):
+        _export(store, folder / "README.txt" / "below")
+
+
+def test_a_running_session_can_be_exported_and_says_so(
+    store: Path, session: Callable[..., Path], tmp_path: Path, run: Run
+) -> None:
+    session(ended=False)
+    package = _export(store, tmp_path / "out")
+    assert package.state == "running"
+    assert any(mark.startswith("NOT FINISHED") for mark in package.marks)
+    assert "NOT FINISHED" in (package.folder / "README.txt").read_text(encoding="utf-8")
+    assert run("verify", package.folder)[0] == 0
+
+
+def test_an_erased_subject_is_exported_without_its_number(
+    store: Path, session: Callable[..., Path], tmp_path: Path, keys: Path
+) -> None:
+    session()
+    for key in keys.glob("*/subjects/*"):
+        key.unlink()
+    folder = _export(store, tmp_path / "out").folder
+    assert json.loads((folder / "session.json").read_bytes())["subject_reference"] is None
+    assert b"P1" not in (folder / "README.txt").read_bytes()
+
+
+def test_the_command_line(store: Path, session: Callable[..., Path], tmp_path: Path, run: Run) -> None:
+    session()
+    to = tmp_path / "out"
+    code, out, err = run("export", "last", "--to", to, "--store", store)
+    assert code == 0
+    folder = Path(out.strip())
+    assert folder.parent == to
+    assert "SIMULATED" in err
+    assert run("verify", folder, "--store", store)[0] == 0
+    assert "this installation's" in run("verify", to, "--store", store)[1]
+    assert "no store is at hand" in run("verify", to, "--store", tmp_path / "nowhere")[1]
+    for format_ in ("pdf", "json,fhir", ""):
+        code, _, err = run("export", "last", "--to", to, "--store", store, "--format", format_)
+        assert code == 2
+        assert "csv, json" in err
+    assert run("export", "nobody", "--to", to, "--store", store)[0] == 2
+    assert run("verify", tmp_path, "--store", store)[0] == 2
+    assert run("verify", folder / "README.txt", "--store", store)[0] == 2

@@ -1,0 +1,56 @@
+"""The verifier that docs/ledger.md prints runs, knows nothing of devicelog, and finds what it should."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from devicelog.export import chosen
+from devicelog.export.package import export
+from devicelog.ledger import Kind
+from devicelog.store.reader import Reader
+
+PAGE = Path(__file__).parents[2] / "docs" / "ledger.md"
+
+
+@pytest.fixture
+def verifier(tmp_path: Path) -> Path:
+    """The program on the page."""
+    program = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert len(program) == 1
+    assert "devicelog" not in program[0]
+    path = tmp_path / "verifier.py"
+    path.write_text(program[0], encoding="utf-8")
+    return path
+
+
+def _run(verifier: Path, file: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-I", verifier, file], capture_output=True, text=True, check=False)
+
+
+def test_the_verifier_on_the_page(verifier: Path, store: Path, session: Callable[..., Path], tmp_path: Path) -> None:
+    session(session="s-1")
+    with Reader.open(store) as reader:
+        file = export(reader, "last", tmp_path / "out", chosen(["json"])).folder / "session.json"
+    done = _run(verifier, file)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "are as they were sealed" in done.stdout
+    data = file.read_bytes()
+    for old, new in (
+        (b"20000,1500", b"30000,1500"),
+        (b'"signature":"', b'"signature":"00'),
+        (b'data":"ey', b'data":"eY'),
+    ):
+        assert old in data
+        file.write_bytes(data.replace(old, new, 1))
+        assert _run(verifier, file).returncode != 0
+
+
+def test_the_page_names_every_kind_of_entry() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    assert [kind for kind in Kind if f"`{kind.value}`" not in text] == []
