@@ -9,111 +9,27 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
+from pydantic import ValidationError
 
 from devicelog.errors import ProtocolFileError, UnitError, UnknownNameError
 from devicelog.treatment import protocol as model
 from devicelog.treatment.protocol import CHANNEL_RULES, Citation, Limit, Overlay, Source, TreatmentProtocol
+from devicelog.treatment.protocol_problems import Location, Problems, complaint, guess, line_numbers, sentence, shown
+from devicelog.treatment.protocol_schema import CitationTable, FileTable, LimitTable, OverlayTable, Table
 from devicelog.units import quantity
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 MAX_BYTES = 256 * 1024
 SHIPPED = Path(__file__).parent / "protocols"
 
-_Loc = tuple[str | int, ...]
 
-
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class _SourceTable(_Table):
-    title: str = Field(min_length=1)
-    where: str = Field(min_length=1)
-
-
-class _CitationTable(_Table):
-    key: str = Field(min_length=1)
-    grade: model.Grade
-
-
-class _LimitTable(_Table):
-    scope: model.Scope
-    channel: model.Channel
-    statistic: model.Statistic | None = None
-    direction: model.Direction | None = None
-    soft: Any = None  # amounts: read later, in the unit of the channel
-    hard: Any = None
-    soft_source: _CitationTable | None = None
-    hard_source: _CitationTable | None = None
-    tolerance: Any = None
-    hysteresis: Any = None
-    delay: Any = None
-    latching: StrictBool | None = None
-    documented: StrictBool = False
-    note: str = ""
-
-
-class _OverlayTable(_Table):
-    country: str = Field(pattern="^[A-Z]{2}$")
-    note: str = ""
-    limit: list[dict[str, Any]] = Field(min_length=1)
-
-
-class _FileTable(_Table):
-    id: str = Field(pattern="^[a-z0-9-]+$")
-    family: str = Field(pattern="^[a-z0-9-]+$")
-    version: str = Field(min_length=1)
-    title: str = Field(min_length=1)
-    status: model.Status
-    modality: model.Modality
-    area: str = Field(min_length=1)
-    notes: str = ""
-    evidence_note: str = ""
-    excluded_zones: list[str] = []
-    limit: list[dict[str, Any]] = Field(min_length=1)  # read one by one, so that a bad one hides no other
-    overlay: list[dict[str, Any]] = []
-    sources: dict[str, _SourceTable] = {}
-
-
-_BELOW: Mapping[str, type[_Table]] = {
-    "sources": _SourceTable,
-    "soft_source": _CitationTable,
-    "hard_source": _CitationTable,
-}
-_T = TypeVar("_T", bound=_Table)
+_T = TypeVar("_T", bound=Table)
 _V = TypeVar("_V")
-
-#: What a field may hold, for the sentence about one that does not; a field that is not here holds text.
-_EXPECTED: dict[str, Any] = {
-    "id": "a name of a-z, 0-9 and '-'",
-    "family": "a name of a-z, 0-9 and '-'",
-    "version": 'text such as "1"',
-    "status": model.Status,
-    "modality": model.Modality,
-    "scope": model.Scope,
-    "channel": model.Channel,
-    "statistic": model.Statistic,
-    "direction": model.Direction,
-    "grade": model.Grade,
-    "excluded_zones": 'a list of zone codes such as ["orbital"]',
-    "limit": "one table or more, [[limit]] or [[overlay.limit]]",
-    "overlay": "tables written [[overlay]]",
-    "sources": 'a table of KEY = { title = "...", where = "..." }',
-    "soft_source": '{ key = "...", grade = "..." }',
-    "hard_source": '{ key = "...", grade = "..." }',
-    "country": "two capital letters such as IT",
-    "latching": "true or false",
-    "documented": "true or false",
-}
 
 
 def parse(text: str, *, where: str) -> TreatmentProtocol:
@@ -124,7 +40,7 @@ def parse(text: str, *, where: str) -> TreatmentProtocol:
     protocol, problems = _read(text, where)
     if protocol is None:
         rest = f" (and {len(problems) - 1} more, see `devicelog protocols check`)" if problems[1:] else ""
-        raise ProtocolFileError(_sentence(problems[0].removesuffix(".") + rest))
+        raise ProtocolFileError(sentence(problems[0].removesuffix(".") + rest))
     return protocol
 
 
@@ -179,8 +95,6 @@ def _text_of(path: Path) -> str:
 
 
 _COUNT = re.compile(r"[0-9]+(?: ?count)?")
-_HEADER = re.compile(r"\s*(\[\[?)\s*([\w.-]+)\s*\]")
-_KEY = re.compile(r"\s*([\w.-]+)\s*=")
 _UNQUOTED = re.compile(r"=\s*[+-]?\d[\d.]*\s*[A-Za-zµ%]")
 
 
@@ -205,40 +119,21 @@ def _read(text: str, where: str) -> tuple[TreatmentProtocol | None, list[str]]:
     except ProtocolFileError as error:
         return None, [str(error)]
     sources = raw.get("sources")
-    reader = _Reader(_Problems(where, _line_numbers(text)), list(sources) if isinstance(sources, dict) else [])
+    reader = _Reader(Problems(where, line_numbers(text)), list(sources) if isinstance(sources, dict) else [])
     protocol = reader.protocol(raw, text)
     problems = reader.problems.sentences()
     return (None if problems else protocol), problems
-
-
-@dataclass(slots=True)
-class _Problems:
-    """What is wrong with a file, one sentence a problem, in the order of its lines."""
-
-    where: str
-    lines: Mapping[_Loc, int]
-    found: list[tuple[int, str]] = field(default_factory=list)
-
-    def add(self, loc: _Loc, what: str) -> None:
-        line = next((self.lines[loc[:n]] for n in range(len(loc), 0, -1) if loc[:n] in self.lines), 0)
-        words = [str(part + 1) if isinstance(part, int) else part for part in loc]
-        named = " ".join(word if re.fullmatch(r"[\w.-]+", word) else repr(word) for word in words)
-        place = f"{self.where}, line {line}" if line else self.where
-        self.found.append((line, _sentence(f"{place}, {named}: {_shortened(what, 600)}")))
-
-    def sentences(self) -> list[str]:
-        return [sentence for _line, sentence in sorted(self.found, key=lambda problem: problem[0])]
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
     """Turns the tables of one file into what they mean; what cannot be turned becomes a problem and None."""
 
-    problems: _Problems
+    problems: Problems
     source_keys: list[str]
 
     def protocol(self, raw: dict[str, Any], text: str) -> TreatmentProtocol | None:
-        table = self._table(_FileTable, raw, ())
+        table = self._table(FileTable, raw, ())
         names: dict[str, int] = {}
         limits = self._limits(raw.get("limit"), names, ())
         overlays = self._overlays(raw.get("overlay"), names)
@@ -256,15 +151,15 @@ class _Reader:
             sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
         )
 
-    def _table(self, kind: type[_T], raw: object, loc: _Loc) -> _T | None:
+    def _table(self, kind: type[_T], raw: object, loc: Location) -> _T | None:
         try:
             return kind.model_validate(raw)
         except ValidationError as error:
             for each in error.errors(include_url=False):
-                self.problems.add((*loc, *each["loc"]), _complaint(each["type"], each["loc"], each["input"], kind))
+                self.problems.add((*loc, *each["loc"]), complaint(each["type"], each["loc"], each["input"], kind))
             return None
 
-    def _limits(self, raws: object, names: dict[str, int], loc: _Loc) -> tuple[Limit, ...]:
+    def _limits(self, raws: object, names: dict[str, int], loc: Location) -> tuple[Limit, ...]:
         """The sound limits of a list of tables; `names` gathers the number of each name, of unsound ones too."""
         tables = raws if isinstance(raws, list) else []
         found = [
@@ -279,8 +174,8 @@ class _Reader:
         for index, raw in enumerate(raws if isinstance(raws, list) else []):
             if not isinstance(raw, dict):
                 continue
-            loc: _Loc = ("overlay", index)
-            table = self._table(_OverlayTable, raw, loc)
+            loc: Location = ("overlay", index)
+            table = self._table(OverlayTable, raw, loc)
             names: dict[str, int] = {}
             limits = self._limits(raw.get("limit"), names, loc)
             for name in names.keys() - base.keys():
@@ -293,8 +188,8 @@ class _Reader:
                 found[table.country] = Overlay(table.country, replaced, table.note)
         return tuple(found.values())
 
-    def _limit(self, number: int, raw: dict[str, Any], names: dict[str, int], loc: _Loc) -> Limit | None:
-        table = self._table(_LimitTable, raw, loc)
+    def _limit(self, number: int, raw: dict[str, Any], names: dict[str, int], loc: Location) -> Limit | None:
+        table = self._table(LimitTable, raw, loc)
         if table is None:
             return None
         rule = CHANNEL_RULES[table.channel]
@@ -328,15 +223,15 @@ class _Reader:
             self.problems.add(loc, f"found {limit.name!r} again, expected it once (limit {names[limit.name]} has it)")
         return limit if len(self.problems.found) == before else None
 
-    def _citation(self, table: _CitationTable | None, loc: _Loc) -> Citation | None:
+    def _citation(self, table: CitationTable | None, loc: Location) -> Citation | None:
         if table is None:
             return None
         if table.key not in self.source_keys:
-            what = f"found {_shown(table.key)}, expected a key of [sources]{_guess(table.key, self.source_keys)}"
+            what = f"found {shown(table.key)}, expected a key of [sources]{guess(table.key, self.source_keys)}"
             self.problems.add((*loc, "key"), what)
         return Citation(table.key, table.grade)
 
-    def _amount(self, raw: object, unit: str, loc: _Loc) -> Decimal | None:
+    def _amount(self, raw: object, unit: str, loc: Location) -> Decimal | None:
         try:
             return None if raw is None else _amount(raw, unit)
         except UnitError as error:
@@ -360,76 +255,10 @@ def _amount(raw: Any, unit: str) -> Decimal:
             return Decimal(raw)
         if isinstance(raw, str) and _COUNT.fullmatch(raw):
             return Decimal(raw.removesuffix("count").strip())
-        raise UnitError(f"found {_shown(raw)}, expected a whole number such as 100")
+        raise UnitError(f"found {shown(raw)}, expected a whole number such as 100")
     if number and unit == "1" and Decimal(raw).is_finite():
         return Decimal(raw)
     if not isinstance(raw, str):
-        example = "2 %" if unit == "1" else f"{_shown(raw) if number else 2} {unit}"
-        raise UnitError(f"found {_shown(raw)}, expected text with a unit such as {example!r}")
+        example = "2 %" if unit == "1" else f"{shown(raw) if number else 2} {unit}"
+        raise UnitError(f"found {shown(raw)}, expected text with a unit such as {example!r}")
     return quantity(raw, unit)
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, dict | list):
-        return "a table" if isinstance(value, dict) else "a list" if value else "an empty list"
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = Decimal(value)  # which prints any number of digits
-    text = repr(value) if isinstance(value, str) else str(value).lower()
-    return _shortened(text, 60)
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "?")) else f"{text}."
-
-
-def _shortened(text: str, length: int) -> str:
-    return text if len(text) <= length else f"{text[: length - 3]}..."
-
-
-def _guess(word: object, known: Iterable[str]) -> str:
-    close = get_close_matches(word[:60], list(known), n=1) if isinstance(word, str) else []
-    return f"; did you mean {close[0]!r}?" if close else ""
-
-
-def _complaint(kind: str, loc: _Loc, value: object, table: type[_Table]) -> str:
-    """What one of pydantic's errors says, in the words of the file."""
-    names = [part for part in loc if isinstance(part, str)]
-    if kind == "extra_forbidden":
-        known = list((_BELOW.get(names[0], table) if names[1:] else table).model_fields)
-        return f"found a field that is not known, expected one of {', '.join(known)}{_guess(names[-1], known)}"
-    expected = _EXPECTED.get(names[-1], "text")
-    found = "nothing" if kind == "missing" else _shown(value)
-    if isinstance(expected, str):
-        return f"found {found}, expected {expected}"
-    words = [member.value for member in expected]
-    return f"found {found}, expected one of {', '.join(words)}{_guess(value, words)}"
-
-
-def _line_numbers(text: str) -> dict[_Loc, int]:
-    """The line of each table and key, by a scan that is good enough for a message."""
-    lines: dict[_Loc, int] = {}
-    counts: dict[_Loc, int] = {}
-    table: _Loc = ()
-    in_long_text = False
-    for number, line in enumerate(text.split("\n"), 1):
-        if not in_long_text:
-            if header := _HEADER.match(line):
-                table = _table_of(header[2].split("."), header[1] == "[[", counts)
-                lines.setdefault(table, number)
-            elif key := _KEY.match(line):
-                lines.setdefault((*table, *key[1].split(".")), number)
-        in_long_text ^= (line.count('"""') + line.count("'''")) % 2 == 1
-    return lines
-
-
-def _table_of(parts: list[str], is_array: bool, counts: dict[_Loc, int]) -> _Loc:
-    """Where a header stands: the third [[overlay.limit]] of the first [[overlay]] is ("overlay", 0, "limit", 2)."""
-    table: _Loc = ()
-    for part in parts[:-1]:
-        table = (*table, part)
-        table = (*table, counts[table] - 1) if table in counts else table
-    table = (*table, parts[-1])
-    if is_array:
-        counts[table] = counts.get(table, 0) + 1
-        table = (*table, counts[table] - 1)
-    return table
