@@ -116,7 +116,7 @@ class Memory:
         held = {seq: fields for (of_boot, seq), fields in self._bodies.items() if of_boot == boot}
         asked = [fields for seq, fields in held.items() if _between(first, seq, last)]
         frames = [frame("DLR1", "LOG", *fields) for fields in asked]
-        end = frame("DLR1", "LOGE", first, last, boot, len(asked), min(held, default=None))
+        end = frame("DLR1", "LOGE", first, last, boot, len(asked), next(iter(held), None))
         return b"".join([*frames, end])
 
 

@@ -96,7 +96,7 @@ class Mesogun:
     def _trigger(self, dose: int, depth: int | None, vacuum: int | None, mode: str, fault: int) -> list[Message]:
         total = self.totals["triggers_total"] = (self.totals["triggers_total"] + 1) % WRAP
         if mode != _PURGE_MODE:
-            self._triggers += 1
+            self._triggers = (self._triggers + 1) % WRAP
             self._volume += dose
         return [Message("INJ", (self._triggers, total, dose, depth, vacuum, mode, fault))]
 
