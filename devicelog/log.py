@@ -6,6 +6,7 @@ the fields listed here pass, so that no name, birth date or note can slip in.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import sys
@@ -32,9 +33,24 @@ def configure() -> None:
             structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"], drop_missing=True),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(_target()),
+        logger_factory=structlog.PrintLoggerFactory(_Harmless(_target())),  # type: ignore[arg-type]
         cache_logger_on_first_use=True,
     )
+
+
+class _Harmless:
+    """A stream that may fail: a terminal that was closed, or a full disk, must not end a recording."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            self._stream.flush()
 
 
 def _target() -> TextIO:

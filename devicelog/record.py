@@ -8,46 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from devicelog.driver import ReportKind
-from devicelog.layout import NANO, Layout, nano
+from devicelog.layout import Layout, nano
 from devicelog.ledger import Entry, Verdict
+from devicelog.numbers import some
+from devicelog.spread import Spread
 from devicelog.treatment.totals import InjectionTally, SampleTally, Tally
 
 _TREATS = {ReportKind.INJECTION, ReportKind.SAMPLE, ReportKind.PULSE}
-
-
-@dataclass(slots=True)
-class Spread:
-    """Least, mean and greatest of a metric; amounts in billionths of `unit`."""
-
-    unit: str
-    count: int = 0
-    total: int = 0
-    least: int = 0
-    greatest: int = 0
-
-    def add(self, value: int) -> None:
-        if self.count == 0 or value < self.least:
-            self.least = value
-        if self.count == 0 or value > self.greatest:
-            self.greatest = value
-        self.count += 1
-        self.total += value
-
-    @property
-    def low(self) -> Decimal:
-        return Decimal(self.least) / NANO
-
-    @property
-    def mean(self) -> Decimal:
-        return Decimal(self.total) / self.count / NANO
-
-    @property
-    def high(self) -> Decimal:
-        return Decimal(self.greatest) / NANO
 
 
 @dataclass(slots=True)
@@ -65,6 +35,7 @@ class AlarmView:
     readings: int | None = None
     zone: str | None = None
     limit: int | None = None
+    limit_name: str | None = None
 
 
 @dataclass(slots=True)
@@ -81,13 +52,16 @@ class GapView:
 
 @dataclass(slots=True)
 class DeviceView:
-    """A device of the session: what was planned for its link and who it said it was."""
+    """A device of the session: what was planned for its link and who it said it was.
+
+    `last` is what its newest report measured, in billionths of the record's unit; None: it came without a value.
+    """
 
     link: int
     plan: dict[str, Any]
     connected: bool = False
     identities: list[dict[str, Any]] = field(default_factory=list)
-    last: dict[str, Any] = field(default_factory=dict)
+    last: dict[str, int | None] = field(default_factory=dict)
     bad_frames: int = 0
     repeats: int = 0
     conflicts: int = 0
@@ -163,9 +137,9 @@ class Record:
         open_gaps = sum(gap.missing is None for gap in self.gaps.values())
         lost = sum(gap.missing or 0 for gap in self.gaps.values())
         if open_gaps:
-            found.append(f"{open_gaps} gaps in which an unknown number of reports is missing")
+            found.append(f"{some(open_gaps, 'gap')} in which an unknown number of reports is missing")
         if lost:
-            found.append(f"{lost} reports of the devices are missing")
+            found.append(f"{some(lost, 'report')} of the devices {'is' if lost == 1 else 'are'} missing")
         if self.tally.session.missing_ms:
             found.append(f"the charge is a lower bound: {self.tally.session.missing_ms / 1000:g} s have no samples")
         return found
@@ -231,7 +205,11 @@ class Record:
 
     def _on_device_changed(self, content: dict[str, Any], _: int) -> None:
         self.devices[content["link"]].identities.append(content)
+        self.tally.forget_device(content["link"])
         self._forget_adders(content["link"])
+
+    def _on_device_restarted(self, content: dict[str, Any], _: int) -> None:
+        self.tally.restart(content["link"])
 
     def _on_layout(self, content: dict[str, Any], _: int) -> None:
         self.layouts[content["layout"]] = Layout.from_content(content)
@@ -251,6 +229,8 @@ class Record:
     def _on_gap_closed(self, content: dict[str, Any], _: int) -> None:
         gap = self.gaps[content["gap"]]
         gap.until_us, gap.missing = content["until"], content["missing"]
+        if gap.missing != 0:
+            self.tally.interrupt(gap.link)
 
     def _on_alarm(self, content: dict[str, Any], t_us: int) -> None:
         self.alarms[content["alarm"]] = AlarmView(
@@ -263,6 +243,7 @@ class Record:
             unit=content.get("unit"),
             zone=content.get("zone"),
             limit=content.get("limit"),
+            limit_name=content.get("name"),
         )
 
     def _on_alarm_ended(self, content: dict[str, Any], t_us: int) -> None:
@@ -296,13 +277,9 @@ class _Adder:
         self.layout = layout
         self._add = InjectionTally(tally, layout).add if injections else SampleTally(tally, layout, longest_ms).add
         self._last = record.devices[layout.link].last
+        spreads = record.spreads
         self._spreads = [
-            (
-                position,
-                column.scale,
-                column.metric,
-                record.spreads.setdefault((zone, column.metric), Spread(column.unit)),
-            )
+            (position, column.scale, column.metric, spreads.setdefault((zone, column.metric), Spread(column.unit)))
             for position, column in enumerate(layout.columns)
             if column.category == "measurement" and column.unit is not None
             for zone in {None, tally.zone}
@@ -312,9 +289,8 @@ class _Adder:
         self._add(values, t_us)
         for position, scale, metric, spread in self._spreads:
             value = values[position]
-            if value is not None:
-                amount = nano(value, scale)
-                self._last[metric] = amount
+            self._last[metric] = amount = nano(value, scale) if value is not None else None
+            if amount is not None:
                 spread.add(amount)
 
 

@@ -7,6 +7,8 @@ The same plan and the same chunks give the same entries, which is what replay st
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from devicelog import clock
@@ -42,7 +44,7 @@ class Recorder:
         self.ended = False
         self._t = 0
         self._start = start
-        self._offset_ns = start.wall_ns - start.boot_ns
+        self._offset_ns = start.wall_ns // 1000 * 1000 - start.boot_ns  # as the first entry states it
         self._layouts = 0
         self._gaps = 0
         self._zones = list(plan.zones[1:])
@@ -52,7 +54,7 @@ class Recorder:
         self._waiting: list[tuple[str, dict[str, Any]]] = []
         self.tally = Tally(None, plan.settings)
         self.monitor = Monitor(protocol, self.tally, self.alarms)
-        self._bad_frames: dict[int, tuple[int, int]] = {}
+        self._bad_frames: dict[int, deque[int]] = {}
         at = {"wall": clock.utc(start.wall_ns), "boot_ns": start.boot_ns}
         self._write(Kind.STARTED, {"format": FORMAT, "at": at, **plan.content()})
         if plan.zones:
@@ -65,8 +67,10 @@ class Recorder:
         return taken
 
     def handle(self, chunk: Chunk) -> None:
-        """One step of the session. Never raises for what a device, a link or a driver does."""
-        before = self.chain.count
+        """One step of the session, until its end. Never raises for what a device, a link or a driver does."""
+        if self.ended:
+            return
+        before, t = self.chain.count, self._t
         self._at(chunk)
         source = self.sources.get(chunk.link)
         match chunk.kind:
@@ -84,6 +88,8 @@ class Recorder:
                 self._end(chunk.data.decode("utf-8", "replace"))
         if chunk.kind is not ChunkKind.QUIET or self.chain.count != before:
             self.chunks.append(chunk)
+        else:
+            self._t = t  # a chunk that is not kept leaves no trace, so that replay, which lacks it, gives the same
 
     # -- time --------------------------------------------------------------------------------------------------
 
@@ -108,6 +114,11 @@ class Recorder:
         else:
             self._write(kind, content)
 
+    def _write_waiting(self, **named: int) -> None:
+        for kind, content in self._waiting:
+            self._write(kind, {**content, **named})
+        self._waiting.clear()
+
     # -- links -------------------------------------------------------------------------------------------------
 
     def _opened(self, source: Source, port: str) -> None:
@@ -121,8 +132,7 @@ class Recorder:
     def _lost(self, source: Source, cause: str) -> None:
         source.opened = False
         self._write(Kind.LINK_LOST, {"link": source.number, "cause": cause})
-        for event in source.decoder.end():
-            self._event(source, event)
+        self._take(source, source.finish)
         if source.gap is None and not source.resting:
             self._open_gap(source, "link lost")
 
@@ -137,11 +147,16 @@ class Recorder:
     def _close_gap(self, source: Source, missing: int | None) -> None:
         gap, source.gap = source.gap, None
         assert gap is not None
+        if missing != 0:
+            self.tally.interrupt(source.number)
         content = {"gap": gap.number, "link": source.number, "cause": gap.cause, "until": self._t, "missing": missing}
         self._write(Kind.GAP_CLOSED, content)
         self.alarms.end(("gap", source.number))
 
     def _check_silence(self, source: Source) -> None:
+        bad = self._bad_frames.get(source.number)
+        if bad and self._t - bad[0] > BAD_WINDOW_US:
+            self.alarms.end(("bad frames", source.number))
         if source.silence_due(self._t):
             unreadable = source.bytes_since_heard > 0
             self._open_gap(source, "nothing readable arrives" if unreadable else "the device is silent")
@@ -149,18 +164,20 @@ class Recorder:
     # -- bytes -------------------------------------------------------------------------------------------------
 
     def _received(self, source: Source, data: bytes) -> None:
+        self._check_silence(source)
+        self._take(source, lambda: source.feed(data))
+
+    def _take(self, source: Source, decode: Callable[[], list[Event]]) -> None:
+        """What a driver makes of its bytes; if it raises, or reports what it never declared, the bytes are kept."""
         try:
-            events = source.feed(data)
-        except Exception as error:  # a driver that raises is a driver's fault; its bytes are kept, the others go on
+            for event in decode():
+                if type(event) is Reading:
+                    self._reading(source, event)
+                else:
+                    self._event(source, event)
+        except Exception as error:  # a driver's fault is not the session's: the others go on
+            self._write_waiting()
             self._driver_fault(source, error)
-            return
-        for event in events:
-            if type(event) is Reading:
-                self._reading(source, event)
-            else:
-                self._event(source, event)
-        if source.heard_us != self._t:
-            self._check_silence(source)
 
     def _driver_fault(self, source: Source, error: Exception) -> None:
         content = {
@@ -186,12 +203,9 @@ class Recorder:
     def _bad_frame(self, source: Source, bad: BadFrame) -> None:
         content = {"link": source.number, "at": bad.at, "length": len(bad.raw), "reason": bad.reason[:200]}
         self._write(Kind.BAD_FRAME, content)
-        since, count = self._bad_frames.get(source.number, (self._t, 0))
-        if self._t - since > BAD_WINDOW_US:
-            since, count = self._t, 0
-            self.alarms.end(("bad frames", source.number))
-        self._bad_frames[source.number] = since, count + 1
-        if count + 1 > BAD_FRAMES:
+        bad_frames = self._bad_frames.setdefault(source.number, deque(maxlen=BAD_FRAMES + 1))
+        bad_frames.append(self._t)
+        if len(bad_frames) > BAD_FRAMES and self._t - bad_frames[0] <= BAD_WINDOW_US:
             text = f"many bad frames from {source.driver.name}: wrong settings of the port, or a bad cable"
             self.alarms.begin(("bad frames", source.number), Priority.LOW, text, link=source.number)
 
@@ -205,7 +219,7 @@ class Recorder:
             text = f"another device on the line: {identity.serial} in the place of {known.serial}"
             self.alarms.begin(("device", source.number), Priority.HIGH, text, latching=True, link=source.number)
             source.forget_device()
-            self.tally.links.setdefault(source.number, Totals()).clear()
+            self.tally.forget_device(source.number)
             self.monitor.forget(source.number)
         elif source.must_confirm:
             self._write(Kind.DEVICE_CONFIRMED, source.device())
@@ -234,9 +248,8 @@ class Recorder:
         number = self.chain.count + 1
         body = encode((number, t, "observation", layout.number, reading.at, values, verdict, breached))
         self.lines.append(self.chain.append(body))
-        for kind, content in self._waiting:
-            self._write(kind, {**content, "entry": number})
-        self._waiting.clear()
+        if self._waiting:
+            self._write_waiting(entry=number)
         if shape.treats:
             source.resting = False
         else:
@@ -285,17 +298,27 @@ class Recorder:
                 )
                 self.alarms.begin(("conflict", source.number), Priority.MEDIUM, text, link=source.number)
                 return False
+            case Place.FIRST:
+                if source.gap is not None:
+                    self._close_gap(source, None)
             case Place.RESTARTED:
-                self._write(Kind.DEVICE_RESTARTED, {**named, "epoch": source.continuity.epoch})
-                self._say_once(source, "the device restarted: what it did around that moment may be missing")
-                if source.gap is None:
-                    self._open_gap(source, "the device restarted")
-                self._close_gap(source, None)
+                self._restarted(source, {**named, "epoch": source.continuity.epoch})
             case Place.AFTER_MISSING:
                 if source.gap is None:
                     self._open_gap(source, "frames are missing")
                 self._close_gap(source, source.continuity.missing)
         return True
+
+    def _restarted(self, source: Source, content: dict[str, Any]) -> None:
+        """The device's counters begin again; after the end of a treatment that is no fault, and nothing is missing."""
+        self.tally.restart(source.number)
+        self._write(Kind.DEVICE_RESTARTED, content)
+        if not source.resting:
+            self._say_once(source, "the device restarted: what it did around that moment may be missing")
+            if source.gap is None:
+                self._open_gap(source, "the device restarted")
+        if source.gap is not None:
+            self._close_gap(source, None)
 
     def _say_once(self, source: Source, text: str) -> None:
         """An alarm about a moment, which is over as soon as it is said."""
@@ -347,8 +370,7 @@ class Recorder:
 
     def _end(self, because: str) -> None:
         for source in self.sources.values():
-            for event in source.decoder.end():
-                self._event(source, event)
+            self._take(source, source.finish)
             if source.gap is not None:
                 self._close_gap(source, None)
         self.alarms.end_all("the session ended")

@@ -211,7 +211,8 @@ def mesogun() -> Callable[..., Gun]:
 
     def begin(protocol: str | None = None, *, zones: Sequence[str] = ("cheek",), **settings: Any) -> Gun:
         session = Session(reference_mesogun.DRIVER, protocol=protocol, zones=zones)
-        return Gun(session, **({"needles": 1, "depth": "extension", "volume": "commanded"} | settings))
+        stated: dict[str, Any] = {"needles": 1, "depth": "extension", "volume": "commanded"} | settings
+        return Gun(session, **stated)
 
     return begin
 
@@ -222,13 +223,13 @@ def noneedle() -> Callable[..., Unit]:
 
     def begin(protocol: str | None = None, *, zones: Sequence[str] = (), **settings: Any) -> Unit:
         session = Session(reference_noneedle.DRIVER, protocol=protocol, zones=zones)
-        stated = {"current": "dc", "wave": "dc", "area": 1200} | settings
+        stated: dict[str, Any] = {"current": "dc", "wave": "dc", "area": 1200} | settings
         return Unit(session, **{key: value for key, value in stated.items() if value is not None})
 
     return begin
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_session() -> type[Session]:
     """`new_session(driver, …, protocol=…, zones=…)`, for devices that a test makes up."""
     return Session

@@ -8,15 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from devicelog.ledger import Verdict
-from devicelog.record_content import content
-
-
 if TYPE_CHECKING:
-    from tests.conftest import Gun, Session, Unit
+    from tests.conftest import Gun, Session
 
 NewGun = Callable[..., "Gun"]
-NewUnit = Callable[..., "Unit"]
 
 
 def gaps(session: Session) -> list[tuple[str, float, float | None, int | None]]:
@@ -252,69 +247,3 @@ def test_the_sum_of_what_came_is_held_against_the_device_s_own_totals(
     )
     assert {figure["agrees"] for figure in figures} == {agrees}
     assert len(gun.session.alarms) == (0 if agrees else 2)
-
-
-def test_a_charge_may_differ_by_one_in_a_hundred_for_its_sampling(noneedle: NewUnit) -> None:
-    unit = noneedle()
-    unit.sample(1_000)
-    unit.flow(1_000, 60)
-
-    unit.finish(60_000, 60_500)
-
-    assert [figure["agrees"] for figure in unit.session.of("reconciled")[0]["figures"]] == [True]
-
-
-@pytest.mark.parametrize("seconds", [2, 30], ids=["short", "long"])
-def test_no_charge_is_interpolated_over_missing_samples_and_it_is_a_lower_bound(
-    noneedle: NewUnit, seconds: int
-) -> None:
-    unit = noneedle()
-    unit.sample(1_000)
-    unit.flow(1_000, 30)
-
-    unit.frame("EP", 1_000)
-    unit.session.seconds += seconds
-    unit.sample(1_000)
-    unit.flow(1_000, 30)
-
-    totals = unit.session.record.tally.session
-    assert (totals.charge_ma_min, totals.missing_ms) == (1, seconds * 1000)
-    assert content(unit.session.record)["totals"]["current"]["charge_lower_bound"]
-    assert "the charge dose is a lower bound" in unit.session.alarms[-1].text
-
-
-def test_a_charge_goes_on_through_a_change_of_settings_and_of_the_zone(noneedle: NewUnit) -> None:
-    unit = noneedle(zones=["left", "right"])
-    unit.sample(1_000)
-    unit.flow(1_000, 20)
-
-    unit.configure(current="dc", wave="dc", area=1_200, set_current=1_000)
-    unit.flow(1_000, 20)
-    unit.beat("P")
-    unit.flow(1_000, 20)
-
-    tally = unit.session.record.tally
-    assert (tally.session.charge_ma_min, tally.session.missing_ms) == (1, 0)
-    assert sum(totals.charge for totals in tally.zones.values()) == tally.session.charge
-
-
-def test_a_restart_while_current_flows_makes_the_charge_a_lower_bound(noneedle: NewUnit) -> None:
-    unit = noneedle()
-    unit.sample(1_000)
-    unit.flow(1_000, 60)
-
-    unit.session.seconds += 1
-    unit.reset(current="dc", wave="dc")
-    unit.sample(1_000)
-
-    totals = unit.session.record.tally.session
-    assert (totals.charge_ma_min, totals.missing_ms) == (1, 1_000)
-
-
-def test_no_gap_hides_a_verdict(noneedle: NewUnit) -> None:
-    unit = noneedle("noneedle-ionto-dc-face", area=4_000)
-    unit.session.wait(20)
-
-    unit.sample(4_100)
-
-    assert unit.session.verdicts == [Verdict.WORDS[Verdict.EXCEEDED]]

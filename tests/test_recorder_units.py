@@ -47,9 +47,7 @@ def driver(*reports: Report) -> Driver:
     return Driver("words", "none", "1", Words, (needles, *reports), "words", Provenance.TEMPLATE, None)
 
 
-SHOT = Report(
-    "shot", ReportKind.INJECTION, (Metric("volume", Category.MEASUREMENT, "mL", _ML),), ("ml",)
-)
+SHOT = Report("shot", ReportKind.INJECTION, (Metric("volume", Category.MEASUREMENT, "mL", _ML),), ("ml",))
 FLOW = Report(
     "flow",
     ReportKind.SAMPLE,

@@ -50,7 +50,7 @@ def _check_kind(kind: str) -> None:
 
 
 def _ids(reader: Reader, row: SessionRow, kind: str | None) -> Iterator[str]:
-    from devicelog.cli.entry_text import kind_of
+    from devicelog.terminal.entry import kind_of
 
     beginning = f"{row.id}/"
     for line in reader.lines(row.number):
@@ -59,7 +59,7 @@ def _ids(reader: Reader, row: SessionRow, kind: str | None) -> Iterator[str]:
 
 
 def _told(reader: Reader, row: SessionRow, kind: str | None, *, as_json: bool) -> Iterator[str]:
-    from devicelog.cli.entry_text import EntryTeller
+    from devicelog.terminal.entry import EntryTeller
 
     teller = EntryTeller(row)
     return teller.tell(reader.lines(row.number), kind, as_json=as_json)
@@ -75,7 +75,7 @@ def _document(items: Iterable[str]) -> Iterator[str]:
 
 
 def _write(texts: Iterator[str]) -> None:
-    from devicelog.cli.screen import console
+    from devicelog.terminal.screen import console
 
     console()
     while block := list(islice(texts, _BLOCK)):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -47,10 +46,3 @@ def print_json(document: Any) -> None:
 def say(text: str) -> None:
     """A message for people, on stderr."""
     click.echo(text, err=True)
-
-
-def clock_text(microseconds: int) -> str:
-    """A time within a session as people read it: 12:34 or 1:02:03."""
-    seconds = microseconds // 1_000_000
-    text = str(timedelta(seconds=seconds))
-    return text[2:] if seconds < 3600 else text

@@ -59,11 +59,11 @@ def command(
     The devices are only read. Whatever happens to a line is recorded; nothing that happens there ends the session.
     """
     from devicelog import clock, log, opening
-    from devicelog.cli.live import LiveView
-    from devicelog.cli.summary import print_summary
     from devicelog.record import fold
     from devicelog.recording import Recording
     from devicelog.store.writer import Writer
+    from devicelog.terminal.live import LiveView
+    from devicelog.terminal.summary import print_summary
     from devicelog.units import duration as seconds_of
 
     log.configure()
@@ -142,5 +142,6 @@ def _end_on_signals(recording: Recording) -> None:
         recording.stop("asked by the user" if number == signal.SIGINT else "asked by the system")
 
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), end)
+        asked = getattr(signal, name, None)
+        if asked is not None and not (name == "SIGHUP" and signal.getsignal(asked) is signal.SIG_IGN):  # nohup
+            signal.signal(asked, end)

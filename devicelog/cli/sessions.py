@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from devicelog.cli.options import json_option, print_json, say, store_option
+from devicelog.numbers import rfc3339
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from devicelog.cli.session_list import Listed
+    from devicelog.terminal.session_list import Listed
 
 #: Of the list where there is no terminal: nothing is folded then.
 _WIDTH = 200
@@ -25,8 +26,8 @@ _WIDTH = 200
 @json_option
 def command(subject: str | None, since: str | None, store: Path, as_json: bool) -> None:
     """List the sessions of the store, oldest first."""
-    from devicelog.cli.session_list import listed
     from devicelog.store.reader import Reader
+    from devicelog.terminal.session_list import listed
 
     begun = _moment(since) if since is not None else None
     with Reader.open(store) as reader:
@@ -49,7 +50,7 @@ def _moment(text: str) -> str:
     try:
         moment = datetime.fromisoformat(text)
         # A time without an offset is the local one.
-        return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
+        return rfc3339(moment.astimezone(UTC))
     except (ValueError, OverflowError):
         expected = "expected a date such as 2026-01-31 or a time such as 2026-01-31T09:00:00+01:00"
         raise click.BadParameter(f"found {text!r}, {expected}.", param_hint="'--since'") from None
@@ -73,7 +74,7 @@ def _print(found: list[Listed]) -> None:
     from rich import box
     from rich.table import Table
 
-    from devicelog.cli.screen import clean, console
+    from devicelog.terminal.screen import clean, console
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
     for head in ("session", "started", "state", "subject", "protocol", "devices"):

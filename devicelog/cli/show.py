@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 @json_option
 def command(session: str, store: Path, as_json: bool) -> None:
     """SESSION as people see it: its id, any unique beginning of it, or last."""
-    from devicelog.cli.stored import record_of
     from devicelog.store.reader import Reader
+    from devicelog.stored import record_of
 
     with Reader.open(store) as reader:
         row = reader.session(session)
         record = record_of(reader, row)
         reference = reader.reference(row.subject)
     if as_json:
-        from devicelog.record_content import content
+        from devicelog.record_json import content
 
         print_json(content(record))
         return
-    from devicelog.cli.summary import print_summary
+    from devicelog.terminal.summary import print_summary
 
     print_summary(record, reference=reference)

@@ -15,13 +15,14 @@ from typing import IO, Any
 import msgspec
 
 from devicelog.chunk import Chunk
-from devicelog.export.record_json import record_json
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import Line, Seal, encode
+from devicelog.record_json import content
 
 FILE = "session.json"
 SCHEMA = "session.schema.json"
-#: What `format` says, and the version of it. Anything that changes a file of an export raises the version.
+#: What `format` says, and the version of it. Anything that changes a file of an export raises this version, or that of
+#: the record in it; else an older export would be called altered.
 FORMAT = "devicelog session"
 VERSION = 1
 
@@ -44,9 +45,8 @@ def head_of(session: ExportedSession) -> dict[str, Any]:
         "format": FORMAT,
         "version": VERSION,
         "software": session.software,
-        "intended_use": "recording and documentation only",
         "subject_reference": session.source.reference,
-        "record": record_json(session),
+        "record": content(session.record),
     }
 
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from devicelog import record_json
 from devicelog.chunk import Chunk, ChunkKind
 from devicelog.errors import BadInputError
 from devicelog.export import json_export
@@ -42,12 +43,13 @@ class _Kept(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class _Record(msgspec.Struct):
+    version: int
     session: str
     state: str
 
 
 class _Head(msgspec.Struct):
-    """What stands before the ledger, as far as it is needed to read it."""
+    """What stands before the ledger, as far as it is needed to read it; the same in every version."""
 
     format: str
     version: int
@@ -66,14 +68,20 @@ class ExportedLedger:
         """Read what stands before the ledger; BadInputError if that is not from an export of a known version."""
         self._path = path
         head = self._read_head()
-        if head.format != json_export.FORMAT or head.version > json_export.VERSION:
-            found = f"found {head.format!r} version {head.version}"
-            raise BadInputError(f"{found}, and this devicelog reads {json_export.FORMAT!r} up to {json_export.VERSION}")
-        self.version = head.version
+        self.versions = (head.version, head.record.version)
+        if head.format != json_export.FORMAT or not _are_known(*self.versions):
+            found = f"found {head.format!r} version {head.version} with a record of version {head.record.version}"
+            known = f"{json_export.FORMAT!r} up to {json_export.VERSION} with a record up to {record_json.VERSION}"
+            raise BadInputError(f"{found}, and this devicelog reads {known}")
         self.software = head.software
         self.id = head.record.session
         self.state = head.record.state
         self.reference = head.subject_reference
+
+    @property
+    def is_as_written_now(self) -> bool:
+        """Whether this devicelog would write the same files from the same ledger."""
+        return self.versions == (json_export.VERSION, record_json.VERSION)
 
     def lines(self) -> Iterator[Line]:
         """The entries with the numbers that their own bodies carry; BadInputError for what is not an entry."""
@@ -120,6 +128,10 @@ class ExportedLedger:
                 if line != b"\n":
                     yield _decoded(line.rstrip(b"\n").removesuffix(b","), kind)
         raise BadInputError(f"the list of {name.decode()} breaks off, expected its end")
+
+
+def _are_known(file: int, record: int) -> bool:
+    return 1 <= file <= json_export.VERSION and 1 <= record <= record_json.VERSION
 
 
 def _decoded(text: bytes, kind: type[_T]) -> _T:

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from devicelog.driver import Category
-from devicelog.export.numbers import is_writable, seconds, utc
 from devicelog.export.session import ExportedSession
 from devicelog.export.table import Cell, Field, Table, TableWriter, Type, moment, num, open_table, text
 from devicelog.layout import Column, Layout
 from devicelog.ledger import Entry, Kind, Verdict
+from devicelog.numbers import is_writable, rfc3339, seconds
 
 #: Names that other files of an export have.
 RESERVED = frozenset(
@@ -133,7 +133,7 @@ class _Row:
     def write(self, entry: Entry, serial: str | None, zone: str | None) -> None:
         _, _, values, verdict, breached = entry.content
         cells = self._blank.copy()
-        cells[:5] = entry.number, utc(self._record.wall(entry.t_us)), seconds(entry.t_us), serial, zone
+        cells[:5] = entry.number, rfc3339(self._record.wall(entry.t_us)), seconds(entry.t_us), serial, zone
         unresolved = list(self._fill(cells, values))
         cells[-3:] = (
             Verdict.WORDS[verdict] if verdict is not None else None,

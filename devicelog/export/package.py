@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from devicelog.caveats import marks
 from devicelog.errors import BadInputError, NotNowError, StoreFormatError
 from devicelog.export import FORMATS, manifest, readme
 from devicelog.export.session import LEDGER_ERRORS, ExportedSession
@@ -55,7 +56,7 @@ def export(reader: Reader, name: str, to: Path, formats: Sequence[str]) -> Packa
             if not unchanged:
                 made.rename(folder)
     record = session.record
-    return Package(folder, files, record.state, record.entries, tuple(session.marks()), unchanged)
+    return Package(folder, files, record.state, record.entries, tuple(marks(record).values()), unchanged)
 
 
 def write_files(session: ExportedSession, folder: Path, formats: Sequence[str]) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from devicelog.export.numbers import utc
+from devicelog.caveats import marks
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import fingerprint
+from devicelog.numbers import rfc3339
 
 FILE = "README.txt"
 
@@ -36,14 +37,14 @@ the clinic for the fingerprint of its key. It proves no time, and nothing about 
 def write(session: ExportedSession, folder: Path, formats: Iterable[str]) -> None:
     """Write README.txt."""
     record = session.record
-    marks = session.marks() or ["none"]
+    known = marks(record).values() or ["none"]
     lines = [
         f"Record of the treatment session {record.session}",
         f"written by {session.software}, which records and documents only: it never starts, stops or sets a device,",
         "and nothing here is advice on a treatment.",
         "",
-        f"session started    {utc(record.wall(0))}",
-        f"last entry         {utc(record.wall(record.last_us))}  (number {record.entries})",
+        f"session started    {rfc3339(record.wall(0))}",
+        f"last entry         {rfc3339(record.wall(record.last_us))}  (number {record.entries})",
         f"state              {record.state}",
         f"subject            {record.started['subject']}",
         f"clinic's number    {_one_line(session.source.reference or 'not known or erased')}",
@@ -51,7 +52,7 @@ def write(session: ExportedSession, folder: Path, formats: Iterable[str]) -> Non
         "",
         "WHAT MUST BE KNOWN OF IT",
         "",
-        *[f"- {mark}" for mark in marks],
+        *[f"- {mark}" for mark in known],
         *[f"- incomplete: {thing}" for thing in record.missing_things()],
         "",
         "WHAT IS HERE",

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from devicelog.export.numbers import seconds, utc
 from devicelog.export.session import ExportedSession
 from devicelog.export.table import Cell, Field, Table, moment, num, text, yes_no
 from devicelog.ledger import Kind, encode
+from devicelog.numbers import rfc3339, seconds
 from devicelog.record import Record
 from devicelog.treatment.totals import Totals
 
@@ -23,7 +23,7 @@ def session_tables(session: ExportedSession) -> list[Filled]:
     return [
         _summary(record),
         _devices(record),
-        _alarms(session),
+        _alarms(record),
         _gaps(record),
         _reconciliation(record),
         _events(session),
@@ -31,7 +31,7 @@ def session_tables(session: ExportedSession) -> list[Filled]:
 
 
 def _moment(record: Record, t_us: int | None) -> tuple[Cell, Cell]:
-    return (None, None) if t_us is None else (utc(record.wall(t_us)), seconds(t_us))
+    return (None, None) if t_us is None else (rfc3339(record.wall(t_us)), seconds(t_us))
 
 
 def _serial(record: Record, link: int) -> Cell:
@@ -103,8 +103,7 @@ def _device_rows(record: Record) -> Iterator[Sequence[Cell]]:
             yield [device.link, *driver, *who, *counts]
 
 
-def _alarms(session: ExportedSession) -> Filled:
-    record = session.record
+def _alarms(record: Record) -> Filled:
     units = list(dict.fromkeys(alarm.unit for alarm in record.alarms.values() if alarm.unit is not None))
     fields = (
         num("alarm", "1", "number of the alarm in the session"),
@@ -122,9 +121,8 @@ def _alarms(session: ExportedSession) -> Filled:
     def rows() -> Iterator[Sequence[Cell]]:
         for alarm in record.alarms.values():
             peaks: list[Cell] = [Decimal(alarm.peak) if alarm.peak and alarm.unit == unit else None for unit in units]
-            limit = session.limits.get(alarm.limit, f"limit {alarm.limit}") if alarm.limit is not None else None
             began, ended = _moment(record, alarm.began_us), _moment(record, alarm.ended_us)
-            head = (alarm.number, alarm.priority, alarm.text, limit, alarm.zone)
+            head = (alarm.number, alarm.priority, alarm.text, alarm.limit_name, alarm.zone)
             yield [*head, *began, *ended, alarm.readings, *peaks, alarm.latching]
 
     return Table("alarms.csv", fields), rows()

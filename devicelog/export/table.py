@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
-from devicelog.export.numbers import number
+from devicelog.numbers import number
 
 #: What a cell is made of; None is a missing value.
 Cell = str | int | Decimal | bool | None

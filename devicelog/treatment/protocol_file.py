@@ -75,6 +75,16 @@ def find(name: str) -> TreatmentProtocol:
     raise UnknownNameError("treatment protocol", name, known, hint="The path of a .toml file is taken, too.")
 
 
+def limits_kept(protocol: Mapping[str, Any] | None) -> tuple[Limit, ...]:
+    """The limits in a session's own copy of its treatment protocol; none if it has none or it cannot be read."""
+    if protocol is None:
+        return ()
+    try:
+        return parse(str(protocol.get("text", "")), where="the session's treatment protocol").limits
+    except ProtocolFileError:
+        return ()
+
+
 def _text_of(path: Path) -> str:
     if not path.is_file():
         found = "a folder" if path.is_dir() else "no such file" if not path.exists() else "something else"

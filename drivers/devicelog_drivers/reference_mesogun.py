@@ -8,6 +8,7 @@ from __future__ import annotations
 from devicelog.driver import Driver, Provenance, ReportKind
 from devicelog_drivers.dlr1 import frames
 from devicelog_drivers.dlr1.decoder import Dlr1Decoder
+from devicelog_drivers.dlr1.runs import FrameRun
 
 
 def _decoder() -> Dlr1Decoder:
@@ -16,7 +17,8 @@ def _decoder() -> Dlr1Decoder:
             b"INJ": frames.read_triggers,
             b"CFG": frames.read_settings(frames.INJECTION_SETTINGS),
             b"EOS": frames.read_end(b"INJ", frames.END_OF_INJECTIONS),
-        }
+        },
+        FrameRun(b"INJ", frames.TRIGGER, frames.report_of_mode),
     )
 
 

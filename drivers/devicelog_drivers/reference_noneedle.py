@@ -8,6 +8,7 @@ from __future__ import annotations
 from devicelog.driver import Driver, Provenance, ReportKind
 from devicelog_drivers.dlr1 import frames
 from devicelog_drivers.dlr1.decoder import Dlr1Decoder
+from devicelog_drivers.dlr1.runs import FrameRun
 
 
 def _decoder() -> Dlr1Decoder:
@@ -16,7 +17,8 @@ def _decoder() -> Dlr1Decoder:
             b"EP": frames.read_positional("current", frames.SAMPLE),
             b"CFG": frames.read_settings(frames.CURRENT_SETTINGS),
             b"EOS": frames.read_end(b"EP", frames.END_OF_CURRENT),
-        }
+        },
+        FrameRun(b"EP", frames.SAMPLE, lambda _: "current"),
     )
 
 

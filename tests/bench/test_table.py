@@ -37,6 +37,13 @@ def test_markdown() -> None:
     assert as_markdown(section) == "### Figure\n\n| peer | readings/s |\n|---|---:|\n| a | 1 |\n\n- a note\n"
 
 
+def test_what_is_missing_says_why() -> None:
+    section = Section("Figure", ("peer", "readings/s", "CPU"))
+    section.missing("QCoDeS", "no network")
+    assert section.rows == [("QCoDeS", "not available", "")]
+    assert section.notes == ["QCoDeS is not available: no network"]
+
+
 def test_targets_are_said_not_asserted() -> None:
     section = Section("Figure", ("peer",))
     section.target("ms", found=12, most=20)

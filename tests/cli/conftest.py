@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner, Result
 
-from devicelog import clock, registry
+from devicelog import registry
 from devicelog.cli import cli
 from devicelog.errors import DevicelogError
 from devicelog.store.reader import Reader
-from devicelog.testing.simulated import BEGINS, record_session
+from devicelog.testing.simulated import record_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,21 +66,3 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         del os.environ["DEVICELOG_KEYS"]
     else:
         os.environ["DEVICELOG_KEYS"] = before
-
-
-class VirtualClock:
-    """The session's clock in a test: `at(seconds)` since its beginning."""
-
-    def __init__(self) -> None:
-        self.boot_ns = BEGINS.boot_ns
-
-    def at(self, seconds: float) -> None:
-        self.boot_ns = BEGINS.boot_ns + round(seconds * 1e9)
-
-
-@pytest.fixture
-def virtual_clock(monkeypatch: pytest.MonkeyPatch) -> VirtualClock:
-    """Time stands still until a test lets it pass."""
-    now = VirtualClock()
-    monkeypatch.setattr(clock, "boot_ns", lambda: now.boot_ns)
-    return now

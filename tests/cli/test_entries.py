@@ -6,9 +6,8 @@ import json
 import time
 from typing import TYPE_CHECKING
 
-from devicelog.cli.entry_text import EntryTeller, kind_of
-from devicelog.ledger import Chain, Kind, encode
-from devicelog.store.reader import Reader, SessionRow
+from devicelog.ledger import Chain, Kind
+from devicelog.store.reader import Reader
 from devicelog.store.writer import Writer
 
 if TYPE_CHECKING:
@@ -65,28 +64,6 @@ def test_an_unknown_kind_lists_the_kinds(store: Store) -> None:
     assert result.exit_code == 2
     assert "did you mean 'alarm'?" in str(result.exception)
     assert all(kind.value in str(result.exception) for kind in Kind)
-
-
-def test_the_kind_of_a_line_is_seen_without_reading_it(store: Store) -> None:
-    for name in store.sessions:
-        assert all(kind_of(line) == line.entry().kind for line in store.lines(name))
-
-
-def test_a_unit_that_is_not_known_is_told_as_sent() -> None:
-    column = {"metric": "volume", "category": "measurement", "token": "shots", "fault": "the unit is not known"}
-    layout = {"layout": 1, "link": 1, "report": "injection", "kind": "injection", "columns": [column]}
-    chain = Chain()
-    lines = [
-        chain.append(encode((1, 0, "layout", layout))),
-        chain.append(encode((2, 1500, "observation", 1, 10, [7], 3, []))),
-    ]
-    row = SessionRow(1, "S", "subject", "2026-01-01T00:00:00.000000Z", "running")
-    told = json.loads(list(EntryTeller(row).tell(lines, None, as_json=True))[1])
-
-    assert told["content"]["values"]["volume"]["sent"] == 7
-    assert told["content"]["verdict"] == "not evaluable"
-    assert told["time"] is None
-    assert "7 shots, as sent" in list(EntryTeller(row).tell(lines, None, as_json=False))[1]
 
 
 def test_a_damaged_entry_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: Store) -> None:

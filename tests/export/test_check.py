@@ -98,6 +98,9 @@ def _sign_again(folder: Path) -> None:
         ("data_dictionary.csv", b"mL", b"uL"),
         ("session.schema.json", b"decimal", b"decimaI"),
         ("session.json", b'"simulated": true', b'"simulated": false'),
+        ("session.json", b'"limit_name": "zone', b'"limit_name": "Zone'),
+        ("session.json", b'"version": 1,\n    "purpose"', b'"version": 0,\n    "purpose"'),
+        ("session.json", b'"version": 1,\n    "purpose"', b'"version": 2,\n    "purpose"'),
         ("session.json", b'"value": "0.8"', b'"value": "0.9"'),
         ("session.json", b"[0,20000,1500", b"[0,30000,1500"),
         ("session.json", b'"hash":"', b'"hash":"0'),
@@ -143,6 +146,40 @@ def test_a_stranger_who_adds_to_the_list_is_found(folder: Path) -> None:
 def test_a_list_that_devicelog_cannot_have_written(folder: Path, sums: bytes) -> None:
     (folder / manifest.SUMS).write_bytes(sums)
     assert not check_export(folder, None).holds
+
+
+@pytest.mark.parametrize("what", ["devicelog.export.json_export.VERSION", "devicelog.record_json.VERSION"])
+def test_an_export_of_an_older_version_is_checked_and_not_called_altered(
+    folder: Path, own_key: bytes, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """This program has grown, and would write other files: that is no fault of the folder."""
+    monkeypatch.setattr(what, 2)
+    monkeypatch.setattr("devicelog.export.readme._CHECK", "other words than those of the older version")
+    found = check_export(folder, own_key)
+    assert found.faults == []
+    assert (found.sessions, found.files) == (1, len(list(folder.iterdir())) - 2)
+    assert found.seals > 1
+    assert any("were made by another version" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "signed"),
+    [
+        ("summary.csv", b",0.8,", b",0.9,", False),
+        ("session.json", b"[0,20000,1500", b"[0,30000,1500", True),
+        ("session.json", b'"kind":"received"', b'"kind":"sent"', True),
+        ("session.json", b'"final":true', b'"final":false', True),
+    ],
+)
+def test_what_was_changed_in_an_export_of_an_older_version_is_found(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, old: bytes, new: bytes, signed: bool
+) -> None:
+    data = (folder / name).read_bytes()
+    (folder / name).write_bytes(data.replace(old, new, 1))
+    if signed:
+        _sign_again(folder)
+    monkeypatch.setattr("devicelog.record_json.VERSION", 2)
+    assert {fault.file or "session.json" for fault in check_export(folder, None).faults} == {name}
 
 
 def test_without_the_ledger_that_is_said(store: Path, session: Callable[..., Path], tmp_path: Path) -> None:

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from devicelog.export import chosen
-from devicelog.export.numbers import number
 from devicelog.export.package import export
 from devicelog.export.table import cell_text
 from devicelog.ledger import Kind
+from devicelog.numbers import number
 from devicelog.store.reader import Reader
 
 Rows = list[dict[str, str]]

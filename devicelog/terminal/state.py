@@ -16,6 +16,7 @@ from devicelog import clock
 from devicelog.driver import ReportKind
 from devicelog.layout import Layout
 from devicelog.ledger import Entry, Line
+from devicelog.numbers import some
 from devicelog.record import AlarmView, DeviceView, GapView, Record
 
 _TREATS = (ReportKind.INJECTION, ReportKind.SAMPLE, ReportKind.PULSE)
@@ -163,7 +164,7 @@ class LiveState:
         if any(gap.missing is None for gap in gaps):
             return "an unknown number of reports is missing"
         lost = sum(gap.missing or 0 for gap in gaps)
-        return f"{lost} reports are missing" if lost else None
+        return f"{some(lost, 'report')} {'is' if lost == 1 else 'are'} missing" if lost else None
 
     def held_alarms(self) -> list[AlarmView]:
         """Alarms that are over but must not be forgotten, the most urgent first and the newest of them first."""

@@ -1,4 +1,4 @@
-"""Stored sessions for the commands that show them; what cannot be read is told in one sentence."""
+"""Stored sessions read back as entries and records; what cannot be read is told in one sentence."""
 
 from __future__ import annotations
 

@@ -7,7 +7,6 @@ from datetime import timedelta, timezone
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from devicelog.cli.options import clock_text
 from devicelog.units import plain
 
 if TYPE_CHECKING:
@@ -48,14 +47,11 @@ def words(code: str) -> str:
     return code.replace("_", " ")
 
 
-def some(count: int, noun: str) -> str:
-    """A count with its noun: "1 gap", "2 gaps"."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
 def since_start(microseconds: int) -> str:
     """A time within a session, 12:34 or 1:02:03."""
-    return clock_text(microseconds)
+    seconds = microseconds // 1_000_000
+    text = str(timedelta(seconds=seconds))
+    return text[2:] if seconds < 3600 else text
 
 
 def local(record: Record, microseconds: int) -> datetime:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from devicelog.cli import amounts, stored
-from devicelog.cli.options import clock_text
-from devicelog.cli.screen import clean
+from devicelog import stored
 from devicelog.errors import StoreFormatError
 from devicelog.layout import Layout
 from devicelog.ledger import Kind, Verdict
-from devicelog.record_content import rfc3339
+from devicelog.numbers import rfc3339
+from devicelog.terminal import amounts
+from devicelog.terminal.screen import clean
 from devicelog.units import plain
 
 if TYPE_CHECKING:
@@ -175,4 +175,4 @@ def _word(value: Any) -> str:
 
 
 def _elapsed(microseconds: int) -> str:
-    return f"{clock_text(microseconds)}.{microseconds % 1_000_000 // 1000:03d}"
+    return f"{amounts.since_start(microseconds)}.{microseconds % 1_000_000 // 1000:03d}"

@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from rich.console import Console
 
-from devicelog.cli import live
-from devicelog.cli.held_output import HeldOutput
-from devicelog.cli.live import LiveView
+from devicelog.terminal import live
+from devicelog.terminal.held_output import HeldOutput
+from devicelog.terminal.live import LiveView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tests.cli.conftest import Store, VirtualClock
+    from devicelog.ledger import Line
+    from tests.terminal.conftest import VirtualClock
 
 needs_tmux = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux, which stands in for a terminal, is missing")
 
@@ -53,7 +54,10 @@ def view_on(monkeypatch: pytest.MonkeyPatch) -> Callable[[Screen], LiveView]:
 
 
 def test_it_draws_at_most_four_times_a_second(
-    store: Store, virtual_clock: VirtualClock, view_on: Callable[[Screen], LiveView], monkeypatch: pytest.MonkeyPatch
+    recorded: dict[str, list[Line]],
+    virtual_clock: VirtualClock,
+    view_on: Callable[[Screen], LiveView],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     screen = Screen()
     drawn = 0
@@ -64,7 +68,7 @@ def test_it_draws_at_most_four_times_a_second(
 
     monkeypatch.setattr(LiveView, "_draw", count)
     with view_on(screen) as view:
-        view.take(store.lines("gun"))
+        view.take(recorded["gun"])
         for millisecond in range(0, 2000, 10):
             virtual_clock.at(60 + millisecond / 1000)
             view.refresh()
@@ -73,11 +77,11 @@ def test_it_draws_at_most_four_times_a_second(
 
 
 def test_what_looks_the_same_is_not_written_again(
-    store: Store, virtual_clock: VirtualClock, view_on: Callable[[Screen], LiveView]
+    recorded: dict[str, list[Line]], virtual_clock: VirtualClock, view_on: Callable[[Screen], LiveView]
 ) -> None:
     screen = Screen()
     with view_on(screen) as view:
-        view.take(store.lines("gun"))
+        view.take(recorded["gun"])
         virtual_clock.at(100)
         view.refresh()
         written = len(screen.text)
@@ -90,13 +94,13 @@ def test_what_looks_the_same_is_not_written_again(
 
 
 def test_the_cursor_comes_back_after_an_exception(
-    store: Store, virtual_clock: VirtualClock, view_on: Callable[[Screen], LiveView]
+    recorded: dict[str, list[Line]], virtual_clock: VirtualClock, view_on: Callable[[Screen], LiveView]
 ) -> None:
     screen = Screen()
 
     def recording() -> None:
         with view_on(screen) as view:
-            view.take(store.lines("gun"))
+            view.take(recorded["gun"])
             virtual_clock.at(60)
             view.refresh()
             raise KeyboardInterrupt
@@ -108,7 +112,7 @@ def test_the_cursor_comes_back_after_an_exception(
 
 
 def test_a_fault_of_the_view_does_not_reach_the_recording(
-    store: Store,
+    recorded: dict[str, list[Line]],
     virtual_clock: VirtualClock,
     view_on: Callable[[Screen], LiveView],
     monkeypatch: pytest.MonkeyPatch,
@@ -119,20 +123,20 @@ def test_a_fault_of_the_view_does_not_reach_the_recording(
 
     monkeypatch.setattr(live, "page", fail)
     with view_on(Screen()) as view:
-        view.take(store.lines("gun"))
+        view.take(recorded["gun"])
         virtual_clock.at(60)
         view.refresh()
         view.refresh()
-        view.take(store.lines("gun"))
+        view.take(recorded["gun"])
 
     assert capsys.readouterr().err.count("the recording goes on") == 1
 
 
 def test_a_dumb_terminal_gets_lines(
-    store: Store, virtual_clock: VirtualClock, view_on: Callable[[Screen], LiveView]
+    recorded: dict[str, list[Line]], virtual_clock: VirtualClock, view_on: Callable[[Screen], LiveView]
 ) -> None:
     screen = Screen(dumb=True)
-    lines = store.lines("current")
+    lines = recorded["current"]
     half = len(lines) // 2
     with view_on(screen) as view:
         for taken, seconds in ((lines[:half], 100.0), ([], 100.5), ([], 111.0), (lines[half:], 112.0)):
@@ -151,7 +155,7 @@ def test_a_dumb_terminal_gets_lines(
 def test_what_others_write_to_stderr_comes_after_the_view() -> None:
     program = (
         "import os, sys\n"
-        "from devicelog.cli.held_output import HeldOutput\n"
+        "from devicelog.terminal.held_output import HeldOutput\n"
         "held = HeldOutput()\n"
         "held.begin()\n"
         "print('log line', file=sys.stderr)\n"

@@ -1,4 +1,4 @@
-"""Numbers and times as every export writes them: exact plain decimals, RFC 3339 in UTC with microseconds."""
+"""Numbers, counts and times as every reader writes them: exact plain decimals, RFC 3339 in UTC with microseconds."""
 
 from __future__ import annotations
 
@@ -29,11 +29,16 @@ def number(value: Decimal | int) -> str:
     return plain(rounded) if rounded else "0"
 
 
+def some(count: int, noun: str) -> str:
+    """A count with its noun: "1 gap", "2 gaps"."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def seconds(microseconds: int) -> Decimal:
     """A time of the session in seconds."""
     return Decimal(microseconds).scaleb(-6)
 
 
-def utc(moment: datetime) -> str:
-    """A wall time as RFC 3339 text, to the microsecond."""
+def rfc3339(moment: datetime) -> str:
+    """A wall time in UTC as text, to the microsecond."""
     return f"{moment:%Y-%m-%dT%H:%M:%S.%f}Z"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from devicelog.cli import amounts
-from devicelog.cli.screen import clean
+from devicelog.numbers import some
+from devicelog.terminal import amounts
+from devicelog.terminal.screen import clean
 
 if TYPE_CHECKING:
     from devicelog.record import AlarmView
@@ -28,4 +29,4 @@ def peak_text(alarm: AlarmView) -> str:
     if alarm.peak is None or not alarm.readings:
         return ""
     peak = amounts.sentence(f"{alarm.peak} {alarm.unit or ''}").strip()
-    return f"; peak {peak} in {amounts.some(alarm.readings, 'reading')}"
+    return f"; peak {peak} in {some(alarm.readings, 'reading')}"

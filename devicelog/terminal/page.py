@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from devicelog.cli import amounts
-from devicelog.cli.alarms import BANDS, INKS, SHAPES, alarm_text
-from devicelog.cli.big_digits import Pixel
-from devicelog.cli.live_device import bar, device_line, figures, place_line
-from devicelog.cli.meters import meters
-from devicelog.cli.screen import clean
+from devicelog.numbers import some
+from devicelog.terminal import amounts
+from devicelog.terminal.alarms import BANDS, INKS, SHAPES, alarm_text
+from devicelog.terminal.device import bar, device_line, figures, place_line
+from devicelog.terminal.digits import Pixel
+from devicelog.terminal.meters import meters
+from devicelog.terminal.screen import clean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from devicelog.cli.live_state import LiveState
     from devicelog.record import AlarmView
+    from devicelog.terminal.state import LiveState
     from devicelog.treatment.protocol import Limit
 
 
@@ -166,7 +167,7 @@ def _other_alarms(state: LiveState, others: Sequence[AlarmView]) -> list[Text]:
     """How many more are open, and the worst of those that are over but must not be forgotten."""
     line = Text(" ")
     if others:
-        line.append(f"and {amounts.some(len(others), 'more alarm')} open", style=INKS[others[0].priority])
+        line.append(f"and {some(len(others), 'more alarm')} open", style=INKS[others[0].priority])
         line.append(f" ({_counted(others)}) ")
     held = state.held_alarms()
     if held:
@@ -188,11 +189,11 @@ def _foot(state: LiveState) -> Text:
     line = Text(" ")
     if record.gaps:
         open_now = len(state.open_gaps())
-        line.append(amounts.some(len(record.gaps), "gap"), style="bold yellow")
+        line.append(some(len(record.gaps), "gap"), style="bold yellow")
         line.append(f", {open_now} open now" if open_now else f": {state.missing() or 'nothing is missing'}")
     else:
         line.append("no gaps")
     bad = sum(device.bad_frames for device in record.devices.values())
-    line.append(f" · {amounts.some(bad, 'bad frame')}" if bad else "")
+    line.append(f" · {some(bad, 'bad frame')}" if bad else "")
     line.append(f" · {record.entries:,} entries safe on disk".replace(",", " "), style="dim")
     return line

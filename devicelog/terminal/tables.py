@@ -9,16 +9,18 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from devicelog.cli import amounts
-from devicelog.cli.alarms import INKS, SHAPES, alarm_text, peak_text
-from devicelog.cli.screen import clean
-from devicelog.record_content import basis, charge_unknown, without_volume
+from devicelog.caveats import basis, charge_unknown, without_volume
+from devicelog.numbers import some
+from devicelog.terminal import amounts
+from devicelog.terminal.alarms import INKS, SHAPES, alarm_text, peak_text
+from devicelog.terminal.screen import clean
 from devicelog.units import plain
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from devicelog.record import GapView, Record, Spread
+    from devicelog.record import GapView, Record
+    from devicelog.spread import Spread
     from devicelog.treatment.totals import Totals
 
 #: Longer lists are cut.
@@ -124,7 +126,7 @@ def gap_table(record: Record) -> Iterator[Text]:
 
 def _gap(record: Record, gap: GapView) -> str:
     device = record.devices[gap.link]
-    missing = "an unknown number of reports" if gap.missing is None else amounts.some(gap.missing, "report")
+    missing = "an unknown number of reports" if gap.missing is None else some(gap.missing, "report")
     return clean(f"{device.plan['driver']} {device.serial}: {gap.cause}, {missing} missing")
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Self
 
+import click
 import structlog
 from rich.console import Group
 from rich.live import Live
 
 from devicelog import clock
-from devicelog.cli import amounts
-from devicelog.cli.alarms import SHAPES, alarm_text
-from devicelog.cli.held_output import HeldOutput
-from devicelog.cli.live_page import page
-from devicelog.cli.live_state import LiveState
-from devicelog.cli.meters import session_limits
-from devicelog.cli.options import say
-from devicelog.cli.screen import console
+from devicelog.terminal import amounts
+from devicelog.terminal.alarms import SHAPES, alarm_text
+from devicelog.terminal.held_output import HeldOutput
+from devicelog.terminal.meters import session_limits
+from devicelog.terminal.page import page
+from devicelog.terminal.screen import console
+from devicelog.terminal.state import LiveState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -98,7 +98,7 @@ class LiveView:
             self._failed = True
             self._close()
             with contextlib.suppress(OSError):
-                say("the live view failed and is switched off; the recording goes on")
+                click.echo("the live view failed and is switched off; the recording goes on", err=True)
             _log.warning("the live view failed", exc_info=True)
 
     def _draw(self) -> None:

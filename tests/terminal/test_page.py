@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from devicelog.cli.big_digits import Pixel
-from devicelog.cli.live_page import page
-from devicelog.cli.live_state import LinkState, LiveState
-from devicelog.cli.meters import Meter, session_limits
-from devicelog.treatment.protocol import Channel
+from devicelog.terminal.digits import Pixel
+from devicelog.terminal.meters import session_limits
+from devicelog.terminal.page import page
+from devicelog.terminal.state import LinkState, LiveState
 from devicelog_drivers import reference_mesogun, reference_noneedle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from devicelog.ledger import Line
-    from tests.cli.conftest import Store, VirtualClock
+    from tests.terminal.conftest import VirtualClock
 
 
 def _state(lines: Sequence[Line]) -> LiveState:
@@ -51,9 +50,9 @@ def seen(virtual_clock: VirtualClock) -> Callable[[Any], LiveState]:
     return look
 
 
-def test_a_gun_shows_count_volume_depth_and_zone(store: Store, virtual_clock: VirtualClock) -> None:
+def test_a_gun_shows_count_volume_depth_and_zone(recorded: dict[str, list[Line]], virtual_clock: VirtualClock) -> None:
     virtual_clock.at(60)
-    lines = store.lines("gun")
+    lines = recorded["gun"]
     observations = [entry for line in lines if (entry := line.entry()).kind == "observation"]
     judged = [entry.number for entry in observations if entry.content[3] is not None]
     shown = _shown(_state(lines[: judged[-1]]))
@@ -158,9 +157,11 @@ def test_two_devices_and_the_alarm_fit_a_small_terminal(new_session: Callable[..
 
 @pytest.mark.parametrize(("width", "height"), [(80, 23), (120, 39), (60, 14), (40, 9), (20, 4), (200, 60)])
 @pytest.mark.parametrize("name", ["gun", "current"])
-def test_every_size_is_kept(store: Store, virtual_clock: VirtualClock, name: str, width: int, height: int) -> None:
+def test_every_size_is_kept(
+    recorded: dict[str, list[Line]], virtual_clock: VirtualClock, name: str, width: int, height: int
+) -> None:
     virtual_clock.at(30)
-    lines = store.lines(name)
+    lines = recorded[name]
     for count in (0, 1, 5, len(lines) // 2, len(lines)):
         shown = page(_state(lines[:count]), (), width, height, ascii_only=False)
 
@@ -168,34 +169,27 @@ def test_every_size_is_kept(store: Store, virtual_clock: VirtualClock, name: str
         assert all(line.cell_len <= width for line in shown)
 
 
-def test_an_alarm_is_seen_at_every_size(store: Store, virtual_clock: VirtualClock) -> None:
+def test_an_alarm_is_seen_at_every_size(recorded: dict[str, list[Line]], virtual_clock: VirtualClock) -> None:
     virtual_clock.at(40)
-    lines = store.lines("current")
+    lines = recorded["current"]
     high = next(line.number for line in lines if b'"priority":"high"' in line.body)
     for width, height in ((80, 23), (120, 39), (60, 14), (40, 9)):
         assert any("▲ HIGH" in line for line in _shown(_state(lines[:high]), width, height))
 
 
-def test_a_terminal_without_unicode_has_no_half_blocks(store: Store, virtual_clock: VirtualClock) -> None:
+def test_a_terminal_without_unicode_has_no_half_blocks(
+    recorded: dict[str, list[Line]], virtual_clock: VirtualClock
+) -> None:
     virtual_clock.at(40)
     for height in range(5, 40):
-        text = "".join(_shown(_state(store.lines("gun")), height=height, ascii_only=True))
+        text = "".join(_shown(_state(recorded["gun"]), height=height, ascii_only=True))
         assert "▀" not in text
         assert "▄" not in text
 
 
-def test_a_limit_that_is_reached_is_not_yet_passed() -> None:
-    from decimal import Decimal
-
-    def meter(value: str) -> str:
-        return Meter(Channel.CHARGE_DOSE, "charge", Decimal(value), Decimal(40), Decimal(80), "mA*min").verdict
-
-    assert [meter(value) for value in ("40", "40.01", "80", "80.01")] == ["within", "warning", "warning", "exceeded"]
-
-
-def test_composing_is_cheap(store: Store, virtual_clock: VirtualClock) -> None:
+def test_composing_is_cheap(recorded: dict[str, list[Line]], virtual_clock: VirtualClock) -> None:
     virtual_clock.at(40)
-    state = _state(store.lines("gun"))
+    state = _state(recorded["gun"])
     limits = session_limits(state.record)
     best = 1.0
     for _ in range(20):
@@ -204,15 +198,3 @@ def test_composing_is_cheap(store: Store, virtual_clock: VirtualClock) -> None:
         best = min(best, time.perf_counter() - began)
 
     assert best < 0.01
-
-
-@pytest.mark.parametrize("pixel", [Pixel(1), Pixel(2), Pixel(3, 2), Pixel(1, half=True)])
-def test_digits_take_the_room_that_they_say(pixel: Pixel) -> None:
-    for text in ("0", "1.50", "43.1", "-2", "–", "12:34", "1000"):
-        rows = pixel.draw(text)
-        assert len(rows) == pixel.rows
-        assert {len(row) for row in rows} == {pixel.measure(text)}
-
-
-def test_every_digit_looks_different() -> None:
-    assert len({tuple(Pixel(1, half=True).draw(digit)) for digit in "0123456789-. "}) == 13

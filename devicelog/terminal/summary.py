@@ -9,11 +9,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from devicelog.cli import amounts
-from devicelog.cli.screen import clean, console
-from devicelog.cli.summary_tables import MOST, alarm_table, cut, figure_table, gap_table, zone_tables
+from devicelog.caveats import charge_unknown, marks, needles_unknown, without_volume
 from devicelog.ledger import Kind
-from devicelog.record_content import charge_unknown, marks, needles_unknown, without_volume
+from devicelog.numbers import some
+from devicelog.terminal import amounts
+from devicelog.terminal.screen import clean, console
+from devicelog.terminal.tables import MOST, alarm_table, cut, figure_table, gap_table, zone_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,20 +66,9 @@ def _sections(record: Record) -> Iterator[tuple[str, Sequence[RenderableType], T
 
 
 def _marks(record: Record) -> Iterator[Text]:
-    """What nobody may overlook, each with its reason."""
-    found = marks(record)
-    protocol = record.protocol or {}
-    said = {
-        "simulated": "SIMULATED: a device of this session is not real",
-        "no_limits": "NO LIMITS: recorded without a treatment protocol, nothing was checked",
-        "protocol_unapproved": f"PROTOCOL {str(protocol.get('status', '')).upper()}: approved by nobody here",
-        "interrupted": "INTERRUPTED: the recording was cut off and closed later",
-        "running": "RUNNING: this session has not been ended",
-    }
-    for mark, sentence in said.items():
-        if found[mark]:
-            colour = "magenta" if mark == "simulated" else "yellow"
-            yield Text(f" {clean(sentence)} ", style=f"bold black on {colour}")
+    for mark, sentence in marks(record).items():
+        colour = "magenta" if mark == "simulated" else "yellow"
+        yield Text(f" {clean(sentence)} ", style=f"bold black on {colour}")
 
 
 def _facts(record: Record, reference: str | None) -> Table:
@@ -130,7 +120,7 @@ def _device(device: DeviceView) -> str:
         for identity in device.identities
     ] or ["a device that never said who it is"]
     counts = ((device.bad_frames, "bad frame"), (device.repeats, "repeat"), (device.conflicts, "conflict"))
-    odd = [amounts.some(count, noun) for count, noun in counts if count]
+    odd = [some(count, noun) for count, noun in counts if count]
     return clean(f"{', then '.join(who)}; {driver}{'; ' if odd else ''}{', '.join(odd)}")
 
 
@@ -155,8 +145,8 @@ def _injections(record: Record) -> str:
     volume = "no volume reported" if lacking == totals.triggers else amounts.amount(totals.volume_ml, "mL")
     least = f" at least ({lacking} without a volume)" if 0 < lacking < totals.triggers else ""
     needles = " at least, the device never said how many needles its head has" if needles_unknown(record) else ""
-    triggers = f" ({amounts.some(totals.triggers, 'trigger')})" if totals.triggers != totals.injections else ""
-    return f"{amounts.some(totals.injections, 'injection')}{needles}{triggers}, {volume}{least}"
+    triggers = f" ({some(totals.triggers, 'trigger')})" if totals.triggers != totals.injections else ""
+    return f"{some(totals.injections, 'injection')}{needles}{triggers}, {volume}{least}"
 
 
 def _charge(record: Record) -> str:

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from devicelog.cli import amounts
-from devicelog.cli.live_state import LinkState
-from devicelog.cli.screen import clean
+from devicelog.caveats import charge_unknown, needles_unknown, without_volume
 from devicelog.driver import ReportKind
-from devicelog.record_content import charge_unknown, needles_unknown, without_volume
+from devicelog.terminal import amounts
+from devicelog.terminal.screen import clean
+from devicelog.terminal.state import LinkState
 from devicelog.treatment.protocol import Channel
 from devicelog.units import plain
 
 if TYPE_CHECKING:
-    from devicelog.cli.big_digits import Pixel
-    from devicelog.cli.live_state import LiveState
-    from devicelog.cli.meters import Meter
     from devicelog.record import DeviceView
+    from devicelog.terminal.digits import Pixel
+    from devicelog.terminal.meters import Meter
+    from devicelog.terminal.state import LiveState
 
 #: What stands where there is no value.
 NONE = "–"
@@ -105,14 +105,10 @@ def _current_figures(state: LiveState, device: DeviceView) -> list[Figure]:
     totals = record.tally.session
     unknown = charge_unknown(record) is not None
     at_least = not unknown and (totals.missing_ms > 0 or state.missing() is not None)
-    NONE if unknown else _three_digits(totals.charge_ma_min)
     return [
         ("CURRENT mA", _three_digits(state.value(device.link, "current_measured"))),
         ("SET mA", _three_digits(state.value(device.link, "current_set"))),
-        (
-            _head("CHARGE mA·min", at_least=at_least and not unknown),
-            NONE if unknown else _three_digits(totals.charge_ma_min),
-        ),
+        (_head("CHARGE mA·min", at_least=at_least), NONE if unknown else _three_digits(totals.charge_ma_min)),
     ]
 
 

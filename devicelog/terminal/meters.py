@@ -68,16 +68,10 @@ class Meter:
 
 def session_limits(record: Record) -> tuple[Limit, ...]:
     """The limits on totals that the session's own copy of its treatment protocol has; none if it cannot be read."""
-    if record.protocol is None:
-        return ()
-    from devicelog.errors import DevicelogError
-    from devicelog.treatment.protocol_file import parse
+    from devicelog.treatment.protocol_file import limits_kept
 
-    try:
-        protocol = parse(record.protocol["text"], where="the session's treatment protocol")
-    except DevicelogError:
-        return ()
-    return tuple(limit for limit in protocol.limits if limit.channel in _TOTAL_OF and not limit.documented)
+    limits = limits_kept(record.protocol)
+    return tuple(limit for limit in limits if limit.channel in _TOTAL_OF and not limit.documented)
 
 
 def meters(record: Record, limits: Sequence[Limit], kind: ReportKind) -> list[Meter]:

@@ -1,7 +1,8 @@
-"""A record as plain JSON: every export, the API and `show --json` say the same thing in the same words.
+"""A record as plain JSON: `show --json`, session.json and the API say the same thing in the same words.
 
 Decimals are text, a quantity is `{"value": "2", "unit": "mL"}`, a time is RFC 3339 in UTC with its seconds since the
-beginning beside it. What is not known is null, and something beside it says why; it is never 0.
+beginning beside it. What is not known is null, and something beside it says why; it is never 0. The schema is `record`
+in export/session.schema.json.
 """
 
 from __future__ import annotations
@@ -9,19 +10,17 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from devicelog.caveats import basis, charge_unknown, layouts, marks, needles_unknown, without_volume
 from devicelog.driver import ReportKind
-from devicelog.layout import NANO, Layout
-from devicelog.treatment.protocol import Statistic
-from devicelog.treatment.quantities import NotApplicableError, NotEvaluableError, SampleQuantities
-from devicelog.units import plain
+from devicelog.layout import NANO
+from devicelog.numbers import number, rfc3339, seconds
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from devicelog.record import AlarmView, DeviceView, GapView, Record, Spread
+    from devicelog.record import AlarmView, DeviceView, GapView, Record
+    from devicelog.spread import Spread
     from devicelog.treatment.totals import Totals
 
-#: Version of this content; it grows when a reader of the one before would misunderstand it.
+#: Grows with everything that makes the content of a record differ; else an older export would be called altered.
 VERSION = 1
 
 PURPOSE = "Recording and documentation only; devicelog does not guide treatment and never controls a device."
@@ -34,7 +33,7 @@ Json = dict[str, Any]
 
 def content(record: Record) -> Json:
     """All that a record says, in plain JSON types."""
-    started = record.started
+    started, tally = record.started, record.tally
     return {
         "record": "devicelog session",
         "version": VERSION,
@@ -43,11 +42,12 @@ def content(record: Record) -> Json:
         "state": record.state,
         "ended_because": record.ended,
         "marks": marks(record),
+        "missing": record.missing_things(),
         "subject": started.get("subject"),
         "practitioner": started.get("practitioner"),
         "started": _wall(record, 0),
         "until": _wall(record, record.last_us),
-        "duration": _seconds(record.last_us),
+        "duration": _duration(record.last_us),
         "software": started.get("software"),
         "ledger_format": started.get("format"),
         "host": dict(started.get("host", {})),
@@ -55,85 +55,33 @@ def content(record: Record) -> Json:
         "devices": [_device(record, device) for device in record.devices.values()],
         "protocol": _protocol(record.protocol),
         "planned_zones": list(started.get("zones", [])),
-        "totals": _totals(record, None, record.tally.session),
+        "given_settings": _settings(started.get("settings", {}), _GIVEN_UNITS),
+        "totals": _totals(record, None, tally.session),
         "spreads": _spreads(record, None),
         "zones": [
             {"zone": zone, "totals": _totals(record, zone, totals), "spreads": _spreads(record, zone)}
-            for zone, totals in record.tally.zones.items()
+            for zone, totals in tally.zones.items()
         ],
         "observations": dict(record.observations),
         "verdicts": {word.replace(" ", "_"): count for word, count in record.verdicts.items()},
         "alarms": [_alarm(record, alarm) for alarm in record.alarms.values()],
         "gaps": [_gap(record, gap) for gap in record.gaps.values()],
         "reconciliation": [_figure(figure) for figure in record.reconciled],
-        "missing": record.missing_things(),
         "notes": [{"text": text, **_moment(record, "at", t_us)} for t_us, text in record.notes],
     }
 
 
-def marks(record: Record) -> dict[str, bool]:
-    """What must stand at the top of whatever shows this record."""
-    protocol = record.protocol
-    return {
-        "simulated": record.simulated,
-        "interrupted": record.interrupted,
-        "running": record.state == "running",
-        "no_limits": protocol is None,
-        "protocol_unapproved": protocol is not None and protocol.get("approved") is None,
-    }
-
-
-def basis(record: Record, metric: str) -> str | None:
-    """What a metric's figures stand for ("extension", "dc"), as its settings now say; several are joined by "or"."""
-    found: dict[str, None] = {}
-    for layout in record.layouts.values():
-        position = layout.position(metric)
-        if position is None:
-            continue
-        column = layout.columns[position]
-        stated = record.tally.settings(layout.link).get(column.basis_from) if column.basis_from else None
-        word = stated or column.basis
-        if word is not None:
-            found[str(word)] = None
-    return " or ".join(found) or None
-
-
-def charge_unknown(record: Record) -> str | None:
-    """Why the samples have no charge; None if they have one, or if there are no samples."""
-    for layout in _layouts(record, ReportKind.SAMPLE):
-        try:
-            SampleQuantities(layout, record.tally.settings(layout.link)).current(Statistic.MEAN)
-        except NotApplicableError:
-            return "the current alternates around zero: it has no charge dose"
-        except NotEvaluableError as error:
-            return str(error)
-    return None
-
-
-def without_volume(record: Record, zone: str | None, totals: Totals) -> int:
-    """How many triggers came without a volume; the volume is a lower bound then."""
-    spread = record.spreads.get((zone, "volume"))
-    return totals.triggers - (spread.count if spread is not None else 0)
-
-
-def needles_unknown(record: Record) -> bool:
-    """Whether a device gave triggers and never said how many needles its head has: injections are a lower bound."""
-    links = {layout.link for layout in _layouts(record, ReportKind.INJECTION) if record.observations.get(layout.report)}
-    return any(record.tally.needles(link) is None for link in links)
-
-
-def _layouts(record: Record, *kinds: ReportKind) -> list[Layout]:
-    return [layout for layout in record.layouts.values() if layout.kind in kinds]
+# -- totals ----------------------------------------------------------------------------------------------------
 
 
 def _totals(record: Record, zone: str | None, totals: Totals) -> Json:
     """Counts and doses; null for a kind of treatment that no device here reports."""
-    injects = bool(_layouts(record, ReportKind.INJECTION, ReportKind.PURGE))
-    flows = bool(_layouts(record, ReportKind.SAMPLE))
+    injects = bool(layouts(record, ReportKind.INJECTION, ReportKind.PURGE))
+    flows = bool(layouts(record, ReportKind.SAMPLE))
     return {
-        "elapsed": {"value": plain(Decimal(totals.elapsed_ms) / 1000), "unit": "s"},
+        "elapsed": _quantity(Decimal(totals.elapsed_ms) / 1000, "s"),
         "injections": _injections(record, zone, totals) if injects else None,
-        "current": _charge(record, totals) if flows else None,
+        "current": _current(record, totals) if flows else None,
     }
 
 
@@ -149,19 +97,19 @@ def _injections(record: Record, zone: str | None, totals: Totals) -> Json:
         "without_volume": lacking,
     }
     if zone is None:
-        purges = sum(record.observations.get(layout.report, 0) for layout in _layouts(record, ReportKind.PURGE))
+        purges = sum(record.observations.get(layout.report, 0) for layout in layouts(record, ReportKind.PURGE))
         found |= {"purges": purges, "purged": _quantity(totals.purged_ml, "mL")}
     return found
 
 
-def _charge(record: Record, totals: Totals) -> Json:
+def _current(record: Record, totals: Totals) -> Json:
     unknown = charge_unknown(record)
     return {
         "samples": totals.samples,
         "charge": _quantity(totals.charge_ma_min, "mA*min") if unknown is None else None,
         "charge_unknown": unknown,
         "charge_lower_bound": totals.missing_ms > 0,
-        "unsampled": {"value": plain(Decimal(totals.missing_ms) / 1000), "unit": "s"},
+        "unsampled": _quantity(Decimal(totals.missing_ms) / 1000, "s"),
     }
 
 
@@ -183,32 +131,44 @@ def _spread(spread: Spread, of: str | None) -> Json:
     }
 
 
+# -- devices and limits ----------------------------------------------------------------------------------------
+
+
 def _device(record: Record, device: DeviceView) -> Json:
+    """A device; its settings are those in force at the end, those that a person stated included."""
+    columns = [column for layout in record.layouts.values() if layout.link == device.link for column in layout.columns]
+    units = _GIVEN_UNITS | {column.metric: column.unit for column in columns if column.unit is not None}
     return {
         **device.plan,
         "connected": device.connected,
-        "identities": [dict(identity) for identity in device.identities],
+        "identities": [{name: said for name, said in one.items() if name != "link"} for one in device.identities],
         "serial": device.serial if device.identities else None,
         "simulated": any(identity["simulated"] for identity in device.identities),
-        "settings": _settings(record, device.link),
+        "settings": _settings(record.tally.settings(device.link), units),
         "bad_frames": device.bad_frames,
         "repeats": device.repeats,
         "conflicts": device.conflicts,
     }
 
 
-def _settings(record: Record, link: int) -> Json:
-    """The settings in force at the end, those that a person stated included."""
-    columns = (column for layout in record.layouts.values() if layout.link == link for column in layout.columns)
-    units = _GIVEN_UNITS | {column.metric: column.unit for column in columns if column.unit is not None}
+def _settings(settings: Json, units: dict[str, str]) -> Json:
+    """Settings by name: a quantity where there is a unit, else as the device sent it."""
     return {
         name: _quantity(Decimal(value) / NANO, units[name]) if name in units else value
-        for name, value in record.tally.settings(link).items()
+        for name, value in settings.items()
     }
 
 
 def _protocol(protocol: Json | None) -> Json | None:
-    return dict(protocol) if protocol is not None else None
+    """The treatment protocol as the session kept it, and the numbers by which entries name its limits."""
+    if protocol is None:
+        return None
+    from devicelog.treatment.protocol_file import limits_kept
+
+    return {**protocol, "limits": [{"limit": limit.number, "name": limit.name} for limit in limits_kept(protocol)]}
+
+
+# -- what happened ---------------------------------------------------------------------------------------------
 
 
 def _alarm(record: Record, alarm: AlarmView) -> Json:
@@ -218,8 +178,9 @@ def _alarm(record: Record, alarm: AlarmView) -> Json:
         "text": alarm.text,
         "zone": alarm.zone,
         "limit": alarm.limit,
+        "limit_name": alarm.limit_name,
         "latching": alarm.latching,
-        "peak": {"value": alarm.peak, "unit": alarm.unit} if alarm.peak is not None else None,
+        "peak": _quantity(Decimal(alarm.peak), alarm.unit or "") if alarm.peak is not None else None,
         "readings": alarm.readings,
         **_moment(record, "began", alarm.began_us),
         **_moment(record, "ended", alarm.ended_us),
@@ -238,29 +199,27 @@ def _gap(record: Record, gap: GapView) -> Json:
 
 
 def _figure(figure: Json) -> Json:
-    amounts = {name: {"value": figure[name], "unit": figure["unit"]} for name in ("device", "recorded", "difference")}
+    amounts = {name: _quantity(Decimal(figure[name]), figure["unit"]) for name in ("device", "recorded", "difference")}
     return {"link": figure["link"], "metric": figure["metric"], **amounts, "agrees": figure["agrees"]}
+
+
+# -- times and quantities --------------------------------------------------------------------------------------
 
 
 def _moment(record: Record, name: str, t_us: int | None) -> Json:
     """A moment on both clocks: `began` by the wall, `began_after` since the session's beginning."""
     if t_us is None:
         return {name: None, f"{name}_after": None}
-    return {name: _wall(record, t_us), f"{name}_after": _seconds(t_us)}
+    return {name: _wall(record, t_us), f"{name}_after": _duration(t_us)}
 
 
 def _wall(record: Record, t_us: int) -> str | None:
     return rfc3339(record.wall(t_us)) if record.started else None
 
 
-def rfc3339(moment: datetime) -> str:
-    """A UTC time as text, to the microsecond."""
-    return f"{moment:%Y-%m-%dT%H:%M:%S.%f}Z"
-
-
-def _seconds(t_us: int) -> Json:
-    return {"value": plain(Decimal(t_us) / 1_000_000), "unit": "s"}
+def _duration(microseconds: int) -> Json:
+    return _quantity(seconds(microseconds), "s")
 
 
 def _quantity(value: Decimal, unit: str) -> Json:
-    return {"value": plain(round(value, 9) + 0), "unit": unit}
+    return {"value": number(value), "unit": unit}

@@ -1,0 +1,125 @@
+"""What must be known before a record's figures are believed, and the record as JSON that says it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from devicelog.caveats import marks
+from devicelog.ledger import Entry
+from devicelog.record import Record, fold
+from devicelog.record_json import content
+from devicelog_drivers import reference_noneedle
+
+if TYPE_CHECKING:
+    from tests.conftest import Gun, Session, Unit
+
+NewGun = Callable[..., "Gun"]
+NewUnit = Callable[..., "Unit"]
+
+
+def test_what_nobody_may_overlook(mesogun: NewGun) -> None:
+    gun = mesogun()
+    running = marks(gun.session.record)
+    ended = marks(gun.session.end().record)
+    broken = marks(fold([*gun.session.entries[:-1], Entry(99, 9, "interrupted", {"noticed": "later"})]))
+
+    assert list(ended) == ["simulated", "no_limits", "driver_unverified"]
+    assert list(running) == ["simulated", "running", "no_limits", "driver_unverified"]
+    assert list(broken) == ["simulated", "interrupted", "no_limits", "driver_unverified"]
+    assert "UNVERIFIED DRIVER: reference-mesogun" in ended["driver_unverified"]
+
+
+def test_a_protocol_that_nobody_approved_is_a_mark(mesogun: NewGun) -> None:
+    record = mesogun("meso-face-gun-intradermal").session.end().record
+
+    assert "meso-face-gun-intradermal" in marks(record)["protocol_unapproved"]
+    assert "no_limits" not in marks(record)
+    record.started["protocol"]["approved"] = {"by": "Dr A", "at": "2026-01-01T00:00:00.000000Z"}
+    assert "protocol_unapproved" not in marks(record)
+
+
+@pytest.mark.parametrize(
+    ("skipped", "said"),
+    [(1, "1 report of the devices is missing"), (2, "2 reports of the devices are missing")],
+)
+def test_missing_reports_are_counted_in_words(mesogun: NewGun, skipped: int, said: str) -> None:
+    gun = mesogun()
+    gun.inject()
+    gun.sequence += skipped
+    gun.inject()
+
+    assert said in gun.session.record.missing_things()
+
+
+def test_gaps_are_counted_in_words(mesogun: NewGun) -> None:
+    gaps = [Entry(90 + n, 9, "gap", {"gap": n, "link": 1, "cause": "link lost", "since": 9}) for n in (1, 2)]
+    entries = mesogun().session.entries
+
+    assert "1 gap in which an unknown number of reports is missing" in fold([*entries, *gaps[:1]]).missing_things()
+    assert "2 gaps in which an unknown number of reports is missing" in fold([*entries, *gaps]).missing_things()
+
+
+def test_the_last_value_is_never_one_of_an_earlier_report(mesogun: NewGun) -> None:
+    gun = mesogun()
+    gun.inject(depth=1_500)
+    assert gun.session.record.devices[1].last["depth"] == 1_500_000_000
+
+    gun.inject(depth=None)
+
+    record = gun.session.record
+    assert record.devices[1].last["depth"] is None
+    assert record.devices[1].last["volume"] == 20_000_000
+    assert record.spreads[None, "depth"].count == 1
+
+
+def test_the_json_names_the_limits_of_the_protocol_and_of_an_alarm(mesogun: NewGun) -> None:
+    gun = mesogun("meso-face-gun-intradermal")
+    gun.inject(depth=4_500)
+    found = content(gun.session.end().record)
+    names = {limit["limit"]: limit["name"] for limit in found["protocol"]["limits"]}
+    (alarm,) = [alarm for alarm in found["alarms"] if "depth" in alarm["text"]]
+
+    assert alarm["limit_name"] == names[alarm["limit"]] == "injection depth"
+    assert alarm["peak"] == {"value": "4.5", "unit": "mm"}
+
+
+def test_the_json_of_a_protocol_that_cannot_be_read_names_no_limits(mesogun: NewGun) -> None:
+    record = mesogun("meso-face-gun-intradermal").session.record
+    record.started["protocol"]["text"] = "from = 'the future'"
+
+    assert content(record)["protocol"]["limits"] == []
+
+
+def test_the_json_says_what_a_person_stated(new_session: type[Session]) -> None:
+    session = new_session(reference_noneedle.DRIVER, settings={"electrode_area": 8_000_000_000})
+    found = content(session.record)
+
+    assert found["given_settings"] == {"electrode_area": {"value": "8", "unit": "cm**2"}}
+    assert found["devices"][0]["settings"] == found["given_settings"]
+
+
+def test_a_record_without_an_entry_is_one() -> None:
+    found = content(Record())
+
+    assert (found["state"], found["started"], found["host"]) == ("running", None, {})
+
+
+def test_what_is_not_known_is_null_with_a_reason(noneedle: NewUnit) -> None:
+    unit = noneedle(current=None)
+    unit.flow(1000, 5)
+    found = content(unit.session.end().record)
+
+    assert found["totals"]["current"]["charge"] is None
+    assert "basis" in found["totals"]["current"]["charge_unknown"]
+    assert found["totals"]["injections"] is None
+
+
+def test_a_volume_that_was_not_reported_is_not_zero(mesogun: NewGun) -> None:
+    gun = mesogun()
+    gun.inject(volume=None)
+    found = content(gun.session.end().record)["totals"]["injections"]
+
+    assert (found["triggers"], found["volume"], found["without_volume"]) == (1, None, 1)

@@ -1,0 +1,84 @@
+"""The sum of what was recorded against the device's own count: the difference is shown, never smoothed away."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from devicelog.driver import Report
+from devicelog.layout import NANO, Layout, layout
+from devicelog.reconciliation import Figure, reconcile
+from devicelog.treatment.totals import CHARGE_SCALE, Totals
+from devicelog_drivers import reference_mesogun, reference_noneedle
+
+
+def of(report: Report) -> Layout:
+    return layout(1, 1, report, report.units)
+
+
+INJECTIONS = of(reference_mesogun.DRIVER.report("totals"))
+CURRENT = of(reference_noneedle.DRIVER.report("totals"))
+#: sequence, uptime, boot
+NUMBERS = (9, 9_000, 1)
+
+
+def injections(triggers: int | None, nanolitres: int | None, totals: Totals) -> list[Figure]:
+    return reconcile(totals, INJECTIONS, (*NUMBERS, triggers, nanolitres, 0))
+
+
+def charge(microcoulombs: int | None, totals: Totals) -> list[Figure]:
+    return reconcile(totals, CURRENT, (*NUMBERS, 60_000, microcoulombs, 0))
+
+
+def test_totals_that_agree_have_a_difference_of_zero() -> None:
+    figures = injections(42, 840_000, Totals(triggers=42, volume=840_000 * NANO // 1_000_000))
+
+    assert [(f.metric, f.unit, f.device, f.recorded, f.difference, f.agrees) for f in figures] == [
+        ("triggers_session", "count", "42", "42", "0", True),
+        ("volume_session", "mL", "0.84", "0.84", "0", True),
+    ]
+
+
+@pytest.mark.parametrize(("recorded", "difference"), [(40, "-2"), (43, "1")])
+def test_one_trigger_too_few_or_too_many_is_a_difference(recorded: int, difference: str) -> None:
+    figure = injections(42, None, Totals(triggers=recorded))[0]
+
+    assert (figure.difference, figure.agrees) == (difference, False)
+
+
+def test_one_nanolitre_is_a_difference() -> None:
+    figure = injections(1, 20_000, Totals(triggers=1, volume=20_001_000))[1]
+
+    assert (figure.difference, figure.agrees) == ("0.000001", False)
+
+
+@pytest.mark.parametrize(("share", "agrees"), [("0.99", True), ("0.9899", False), ("1.01", True), ("1.0101", False)])
+def test_a_charge_may_differ_by_one_in_a_hundred(share: str, agrees: bool) -> None:
+    figure = charge(60_000, Totals(charge=int(Decimal(share) * CHARGE_SCALE)))[0]
+
+    assert (figure.metric, figure.unit, figure.device, figure.agrees) == ("charge", "mA*min", "1", agrees)
+
+
+def test_what_the_device_does_not_say_is_not_compared() -> None:
+    assert injections(None, None, Totals(triggers=5)) == []
+    assert charge(None, Totals()) == []
+
+
+def test_a_device_that_counted_nothing_agrees_only_with_nothing() -> None:
+    assert [figure.agrees for figure in injections(0, 0, Totals())] == [True, True]
+    assert [figure.agrees for figure in injections(0, 0, Totals(triggers=1, volume=1))] == [False, False]
+    assert [figure.agrees for figure in charge(0, Totals(charge=1))] == [False]
+
+
+def test_a_figure_goes_into_its_entry_as_it_is() -> None:
+    figure = injections(1, None, Totals(triggers=1))[0]
+
+    assert figure.content() == {
+        "metric": "triggers_session",
+        "unit": "count",
+        "device": "1",
+        "recorded": "1",
+        "difference": "0",
+        "agrees": True,
+    }
