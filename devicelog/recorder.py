@@ -7,7 +7,6 @@ The same plan and the same chunks give the same entries, which is what replay st
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -15,19 +14,19 @@ from devicelog import clock
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
 from devicelog.continuity import Place
 from devicelog.driver import BadFrame, Event, Identity, Metric, Priority, Reading, ReportKind, Value
+from devicelog.gaps import Gaps
 from devicelog.layout import Layout
 from devicelog.ledger import FORMAT, Chain, Kind, Line, decode, encode
 from devicelog.plan import Plan
 from devicelog.reconciliation import reconcile
-from devicelog.source import Gap, Shape, Source
+from devicelog.source import BAD_FRAMES, Shape, Source
 from devicelog.treatment.alarm import AlarmBook
 from devicelog.treatment.monitor import Judgement, Monitor
 from devicelog.treatment.protocol import TreatmentProtocol
 from devicelog.treatment.totals import Tally, Totals
 
-#: More bad frames than this from one link within BAD_WINDOW_US are an alarm.
-BAD_FRAMES = 10
-BAD_WINDOW_US = 10_000_000
+#: So many bad frames of one link within this time are an alarm (microseconds).
+_BAD_WINDOW_US = 10_000_000
 
 
 _NO_VERDICT: Judgement = (None, ())
@@ -46,7 +45,6 @@ class Recorder:
         self._start = start
         self._offset_ns = start.wall_ns // 1000 * 1000 - start.boot_ns  # as the first entry states it
         self._layouts = 0
-        self._gaps = 0
         self._zones = list(plan.zones[1:])
         self.sources = {bound.link: Source(bound) for bound in plan.devices}
         self.alarms = AlarmBook(self._alarm)
@@ -54,7 +52,7 @@ class Recorder:
         self._waiting: list[tuple[str, dict[str, Any]]] = []
         self.tally = Tally(None, plan.settings)
         self.monitor = Monitor(protocol, self.tally, self.alarms)
-        self._bad_frames: dict[int, deque[int]] = {}
+        self._gaps = Gaps(self._write, self.alarms, self.tally)
         at = {"wall": clock.utc(start.wall_ns), "boot_ns": start.boot_ns}
         self._write(Kind.STARTED, {"format": FORMAT, "at": at, **plan.content()})
         if plan.zones:
@@ -133,33 +131,13 @@ class Recorder:
         source.opened = False
         self._write(Kind.LINK_LOST, {"link": source.number, "cause": cause})
         self._take(source, source.finish)
-        if source.gap is None and not source.resting:
-            self._open_gap(source, "link lost")
-
-    def _open_gap(self, source: Source, cause: str) -> None:
-        self._gaps += 1
-        source.gap = Gap(self._gaps, cause, source.heard_us if source.heard_us is not None else self._t)
-        content = {"gap": self._gaps, "link": source.number, "cause": cause, "since": source.gap.since_us}
-        self._write(Kind.GAP, content)
-        text = f"no data from {source.driver.name}: {cause}"
-        self.alarms.begin(("gap", source.number), Priority.MEDIUM, text, latching=True, link=source.number)
-
-    def _close_gap(self, source: Source, missing: int | None) -> None:
-        gap, source.gap = source.gap, None
-        assert gap is not None
-        if missing != 0:
-            self.tally.interrupt(source.number)
-        content = {"gap": gap.number, "link": source.number, "cause": gap.cause, "until": self._t, "missing": missing}
-        self._write(Kind.GAP_CLOSED, content)
-        self.alarms.end(("gap", source.number))
+        if not source.resting:
+            self._gaps.open(source, "link lost", self._t)
 
     def _check_silence(self, source: Source) -> None:
-        bad = self._bad_frames.get(source.number)
-        if bad and self._t - bad[0] > BAD_WINDOW_US:
+        if source.bad_frames and self._t - source.bad_frames[0] > _BAD_WINDOW_US:
             self.alarms.end(("bad frames", source.number))
-        if source.silence_due(self._t):
-            unreadable = source.bytes_since_heard > 0
-            self._open_gap(source, "nothing readable arrives" if unreadable else "the device is silent")
+        self._gaps.check_silence(source, self._t)
 
     # -- bytes -------------------------------------------------------------------------------------------------
 
@@ -176,6 +154,7 @@ class Recorder:
                 else:
                     self._event(source, event)
         except Exception as error:  # a driver's fault is not the session's: the others go on
+            self._judging = False
             self._write_waiting()
             self._driver_fault(source, error)
 
@@ -190,6 +169,8 @@ class Recorder:
         text = f"the driver {source.driver.name} failed; its bytes are kept and can be decoded later"
         self.alarms.begin(("driver", source.number), Priority.HIGH, text, latching=True, link=source.number)
         source.renew_decoder()
+        if source.quarantined:
+            self._write(Kind.NOTE, {"text": f"{source.driver.name} failed {source.faults} times and is asked no more"})
 
     def _event(self, source: Source, event: Event) -> None:
         match event:
@@ -203,9 +184,8 @@ class Recorder:
     def _bad_frame(self, source: Source, bad: BadFrame) -> None:
         content = {"link": source.number, "at": bad.at, "length": len(bad.raw), "reason": bad.reason[:200]}
         self._write(Kind.BAD_FRAME, content)
-        bad_frames = self._bad_frames.setdefault(source.number, deque(maxlen=BAD_FRAMES + 1))
-        bad_frames.append(self._t)
-        if len(bad_frames) > BAD_FRAMES and self._t - bad_frames[0] <= BAD_WINDOW_US:
+        source.bad_frames.append(self._t)
+        if len(source.bad_frames) > BAD_FRAMES and self._t - source.bad_frames[0] <= _BAD_WINDOW_US:
             text = f"many bad frames from {source.driver.name}: wrong settings of the port, or a bad cable"
             self.alarms.begin(("bad frames", source.number), Priority.LOW, text, link=source.number)
 
@@ -241,7 +221,7 @@ class Recorder:
             if place is not Place.NEXT and not self._out_of_order(source, shape, reading, place):
                 return
         if source.gap is not None:
-            self._close_gap(source, 0 if shape.numbering is not None else None)
+            self._gaps.close(source, 0 if shape.numbering is not None else None, self._t)
         t = self._t
         source.heard_us, source.bytes_since_heard = t, 0
         verdict, breached = self._judge(source, layout, values) if shape.treats else _NO_VERDICT
@@ -260,10 +240,9 @@ class Recorder:
 
     def _judge(self, source: Source, layout: Layout, values: tuple[Value, ...]) -> Judgement:
         self._judging = True
-        try:
-            return self.monitor.judge(layout, values, self._t, source.longest_ms)
-        finally:
-            self._judging = False
+        judgement = self.monitor.judge(layout, values, self._t, source.longest_ms)
+        self._judging = False
+        return judgement
 
     def _new_shape(self, source: Source, reading: Reading) -> Shape:
         self._layouts += 1
@@ -299,14 +278,12 @@ class Recorder:
                 self.alarms.begin(("conflict", source.number), Priority.MEDIUM, text, link=source.number)
                 return False
             case Place.FIRST:
-                if source.gap is not None:
-                    self._close_gap(source, None)
+                self._gaps.close(source, None, self._t)
             case Place.RESTARTED:
                 self._restarted(source, {**named, "epoch": source.continuity.epoch})
             case Place.AFTER_MISSING:
-                if source.gap is None:
-                    self._open_gap(source, "frames are missing")
-                self._close_gap(source, source.continuity.missing)
+                self._gaps.open(source, "frames are missing", self._t)
+                self._gaps.close(source, source.continuity.missing, self._t)
         return True
 
     def _restarted(self, source: Source, content: dict[str, Any]) -> None:
@@ -315,10 +292,8 @@ class Recorder:
         self._write(Kind.DEVICE_RESTARTED, content)
         if not source.resting:
             self._say_once(source, "the device restarted: what it did around that moment may be missing")
-            if source.gap is None:
-                self._open_gap(source, "the device restarted")
-        if source.gap is not None:
-            self._close_gap(source, None)
+            self._gaps.open(source, "the device restarted", self._t)
+        self._gaps.close(source, None, self._t)
 
     def _say_once(self, source: Source, text: str) -> None:
         """An alarm about a moment, which is over as soon as it is said."""
@@ -371,8 +346,7 @@ class Recorder:
     def _end(self, because: str) -> None:
         for source in self.sources.values():
             self._take(source, source.finish)
-            if source.gap is not None:
-                self._close_gap(source, None)
+            self._gaps.close(source, None, self._t)
         self.alarms.end_all("the session ended")
         received = {str(source.number): source.received for source in self.sources.values()}
         self._write(Kind.ENDED, {"because": because, "received": received})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,10 @@ from devicelog.plan import Bound
 
 #: A device is silent when nothing readable came for this many expected intervals.
 SILENT_INTERVALS = 3
+#: So many bad frames of one link in a short time are an alarm.
+BAD_FRAMES = 10
+#: A driver that failed so often is asked no more; its link's bytes are still kept.
+MOST_FAULTS = 5
 #: Without an expected interval, two samples further apart than this are not joined by a straight line (ms).
 LONGEST_STEP_MS = 3_000
 
@@ -57,6 +62,8 @@ class Source:
         self.gap: Gap | None = None
         self.resting = False
         self.paused = False
+        self.bad_frames: deque[int] = deque(maxlen=BAD_FRAMES + 1)
+        self.faults = 0
         self.states: dict[str, Any] = {}
         self.shapes: dict[str | tuple[str, tuple[str, ...]], Shape] = {}
         interval = bound.driver.expected_interval
@@ -67,11 +74,16 @@ class Source:
         """The events of these bytes; whatever a driver raises comes out here."""
         self.received += len(data)
         self.bytes_since_heard += len(data)
-        return self._placed(self.decoder.feed(data))
+        return self._placed(self.decoder.feed(data)) if not self.quarantined else []
 
     def finish(self) -> list[Event]:
         """The events of what is left unfinished; whatever a driver raises comes out here."""
-        return self._placed(self.decoder.end())
+        return self._placed(self.decoder.end()) if not self.quarantined else []
+
+    @property
+    def quarantined(self) -> bool:
+        """Whether the driver failed too often to be asked again."""
+        return self.faults >= MOST_FAULTS
 
     def _placed(self, events: list[Event]) -> list[Event]:
         """A decoder that was renewed counts its bytes from the moment of its renewal."""
@@ -86,6 +98,7 @@ class Source:
 
     def renew_decoder(self) -> None:
         """Begin again with a fresh decoder after the old one failed."""
+        self.faults += 1
         self.decoder = self.driver.decoder()
         self._renewed_at = self.received
 
