@@ -18,6 +18,12 @@ class Section:
     notes: list[str] = field(default_factory=list)
     data: dict[str, Any] = field(default_factory=dict)
 
+    def missing(self, name: str, why: str) -> None:
+        """A row for what could not be measured; the reason stands below, never left out."""
+        self.rows.append((name, "not available", *[""] * (len(self.head) - 2)))
+        self.notes.append(f"{name} is not available: {why}")
+        self.data[name] = {"not available": why}
+
     def target(self, what: str, *, found: float, most: float | None = None, least: float | None = None) -> None:
         """Note whether a target of the project is reached; targets are for its own machine class, not asserted."""
         reached = (most is None or found <= most) and (least is None or found >= least)

@@ -48,11 +48,12 @@ def measure(quick: bool) -> Section:
 
 def _add(section: Section, peer: Peer, runs: dict[str, list[Run]], why: str | None) -> None:
     section.notes.append(f"{peer.title}: {peer.guarantee}")
-    if why is not None:
-        section.rows.append((peer.title, f"not available: {why}", *[""] * (len(_HEAD) - 2)))
-        section.data[peer.name] = {"not available": why}
-        return
     mine = runs[peer.name]
+    if not mine:
+        section.missing(peer.title, why or "it was not run")
+        return
+    if why is not None:
+        section.notes.append(f"{peer.title}: run {len(mine) + 1} failed and the others were left out: {why}")
     wall, cpu = _middle(mine, lambda run: run.wall_us), _middle(mine, lambda run: run.cpu_us)
     ours, limit = runs[DEVICELOG], runs[LIMIT]
     section.rows.append(

@@ -19,7 +19,7 @@ def measure(quick: bool) -> Section:
     )
     run = measure_peer(DEVICELOG, Load(RATE * seconds, RATE, lines=LINES, pinned=False))
     if isinstance(run, str):
-        section.rows.append(("devicelog", f"not available: {run}", *[""] * (len(HEAD) - 2)))
+        section.missing("devicelog", run)
         return section
     row, section.data["devicelog"] = row_of("devicelog", run, run.share)
     section.rows.append(row)

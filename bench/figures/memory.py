@@ -28,7 +28,7 @@ def measure(quick: bool) -> Section:
                 child.tell(json.dumps({"folder": folder, "hours": hours}))
                 found = json.loads(child.hear("MEMORY", _PATIENCE))
         except NotAvailableError as error:
-            section.rows.append((f"not available: {error}", "", ""))
+            section.missing("devicelog", str(error))
             return section
     first = found[0][1]
     for minutes, resident in found:

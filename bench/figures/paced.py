@@ -39,8 +39,7 @@ def add_latency_targets(section: Section, run: Run) -> None:
 
 def _add(section: Section, peer: Peer, run: Run | str, ours: Run | str) -> None:
     if isinstance(run, str):
-        section.rows.append((peer.title, f"not available: {run}", *[""] * (len(HEAD) - 2)))
-        section.data[peer.name] = {"not available": run}
+        section.missing(peer.title, run)
         return
     row, content = row_of(peer.title, run, ours.share if not isinstance(ours, str) else 0.0)
     section.rows.append(row)
