@@ -11,7 +11,7 @@ from uuid import uuid4
 #: A wall clock that moves by more than this against the boot-time clock was stepped.
 STEP_NS = 500_000_000
 
-# CLOCK_BOOTTIME counts suspend on Linux; on macOS CLOCK_MONOTONIC_RAW's sibling that counts sleep is CLOCK_MONOTONIC.
+# Counts sleep; Linux only. Elsewhere the monotonic clock stands in, which may stop while the computer sleeps.
 _BOOT_CLOCK = getattr(time, "CLOCK_BOOTTIME", None)
 
 

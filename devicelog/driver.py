@@ -49,6 +49,11 @@ class ReportKind(StrEnum):
     STATUS = "status"
     TOTALS = "totals"
 
+    @property
+    def treats(self) -> bool:
+        """Whether such a report is of what the patient was given, and is held against the treatment protocol."""
+        return self in (ReportKind.INJECTION, ReportKind.SAMPLE, ReportKind.PULSE)
+
 
 class Effect(StrEnum):
     """What a query does to the device besides being answered."""

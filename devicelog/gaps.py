@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from devicelog.driver import Priority
+from devicelog.journal import Journal
 from devicelog.ledger import Kind
 from devicelog.source import Gap, Source
 from devicelog.treatment.alarm import AlarmBook
@@ -13,38 +11,44 @@ from devicelog.treatment.totals import Tally
 
 
 class Gaps:
-    """Opens and closes the gaps of a session; times are microseconds of the session."""
+    """Opens and closes the gaps of a session."""
 
-    def __init__(self, write: Callable[[str, dict[str, Any]], None], alarms: AlarmBook, tally: Tally) -> None:
-        self._write = write
+    def __init__(self, journal: Journal, alarms: AlarmBook, tally: Tally) -> None:
+        self._journal = journal
         self._alarms = alarms
         self._tally = tally
         self._count = 0
 
-    def open(self, source: Source, cause: str, now_us: int) -> None:
+    def open(self, source: Source, cause: str) -> None:
         """Nothing more is heard of a device since it was heard last; a gap that is open already goes on."""
         if source.gap is not None:
             return
         self._count += 1
-        source.gap = Gap(self._count, cause, source.heard_us if source.heard_us is not None else now_us)
+        source.gap = Gap(self._count, cause, source.heard_us if source.heard_us is not None else self._journal.t)
         content = {"gap": self._count, "link": source.number, "cause": cause, "since": source.gap.since_us}
-        self._write(Kind.GAP, content)
+        self._journal.write(Kind.GAP, content)
         text = f"no data from {source.driver.name}: {cause}"
         self._alarms.begin(("gap", source.number), Priority.MEDIUM, text, latching=True, link=source.number)
 
-    def close(self, source: Source, missing: int | None, now_us: int) -> None:
+    def close(self, source: Source, missing: int | None) -> None:
         """A device is heard again; `missing` counts the reports that never came (None: nobody can say)."""
         gap, source.gap = source.gap, None
         if gap is None:
             return
         if missing != 0:
             self._tally.interrupt(source.number)
-        content = {"gap": gap.number, "link": source.number, "cause": gap.cause, "until": now_us, "missing": missing}
-        self._write(Kind.GAP_CLOSED, content)
+        content = {
+            "gap": gap.number,
+            "link": source.number,
+            "cause": gap.cause,
+            "until": self._journal.t,
+            "missing": missing,
+        }
+        self._journal.write(Kind.GAP_CLOSED, content)
         self._alarms.end(("gap", source.number))
 
-    def check_silence(self, source: Source, now_us: int) -> None:
+    def check_silence(self, source: Source) -> None:
         """Open a gap if a device that should be heard has not been for too long."""
-        if source.silence_due(now_us):
+        if source.silence_due(self._journal.t):
             unreadable = source.bytes_since_heard > 0
-            self.open(source, "nothing readable arrives" if unreadable else "the device is silent", now_us)
+            self.open(source, "nothing readable arrives" if unreadable else "the device is silent")

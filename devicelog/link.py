@@ -33,8 +33,8 @@ except ImportError:  # Windows
 
 #: How long a read waits for a byte; also how long a stop may take (s).
 READ_TIMEOUT = 0.2
-#: Bytes are gathered for this long, so that a busy line costs 40 reads and commits a second, not 3,000 (s).
-HOLD_OFF = 0.026
+#: Bytes are gathered for this long, so that a busy line costs 33 reads and commits a second, not 3,000 (s).
+HOLD_OFF = 0.03
 #: A read of this many bytes means a flood: the next _HURRY reads wait for nothing.
 _LONG_READ, _HURRY = 1024, 50
 _SOCKET_READ = 65_536

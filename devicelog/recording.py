@@ -20,8 +20,6 @@ from devicelog.recorder import Recorder
 from devicelog.store.writer import Writer
 from devicelog.treatment.protocol import TreatmentProtocol
 
-#: What has queued is committed at the latest after this time (s).
-COMMIT_WITHIN = 0.02
 #: At most this many chunks make one commit.
 _BATCH = 64
 #: A thread may keep the interpreter from the others this long (s): a reader must get back to its port in time.
@@ -109,7 +107,7 @@ class Recording:
             self._stop_links()
 
     def _turn(self) -> None:
-        """Wait for a chunk, take what else has queued, and make it durable."""
+        """Wait for a chunk, take what else has queued, and make it durable at once: nothing waits for company."""
         try:
             chunk = self._queue.get(timeout=0.1)
         except Empty:

@@ -10,18 +10,17 @@ from typing import Any
 import msgspec
 
 from devicelog.continuity import Continuity, Numbering
-from devicelog.driver import Driver, Event, Identity, Metric, Reading, ReportKind
+from devicelog.driver import Decoder, Driver, Event, Identity, Metric, Reading
 from devicelog.layout import Layout, layout
 from devicelog.plan import Bound
+from devicelog.treatment.totals import SILENT_INTERVALS, longest_step_ms
 
-#: A device is silent when nothing readable came for this many expected intervals.
-SILENT_INTERVALS = 3
 #: So many bad frames of one link in a short time are an alarm.
 BAD_FRAMES = 10
 #: A driver that failed so often is asked no more; its link's bytes are still kept.
 MOST_FAULTS = 5
-#: Without an expected interval, two samples further apart than this are not joined by a straight line (ms).
-LONGEST_STEP_MS = 3_000
+#: So short a time that is (microseconds).
+_BAD_WINDOW_US = 10_000_000
 
 
 @dataclass(slots=True)
@@ -44,13 +43,41 @@ class Shape:
     """The metrics whose values may be alarms, and where they stand."""
 
 
+class BadFrames:
+    """How many frames of a link were bad in the last short time."""
+
+    def __init__(self) -> None:
+        self._times: deque[int] = deque(maxlen=BAD_FRAMES + 1)
+
+    def are_too_many_with(self, t_us: int) -> bool:
+        """Count one more; whether that is too many."""
+        self._times.append(t_us)
+        return len(self._times) > BAD_FRAMES and t_us - self._times[0] <= _BAD_WINDOW_US
+
+    def are_few_at(self, t_us: int) -> bool:
+        """Whether there were some, and not too many of late."""
+        return bool(self._times) and t_us - self._times[0] > _BAD_WINDOW_US
+
+
+class NoDecoder:
+    """Stands in for the decoder of a driver that cannot make one."""
+
+    def feed(self, data: bytes) -> list[Event]:  # noqa: ARG002
+        return []
+
+    def end(self) -> list[Event]:
+        return []
+
+
 class Source:
     """The state of one link; `received` counts its bytes, `heard_us` is when something readable came last."""
 
     def __init__(self, bound: Bound) -> None:
         self.number = bound.link
         self.driver: Driver = bound.driver
-        self.decoder = bound.driver.decoder()
+        self.faults = 0
+        self.broken: Exception | None = None
+        self.decoder = self._new_decoder()
         self.continuity = Continuity()
         self.identity: Identity | None = None
         self.received = 0
@@ -62,13 +89,31 @@ class Source:
         self.gap: Gap | None = None
         self.resting = False
         self.paused = False
-        self.bad_frames: deque[int] = deque(maxlen=BAD_FRAMES + 1)
-        self.faults = 0
+        self.bad_frames = BadFrames()
         self.states: dict[str, Any] = {}
         self.shapes: dict[str | tuple[str, tuple[str, ...]], Shape] = {}
         interval = bound.driver.expected_interval
         self.silent_us = round(interval * SILENT_INTERVALS * 1e6) if interval is not None else None
-        self.longest_ms = round(interval * 1000) * SILENT_INTERVALS if interval is not None else LONGEST_STEP_MS
+        self.longest_ms = longest_step_ms(round(interval * 1000) if interval is not None else None)
+
+    def _new_decoder(self) -> Decoder:
+        """A fresh decoder; a driver that cannot make one is asked no more."""
+        try:
+            return self.driver.decoder()
+        except Exception as error:  # whatever a driver raises
+            self.broken, self.faults = error, MOST_FAULTS
+            return NoDecoder()
+
+    def heard(self, now_us: int) -> None:
+        """Something readable came."""
+        self.heard_us, self.bytes_since_heard = now_us, 0
+
+    def open_at(self, now_us: int) -> None:
+        """The port is open; whoever is on it must say again who it is."""
+        self.opened = True
+        self.must_confirm = self.identity is not None
+        if self.heard_us is None:
+            self.heard_us = now_us
 
     def feed(self, data: bytes) -> list[Event]:
         """The events of these bytes; whatever a driver raises comes out here."""
@@ -99,16 +144,15 @@ class Source:
     def renew_decoder(self) -> None:
         """Begin again with a fresh decoder after the old one failed."""
         self.faults += 1
-        self.decoder = self.driver.decoder()
+        self.decoder = self._new_decoder()
         self._renewed_at = self.received
 
     def shape(self, reading: Reading, number: int) -> Shape:
         """Resolve the units of a kind of reading seen for the first time; KeyError for an undeclared report."""
         report = self.driver.report(reading.report)
         tokens: Sequence[str] = report.units if reading.units is None else reading.units
-        treats = report.kind in (ReportKind.INJECTION, ReportKind.SAMPLE, ReportKind.PULSE)
         states = tuple((i, metric) for i, metric in enumerate(report.metrics) if metric.conditions)
-        shape = Shape(layout(number, self.number, report, tokens), Numbering.of(report), treats, states)
+        shape = Shape(layout(number, self.number, report, tokens), Numbering.of(report), report.kind.treats, states)
         self.shapes[reading.report if reading.units is None else (reading.report, reading.units)] = shape
         return shape
 

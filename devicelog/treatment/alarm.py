@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from devicelog.driver import Priority
+from devicelog.ledger import Kind
 
-#: Writes an entry: its kind ("alarm" or "alarm_ended") and its content.
-Write = Callable[[str, dict[str, Any]], None]
+#: Writes an entry: its kind and its content.
+Write = Callable[[Kind, dict[str, Any]], None]
 
 
 @dataclass(slots=True)
@@ -45,14 +46,15 @@ class AlarmBook:
         self.open[condition] = Alarm(self._count, closing)
         known = {key: value for key, value in details.items() if value is not None}
         content = {"alarm": self._count, "priority": priority.value, "latching": latching, "text": text, **known}
-        self._write("alarm", content)
+        self._write(Kind.ALARM, content)
 
     def end(self, condition: Hashable, *, because: str | None = None) -> None:
         """End an alarm if its condition is open."""
         alarm = self.open.pop(condition, None)
         if alarm is not None:
             self._write(
-                "alarm_ended", {"alarm": alarm.number, **alarm.closing(), **({"because": because} if because else {})}
+                Kind.ALARM_ENDED,
+                {"alarm": alarm.number, **alarm.closing(), **({"because": because} if because else {})},
             )
 
     def end_all(self, because: str) -> None:

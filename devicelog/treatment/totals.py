@@ -17,8 +17,17 @@ from devicelog.treatment.quantities import NotApplicableError, NotEvaluableError
 
 #: Totals.charge for one mA·min: billionths of a mA times ms, twice, so that the trapezoid rule stays exact.
 CHARGE_SCALE = NANO * 60_000 * 2
+#: Without an expected interval, two samples further apart than this are not joined by a straight line (ms).
+_LONGEST_STEP_MS = 3_000
+#: A device is silent, and two samples are too far apart, after this many of its expected intervals.
+SILENT_INTERVALS = 3
 #: A device's clock that goes back by more than this has wrapped at 2^32 ms.
 _WRAPPED = -(1 << 31)
+
+
+def longest_step_ms(expected_interval_ms: int | None) -> int:
+    """The longest time between two samples of a device that is not a gap, in ms."""
+    return expected_interval_ms * SILENT_INTERVALS if expected_interval_ms else _LONGEST_STEP_MS
 
 
 @dataclass(slots=True)

@@ -1,0 +1,123 @@
+"""All in which a device can be odd: who it is, where a report stands, bad frames, states, a driver that fails."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from devicelog.continuity import Place
+from devicelog.driver import BadFrame, Identity, Metric, Priority, Reading
+from devicelog.gaps import Gaps
+from devicelog.journal import Journal
+from devicelog.ledger import Kind
+from devicelog.source import Shape, Source
+from devicelog.treatment.alarm import AlarmBook
+from devicelog.treatment.monitor import Monitor
+
+
+class Upkeep:
+    """Writes what is odd about the devices of a session, raises its alarms, and says whether a reading counts."""
+
+    def __init__(self, journal: Journal, alarms: AlarmBook, monitor: Monitor) -> None:
+        self.gaps = Gaps(journal, alarms, monitor.tally)
+        self._journal = journal
+        self._alarms = alarms
+        self._monitor = monitor
+        self._tally = monitor.tally
+
+    def identity(self, source: Source, identity: Identity) -> None:
+        """A device said who it is: bound, confirmed after a reconnect, or another than before."""
+        known, source.identity = source.identity, identity
+        source.heard(self._journal.t)
+        if known is None:
+            self._journal.write(Kind.DEVICE_BOUND, source.device())
+        elif (known.model, known.serial) != (identity.model, identity.serial):
+            self._another_device(source, known)
+        elif source.must_confirm:
+            self._journal.write(Kind.DEVICE_CONFIRMED, source.device())
+        source.must_confirm = False
+
+    def _another_device(self, source: Source, known: Identity) -> None:
+        device = source.device()
+        self._journal.write(Kind.DEVICE_CHANGED, {**device, "before": known.serial})
+        text = f"another device on the line: {device['serial']} in the place of {known.serial}"
+        self._alarms.begin(("device", source.number), Priority.HIGH, text, latching=True, link=source.number)
+        source.forget_device()
+        self._tally.forget_device(source.number)
+        self._monitor.forget(source.number)
+
+    def bad_frame(self, source: Source, bad: BadFrame) -> None:
+        """Bytes that are no frame; many of them in a short time are an alarm until the line is good again."""
+        content = {"link": source.number, "at": bad.at, "length": len(bad.raw), "reason": bad.reason[:200]}
+        self._journal.write(Kind.BAD_FRAME, content)
+        if source.bad_frames.are_too_many_with(self._journal.t):
+            text = f"many bad frames from {source.driver.name}: wrong settings of the port, or a bad cable"
+            self._alarms.begin(("bad frames", source.number), Priority.LOW, text, link=source.number)
+
+    def look(self, source: Source) -> None:
+        """Time has passed: silence becomes a gap, and an alarm about bad frames ends when there are few."""
+        if source.bad_frames.are_few_at(self._journal.t):
+            self._alarms.end(("bad frames", source.number))
+        self.gaps.check_silence(source)
+
+    def driver_fault(self, source: Source, error: Exception) -> None:
+        """A driver raised: its bytes are kept; after several faults it is asked no more."""
+        source.renew_decoder()
+        content = {
+            "link": source.number,
+            "driver": source.driver.name,
+            "error": repr(error)[:500],
+            "at": source.received,
+            "asked_no_more": source.quarantined,
+        }
+        self._journal.write(Kind.DRIVER_FAULT, content)
+        text = f"the driver {source.driver.name} failed; its bytes are kept and can be decoded later"
+        self._alarms.begin(("driver", source.number), Priority.HIGH, text, latching=True, link=source.number)
+
+    def new_shape(self, source: Source, shape: Shape) -> None:
+        """A kind of reading that was not seen before, with what is wrong with its units."""
+        self._journal.write(Kind.LAYOUT, shape.layout.content())
+        for fault in shape.layout.faults():
+            text = f"a unit of {source.driver.name} is not known, the value is kept as sent: {fault}"
+            self._alarms.begin(("unit", source.number, fault), Priority.MEDIUM, text, link=source.number)
+
+    def state(self, source: Source, metric: Metric, value: Any) -> None:
+        """A state of the device changed: the alarm of the old one ends, that of the new one begins."""
+        condition = ("state", source.number, metric.name)
+        self._alarms.end(condition)
+        source.states[metric.name] = value
+        means = metric.conditions.get(value)
+        if means is not None:
+            self._alarms.begin(condition, means.priority, means.text, link=source.number, state=str(value))
+
+    def out_of_order(self, source: Source, shape: Shape, reading: Reading, place: Place) -> bool:
+        """What the sequence shows; whether the reading counts."""
+        named = {"link": source.number, "at": reading.at}
+        match place:
+            case Place.REPEAT:
+                self._journal.write(Kind.REPEAT, named)
+                return False
+            case Place.CONFLICT | Place.LATE:
+                content = {**named, "layout": shape.layout.number, "values": reading.values, "because": place.value}
+                self._journal.write(Kind.CONFLICT, content)
+                text = "a report came again with other content, or long after its turn; it is kept and not counted"
+                self._alarms.begin(("conflict", source.number), Priority.MEDIUM, text, link=source.number)
+                return False
+            case Place.FIRST:
+                self.gaps.close(source, None)
+            case Place.RESTARTED:
+                self._restarted(source, {**named, "epoch": source.continuity.epoch})
+            case Place.AFTER_MISSING:
+                self.gaps.open(source, "frames are missing")
+                self.gaps.close(source, source.continuity.missing)
+        return True
+
+    def _restarted(self, source: Source, content: dict[str, Any]) -> None:
+        """The device's counters begin again; after the end of a treatment that is no fault, and nothing is missing."""
+        self._tally.restart(source.number)
+        self._journal.write(Kind.DEVICE_RESTARTED, content)
+        if not source.resting:
+            text = "the device restarted: what it did around that moment may be missing"
+            self._alarms.begin(("moment", source.number), Priority.MEDIUM, text, link=source.number)
+            self._alarms.end(("moment", source.number))
+            self.gaps.open(source, "the device restarted")
+        self.gaps.close(source, None)
