@@ -12,14 +12,12 @@ from devicelog.chunk import Chunk
 from devicelog.errors import StoreFormatError
 from devicelog.ledger import Line, Seal, public_bytes
 from devicelog.store.database import translated
-from devicelog.store.packing import unpack
-from devicelog.store.reader import KIND_NUMBERS, Reader, SessionRow
+from devicelog.store.reader import Reader, SessionRow
 from devicelog.store.schema import SHIFT
 from devicelog.store.subjects import Sealer
 
 #: A subject id, which also names a file of keys.
 _SUBJECT = re.compile(r"subject-[0-9a-f]{16}")
-_KINDS = {number: kind for kind, number in KIND_NUMBERS.items()}
 
 
 class Evidence:
@@ -41,6 +39,7 @@ class Evidence:
                 self._execute("RELEASE evidence")
 
     def session(self, row: SessionRow) -> StoredSession:
+        """One session of the list."""
         return StoredSession(self, row)
 
     def stored_sessions(self) -> set[int]:
@@ -56,24 +55,15 @@ class Evidence:
 
     def chunks(self, session: int) -> Iterator[tuple[int, Chunk]]:
         """The chunks of a session under their own numbers; ValueError for one that cannot be read."""
-        base = session << SHIFT
-        columns = "key, link, kind, boot_ns, wall_ns, packed, data"
-        sql = f"SELECT {columns} FROM chunk WHERE key >= ? AND key < ? ORDER BY key"  # noqa: S608
-        for key, link, kind, boot_ns, wall_ns, packed, data in self._rows(sql, base, base + (1 << SHIFT)):
-            if kind not in _KINDS:
-                raise ValueError(f"its kind {kind} is not known")
-            yield key - base, Chunk(link, _KINDS[kind], boot_ns, wall_ns, unpack(packed, data))
+        return self.reader.numbered_chunks(session)
 
     def seals(self, session: int | None = None) -> Iterator[tuple[int, int, Seal]]:
         """Number in the installation, session number and seal, in order."""
-        sql = "SELECT number, session, body, signature FROM seal WHERE ?1 IS NULL OR session = ?1 ORDER BY number"
-        for number, of, body, signature in self._rows(sql, session):
-            yield number, of, Seal(body, signature)
+        return self.reader.seals(session)
 
     def approvals(self) -> list[tuple[int, Seal]]:
         """Number and signed approval, in order."""
-        rows = self._rows("SELECT number, body, signature FROM approval ORDER BY number")
-        return [(number, Seal(body, signature)) for number, body, signature in rows]
+        return self.reader.numbered_approvals()
 
     def sealing_key(self) -> bytes | None:
         """The public part of the key that this installation signs with; None if it cannot be read here."""
@@ -124,10 +114,13 @@ class StoredSession:
         return self._evidence.reader.reference(subject) if _SUBJECT.fullmatch(subject) else None
 
     def lines(self) -> Iterator[Line]:
+        """The entries in order, a number 0 included."""
         return self._evidence.reader.lines(self.row.number, after=-1)
 
     def chunks(self) -> Iterator[tuple[int, Chunk]]:
+        """The chunks in order under their numbers; ValueError for one that cannot be read."""
         return self._evidence.chunks(self.row.number)
 
     def seals(self) -> Iterator[tuple[int, Seal]]:
+        """The seals in order under their numbers in the installation."""
         return ((number, seal) for number, _, seal in self._evidence.seals(self.row.number))

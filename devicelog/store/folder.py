@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import secrets
 import shutil
 from dataclasses import dataclass
@@ -29,10 +30,12 @@ class Folder:
 
     @property
     def database(self) -> Path:
+        """The file with all that is recorded."""
         return self.path / "devicelog.db"
 
     @property
     def keys(self) -> Keys:
+        """The keys of this store, kept elsewhere."""
         return Keys(self.id)
 
 
@@ -59,9 +62,13 @@ def open_folder(path: Path) -> Folder:
     if described["version"] > VERSION:
         found = f"{path} is a store of version {described['version']}"
         raise StoreFormatError(f"{found}, and this devicelog reads up to {VERSION}; use a newer devicelog.")
-    if not isinstance(described.get("id"), str) or not isinstance(described.get("public_key"), str):
+    if not isinstance(described.get("id"), str) or not _is_key(described.get("public_key")):
         raise StoreFormatError(f"{file} lacks the store's id or public key; restore it from a backup.")
     return Folder(path, described["id"], described["public_key"])
+
+
+def _is_key(text: object) -> bool:
+    return isinstance(text, str) and re.fullmatch(r"[0-9a-f]{64}", text) is not None
 
 
 def make_folder(path: Path) -> None:
@@ -124,14 +131,12 @@ class Lock:
     def acquire(self) -> None:
         """Take the lock; StoreBusyError names the holder."""
         try:
-            file = self._path.open("a+", encoding="ascii")
+            file = self._path.open("a+", encoding="ascii", errors="replace")
         except OSError as error:
             raise disk_error(error, self._path.parent) from None
         if not _lock(file):
-            file.seek(0)
-            holder = file.read().strip() or "unknown"
+            found = f"the store {self._path.parent} is in use by process {_written(file)}"
             file.close()
-            found = f"the store {self._path.parent} is in use by process {holder}"
             raise StoreBusyError(f"{found}; end that recording first, or name another --store.")
         self._file = file
         file.seek(0)
@@ -139,19 +144,36 @@ class Lock:
         file.write(str(os.getpid()))
         file.flush()
 
+    def holder(self) -> str | None:
+        """The process that has the lock, None if nobody has it; looks only: writes nothing and holds nothing."""
+        try:
+            with self._path.open(encoding="ascii", errors="replace") as file:
+                return None if _lock(file, shared=True) else _written(file)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise disk_error(error, self._path.parent) from None
+
     def release(self) -> None:
+        """Give the lock back, if it is held."""
         if self._file is not None:
             self._file.close()
             self._file = None
 
 
-def _lock(file: IO[str]) -> bool:
+def _written(file: IO[str]) -> str:
+    """The process number that the holder has written."""
+    file.seek(0)
+    return file.read().strip() or "unknown"
+
+
+def _lock(file: IO[str], *, shared: bool = False) -> bool:
     try:
         import fcntl
     except ImportError:
         return _lock_on_windows(file)
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except OSError:
         return False
     return True

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
@@ -61,6 +60,7 @@ class Reader:
         self.close()
 
     def close(self) -> None:
+        """Close the database."""
         self.connection.close()
 
     def sessions(self, *, subject: str | None = None, since: str | None = None) -> list[SessionRow]:
@@ -100,31 +100,40 @@ class Reader:
         """The entries of a session; ValueError for one that cannot be read."""
         return (line.entry() for line in self.lines(session, after=after))
 
-    def first_entries(self, session: int, count: int) -> Iterator[Entry]:
-        """The first entries of a session: who, whom, with what."""
-        return islice(self.entries(session), count)
-
     def chunks(self, session: int) -> Iterator[Chunk]:
-        """What a session's entries came from, in order; ValueError for what cannot be unpacked."""
-        rows = self._rows(
-            "SELECT link, kind, boot_ns, wall_ns, packed, data FROM chunk WHERE key >= ? AND key < ?",
-            session << SHIFT,
-            (session + 1) << SHIFT,
-        )
-        for link, kind, boot_ns, wall_ns, packed, data in rows:
-            yield Chunk(link, _kind(kind), boot_ns, wall_ns, unpack(packed, data))
+        """What a session's entries came from, in order; ValueError for one that cannot be read."""
+        return (chunk for _, chunk in self.numbered_chunks(session))
 
-    def seals(self, session: int | None = None) -> list[tuple[int, int, Seal]]:
+    def numbered_chunks(self, session: int) -> Iterator[tuple[int, Chunk]]:
+        """The chunks under their own numbers."""
+        base = session << SHIFT
+        columns = "key, link, kind, boot_ns, wall_ns, packed, data"
+        sql = f"SELECT {columns} FROM chunk WHERE key >= ? AND key < ? ORDER BY key"  # noqa: S608
+        for key, link, kind, boot_ns, wall_ns, packed, data in self._rows(sql, base, base + (1 << SHIFT)):
+            if kind not in _KINDS:
+                raise ValueError(f"its kind {kind} is not known")
+            yield key - base, Chunk(link, _KINDS[kind], boot_ns, wall_ns, unpack(packed, data))
+
+    def seals(self, session: int | None = None) -> Iterator[tuple[int, int, Seal]]:
         """Number in the installation, session number and seal, in order."""
-        rows = self._rows(
-            "SELECT number, session, body, signature FROM seal WHERE ?1 IS NULL OR session = ?1 ORDER BY number",
-            session,
-        )
-        return [(number, of, Seal(body, signature)) for number, of, body, signature in rows]
+        sql = "SELECT number, session, body, signature FROM seal WHERE ?1 IS NULL OR session = ?1 ORDER BY number"
+        for number, of, body, signature in self._rows(sql, session):
+            yield number, of, Seal(body, signature)
 
     def approvals(self) -> list[Seal]:
         """Who approved which treatment protocol, in order."""
-        return [Seal(*row) for row in self._rows("SELECT body, signature FROM approval ORDER BY number")]
+        return [seal for _, seal in self.numbered_approvals()]
+
+    def numbered_approvals(self) -> list[tuple[int, Seal]]:
+        """The approvals under their own numbers."""
+        rows = self._rows("SELECT number, body, signature FROM approval ORDER BY number")
+        return [(number, Seal(body, signature)) for number, body, signature in rows]
+
+    def approval(self, sha256: str) -> dict[str, Any] | None:
+        """The last approval of a treatment protocol that this installation signed; None if there is none."""
+        key = bytes.fromhex(self.folder.public_key)
+        signed = (seal.content for seal in reversed(self.approvals()) if seal.is_signed_by(key))
+        return next((content for content in signed if content.get("sha256") == sha256), None)
 
     def subject(self, reference: str) -> str | None:
         """The subject id of the clinic's number; None if it is not known."""
@@ -144,10 +153,3 @@ class Reader:
     def _rows(self, sql: str, *bindings: Any) -> Iterator[tuple[Any, ...]]:
         with translated(self.folder):
             yield from self.connection.execute(sql, bindings)
-
-
-def _kind(number: int) -> ChunkKind:
-    try:
-        return _KINDS[number]
-    except KeyError:
-        raise ValueError(f"chunk kind {number} is not known") from None

@@ -9,6 +9,7 @@ from __future__ import annotations
 #: The version that this code writes.
 VERSION = 1
 
+#: A row's key is its session's number shifted by so many bits, plus its own number.
 SHIFT = 32
 
 #: One step from each version to the next; a store is brought up to date in one transaction.

@@ -5,15 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Self
 
+import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from devicelog.errors import StoreFormatError
 from devicelog.ledger import GENESIS, seal
 from devicelog.store.database import open_database, transaction
 from devicelog.store.folder import Lock, check_room, create_folder, make_folder, open_folder
 from devicelog.store.ledger_writer import LedgerWriter
 from devicelog.store.reader import Reader
 from devicelog.store.subjects import Sealer
+
+_log = structlog.get_logger()
 
 
 class Writer(Reader):
@@ -75,12 +77,18 @@ class Writer(Reader):
             self.connection.execute("INSERT INTO approval VALUES (?, ?, ?)", row)
 
     def _close_interrupted(self) -> None:
-        """Give every session that a crash left open its last entry and a seal."""
+        """Give every session that a crash left open its last entry and a seal.
+
+        One that cannot be read any more is marked as damaged and left to `verify`: a treatment that is about to begin
+        must not go unrecorded because of one that is over.
+        """
         for session in self.sessions():
             if session.state != "running":
                 continue
             try:
                 LedgerWriter.resume(self, session.number, session.id).interrupt()
             except (ValueError, LookupError, TypeError) as error:
-                found = f"session {session.id} was interrupted and is damaged ({error})"
-                raise StoreFormatError(f"{found}; restore the store from a backup, or name another --store.") from None
+                _log.error("interrupted session is damaged", session=session.id, cause=str(error))
+                with transaction(self.folder, self.connection):
+                    row = (session.number,)
+                    self.connection.execute("UPDATE session SET state = 'damaged' WHERE number = ?", row)

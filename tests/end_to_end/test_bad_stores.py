@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from devicelog.store.schema import VERSION
+from tests.end_to_end.running import Devicelog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from tests.end_to_end.conftest import Devicelog, Warm
+    from tests.end_to_end.running import Warm
 
 SIMULATED = "sim://reference-mesogun?speed=max"
 
@@ -85,9 +86,7 @@ def _without_its_last_pages(file: Path) -> None:
     file.write_bytes(data[:16_384] + secrets.token_bytes(len(data) - 16_384))
 
 
-@pytest.mark.parametrize(
-    "spoil", [_garbage, _cut, _cut_to_a_stump, _without_its_first_page, _without_its_last_pages]
-)
+@pytest.mark.parametrize("spoil", [_garbage, _cut, _cut_to_a_stump, _without_its_first_page, _without_its_last_pages])
 def test_a_damaged_database_is_said_and_left_alone(kept: Devicelog, spoil: Callable[[Path], None]) -> None:
     spoil(kept.store / "devicelog.db")
     for words in (["show", "last"], ["entries", "last"], kept.recording(SIMULATED)):
@@ -100,14 +99,19 @@ def test_a_damaged_database_is_said_and_left_alone(kept: Devicelog, spoil: Calla
         assert done.err == ""
 
 
-def test_a_session_whose_last_entry_is_damaged_is_said_when_it_must_be_closed(box: Devicelog) -> None:
+def test_a_damaged_session_that_was_left_open_is_said_and_stops_no_other(box: Devicelog) -> None:
     with box.record("sim://reference-mesogun") as recording:
         recording.wait_for(5)
         recording.kill()
     with box.writing() as database:
         database.execute("UPDATE entry SET body = x'00' WHERE key = (SELECT max(key) FROM entry)")
-    assert "is damaged" in box.refuses(*box.recording(SIMULATED))
-    assert "cannot be read" in box.refuses("show", "last")
+    damaged = next(iter(box.states()))
+
+    assert "damaged" in box(*box.recording(SIMULATED), "--for", "1 s").err
+
+    assert list(box.states().values()) == ["damaged", "ended"]
+    assert "cannot be read" in box.refuses("show", damaged)
+    box("verify", "last")
     box("verify", code=1)
 
 
@@ -126,9 +130,9 @@ def test_a_key_that_is_missing_or_none_opens_nothing(kept: Devicelog, content: b
 
 
 def test_keys_in_another_place_open_nothing(kept: Devicelog) -> None:
-    elsewhere = str(kept.root / "elsewhere")
-    assert "DEVICELOG_KEYS" in kept.refuses("show", "last", DEVICELOG_KEYS=elsewhere)
-    assert "DEVICELOG_KEYS" in kept.refuses(*kept.recording(SIMULATED), DEVICELOG_KEYS=elsewhere)
+    elsewhere = {"DEVICELOG_KEYS": str(kept.root / "elsewhere")}
+    assert "DEVICELOG_KEYS" in kept.refuses("show", "last", more=elsewhere)
+    assert "DEVICELOG_KEYS" in kept.refuses(*kept.recording(SIMULATED), more=elsewhere)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"-----BEGIN PRIVATE KEY-----\n\n-----END PRIVATE KEY-----\n"])
@@ -143,12 +147,13 @@ def test_without_the_signing_key_nothing_is_recorded(kept: Devicelog, content: b
 
 def test_keys_that_cannot_be_made_are_said(box: Devicelog) -> None:
     (box.root / "file").write_text("", encoding="ascii")
-    sentence = box.sentence(*box.recording(SIMULATED), code=3, DEVICELOG_KEYS=str(box.root / "file"))
+    keys = {"DEVICELOG_KEYS": str(box.root / "file")}
+    sentence = box.sentence(*box.recording(SIMULATED), code=3, more=keys)
     assert str(box.root / "file") in sentence
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path, warm: Warm, box: Devicelog) -> Iterator[Callable[[str], Devicelog]]:
+def small_disk(tmp_path: Path, warm: Warm) -> Iterator[Callable[[str], Devicelog]]:
     """Makes a box on a disk of its own of this size."""
     folder = tmp_path / "disk"
     folder.mkdir()
@@ -160,7 +165,7 @@ def small_disk(tmp_path: Path, warm: Warm, box: Devicelog) -> Iterator[Callable[
         if shutil.which("mount") is None or subprocess.run(command, capture_output=True, check=False).returncode:
             pytest.skip("a disk of its own can only be mounted by root")
         mounted = True
-        return type(box)(folder, warm)
+        return Devicelog(folder, warm)
 
     yield make
     if mounted:
