@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
 
 from devicelog.driver import ReportKind
+from devicelog.numbers import some
 from devicelog.treatment.protocol import Statistic
 from devicelog.treatment.quantities import NotApplicableError, NotEvaluableError, SampleQuantities
 
@@ -13,12 +16,20 @@ if TYPE_CHECKING:
     from devicelog.record import Record
     from devicelog.treatment.totals import Totals
 
+#: What a dose is of: a count, mL, mL, mA*min.
+Quantity = Literal["injections", "volume", "purged", "charge"]
+
+#: Reports of a current.
+_CURRENT = (ReportKind.SAMPLE, ReportKind.PULSE)
+
 
 def marks(record: Record) -> dict[str, str]:
     """What must stand at the top of whatever shows this record: a word for programs, and the sentence for people."""
     found = {}
     if record.simulated:
-        found["simulated"] = "SIMULATED: a device of this session said that it is a simulator; nobody was treated"
+        simulators = [device for device in record.devices.values() if device.simulated]
+        said = "; ".join(f"the device on link {d.link} ({d.plan['driver']})" for d in simulators)
+        found["simulated"] = f"SIMULATED: {said} said to be a simulator"
     if record.state == "interrupted":
         found["interrupted"] = "INTERRUPTED: the recording broke off; nothing is known of what came after"
     if record.state == "running":
@@ -52,30 +63,110 @@ def basis(record: Record, metric: str) -> str | None:
     return " or ".join(found) or None
 
 
-def charge_unknown(record: Record) -> str | None:
-    """Why the samples have no charge; None if they have one, or if there are no samples."""
-    for layout in layouts(record, ReportKind.SAMPLE):
-        try:
-            SampleQuantities(layout, record.tally.settings(layout.link)).current(Statistic.MEAN)
-        except NotApplicableError:
-            return "the current alternates around zero: it has no charge dose"
-        except NotEvaluableError as error:
-            return str(error)
-    return None
-
-
-def without_volume(record: Record, zone: str | None, totals: Totals) -> int:
-    """How many triggers came without a volume; the volume is a lower bound then."""
-    spread = record.spreads.get((zone, "volume"))
-    return totals.triggers - (spread.count if spread is not None else 0)
-
-
-def needles_unknown(record: Record) -> bool:
-    """Whether a device gave triggers and never said how many needles its head has: injections are a lower bound."""
-    links = {layout.link for layout in layouts(record, ReportKind.INJECTION) if record.observations.get(layout.report)}
-    return any(record.tally.needles(link) is None for link in links)
-
-
 def layouts(record: Record, *kinds: ReportKind) -> list[Layout]:
     """What the devices of a session report of these kinds."""
     return [layout for layout in record.layouts.values() if layout.kind in kinds]
+
+
+def injects(record: Record) -> bool:
+    """Whether a device of the session reports injections."""
+    return bool(layouts(record, ReportKind.INJECTION, ReportKind.PURGE))
+
+
+def flows(record: Record) -> bool:
+    """Whether a device of the session reports a current."""
+    return bool(layouts(record, *_CURRENT))
+
+
+def reports_missing(record: Record, *kinds: ReportKind) -> str | None:
+    """How many reports are missing, of links that may give one of these kinds (none: of all links); None if none is."""
+    others = {layout.link for layout in record.layouts.values() if kinds and layout.kind.treats}
+    others -= {layout.link for layout in layouts(record, *kinds)}
+    lost = [gap.missing for gap in record.gaps.values() if gap.link not in others]
+    if None in lost:
+        return "an unknown number of reports is missing"
+    count = sum(missing or 0 for missing in lost)
+    return f"{some(count, 'report')} {'is' if count == 1 else 'are'} missing" if count else None
+
+
+# -- doses -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """What was given: known, a lower bound (`at_least`), or not known (None); `why` says why it is not known exactly.
+
+    What no device has reported yet is 0; whether a device reports it at all, `injects` and `flows` say.
+    """
+
+    value: Decimal | None
+    at_least: bool = False
+    why: str | None = None
+
+    @classmethod
+    def bound(cls, value: Decimal | int, *lacking: str | None) -> Dose:
+        """A dose that is a lower bound if anything is lacking."""
+        why = "; ".join(reason for reason in lacking if reason is not None)
+        return cls(Decimal(value), bool(why), why or None)
+
+
+def dose(record: Record, zone: str | None, of: Quantity) -> Dose:
+    """What was given in a zone; None: in the whole session."""
+    totals = record.tally.session if zone is None else record.tally.zones[zone]
+    match of:
+        case "injections":
+            return _injections(record, totals)
+        case "volume":
+            return _volume(record, totals, without_volume(record, zone))
+        case "purged":
+            return _purged(record, totals)
+        case "charge":
+            return _charge(record, zone, totals)
+
+
+def without_volume(record: Record, zone: str | None) -> int:
+    """How many triggers came without a volume."""
+    totals = record.tally.session if zone is None else record.tally.zones[zone]
+    return totals.triggers - _measured(record, zone, "volume")
+
+
+def _injections(record: Record, totals: Totals) -> Dose:
+    links = {layout.link for layout in layouts(record, ReportKind.INJECTION) if record.observations.get(layout.report)}
+    unknown = any(record.tally.needles(link) is None for link in links)
+    needles = "the device never said how many needles its head has" if unknown else None
+    return Dose.bound(totals.injections, needles, reports_missing(record, ReportKind.INJECTION))
+
+
+def _volume(record: Record, totals: Totals, lacking: int) -> Dose:
+    if lacking and lacking == totals.triggers:
+        return Dose(None, why="no trigger came with a volume")
+    without = f"{some(lacking, 'trigger')} came without a volume" if lacking else None
+    return Dose.bound(totals.volume_ml, without, reports_missing(record, ReportKind.INJECTION))
+
+
+def _purged(record: Record, totals: Totals) -> Dose:
+    lacking = record.unmeasured_purges
+    if lacking and lacking == record.purges:
+        return Dose(None, why="no purge came with a volume")
+    without = f"{some(lacking, 'purge')} came without a volume" if lacking else None
+    return Dose.bound(totals.purged_ml, without, reports_missing(record, ReportKind.PURGE, ReportKind.INJECTION))
+
+
+def _charge(record: Record, zone: str | None, totals: Totals) -> Dose:
+    for layout in layouts(record, *_CURRENT):
+        try:
+            SampleQuantities(layout, record.tally.settings(layout.link)).current(Statistic.MEAN)
+        except NotApplicableError:
+            return Dose(None, why="the current alternates around zero: it has no charge dose")
+        except NotEvaluableError as error:
+            return Dose(None, why=str(error))
+    if totals.samples and not _measured(record, zone, "current_measured"):
+        return Dose(None, why="no sample came with a current")
+    unsampled = f"{totals.missing_ms / 1000:g} s have no samples" if totals.missing_ms else None
+    return Dose.bound(totals.charge_ma_min, unsampled, reports_missing(record, *_CURRENT))
+
+
+def _measured(record: Record, zone: str | None, metric: str) -> int:
+    """How many reports came with a value of a metric."""
+    spread = record.spreads.get((zone, metric))
+    return spread.count if spread is not None else 0

@@ -22,6 +22,8 @@ LITTLE_ROOM = 1024 * 1024 * 1024
 
 
 class Grade(StrEnum):
+    """How much a finding matters to a recording."""
+
     GOOD = "good"
     CARE = "care"
     """A recording works, and something may go wrong."""
@@ -77,12 +79,16 @@ def _store(path: Path) -> Iterator[Finding]:
         return
     try:
         open_folder(path)
-        lock = Lock(path)
-        lock.acquire()
-        lock.release()
-        yield Finding("store", Grade.GOOD, f"{path} can be opened, and nobody is recording")
+        holder = Lock(path).holder()
     except DevicelogError as error:
-        yield Finding("store", Grade.BAD if error.exit_code == 2 else Grade.CARE, str(error), "see there")
+        found, _, mend = str(error).removesuffix(".").rpartition("; ")
+        yield Finding("store", Grade.BAD, found, mend)
+        return
+    if holder is None:
+        yield Finding("store", Grade.GOOD, f"{path} can be opened, and nobody is recording")
+    else:
+        mend = "end that recording before the next one, or name another --store"
+        yield Finding("store", Grade.CARE, f"{path} is in use by process {holder}", mend)
 
 
 def _room(path: Path) -> Iterator[Finding]:
@@ -148,7 +154,7 @@ def _ports() -> Iterator[Finding]:
     listed = ports({})
     for port in listed:
         if port.fault is not None:
-            yield Finding("port", Grade.CARE, f"{port.url}: {port.fault}", "see there")
+            yield Finding("port", Grade.CARE, f"{port.url}: {port.fault.found}", port.fault.mend)
         yield from _latency(port)
     twins = Counter((port.usb, port.serial_number) for port in listed if port.usb)
     for (usb, serial), count in twins.items():

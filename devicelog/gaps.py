@@ -7,16 +7,16 @@ from devicelog.journal import Journal
 from devicelog.ledger import Kind
 from devicelog.source import Gap, Source
 from devicelog.treatment.alarm import AlarmBook
-from devicelog.treatment.totals import Tally
+from devicelog.treatment.monitor import Monitor
 
 
 class Gaps:
     """Opens and closes the gaps of a session."""
 
-    def __init__(self, journal: Journal, alarms: AlarmBook, tally: Tally) -> None:
+    def __init__(self, journal: Journal, alarms: AlarmBook, monitor: Monitor) -> None:
         self._journal = journal
         self._alarms = alarms
-        self._tally = tally
+        self._monitor = monitor
         self._count = 0
 
     def open(self, source: Source, cause: str) -> None:
@@ -36,7 +36,7 @@ class Gaps:
         if gap is None:
             return
         if missing != 0:
-            self._tally.interrupt(source.number)
+            self._monitor.interrupt(source.number)
         content = {
             "gap": gap.number,
             "link": source.number,

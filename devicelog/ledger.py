@@ -69,6 +69,19 @@ class Verdict:
     WORDS = ("within", "warning", "exceeded", "not evaluable")
 
 
+#: What a changed or foreign ledger may raise where it is used; never a reason for a traceback.
+LEDGER_ERRORS = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    RecursionError,
+    msgspec.MsgspecError,
+)
+
+
 encode = msgspec.json.Encoder(order="sorted").encode
 decode = msgspec.json.decode
 

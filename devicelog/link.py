@@ -202,7 +202,7 @@ def open_port(url: str, driver: Driver) -> Any:
 
 
 def closed_port(url: str, driver: Driver) -> Any:
-    """A port as the driver wants it, not open yet; raises BadInputError for what cannot be the name of one."""
+    """A port as the driver wants it, not open yet; raises BadInputError for what cannot be one's name."""
     for package in registry.url_handler_packages():
         if package not in serial.protocol_handler_packages:
             serial.protocol_handler_packages.append(package)
@@ -223,6 +223,8 @@ def closed_port(url: str, driver: Driver) -> Any:
             port.exclusive = True
     except ValueError as error:
         raise _no_port(url, error) from None
+    except PORT_ERRORS as error:
+        raise PortError(_complaint(url, error)) from None
     return port
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 from unicodedata import category
 
@@ -20,6 +19,9 @@ from devicelog.units import quantity
 
 #: The `--protocol` that records without limits.
 NO_PROTOCOL = "none"
+#: What each name that a person gives may look like.
+_EXAMPLES = {"subject": "P-0017", "practitioner": "Dr A. Example", "zone": "forehead"}
+_EXAMPLES |= {"device": "reference-mesogun@/dev/ttyUSB0", "person who approves": "Dr A. Example, physician"}
 #: Unicode categories that stand in no name: control characters, and bytes of the command line that are no UTF-8.
 _UNPRINTABLE = {"Cc", "Cs"}
 
@@ -36,7 +38,7 @@ def parse_devices(texts: Sequence[str]) -> list[tuple[Driver, str, str]]:
 
 def parse_device(text: str) -> tuple[Driver, str, str]:
     """`DRIVER@URL` as driver, its package and the URL; raises BadInputError or UnknownNameError."""
-    name, at, url = text.partition("@")
+    name, at, url = named(text, "device").partition("@")
     if not at or not name or not url:
         raise BadInputError(f"{text!r} is not a device; expected DRIVER@URL, such as reference-mesogun@/dev/ttyUSB0.")
     if name.endswith(".toml"):
@@ -59,7 +61,7 @@ def named(text: str, what: str) -> str:
     """A name as a person gave it, without blanks around it; raises BadInputError for what a record cannot show."""
     name = text.strip()
     if not name:
-        raise BadInputError(f"the {what} has no name; found an empty text, expected one such as 'A-17'.")
+        raise BadInputError(f"the {what} has no name; found an empty text, expected one such as {_EXAMPLES[what]!r}.")
     if any(category(character) in _UNPRINTABLE for character in name):
         raise BadInputError(f"the {what} {name!a} holds bytes that are no text; expected letters and digits.")
     return name
@@ -103,11 +105,7 @@ def plan_session(
 
 
 def _protocol_content(store: Writer, protocol: TreatmentProtocol) -> dict[str, Any]:
-    approved = [
-        seal.content
-        for seal in store.approvals()
-        if seal.is_signed_by(bytes.fromhex(store.folder.public_key)) and seal.content["sha256"] == protocol.sha256
-    ]
+    approval = store.approval(protocol.sha256)
     return {
         "id": protocol.id,
         "version": protocol.version,
@@ -115,10 +113,5 @@ def _protocol_content(store: Writer, protocol: TreatmentProtocol) -> dict[str, A
         "status": protocol.status.value,
         "sha256": protocol.sha256,
         "text": protocol.text,
-        "approved": {"by": approved[-1]["by"], "at": approved[-1]["at"]} if approved else None,
+        "approved": {"by": approval["by"], "at": approval["at"]} if approval is not None else None,
     }
-
-
-def store_path(path: Path) -> Path:
-    """A store's folder as given, made absolute so that messages name it in full."""
-    return path.expanduser().absolute()

@@ -11,6 +11,17 @@ from devicelog.link import list_ports
 
 
 @dataclass(frozen=True, slots=True)
+class PortFault:
+    """Why a port cannot be used by this user now, and what to do."""
+
+    found: str
+    mend: str
+
+    def __str__(self) -> str:
+        return f"{self.found}; {self.mend}"
+
+
+@dataclass(frozen=True, slots=True)
 class Port:
     """A port as the system describes it; `usb` is vendor:product, `fault` says why it cannot be used (None: it can)."""
 
@@ -20,7 +31,7 @@ class Port:
     usb: str | None
     location: str | None
     bound: str | None
-    fault: str | None
+    fault: PortFault | None
 
 
 def ports(bound: Mapping[str, str]) -> list[Port]:
@@ -44,17 +55,17 @@ def _bound(url: str, bound: Mapping[str, str]) -> str | None:
     return next((what for where, what in bound.items() if where == url or os.path.realpath(where) == real), None)
 
 
-def fault(url: str) -> str | None:
+def fault(url: str) -> PortFault | None:
     """Why a port cannot be used by this user now, as far as can be told without opening it."""
     path = Path(url)
     if os.name != "posix":
         return None
     if not path.exists():
-        return "it is not there"
+        return PortFault("it is not there", "check the cable, and plug the device in again")
     if not os.access(path, os.R_OK | os.W_OK):
-        return f"this user may not open it; join the group {path.group()!r} and log in again"
+        return PortFault("this user may not open it", f"join the group {path.group()!r} and log in again")
     holder = _holder(path)
-    return f"process {holder} has it open" if holder is not None else None
+    return PortFault(f"process {holder} has it open", "end that program") if holder is not None else None
 
 
 def _holder(path: Path) -> int | None:

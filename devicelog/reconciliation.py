@@ -11,9 +11,6 @@ from devicelog.layout import Column, Layout
 from devicelog.treatment.totals import Totals
 from devicelog.units import plain
 
-#: A charge summed from samples differs from the device's own by its sampling; this fraction is not a difference.
-CHARGE_TOLERANCE = Decimal("0.01")
-
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -38,26 +35,28 @@ class Figure:
 
 
 def reconcile(totals: Totals, layout: Layout, values: Sequence[Any]) -> list[Figure]:
-    """The figures in which a device's report of totals can be compared with what was recorded of it."""
-    recorded = {
-        "triggers_session": (Decimal(totals.triggers), Decimal(0)),
-        "volume_session": (totals.volume_ml, Decimal(0)),
-        "charge": (totals.charge_ma_min, CHARGE_TOLERANCE),
-    }
+    """The figures in which a device's report of totals can be compared with what was recorded of it.
+
+    A charge is a sum of products that the device rounds once: it agrees within one unit of the wire.
+    """
+    recorded = {"triggers_session": Decimal(totals.triggers), "volume_session": totals.volume_ml}
+    if totals.charge or totals.current_ms:
+        recorded |= {"charge": totals.charge_ma_min, "current_time": Decimal(totals.current_ms) / 1000}
     return [
-        _figure(column, Decimal(value) * (column.factor or 1), *recorded[column.metric])
+        _figure(column, Decimal(value) * (column.factor or 1), recorded[column.metric])
         for column, value in zip(layout.columns, values, strict=True)
         if column.metric in recorded and value is not None
     ]
 
 
-def _figure(column: Column, device: Decimal, recorded: Decimal, tolerance: Decimal) -> Figure:
+def _figure(column: Column, device: Decimal, recorded: Decimal) -> Figure:
     difference = recorded - device
+    tolerance = (column.factor or Decimal(0)) if column.metric == "charge" else Decimal(0)
     return Figure(
         column.metric,
         column.unit or "",
         plain(round(device, 9)),
         plain(round(recorded, 9)),
         plain(round(difference, 9)),
-        agrees=abs(difference) <= tolerance * abs(device),
+        agrees=round(abs(difference), 9) <= round(tolerance, 9),
     )

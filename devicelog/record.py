@@ -5,19 +5,20 @@ Every reader (terminal, exports, page) shows this one thing. Nothing here is sto
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from devicelog.driver import ReportKind
 from devicelog.layout import Layout, nano
-from devicelog.ledger import Entry, Verdict
+from devicelog.ledger import Entry, Kind, Verdict
 from devicelog.numbers import some
 from devicelog.spread import Spread
-from devicelog.treatment.totals import InjectionTally, SampleTally, Tally
+from devicelog.treatment.totals import InjectionTally, SampleTally, Tally, longest_step_ms
 
-_TREATS = {ReportKind.INJECTION, ReportKind.SAMPLE, ReportKind.PULSE}
+#: Kinds of entry that change nothing in a record; any other is in the table of handlers, or is of a later version.
+PASSED_OVER = frozenset({Kind.DEVICE_CONFIRMED, Kind.DRIVER_FAULT, Kind.FROM_MEMORY})
 
 
 @dataclass(slots=True)
@@ -70,6 +71,32 @@ class DeviceView:
     def serial(self) -> str:
         return str(self.identities[-1]["serial"]) if self.identities else "unknown"
 
+    @property
+    def simulated(self) -> bool:
+        """Whether it said that it is not real; if it was changed, whether one of the devices did."""
+        return any(identity["simulated"] for identity in self.identities)
+
+
+class WallClock:
+    """The host's wall time (UTC) of a session's moments, by the last time that was stated before each of them."""
+
+    def __init__(self) -> None:
+        self._anchors: list[tuple[int, datetime]] = []
+
+    def add(self, t_us: int, wall: str) -> None:
+        """Take a stated time."""
+        self._anchors.append((t_us, datetime.fromisoformat(wall)))
+
+    @property
+    def is_set(self) -> bool:
+        """Whether any time was stated."""
+        return bool(self._anchors)
+
+    def at(self, t_us: int) -> datetime:
+        """The wall time of a moment; IndexError before any time was stated."""
+        at_us, wall = next((a for a in reversed(self._anchors) if a[0] <= t_us), self._anchors[0])
+        return wall + timedelta(microseconds=t_us - at_us)
+
 
 class Record:
     """A session as far as its entries go. `apply` takes them in order; reading it changes nothing."""
@@ -90,7 +117,9 @@ class Record:
         self.gaps: dict[int, GapView] = {}
         self.reconciled: list[dict[str, Any]] = []
         self.notes: list[tuple[int, str]] = []
-        self._anchors: list[tuple[int, datetime]] = []
+        self.purges = 0
+        self.unmeasured_purges = 0
+        self._clock = WallClock()
         self._adders: dict[int, Any] = {}
 
     # -- as people see it --------------------------------------------------------------------------------------
@@ -106,7 +135,7 @@ class Record:
     @property
     def simulated(self) -> bool:
         """Whether any device said that it is not real."""
-        return any(identity["simulated"] for device in self.devices.values() for identity in device.identities)
+        return any(device.simulated for device in self.devices.values())
 
     @property
     def protocol(self) -> dict[str, Any] | None:
@@ -122,9 +151,8 @@ class Record:
         )
 
     def wall(self, t_us: int) -> datetime:
-        """The host's wall time (UTC) of a moment of the session, by the last stated time before it."""
-        at_us, wall = next((a for a in reversed(self._anchors) if a[0] <= t_us), self._anchors[0])
-        return wall + timedelta(microseconds=t_us - at_us)
+        """The host's wall time (UTC) of a moment of the session."""
+        return self._clock.at(t_us)
 
     def missing_things(self) -> list[str]:
         """What a complete record would have and this one has not, in words."""
@@ -132,7 +160,7 @@ class Record:
         if self.state != "ended":
             found.append(f"the session is {self.state}")
         found += [f"link {d.link}: the device never said who it is" for d in self.devices.values() if not d.identities]
-        if not any(self.observations.get(layout.report) for layout in self.layouts.values() if layout.kind in _TREATS):
+        if not any(self.observations.get(layout.report) for layout in self.layouts.values() if layout.kind.treats):
             found.append("no treatment was recorded")
         open_gaps = sum(gap.missing is None for gap in self.gaps.values())
         lost = sum(gap.missing or 0 for gap in self.gaps.values())
@@ -150,30 +178,34 @@ class Record:
         """Take one more entry."""
         self.entries = entry.number
         self.last_us = entry.t_us
-        if entry.kind == "observation":
-            self._observation(entry.content, entry.t_us)
-            return
-        handler = getattr(self, f"_on_{entry.kind}", None)
+        handler = self.HANDLERS.get(entry.kind)
         if handler is not None:
-            handler(entry.content, entry.t_us)
+            handler(self, entry.content, entry.t_us)
 
-    def _observation(self, content: Sequence[Any], t_us: int) -> None:
+    def _on_observation(self, content: Sequence[Any], t_us: int) -> None:
         number, _, values, verdict, _ = content
         layout = self.layouts[number]
         self.observations[layout.report] = self.observations.get(layout.report, 0) + 1
-        if layout.kind in _TREATS:
+        if layout.kind.treats:
             adder = self._adders.get(number) or self._adder(layout)
             adder.add(values, t_us)
             if verdict is not None:
                 self.verdicts[Verdict.WORDS[verdict]] += 1
         elif layout.kind is ReportKind.PURGE:
-            InjectionTally(self.tally, layout).add_purge(values)
+            self._purge(layout, values)
         elif layout.kind is ReportKind.SETTINGS and self.tally.set(layout, values):
             self._forget_adders(layout.link)
 
+    def _purge(self, layout: Layout, values: Sequence[Any]) -> None:
+        position = layout.position("volume")
+        measured = position is not None and layout.columns[position].unit is not None and values[position] is not None
+        self.purges += 1
+        self.unmeasured_purges += not measured
+        InjectionTally(self.tally, layout).add_purge(values)
+
     def _adder(self, layout: Layout) -> _Adder:
-        interval = self.devices[layout.link].plan.get("expected_interval_ms")
-        adder = self._adders[layout.number] = _Adder(self, layout, interval * 3 if interval else 3_000)
+        longest_ms = longest_step_ms(self.devices[layout.link].plan.get("expected_interval_ms"))
+        adder = self._adders[layout.number] = _Adder(self, layout, longest_ms)
         return adder
 
     def _forget_adders(self, link: int) -> None:
@@ -181,12 +213,12 @@ class Record:
 
     def _on_started(self, content: dict[str, Any], t_us: int) -> None:
         self.started = content
-        self._anchors.append((t_us, datetime.fromisoformat(content["at"]["wall"])))
+        self._clock.add(t_us, content["at"]["wall"])
         self.devices = {device["link"]: DeviceView(device["link"], device) for device in content["devices"]}
         self.tally = Tally(None, content["settings"])
 
     def _on_clock_stepped(self, content: dict[str, Any], t_us: int) -> None:
-        self._anchors.append((t_us, datetime.fromisoformat(content["wall"])))
+        self._clock.add(t_us, content["wall"])
 
     def _on_zone(self, content: dict[str, Any], _: int) -> None:
         self.tally.enter(content["zone"])
@@ -194,8 +226,6 @@ class Record:
 
     def _on_link_opened(self, content: dict[str, Any], _: int) -> None:
         self.devices[content["link"]].connected = True
-
-    _on_link_restored = _on_link_opened
 
     def _on_link_lost(self, content: dict[str, Any], _: int) -> None:
         self.devices[content["link"]].connected = False
@@ -266,6 +296,31 @@ class Record:
 
     def _on_ended(self, content: dict[str, Any], _: int) -> None:
         self.ended = content["because"]
+
+    HANDLERS: ClassVar[Mapping[str, Callable[[Record, Any, int], None]]] = {
+        Kind.STARTED: _on_started,
+        Kind.LINK_OPENED: _on_link_opened,
+        Kind.LINK_LOST: _on_link_lost,
+        Kind.LINK_RESTORED: _on_link_opened,
+        Kind.DEVICE_BOUND: _on_device_bound,
+        Kind.DEVICE_CHANGED: _on_device_changed,
+        Kind.DEVICE_RESTARTED: _on_device_restarted,
+        Kind.LAYOUT: _on_layout,
+        Kind.OBSERVATION: _on_observation,
+        Kind.BAD_FRAME: _on_bad_frame,
+        Kind.REPEAT: _on_repeat,
+        Kind.CONFLICT: _on_conflict,
+        Kind.GAP: _on_gap,
+        Kind.GAP_CLOSED: _on_gap_closed,
+        Kind.ALARM: _on_alarm,
+        Kind.ALARM_ENDED: _on_alarm_ended,
+        Kind.CLOCK_STEPPED: _on_clock_stepped,
+        Kind.ZONE: _on_zone,
+        Kind.NOTE: _on_note,
+        Kind.RECONCILED: _on_reconciled,
+        Kind.INTERRUPTED: _on_interrupted,
+        Kind.ENDED: _on_ended,
+    }
 
 
 class _Adder:

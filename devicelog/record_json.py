@@ -10,8 +10,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from devicelog.caveats import basis, charge_unknown, layouts, marks, needles_unknown, without_volume
-from devicelog.driver import ReportKind
+from devicelog.caveats import Dose, basis, dose, flows, injects, marks, without_volume
 from devicelog.layout import NANO
 from devicelog.numbers import number, rfc3339, seconds
 
@@ -76,39 +75,36 @@ def content(record: Record) -> Json:
 
 def _totals(record: Record, zone: str | None, totals: Totals) -> Json:
     """Counts and doses; null for a kind of treatment that no device here reports."""
-    injects = bool(layouts(record, ReportKind.INJECTION, ReportKind.PURGE))
-    flows = bool(layouts(record, ReportKind.SAMPLE))
     return {
         "elapsed": _quantity(Decimal(totals.elapsed_ms) / 1000, "s"),
-        "injections": _injections(record, zone, totals) if injects else None,
-        "current": _current(record, totals) if flows else None,
+        "injections": _injections(record, zone, totals) if injects(record) else None,
+        "current": _current(record, zone, totals) if flows(record) else None,
     }
 
 
 def _injections(record: Record, zone: str | None, totals: Totals) -> Json:
-    lacking = without_volume(record, zone, totals)
-    known = lacking == 0 or lacking < totals.triggers
+    injections, volume = dose(record, zone, "injections"), dose(record, zone, "volume")
     found: Json = {
         "triggers": totals.triggers,
         "injections": totals.injections,
-        "injections_lower_bound": needles_unknown(record),
-        "volume": _quantity(totals.volume_ml, "mL") if known else None,
+        "injections_lower_bound": injections.at_least,
+        "volume": _dose(volume, "mL"),
+        "volume_lower_bound": volume.at_least,
         "volume_basis": basis(record, "volume"),
-        "without_volume": lacking,
+        "without_volume": without_volume(record, zone),
     }
     if zone is None:
-        purges = sum(record.observations.get(layout.report, 0) for layout in layouts(record, ReportKind.PURGE))
-        found |= {"purges": purges, "purged": _quantity(totals.purged_ml, "mL")}
+        found |= {"purges": record.purges, "purged": _dose(dose(record, None, "purged"), "mL")}
     return found
 
 
-def _current(record: Record, totals: Totals) -> Json:
-    unknown = charge_unknown(record)
+def _current(record: Record, zone: str | None, totals: Totals) -> Json:
+    charge = dose(record, zone, "charge")
     return {
         "samples": totals.samples,
-        "charge": _quantity(totals.charge_ma_min, "mA*min") if unknown is None else None,
-        "charge_unknown": unknown,
-        "charge_lower_bound": totals.missing_ms > 0,
+        "charge": _dose(charge, "mA*min"),
+        "charge_unknown": charge.why if charge.value is None else None,
+        "charge_lower_bound": charge.at_least,
         "unsampled": _quantity(Decimal(totals.missing_ms) / 1000, "s"),
     }
 
@@ -143,7 +139,7 @@ def _device(record: Record, device: DeviceView) -> Json:
         "connected": device.connected,
         "identities": [{name: said for name, said in one.items() if name != "link"} for one in device.identities],
         "serial": device.serial if device.identities else None,
-        "simulated": any(identity["simulated"] for identity in device.identities),
+        "simulated": device.simulated,
         "settings": _settings(record.tally.settings(device.link), units),
         "bad_frames": device.bad_frames,
         "repeats": device.repeats,
@@ -223,3 +219,7 @@ def _duration(microseconds: int) -> Json:
 
 def _quantity(value: Decimal, unit: str) -> Json:
     return {"value": number(value), "unit": unit}
+
+
+def _dose(given: Dose, unit: str) -> Json | None:
+    return _quantity(given.value, unit) if given.value is not None else None

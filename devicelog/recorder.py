@@ -39,7 +39,6 @@ class Recorder:
         self.alarms = AlarmBook(self.journal.write)
         self.tally = Tally(None, plan.settings)
         self.monitor = Monitor(protocol, self.tally, self.alarms)
-        self._upkeep = Upkeep(self.journal, self.alarms, self.monitor)
         self._start = start
         self._offset_ns = start.wall_ns // 1000 * 1000 - start.boot_ns  # as the first entry states it
         self._layouts = 0
@@ -47,6 +46,7 @@ class Recorder:
         at = {"wall": clock.utc(start.wall_ns), "boot_ns": start.boot_ns}
         self.journal.write(Kind.STARTED, {"format": FORMAT, "at": at, **plan.content()})
         self.sources = {bound.link: Source(bound) for bound in plan.devices}
+        self._upkeep = Upkeep(self.journal, self.alarms, self.monitor, self.sources)
         for source in self.sources.values():
             if source.broken is not None:
                 self._upkeep.driver_fault(source, source.broken)
@@ -105,6 +105,8 @@ class Recorder:
         first = source.heard_us is None and source.gap is None
         self.journal.write(Kind.LINK_OPENED if first else Kind.LINK_RESTORED, {"link": source.number, "port": port})
         source.open_at(self.journal.t)
+        if not first:
+            self.monitor.doubt(source.number)  # whoever is on the line now has to state its settings anew
 
     def _lost(self, source: Source, cause: str) -> None:
         source.opened = False

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import Any
 
-from devicelog import clock, registry
+from devicelog import clock, registry, stored
 from devicelog.driver import Driver
 from devicelog.errors import BadInputError
 from devicelog.ledger import Entry, Kind, Line
@@ -34,25 +34,28 @@ class Difference:
 def replay(store: Reader, session: SessionRow, *, driver: str | None = None) -> Iterator[Line]:
     """The entries that the kept chunks give now, in order; with `driver` in the place of the one that was used.
 
-    Raises BadInputError if the session cannot be replayed, and UnknownNameError for a driver that is not installed.
+    Raises BadInputError if the session cannot be replayed, StoreFormatError if it is damaged, UnknownNameError for a
+    driver that is not installed.
     """
-    first = next(iter(store.entries(session.number)), None)
+    first = next(stored.entries(store.lines(session.number), session), None)
     if first is None or first.kind != Kind.STARTED:
         raise BadInputError(f"session {session.id} does not begin with a 'started' entry; run `devicelog verify`.")
     content = first.content
-    recorder = Recorder(_plan(content, driver), _protocol(content), _start(content))
+    with stored.readable("entry 1", session):
+        recorder = Recorder(_plan(content, driver), _protocol(content), _start(content))
     yield from recorder.take()[0]
-    for chunk in store.chunks(session.number):
-        recorder.handle(chunk)
+    for number, chunk in enumerate(stored.chunks(store, session), start=1):
+        with stored.readable(f"chunk {number}", session):
+            recorder.handle(chunk)
         yield from recorder.take()[0]
 
 
 def differences(store: Reader, session: SessionRow, *, driver: str | None = None) -> Iterator[Difference]:
     """Where a replay differs from what was recorded, entry by entry."""
-    for stored, replayed in zip_longest(store.lines(session.number), replay(store, session, driver=driver)):
-        if stored is not None and replayed is not None and stored.body == replayed.body:
+    for kept, replayed in zip_longest(store.lines(session.number), replay(store, session, driver=driver)):
+        if kept is not None and replayed is not None and kept.body == replayed.body:
             continue
-        old = stored.entry() if stored is not None else None
+        old = next(stored.entries([kept], session)) if kept is not None else None
         new = replayed.entry() if replayed is not None else None
         if old is not None and new is not None and _same_but_program(old, new):
             continue

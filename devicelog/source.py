@@ -104,6 +104,11 @@ class Source:
             self.broken, self.faults = error, MOST_FAULTS
             return NoDecoder()
 
+    def is_same_device(self, identity: Identity) -> bool:
+        """Whether this link's device is the one of that identity."""
+        known = self.identity
+        return known is not None and (known.model, known.serial) == (identity.model, identity.serial)
+
     def heard(self, now_us: int) -> None:
         """Something readable came."""
         self.heard_us, self.bytes_since_heard = now_us, 0

@@ -1,29 +1,33 @@
-"""Stored sessions read back as entries and records; what cannot be read is told in one sentence."""
+"""Stored sessions read back as entries, chunks and records; what cannot be read is told in one sentence."""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from devicelog.errors import StoreFormatError
+from devicelog.ledger import LEDGER_ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from devicelog.chunk import Chunk
     from devicelog.ledger import Entry, Line
     from devicelog.record import Record
     from devicelog.store.reader import Reader, SessionRow
 
 
-def record_of(reader: Reader, row: SessionRow) -> Record:
-    """The record of a session; StoreFormatError if an entry was changed so that it makes none."""
+def record_of(reader: Reader, row: SessionRow, *, first: int | None = None) -> Record:
+    """The record of a session, or of its first so many entries; StoreFormatError if they make none."""
     from devicelog.record import Record
 
     record = Record()
-    for entry in entries(reader.lines(row.number), row):
+    for entry in entries(islice(reader.lines(row.number), first), row):
         try:
             record.apply(entry)
-        except (LookupError, TypeError, ValueError, ArithmeticError) as error:
-            raise _damaged(row, entry.number, repr(error)) from None
+        except LEDGER_ERRORS as error:
+            raise _damaged(f"entry {entry.number}", row, error) from None
     return record
 
 
@@ -32,10 +36,31 @@ def entries(lines: Iterable[Line], row: SessionRow) -> Iterator[Entry]:
     for line in lines:
         try:
             yield line.entry()
-        except ValueError as error:
-            raise _damaged(row, line.number, str(error)) from None
+        except LEDGER_ERRORS as error:
+            raise _damaged(f"entry {line.number}", row, error) from None
 
 
-def _damaged(row: SessionRow, number: int, why: str) -> StoreFormatError:
-    found = f"entry {number} of session {row.id} cannot be read ({why})"
-    return StoreFormatError(f"{found}; see `devicelog verify {row.id}`, and restore the store from a backup.")
+def chunks(reader: Reader, row: SessionRow) -> Iterator[Chunk]:
+    """The chunks of a session in order; StoreFormatError for one that cannot be read."""
+    read = 0
+    try:
+        for chunk in reader.chunks(row.number):
+            yield chunk
+            read += 1
+    except LEDGER_ERRORS as error:
+        raise _damaged(f"chunk {read + 1}", row, error) from None
+
+
+@contextmanager
+def readable(what: str, row: SessionRow) -> Iterator[None]:
+    """Turns what a damaged ledger raises inside into StoreFormatError; `what` names the part that is used there."""
+    try:
+        yield
+    except LEDGER_ERRORS as error:
+        raise _damaged(what, row, error) from None
+
+
+def _damaged(what: str, row: SessionRow, error: Exception) -> StoreFormatError:
+    why = str(error) if isinstance(error, ValueError) and str(error) else repr(error)
+    found = f"{what} of session {row.id} cannot be read ({' '.join(why.split())[:300]})"
+    return StoreFormatError(f"{found}; run `devicelog verify {row.id}`, and restore the store from a backup.")

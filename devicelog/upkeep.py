@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from devicelog.continuity import Place
@@ -17,12 +18,13 @@ from devicelog.treatment.monitor import Monitor
 class Upkeep:
     """Writes what is odd about the devices of a session, raises its alarms, and says whether a reading counts."""
 
-    def __init__(self, journal: Journal, alarms: AlarmBook, monitor: Monitor) -> None:
-        self.gaps = Gaps(journal, alarms, monitor.tally)
+    def __init__(self, journal: Journal, alarms: AlarmBook, monitor: Monitor, sources: Mapping[int, Source]) -> None:
+        self.gaps = Gaps(journal, alarms, monitor)
         self._journal = journal
         self._alarms = alarms
         self._monitor = monitor
         self._tally = monitor.tally
+        self._sources = sources
 
     def identity(self, source: Source, identity: Identity) -> None:
         """A device said who it is: bound, confirmed after a reconnect, or another than before."""
@@ -35,6 +37,10 @@ class Upkeep:
         elif source.must_confirm:
             self._journal.write(Kind.DEVICE_CONFIRMED, source.device())
         source.must_confirm = False
+        for other in self._sources.values():
+            if other is not source and other.is_same_device(identity):
+                text = f"the device {identity.serial} is on two links: what it reports is counted twice"
+                self._alarms.begin(("twice", identity.serial), Priority.HIGH, text, latching=True, link=source.number)
 
     def _another_device(self, source: Source, known: Identity) -> None:
         device = source.device()
@@ -114,6 +120,7 @@ class Upkeep:
     def _restarted(self, source: Source, content: dict[str, Any]) -> None:
         """The device's counters begin again; after the end of a treatment that is no fault, and nothing is missing."""
         self._tally.restart(source.number)
+        self._monitor.doubt(source.number)
         self._journal.write(Kind.DEVICE_RESTARTED, content)
         if not source.resting:
             text = "the device restarted: what it did around that moment may be missing"

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
 
-from devicelog.caveats import marks
+from devicelog.caveats import Dose, dose, marks
 from devicelog.ledger import Entry
 from devicelog.record import Record, fold
 from devicelog.record_json import content
-from devicelog_drivers import reference_noneedle
+from devicelog_drivers import reference_mesogun, reference_noneedle
 
 if TYPE_CHECKING:
     from tests.conftest import Gun, Session, Unit
@@ -30,6 +31,13 @@ def test_what_nobody_may_overlook(mesogun: NewGun) -> None:
     assert list(running) == ["simulated", "running", "no_limits", "driver_unverified"]
     assert list(broken) == ["simulated", "interrupted", "no_limits", "driver_unverified"]
     assert "UNVERIFIED DRIVER: reference-mesogun" in ended["driver_unverified"]
+
+
+def test_only_those_who_said_so_are_called_simulators(new_session: type[Session]) -> None:
+    bound = [Entry(90 + n, 9, "device_bound", {"link": n, "serial": "SN", "simulated": n == 1}) for n in (1, 2)]
+    record = fold([*new_session(reference_mesogun.DRIVER, reference_noneedle.DRIVER).entries, *bound])
+
+    assert marks(record)["simulated"] == ("SIMULATED: the device on link 1 (reference-mesogun) said to be a simulator")
 
 
 def test_a_protocol_that_nobody_approved_is_a_mark(mesogun: NewGun) -> None:
@@ -123,3 +131,48 @@ def test_a_volume_that_was_not_reported_is_not_zero(mesogun: NewGun) -> None:
     found = content(gun.session.end().record)["totals"]["injections"]
 
     assert (found["triggers"], found["volume"], found["without_volume"]) == (1, None, 1)
+
+
+def test_a_dose_is_known_or_a_lower_bound_or_not_known(mesogun: NewGun) -> None:
+    gun = mesogun()
+    gun.inject(volume=None)
+    assert dose(gun.session.record, None, "volume") == Dose(None, why="no trigger came with a volume")
+    gun.inject()
+    one = Dose(Decimal("0.02"), at_least=True, why="1 trigger came without a volume")
+    assert dose(gun.session.record, None, "volume") == one
+    assert dose(gun.session.record, "cheek", "volume") == one
+    assert dose(gun.session.record, None, "injections") == Dose(Decimal(2))
+
+
+def test_a_purge_without_a_volume_is_not_a_purge_of_nothing(mesogun: NewGun) -> None:
+    gun = mesogun()
+    assert dose(gun.session.record, None, "purged") == Dose(Decimal(0))
+    gun.inject(volume=None, mode="P")
+    assert dose(gun.session.record, None, "purged").value is None
+    gun.inject(mode="P")
+    assert dose(gun.session.record, None, "purged") == Dose(Decimal("0.02"), True, "1 purge came without a volume")
+    assert content(gun.session.record)["totals"]["injections"]["purges"] == 2
+
+
+def test_a_charge_of_which_no_sample_came_with_a_current_is_not_known(noneedle: NewUnit) -> None:
+    unit = noneedle()
+    for _ in range(3):
+        unit.session.seconds += 1
+        unit.sample(None)
+
+    assert dose(unit.session.record, None, "charge") == Dose(None, why="no sample came with a current")
+
+
+def test_reports_that_one_device_lost_say_nothing_of_the_dose_of_another(
+    new_session: type[Session], mesogun: NewGun, noneedle: NewUnit
+) -> None:
+    session = new_session(reference_mesogun.DRIVER, reference_noneedle.DRIVER)
+    gun = type(mesogun())(session, needles=1)
+    unit = type(noneedle())(session, link=2, current="dc", wave="dc")
+    gun.inject()
+    gun.sequence += 1
+    gun.inject()
+    unit.flow(1_000, 3)
+
+    assert dose(session.record, None, "volume").at_least
+    assert dose(session.record, None, "charge") == Dose(Decimal(2) / 60)

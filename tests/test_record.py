@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from devicelog.driver import Category
 from devicelog.layout import Column, Layout
-from devicelog.ledger import Entry
-from devicelog.record import fold
+from devicelog.ledger import Entry, Kind
+from devicelog.record import PASSED_OVER, Record, WallClock, fold
 from devicelog.record_json import content
 from devicelog_drivers import reference_mesogun, reference_noneedle
 from devicelog_simulators import reference_mesogun as gun_simulator
@@ -190,6 +190,21 @@ def test_looking_at_a_record_changes_nothing(both: list[Entry]) -> None:
     first = content(record)
 
     assert content(record) == first
+
+
+def test_every_kind_of_entry_is_handled_or_known_to_change_nothing() -> None:
+    assert Record.HANDLERS.keys() | PASSED_OVER == set(Kind)
+    assert not Record.HANDLERS.keys() & PASSED_OVER
+
+
+def test_the_wall_time_of_a_moment_is_counted_from_the_last_stated_time_before_it() -> None:
+    clock = WallClock()
+    assert not clock.is_set
+    clock.add(0, "2026-01-01T10:00:00.000000Z")
+    clock.add(5_000_000, "2026-01-01T12:00:00.000000Z")
+
+    said = [f"{clock.at(seconds * 1_000_000):%H:%M:%S}" for seconds in (0, 4, 5, 6)]
+    assert said == ["10:00:00", "10:00:04", "12:00:00", "12:00:01"]
 
 
 def test_an_entry_of_a_kind_from_the_future_is_passed_over(mesogun: NewGun) -> None:

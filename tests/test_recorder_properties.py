@@ -141,8 +141,12 @@ def test_the_same_seed_gives_the_same_ledger_and_another_seed_another(new_sessio
     first = record(new_session, model, simulated(model, 1))
     simulated.cache_clear()
 
-    assert record(new_session, model, simulated(model, 1)).recorder.journal.chain.head == first.recorder.journal.chain.head
-    assert record(new_session, model, simulated(model, 2)).recorder.journal.chain.head != first.recorder.journal.chain.head
+    assert (
+        record(new_session, model, simulated(model, 1)).recorder.journal.chain.head == first.recorder.journal.chain.head
+    )
+    assert (
+        record(new_session, model, simulated(model, 2)).recorder.journal.chain.head != first.recorder.journal.chain.head
+    )
 
 
 @pytest.mark.parametrize("faulty", [False, True], ids=["clean", "faulty"])

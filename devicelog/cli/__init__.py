@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import os
+from pathlib import Path
 
 import click
 
@@ -70,22 +72,41 @@ def main() -> None:
     """Run the command line; errors are one sentence on stderr and an exit code of the contract."""
     import sys
 
+    _open_closed_streams()
     try:
         code = cli.main(standalone_mode=False)
-    except click.exceptions.Abort:
-        code = 130
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        code = _complain("interrupted before it was done; nothing was begun, try again.", 3)
     except click.exceptions.Exit as leave:
         code = leave.exit_code
     except click.ClickException as error:
-        click.echo(f"devicelog: {_sentence(error.format_message())}", err=True)
-        code = 2
+        code = _complain(_sentence(error.format_message()), 2)
     except DevicelogError as error:
-        click.echo(f"devicelog: {error}", err=True)
-        code = error.exit_code
+        code = _complain(str(error), error.exit_code)
+    except UnicodeEncodeError as error:
+        code = _complain(f"found {error.object[:60]!a}, which holds bytes that are no text; expected UTF-8.", 2)
     except BrokenPipeError:
         sys.stderr.close()
         code = 0
+    except OSError as error:
+        what = f"{error.filename or 'what is printed'} cannot be read or written ({error.strerror or error})"
+        code = _complain(f"{what}; check path, permissions and room, and try again.", 3)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what could not be printed is not tried again at exit
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _open_closed_streams() -> None:
+    """Print to nowhere if this process was started without stdout or stderr."""
+    import sys
+
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+
+
+def _complain(sentence: str, code: int) -> int:
+    click.echo(f"devicelog: {sentence}", err=True)
+    return code
 
 
 def _sentence(message: str) -> str:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from devicelog.cli.options import say, store_option
+from devicelog.cli.options import at_home, say, store_option
+from devicelog.export import FORMATS
 
 
 @click.command("export")
@@ -14,7 +15,9 @@ from devicelog.cli.options import say, store_option
 @click.option(
     "--to", required=True, metavar="DIR", type=click.Path(path_type=Path), help="Where the session's folder is made."
 )
-@click.option("--format", "formats", metavar="LIST", help="Formats, separated by commas: json, csv.  [default: all]")
+@click.option(
+    "--format", "formats", metavar="LIST", help=f"Formats, separated by commas: {', '.join(FORMATS)}.  [default: all]"
+)
 @store_option
 def command(session: str, to: Path, formats: str | None, store: Path) -> None:
     """Write a session as DIR/<session>/, signed.
@@ -26,8 +29,8 @@ def command(session: str, to: Path, formats: str | None, store: Path) -> None:
     from devicelog.store.reader import Reader
 
     names = chosen(formats.split(",") if formats is not None else ())
-    with Reader.open(store.expanduser().absolute()) as reader:
-        package = export(reader, session, to.expanduser(), names)
+    with Reader.open(store) as reader:
+        package = export(reader, session, at_home(to), names)
     for mark in package.marks:
         say(f"note: {mark}")
     there = "is there already, unchanged" if package.unchanged else "written"

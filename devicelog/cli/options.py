@@ -31,11 +31,17 @@ def json_option(command: Command) -> Command:
 
 
 def _store(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path:
-    if value is not None:
-        return value
     from devicelog.store.folder import default_store
 
-    return default_store()
+    return at_home(value if value is not None else default_store()).absolute()
+
+
+def at_home(path: Path) -> Path:
+    """The path with `~` written out."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise click.UsageError(f"found {str(path)!r}, and that home cannot be found; give the path in full.") from None
 
 
 def print_json(document: Any) -> None:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from devicelog.cli.options import json_option, print_json, store_option
+from devicelog.cli.options import json_option, print_json, say, store_option
+
+if TYPE_CHECKING:
+    from devicelog.store.reader import Reader, SessionRow
+
+#: What is bound is looked up in so many sessions, the last ones, and in so many of the first entries of each.
+_SESSIONS, _BEGINNING = 50, 64
 
 
 @click.command("ports")
@@ -32,26 +38,42 @@ def command(store: Path, as_json: bool) -> None:
         click.echo(f"{port.url}  {port.make}")
         click.echo(f"  serial number  {port.serial_number or 'none: known by its place only'}{double}")
         click.echo(f"  bound there    {port.bound or 'nothing yet'}")
-        click.echo(f"  usable         {'yes' if port.fault is None else 'no: ' + port.fault}")
+        click.echo(f"  usable         {'yes' if port.fault is None else f'no: {port.fault}'}")
 
 
 def _bound(store: Path) -> dict[str, str]:
-    """Which device was last recorded at which port; empty if there is no store."""
+    """Which device was last recorded at which port; what of it cannot be read is said."""
     from devicelog.errors import DevicelogError
-    from devicelog.record import fold
     from devicelog.store.reader import Reader
 
     bound: dict[str, str] = {}
+    if not (store / "store.json").exists():
+        return bound
     try:
         with Reader.open(store) as reader:
-            for session in reader.sessions()[-50:]:
-                record = fold(reader.first_entries(session.number, 64))
-                for device in record.devices.values():
-                    if device.identities:
-                        bound[device.plan["url"]] = f"{device.plan['driver']}, serial number {device.serial}"
-    except DevicelogError:
-        return bound
+            for row in reader.sessions()[-_SESSIONS:]:
+                bound |= _bound_in(reader, row)
+    except DevicelogError as error:
+        say(f"note: what is bound is not known: {error}")
     return bound
+
+
+def _bound_in(reader: Reader, row: SessionRow) -> dict[str, str]:
+    """The devices of one session by their ports; none if its beginning is damaged."""
+    from devicelog.errors import StoreFormatError
+    from devicelog.stored import readable, record_of
+
+    try:
+        devices = record_of(reader, row, first=_BEGINNING).devices.values()
+        with readable("the plan", row):
+            return {
+                str(device.plan["url"]): f"{device.plan['driver']}, serial number {device.serial}"
+                for device in devices
+                if device.identities
+            }
+    except StoreFormatError as error:
+        say(f"note: {error}")
+        return {}
 
 
 def _content(port: Any) -> dict[str, Any]:
@@ -63,5 +85,5 @@ def _content(port: Any) -> dict[str, Any]:
         "location": port.location,
         "bound": port.bound,
         "usable": port.fault is None,
-        "why_not": port.fault,
+        "why_not": str(port.fault) if port.fault is not None else None,
     }

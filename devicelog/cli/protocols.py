@@ -10,7 +10,11 @@ import click
 from devicelog.cli.options import json_option, print_json, say, store_option
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from devicelog.treatment.protocol import Limit, TreatmentProtocol
+
+    _Approvals = dict[str, dict[str, Any] | None]
 
 
 class _Protocols(click.Group):
@@ -41,7 +45,7 @@ def command(ctx: click.Context, store: Path, as_json: bool) -> None:
     from devicelog.treatment.protocol_file import load, shipped
 
     protocols = [load(path) for path in shipped().values()]
-    approvals = _approvals(store)
+    approvals = _approvals(store, protocols)
     if as_json:
         print_json([_content(protocol, approvals) for protocol in protocols])
         return
@@ -61,7 +65,7 @@ def show(ctx: click.Context, name: str, store: Path, as_json: bool) -> None:
 
     protocol = find(name)
     store, as_json = _given(ctx, store, as_json)
-    approvals = _approvals(store)
+    approvals = _approvals(store, [protocol])
     if as_json:
         print_json(_content(protocol, approvals))
         return
@@ -108,18 +112,18 @@ def check(ctx: click.Context, file: Path, as_json: bool) -> None:
 def approve(ctx: click.Context, name: str, by: str, store: Path) -> None:
     """Approve this version of a treatment protocol for this clinic, by name; signed and kept in the store."""
     from devicelog import clock
+    from devicelog.opening import named
     from devicelog.store.writer import Writer
     from devicelog.treatment.protocol_file import find
 
-    if not by.strip():
-        raise click.UsageError("--by is empty; give the name and role of the person who approves.")
+    by = named(by, "person who approves")
     protocol = find(name)
     store, _ = _given(ctx, store, as_json=False)
     with Writer.open(store) as writer:
         at = clock.utc(clock.now().wall_ns)
-        named = {"id": protocol.id, "version": protocol.version, "sha256": protocol.sha256}
-        writer.approve({"approval": "treatment protocol", **named, "by": by.strip(), "at": at})
-    say(f"{protocol.id} version {protocol.version} (sha256 {protocol.sha256[:16]}) approved by {by.strip()}")
+        what = {"id": protocol.id, "version": protocol.version, "sha256": protocol.sha256}
+        writer.approve({"approval": "treatment protocol", **what, "by": by, "at": at})
+    say(f"{protocol.id} version {protocol.version} (sha256 {protocol.sha256[:16]}) approved by {by}")
 
 
 def _given(ctx: click.Context, store: Path, as_json: bool) -> tuple[Path, bool]:
@@ -129,18 +133,17 @@ def _given(ctx: click.Context, store: Path, as_json: bool) -> tuple[Path, bool]:
     return (store if behind else ctx.obj["store"]), as_json or ctx.obj["json"]
 
 
-def _approvals(store: Path) -> dict[str, dict[str, Any]]:
-    """The last signed approval by sha256; none if there is no store yet."""
+def _approvals(store: Path, protocols: Sequence[TreatmentProtocol]) -> _Approvals:
+    """The approval of each by its sha256; none if there is no store yet."""
     from devicelog.store.reader import Reader
 
     if not (store / "store.json").exists():
         return {}
     with Reader.open(store) as reader:
-        key = bytes.fromhex(reader.folder.public_key)
-        return {seal.content["sha256"]: seal.content for seal in reader.approvals() if seal.is_signed_by(key)}
+        return {protocol.sha256: reader.approval(protocol.sha256) for protocol in protocols}
 
 
-def _standing(protocol: TreatmentProtocol, approvals: dict[str, dict[str, Any]]) -> str:
+def _standing(protocol: TreatmentProtocol, approvals: _Approvals) -> str:
     approval = approvals.get(protocol.sha256)
     return f"approved by {approval['by']} at {approval['at']}" if approval else f"{protocol.status}, approved by nobody"
 
@@ -157,7 +160,7 @@ def _limit_line(limit: Limit) -> str:
     return f"{limit.name:34} {limit.direction}  {', '.join(parts)}{kept}"
 
 
-def _content(protocol: TreatmentProtocol, approvals: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def _content(protocol: TreatmentProtocol, approvals: _Approvals) -> dict[str, Any]:
     return {
         "id": protocol.id,
         "family": protocol.family,

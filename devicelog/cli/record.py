@@ -59,9 +59,9 @@ def command(
     The devices are only read. Whatever happens to a line is recorded; nothing that happens there ends the session.
     """
     from devicelog import clock, log, opening
-    from devicelog.record import fold
     from devicelog.recording import Recording
     from devicelog.store.writer import Writer
+    from devicelog.stored import record_of
     from devicelog.terminal.live import LiveView
     from devicelog.terminal.summary import print_summary
     from devicelog.units import duration as seconds_of
@@ -76,7 +76,7 @@ def command(
     settings = opening.settings(electrode_area=electrode_area)
     subject, practitioner = opening.named(subject, "subject"), opening.named(practitioner, "practitioner")
     zones = tuple(opening.named(zone, "zone") for zone in zones)
-    with Writer.open(opening.store_path(store)) as writer:
+    with Writer.open(store) as writer:
         writer.check_room()
         start = clock.now()
         plan = opening.plan_session(
@@ -107,8 +107,7 @@ def command(
             recording.run(
                 seconds=seconds, quiet_seconds=quiet_seconds, idle=view.refresh if view is not None else lambda: None
             )
-        number = writer.session(plan.session).number
-        record = fold(writer.entries(number))
+        record = record_of(writer, writer.session(plan.session))
     print_summary(record, to_stderr=print_acks)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def command(session: str, store: Path, as_json: bool) -> None:
     """SESSION as people see it: its id, any unique beginning of it, or last."""
     from devicelog.store.reader import Reader
-    from devicelog.stored import record_of
+    from devicelog.stored import readable, record_of
 
     with Reader.open(store) as reader:
         row = reader.session(session)
@@ -28,8 +28,11 @@ def command(session: str, store: Path, as_json: bool) -> None:
     if as_json:
         from devicelog.record_json import content
 
-        print_json(content(record))
+        with readable("the record", row):
+            document = content(record)
+        print_json(document)
         return
     from devicelog.terminal.summary import print_summary
 
-    print_summary(record, reference=reference)
+    with readable("the record", row):
+        print_summary(record, reference=reference)

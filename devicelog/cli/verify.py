@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from devicelog.cli.options import json_option, print_json, store_option
+from devicelog.cli.options import at_home, json_option, print_json, store_option
 
 if TYPE_CHECKING:
     from devicelog.verification.findings import Findings
@@ -26,8 +26,7 @@ def command(ctx: click.Context, what: str | None, as_json: bool, store: Path) ->
 
     What exists as a path is taken as one. Exits with 0 if it holds and with 1 if it does not.
     """
-    store = store.expanduser().absolute()
-    path = Path(what).expanduser() if what else None
+    path = at_home(Path(what)) if what else None
     if path is not None and path.exists():
         checked = _exports(path, store) if not (path / "store.json").exists() else _store(path, None)
     else:

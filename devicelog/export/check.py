@@ -10,18 +10,16 @@ import tempfile
 from pathlib import Path
 
 from devicelog.errors import BadInputError
-from devicelog.export import FORMATS, csv_export, json_export, manifest
+from devicelog.export import FORMATS, json_export, manifest
 from devicelog.export.ledger_file import ExportedLedger
 from devicelog.export.package import write_files
-from devicelog.export.session import LEDGER_ERRORS, ExportedSession
-from devicelog.ledger import fingerprint
+from devicelog.export.session import ExportedSession
+from devicelog.ledger import LEDGER_ERRORS, fingerprint
 from devicelog.verification.findings import Findings
 from devicelog.verification.session import check_session
 
 #: A folder with one of these is an export, or what is left of one.
 _SIGNS = (manifest.SUMS, manifest.SIGNATURE, manifest.PUBLIC_KEY, json_export.FILE)
-#: By which file each format is known.
-_SIGN_OF = {"json": json_export.FILE, "csv": csv_export.DICTIONARY.file}
 
 
 def exports_in(path: Path) -> list[Path]:
@@ -108,7 +106,7 @@ class _Check:
         self._findings.note("whether seals of other sessions are missing cannot be seen from an export")
 
     def _rebuild(self, ledger: ExportedLedger) -> None:
-        formats = [name for name in FORMATS if _SIGN_OF.get(name) in self.names]
+        formats = [name for name, format_ in FORMATS.items() if format_.sign in self.names]
         with tempfile.TemporaryDirectory(prefix="devicelog-") as made:
             write_files(ExportedSession.of(ledger, ledger.software), Path(made), formats)
             rebuilt = {path.name: manifest.digest(path) for path in Path(made).iterdir()}

@@ -25,12 +25,17 @@ DICTIONARY = Table(
     ),
 )
 
+ABOUT = f"""\
+*.csv                  tables, one for each kind of report of the devices, and about the session
+{DICTIONARY.file}    what stands in each column of each table, and in which unit"""
+
 
 def write(session: ExportedSession, folder: Path) -> None:
     """Write the tables; memory does not grow with the length of the session."""
-    observations = ObservationTables(session)
-    observations.write(folder)
     filled = session_tables(session)
+    taken = {DICTIONARY.file, *(table.file for table, _ in filled)}
+    observations = ObservationTables(session, taken)
+    observations.write(folder)
     for table, rows in filled:
         _write(folder, table, rows)
     tables = [*observations.tables(), *[table for table, _ in filled], DICTIONARY]

@@ -21,6 +21,9 @@ from devicelog.record_json import content
 
 FILE = "session.json"
 SCHEMA = "session.schema.json"
+ABOUT = f"""\
+{FILE}           the record as people see it, and the whole ledger that it comes from
+{SCHEMA}    JSON Schema of {FILE}"""
 #: What `format` says, and the version of it. Anything that changes a file of an export raises this version, or that of
 #: the record in it; else an older export would be called altered.
 FORMAT = "devicelog session"

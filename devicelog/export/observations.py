@@ -7,7 +7,7 @@ the columns of what they share; what one of them lacks stays empty, and nothing 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -20,11 +20,8 @@ from devicelog.layout import Column, Layout
 from devicelog.ledger import Entry, Kind, Verdict
 from devicelog.numbers import is_writable, rfc3339, seconds
 
-#: Names that other files of an export have.
-RESERVED = frozenset(
-    {"alarms", "gaps", "devices", "reconciliation", "summary", "events", "data_dictionary", "readme", "session"}
-    | {"con", "prn", "aux", "nul"}
-)
+#: Names that Windows gives to devices.
+_DEVICES = frozenset({"con", "prn", "aux", "nul"})
 
 _MEANING = {
     Category.SETTING: "set at the device",
@@ -56,12 +53,13 @@ _Key = tuple[str, str]
 class ObservationTables:
     """The tables of one session, worked out from its layouts before the first row."""
 
-    def __init__(self, session: ExportedSession) -> None:
+    def __init__(self, session: ExportedSession, taken: Collection[str]) -> None:
+        """`taken` are the names of files that the other tables have."""
         self._session = session
         self._reports: dict[str, list[Layout]] = {}
         for layout in session.record.layouts.values():
             self._reports.setdefault(layout.report, []).append(layout)
-        self._files = _file_names(self._reports)
+        self._files = _file_names(self._reports, taken)
 
     def tables(self) -> list[Table]:
         """The tables in the order in which their reports came first."""
@@ -174,11 +172,11 @@ def _key(column: Column) -> _Key:
     return column.metric, _unit(column)
 
 
-def _file_names(reports: dict[str, list[Layout]]) -> dict[str, str]:
+def _file_names(reports: dict[str, list[Layout]], taken: Collection[str]) -> dict[str, str]:
     """A file name for each report: its own name where that is one, and never that of another file."""
     names: dict[str, str] = {}
     for number, report in enumerate(reports, start=1):
         slug = re.sub(r"[^a-z0-9_]+", "_", report.lower())[:40]
-        plain = slug == report and slug not in RESERVED
+        plain = slug == report and slug not in _DEVICES and f"{slug}.csv" not in taken
         names[report] = f"{slug}.csv" if plain else f"report_{number}_{slug}.csv"
     return names

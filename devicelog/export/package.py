@@ -15,7 +15,8 @@ from pathlib import Path
 from devicelog.caveats import marks
 from devicelog.errors import BadInputError, NotNowError, StoreFormatError
 from devicelog.export import FORMATS, manifest, readme
-from devicelog.export.session import LEDGER_ERRORS, ExportedSession
+from devicelog.export.session import ExportedSession
+from devicelog.ledger import LEDGER_ERRORS
 from devicelog.store.evidence import Evidence, StoredSession
 from devicelog.store.reader import Reader
 from devicelog.verification.store import verify_session
@@ -62,7 +63,7 @@ def export(reader: Reader, name: str, to: Path, formats: Sequence[str]) -> Packa
 def write_files(session: ExportedSession, folder: Path, formats: Sequence[str]) -> None:
     """Write everything that is signed, except the key."""
     for name in formats:
-        FORMATS[name](session, folder)
+        FORMATS[name].write(session, folder)
     readme.write(session, folder, formats)
 
 

@@ -6,20 +6,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from devicelog.caveats import marks
+from devicelog.export import FORMATS
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import fingerprint
 from devicelog.numbers import rfc3339
 
 FILE = "README.txt"
 
-_ABOUT = {
-    "json": """\
-session.json           the record as people see it, and the whole ledger that it comes from
-session.schema.json    JSON Schema of session.json""",
-    "csv": """\
-*.csv                  tables, one for each kind of report of the devices, and about the session
-data_dictionary.csv    what stands in each column of each table, and in which unit""",
-}
 _CHECK = """\
 HOW TO CHECK IT
 
@@ -57,7 +50,7 @@ def write(session: ExportedSession, folder: Path, formats: Iterable[str]) -> Non
         "",
         "WHAT IS HERE",
         "",
-        *[_ABOUT.get(name, f"{name}") for name in formats],
+        *[FORMATS[name].about for name in formats],
         "public_key.pem         the key that signed it",
         "",
         f"fingerprint of the key (SHA-256 of its 32 bytes, first 16 digits): {fingerprint(session.source.public_key)}",

@@ -13,7 +13,6 @@ from devicelog.treatment.protocol_file import limits_kept
 from devicelog.verification.session import SessionLedger
 
 #: What a damaged or foreign ledger may raise when it is folded; never a reason for a traceback.
-LEDGER_ERRORS = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError, RecursionError)
 
 
 class SessionSource(SessionLedger, Protocol):

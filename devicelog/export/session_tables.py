@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
+from devicelog.caveats import Dose, Quantity, dose, flows, injects
 from devicelog.export.session import ExportedSession
 from devicelog.export.table import Cell, Field, Table, moment, num, text, yes_no
 from devicelog.ledger import Kind, encode
@@ -15,6 +16,8 @@ from devicelog.treatment.totals import Totals
 
 #: A table and its rows.
 Filled = tuple[Table, Iterable[Sequence[Cell]]]
+
+_DOSES: tuple[Quantity, ...] = ("injections", "volume", "purged", "charge")
 
 
 def session_tables(session: ExportedSession) -> list[Filled]:
@@ -43,12 +46,17 @@ def _summary(record: Record) -> Filled:
     spreads = dict.fromkeys((metric, spread.unit) for (_, metric), spread in record.spreads.items())
     fields = [
         text("zone", "the zone; empty: the whole session"),
-        num("triggers", "count", "reports of injections"),
+        num("triggers", "count", "reports of injections; empty: no device here reports them"),
         num("injections", "count", "triggers times the needles of the head"),
         num("volume", "mL", "sum of the volumes of all injections, purges not counted"),
-        num("purged", "mL", "sum of what was purged, which is no dose"),
-        num("samples", "count", "reports of current"),
+        num("purged", "mL", "sum of what was purged, which is no dose; in the row of the whole session only"),
+        num("samples", "count", "reports of current; empty: no device here reports it"),
         num("charge", "mA*min", "current over time by the trapezoid rule, never over a gap"),
+        *[
+            text(f"{of} stated", f"whether {of} is exact, at least, or not known; empty: no device here reports it")
+            for of in _DOSES
+        ],
+        text("why not exact", "why what is at least or not known is so"),
         num("time treated", "s", "since the first treatment, pauses included"),
         num("time without samples", "s", "time in which current may have flowed without a sample; not in the charge"),
     ]
@@ -57,8 +65,12 @@ def _summary(record: Record) -> Filled:
         fields += [num(f"{metric} {which}", unit, f"{which} {said}") for which in ("lowest", "mean", "highest")]
 
     def row(zone: str | None, totals: Totals) -> list[Cell]:
-        cells: list[Cell] = [zone, totals.triggers, totals.injections, totals.volume_ml, totals.purged_ml]
-        cells += [totals.samples, totals.charge_ma_min]
+        doses = _doses(record, zone)
+        injections, volume, purged, charge = (given.value if given is not None else None for given in doses.values())
+        cells: list[Cell] = [zone, totals.triggers if injects(record) else None, injections, volume, purged]
+        cells += [totals.samples if flows(record) else None, charge]
+        cells += [_stated(given) for given in doses.values()]
+        cells.append("; ".join(f"{of}: {given.why}" for of, given in doses.items() if given and given.why) or None)
         cells += [Decimal(totals.elapsed_ms).scaleb(-3), Decimal(totals.missing_ms).scaleb(-3)]
         for metric, unit in spreads:
             spread = record.spreads.get((zone, metric))
@@ -68,6 +80,19 @@ def _summary(record: Record) -> Filled:
 
     zones = record.tally.zones.items()
     return Table("summary.csv", tuple(fields)), [row(None, record.tally.session), *[row(zone, t) for zone, t in zones]]
+
+
+def _doses(record: Record, zone: str | None) -> dict[str, Dose | None]:
+    """The doses of a zone; None for what no device reports there."""
+    reported = {"injections": injects(record), "volume": injects(record), "purged": injects(record) and zone is None}
+    reported["charge"] = flows(record)
+    return {of: dose(record, zone, of) if reported[of] else None for of in _DOSES}
+
+
+def _stated(given: Dose | None) -> Cell:
+    if given is None:
+        return None
+    return "not known" if given.value is None else "at least" if given.at_least else "exact"
 
 
 def _devices(record: Record) -> Filled:

@@ -108,6 +108,10 @@ def translated(folder: Folder) -> Iterator[None]:
     except (apsw.NotADBError, apsw.CorruptError) as error:
         hint = "restore the store from a backup, or the keys that belong to it"
         raise StoreFormatError(f"{folder.database} is damaged or under another key ({error}); {hint}.") from None
+    except apsw.SQLError as error:
+        raise StoreFormatError(
+            f"{folder.database} lacks what a store has ({error}); restore it from a backup."
+        ) from None
     except (apsw.CantOpenError, apsw.ReadOnlyError, apsw.PermissionsError) as error:
         raise NotNowError(f"{folder.database} cannot be opened ({error}); check its path and permissions.") from None
     except apsw.IOError as error:

@@ -8,7 +8,7 @@ from typing import Any, Self
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from devicelog.ledger import GENESIS, seal
+from devicelog.ledger import GENESIS, LEDGER_ERRORS, seal
 from devicelog.store.database import open_database, transaction
 from devicelog.store.folder import Lock, check_room, create_folder, make_folder, open_folder
 from devicelog.store.ledger_writer import LedgerWriter
@@ -87,7 +87,7 @@ class Writer(Reader):
                 continue
             try:
                 LedgerWriter.resume(self, session.number, session.id).interrupt()
-            except (ValueError, LookupError, TypeError) as error:
+            except LEDGER_ERRORS as error:
                 _log.error("interrupted session is damaged", session=session.id, cause=str(error))
                 with transaction(self.folder, self.connection):
                     row = (session.number,)

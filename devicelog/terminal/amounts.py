@@ -7,11 +7,13 @@ from datetime import timedelta, timezone
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from devicelog import caveats
 from devicelog.units import plain
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from devicelog.caveats import Dose
     from devicelog.record import Record
 
 _UNITS = {"count": "", "1": "", "mA*min": "mA·min", "us": "µs"}
@@ -33,6 +35,26 @@ def number(value: Decimal, unit: str) -> str:
 def amount(value: Decimal, unit: str) -> str:
     """A number with its unit."""
     return f"{number(value, unit)} {unit_text(unit)}".rstrip()
+
+
+def bound(given: Dose, unit: str) -> str:
+    """A dose in a column that names its unit: 1.2, "≥ 1.2", or a dash where it is not known."""
+    if given.value is None:
+        return "–"
+    return f"{'≥ ' if given.at_least else ''}{number(given.value, unit)}"
+
+
+def dose(given: Dose, unit: str, what: str) -> str:
+    """A dose in a line of text; `what` names it where it is not known."""
+    if given.value is None:
+        return f"{what} not known"
+    return f"{'at least ' if given.at_least else ''}{amount(given.value, unit)}"
+
+
+def injections(record: Record, zone: str | None) -> str:
+    """How many injections were given and how much, in a zone or the whole session."""
+    counted, volume = caveats.dose(record, zone, "injections"), caveats.dose(record, zone, "volume")
+    return f"{dose(counted, 'count', 'number')} injections, {dose(volume, 'mL', 'volume')}"
 
 
 def sentence(text: str) -> str:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from devicelog.caveats import charge_unknown, needles_unknown, without_volume
+from devicelog.caveats import dose
 from devicelog.driver import ReportKind
 from devicelog.terminal import amounts
 from devicelog.terminal.screen import clean
 from devicelog.terminal.state import LinkState
-from devicelog.treatment.protocol import Channel
 from devicelog.units import plain
 
 if TYPE_CHECKING:
+    from devicelog.caveats import Dose
     from devicelog.record import DeviceView
     from devicelog.terminal.digits import Pixel
     from devicelog.terminal.meters import Meter
@@ -88,32 +88,25 @@ def _figures(state: LiveState, device: DeviceView) -> list[Figure]:
 
 def _injection_figures(state: LiveState, device: DeviceView) -> list[Figure]:
     record = state.record
-    totals = record.tally.session
-    incomplete = state.missing() is not None
-    lacking = without_volume(record, None, totals)
-    count = _head("INJECTIONS", at_least=incomplete or needles_unknown(record))
-    volume = NONE if totals.triggers and lacking == totals.triggers else _three_digits(totals.volume_ml)
+    injections, volume = dose(record, None, "injections"), dose(record, None, "volume")
     return [
-        (count, str(totals.injections)),
-        (_head("VOLUME mL", at_least=incomplete or lacking > 0), volume),
+        (_head("INJECTIONS", injections), str(injections.value)),
+        (_head("VOLUME mL", volume), _three_digits(volume.value)),
         ("LAST DEPTH mm", _three_digits(state.value(device.link, "depth"))),
     ]
 
 
 def _current_figures(state: LiveState, device: DeviceView) -> list[Figure]:
-    record = state.record
-    totals = record.tally.session
-    unknown = charge_unknown(record) is not None
-    at_least = not unknown and (totals.missing_ms > 0 or state.missing() is not None)
+    charge = dose(state.record, None, "charge")
     return [
         ("CURRENT mA", _three_digits(state.value(device.link, "current_measured"))),
         ("SET mA", _three_digits(state.value(device.link, "current_set"))),
-        (_head("CHARGE mA·min", at_least=at_least), NONE if unknown else _three_digits(totals.charge_ma_min)),
+        (_head("CHARGE mA·min", charge), _three_digits(charge.value)),
     ]
 
 
-def _head(words: str, *, at_least: bool) -> str:
-    return f"{words}, at least" if at_least else words
+def _head(words: str, given: Dose) -> str:
+    return f"{words}, at least" if given.at_least else words
 
 
 def _three_digits(value: Decimal | None) -> str:
@@ -133,7 +126,7 @@ def place_line(state: LiveState, device: DeviceView) -> Text | None:
     zone = f"zone {clean(amounts.words(tally.zone))}" if tally.zone is not None else "no zone"
     match state.kind(device.link):
         case ReportKind.INJECTION:
-            given = f"{tally.in_zone.injections} injections, {amounts.amount(tally.in_zone.volume_ml, 'mL')}"
+            given = amounts.injections(state.record, tally.zone)
         case ReportKind.SAMPLE | ReportKind.PULSE:
             given = f"time {amounts.since_start(state.treated_ms(device.link) * 1000)}{_electrical(state, device)}"
         case _:
@@ -148,16 +141,16 @@ def _electrical(state: LiveState, device: DeviceView) -> str:
     return "".join(f" · {NONE if value is None else amounts.number(value, unit)} {unit}" for value, unit in shown)
 
 
-def bar(state: LiveState, meter: Meter, width: int) -> Text:
+def bar(meter: Meter, width: int) -> Text:
     """A dose beside its limits: where the mark stands it warns, at the end it alarms."""
     name = f" {meter.name:<21}"
-    unknown = charge_unknown(state.record) if meter.channel is Channel.CHARGE_DOSE else None
-    if unknown is not None:
-        return Text(f"{name}{NONE} cannot be evaluated: {unknown}", style="bold yellow")
+    value = meter.dose.value
+    if value is None:
+        return Text(f"{name}{NONE} cannot be evaluated: {meter.dose.why}", style="bold yellow")
     colour, word = _VERDICTS[meter.verdict]
-    said = f" {amounts.number(meter.value, meter.unit)} of {plain(meter.top)} {amounts.unit_text(meter.unit)} {word}"
+    said = f" {amounts.bound(meter.dose, meter.unit)} of {plain(meter.top)} {amounts.unit_text(meter.unit)} {word}"
     room = max(4, width - len(name) - max(len(said), 24) - 1)
-    filled = min(room, int(meter.value / meter.top * room))
+    filled = min(room, int(value / meter.top * room))
     cells = list("█" * filled + "░" * (room - filled))
     if meter.soft is not None and meter.soft < meter.top:
         cells[min(room - 1, int(meter.soft / meter.top * room))] = "┃"

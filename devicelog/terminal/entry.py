@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -11,15 +10,15 @@ import msgspec
 from devicelog import stored
 from devicelog.errors import StoreFormatError
 from devicelog.layout import Layout
-from devicelog.ledger import Kind, Verdict
+from devicelog.ledger import LEDGER_ERRORS, Kind, Verdict
 from devicelog.numbers import rfc3339
+from devicelog.record import WallClock
 from devicelog.terminal import amounts
 from devicelog.terminal.screen import clean
 from devicelog.units import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import datetime
 
     from devicelog.layout import Column
     from devicelog.ledger import Entry, Line
@@ -42,7 +41,7 @@ class EntryTeller:
     def __init__(self, row: SessionRow) -> None:
         self._row = row
         self._layouts: dict[int, Layout] = {}
-        self._anchor: tuple[int, datetime] | None = None
+        self._clock = WallClock()
 
     def tell(self, lines: Iterable[Line], kind: str | None, *, as_json: bool) -> Iterator[str]:
         """Each entry of a kind (None: all) as one line; StoreFormatError for one that cannot be read."""
@@ -52,7 +51,7 @@ class EntryTeller:
                 self._learn(entry)
                 if kind is None or entry.kind == kind:
                     yield self._json(entry) if as_json else self._text(entry)
-            except (LookupError, TypeError, ValueError, ArithmeticError) as error:
+            except LEDGER_ERRORS as error:
                 found = f"entry {entry.number} of session {self._row.id} makes no sense ({error!r})"
                 raise StoreFormatError(f"{found}; see `devicelog verify {self._row.id}`.") from None
 
@@ -60,9 +59,9 @@ class EntryTeller:
         if entry.kind == Kind.LAYOUT:
             self._layouts[entry.content["layout"]] = Layout.from_content(entry.content)
         elif entry.kind == Kind.STARTED:
-            self._anchor = entry.t_us, _moment(entry.content["at"]["wall"])
+            self._clock.add(entry.t_us, entry.content["at"]["wall"])
         elif entry.kind == Kind.CLOCK_STEPPED:
-            self._anchor = entry.t_us, _moment(entry.content["wall"])
+            self._clock.add(entry.t_us, entry.content["wall"])
 
     # -- JSON --------------------------------------------------------------------------------------------------
 
@@ -78,10 +77,7 @@ class EntryTeller:
         return _to_json(document).decode()
 
     def _time(self, entry: Entry) -> str | None:
-        if self._anchor is None:
-            return None
-        at_us, wall = self._anchor
-        return rfc3339(wall + timedelta(microseconds=entry.t_us - at_us))
+        return rfc3339(self._clock.at(entry.t_us)) if self._clock.is_set else None
 
     def _content(self, entry: Entry) -> Any:
         if entry.kind == Kind.OBSERVATION:
@@ -126,12 +122,6 @@ class EntryTeller:
             if value is not None and column.category not in ("sequence", "epoch", "uptime")
         ]
         return f"{layout.report}: {', '.join(said)}"
-
-
-def _moment(text: str) -> datetime:
-    from datetime import datetime
-
-    return datetime.fromisoformat(text)
 
 
 def _value(column: Column, value: Any) -> Any:

@@ -11,6 +11,7 @@ from rich.console import Group
 from rich.live import Live
 
 from devicelog import clock
+from devicelog.caveats import dose
 from devicelog.terminal import amounts
 from devicelog.terminal.alarms import SHAPES, alarm_text
 from devicelog.terminal.held_output import HeldOutput
@@ -128,8 +129,8 @@ class LiveView:
             return
         self._told = state.now_us, heeded
         totals = record.tally.session
-        given = [f"{totals.injections} injections, {amounts.amount(totals.volume_ml, 'mL')}"] if totals.triggers else []
-        given += [amounts.amount(totals.charge_ma_min, "mA*min")] if totals.samples else []
+        given = [amounts.injections(record, None)] if totals.triggers else []
+        given += [amounts.dose(dose(record, None, "charge"), "mA*min", "charge")] if totals.samples else []
         warning = [f"{SHAPES[alarm.priority]} {alarm_text(alarm)}"] if alarm is not None else []
         parts = [amounts.since_start(state.now_us), *links, *given, *warning]
         self._console.print("; ".join(parts), soft_wrap=True)

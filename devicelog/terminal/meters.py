@@ -6,20 +6,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from devicelog.caveats import Dose, Quantity, dose
 from devicelog.driver import ReportKind
 from devicelog.treatment.protocol import Channel, Limit, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from devicelog.record import Record
-    from devicelog.treatment.totals import Totals
 
-_TOTAL_OF: dict[Channel, Callable[[Totals], Decimal]] = {
-    Channel.VOLUME_TOTAL: lambda totals: totals.volume_ml,
-    Channel.INJECTION_COUNT: lambda totals: Decimal(totals.injections),
-    Channel.CHARGE_DOSE: lambda totals: totals.charge_ma_min,
-    Channel.DURATION: lambda totals: Decimal(totals.elapsed_ms) / 60_000,
+_DOSES: dict[Channel, Quantity] = {
+    Channel.VOLUME_TOTAL: "volume",
+    Channel.INJECTION_COUNT: "injections",
+    Channel.CHARGE_DOSE: "charge",
 }
 
 #: Which totals a device of a kind is about, the most telling first.
@@ -43,9 +42,8 @@ class Meter:
     At least one of soft and hard is there.
     """
 
-    channel: Channel
     name: str
-    value: Decimal
+    dose: Dose
     soft: Decimal | None
     hard: Decimal | None
     unit: str
@@ -60,10 +58,13 @@ class Meter:
 
     @property
     def verdict(self) -> str:
-        """Within, warning or exceeded."""
-        if self.hard is not None and self.value > self.hard + self.tolerance:
+        """Within, warning, exceeded or not evaluable."""
+        value = self.dose.value
+        if value is None:
+            return "not evaluable"
+        if self.hard is not None and value > self.hard + self.tolerance:
             return "exceeded"
-        return "warning" if self.soft is not None and self.value > self.soft + self.tolerance else "within"
+        return "warning" if self.soft is not None and value > self.soft + self.tolerance else "within"
 
 
 def session_limits(record: Record) -> tuple[Limit, ...]:
@@ -71,7 +72,7 @@ def session_limits(record: Record) -> tuple[Limit, ...]:
     from devicelog.treatment.protocol_file import limits_kept
 
     limits = limits_kept(record.protocol)
-    return tuple(limit for limit in limits if limit.channel in _TOTAL_OF and not limit.documented)
+    return tuple(limit for limit in limits if limit.channel in _NAMES and not limit.documented)
 
 
 def meters(record: Record, limits: Sequence[Limit], kind: ReportKind) -> list[Meter]:
@@ -87,7 +88,13 @@ def _meter(record: Record, limit: Limit) -> Meter | None:
     zone = limit.scope is Scope.ZONE
     if zone and record.tally.zone is None:
         return None
-    totals = record.tally.in_zone if zone else record.tally.session
     name = f"{_NAMES[limit.channel]}, {'this zone' if zone else 'session'}"
-    value = _TOTAL_OF[limit.channel](totals)
-    return Meter(limit.channel, name, value, limit.soft, limit.hard, limit.unit, limit.tolerance)
+    given = _given(record, record.tally.zone if zone else None, limit.channel)
+    return Meter(name, given, limit.soft, limit.hard, limit.unit, limit.tolerance)
+
+
+def _given(record: Record, zone: str | None, channel: Channel) -> Dose:
+    if channel is Channel.DURATION:
+        totals = record.tally.session if zone is None else record.tally.zones[zone]
+        return Dose(Decimal(totals.elapsed_ms) / 60_000)
+    return dose(record, zone, _DOSES[channel])

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from devicelog.caveats import reports_missing
 from devicelog.numbers import some
 from devicelog.terminal import amounts
 from devicelog.terminal.alarms import BANDS, INKS, SHAPES, alarm_text
@@ -102,7 +103,7 @@ def _compose(
         body += [place] if place is not None else []
         kind = state.kind(device.link)
         shown = meters(state.record, limits, kind)[: look.bars] if kind is not None else []
-        body += [*blank, *(bar(state, meter, width) for meter in shown)] if shown else []
+        body += [*blank, *(bar(meter, width) for meter in shown)] if shown else []
         body += blank
     head = [*_head(state, look, width), *blank]
     return head, body, [*_alarms(state, look, width), _foot(state)]
@@ -190,7 +191,7 @@ def _foot(state: LiveState) -> Text:
     if record.gaps:
         open_now = len(state.open_gaps())
         line.append(some(len(record.gaps), "gap"), style="bold yellow")
-        line.append(f", {open_now} open now" if open_now else f": {state.missing() or 'nothing is missing'}")
+        line.append(f", {open_now} open now" if open_now else f": {reports_missing(record) or 'nothing is missing'}")
     else:
         line.append("no gaps")
     bad = sum(device.bad_frames for device in record.devices.values())

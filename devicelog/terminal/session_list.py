@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from devicelog.ledger import Kind
+from devicelog.ledger import LEDGER_ERRORS, Kind
 from devicelog.terminal.amounts import zone_of
 
 if TYPE_CHECKING:
@@ -32,7 +32,13 @@ class Listed:
 
 def listed(reader: Reader, row: SessionRow) -> Listed:
     """What a list says of a session; of one whose first entry cannot be read, only what the store's own list says."""
-    started, identities = _beginning(reader, row)
+    try:
+        return _told(row, *_beginning(reader, row))
+    except LEDGER_ERRORS:
+        return Listed(row, row.started, None, None, approved=False, devices=(), simulated=False)
+
+
+def _told(row: SessionRow, started: dict[str, Any], identities: dict[int, dict[str, Any]]) -> Listed:
     protocol = started.get("protocol") or {}
     devices = tuple(_device(plan, identities.get(plan["link"])) for plan in started.get("devices", ()))
     zone = zone_of(started.get("host", {}).get("zone"))

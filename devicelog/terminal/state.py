@@ -15,14 +15,9 @@ from typing import Any
 from devicelog import clock
 from devicelog.driver import ReportKind
 from devicelog.layout import Layout
-from devicelog.ledger import Entry, Line
-from devicelog.numbers import some
+from devicelog.ledger import Entry, Kind, Line
 from devicelog.record import AlarmView, DeviceView, GapView, Record
-
-_TREATS = (ReportKind.INJECTION, ReportKind.SAMPLE, ReportKind.PULSE)
-#: A sample is old when the device should have sent this many since; without an expected interval, after so long (us).
-_OLD_INTERVALS = 3
-_OLD_US = 3_000_000
+from devicelog.treatment.totals import longest_step_ms
 
 
 class LinkState(StrEnum):
@@ -59,17 +54,17 @@ class LiveState:
         """Add what was acknowledged."""
         for line in lines:
             entry = line.entry()
-            if entry.kind == "reconciled":
+            if entry.kind == Kind.RECONCILED:
                 self._keep_elapsed(entry.content["link"])
             self.record.apply(entry)
-            if entry.kind == "observation":
+            if entry.kind == Kind.OBSERVATION:
                 self._observed(entry)
             else:
                 self._happened(entry)
 
     def _observed(self, entry: Entry) -> None:
         layout = self.record.layouts[entry.content[0]]
-        if layout.kind in _TREATS:
+        if layout.kind.treats:
             self._latest[layout.link] = Latest(layout, entry.content[2], entry.t_us)
             self._resting.discard(layout.link)
         elif layout.kind is ReportKind.TOTALS:
@@ -78,12 +73,12 @@ class LiveState:
 
     def _happened(self, entry: Entry) -> None:
         match entry.kind:
-            case "started":
+            case Kind.STARTED:
                 self._kinds = {link: kind for link in self.record.devices if (kind := self._declared(link)) is not None}
-            case "link_lost":
+            case Kind.LINK_LOST:
                 self._lost_us[entry.content["link"]] = entry.t_us
                 self._latest.pop(entry.content["link"], None)
-            case "gap" | "device_changed" | "driver_fault":
+            case Kind.GAP | Kind.DEVICE_CHANGED | Kind.DRIVER_FAULT:
                 self._latest.pop(entry.content["link"], None)
 
     def _declared(self, link: int) -> ReportKind | None:
@@ -95,7 +90,7 @@ class LiveState:
             driver = registry.driver(self.record.devices[link].plan["driver"])
         except DevicelogError:
             return None
-        return next((report.kind for report in driver.reports if report.kind in _TREATS), None)
+        return next((report.kind for report in driver.reports if report.kind.treats), None)
 
     # -- time --------------------------------------------------------------------------------------------------
 
@@ -119,7 +114,7 @@ class LiveState:
     def kind(self, link: int) -> ReportKind | None:
         """What kind of treatment a link's device gives, as far as is known."""
         seen = (layout.kind for layout in self.record.layouts.values() if layout.link == link)
-        return next((kind for kind in seen if kind in _TREATS), None) or self._kinds.get(link)
+        return next((kind for kind in seen if kind.treats), None) or self._kinds.get(link)
 
     def link_state(self, device: DeviceView) -> tuple[LinkState, int | None]:
         """How a device stands, and since when if it is not well."""
@@ -148,7 +143,7 @@ class LiveState:
         if latest.layout.kind is ReportKind.INJECTION:
             return False
         interval_ms = self.record.devices[latest.layout.link].plan.get("expected_interval_ms")
-        return self.now_us - latest.t_us > (interval_ms * 1000 * _OLD_INTERVALS if interval_ms else _OLD_US)
+        return self.now_us - latest.t_us > longest_step_ms(interval_ms) * 1000
 
     def _open_gap(self, link: int) -> GapView | None:
         return next((gap for gap in self.open_gaps() if gap.link == link), None)
@@ -157,14 +152,6 @@ class LiveState:
 
     def open_gaps(self) -> list[GapView]:
         return [gap for gap in self.record.gaps.values() if gap.until_us is None]
-
-    def missing(self) -> str | None:
-        """How many reports are missing, so that every count is "at least"; None if none is."""
-        gaps = self.record.gaps.values()
-        if any(gap.missing is None for gap in gaps):
-            return "an unknown number of reports is missing"
-        lost = sum(gap.missing or 0 for gap in gaps)
-        return f"{some(lost, 'report')} {'is' if lost == 1 else 'are'} missing" if lost else None
 
     def held_alarms(self) -> list[AlarmView]:
         """Alarms that are over but must not be forgotten, the most urgent first and the newest of them first."""

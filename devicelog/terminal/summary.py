@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from devicelog.caveats import charge_unknown, marks, needles_unknown, without_volume
+from devicelog.caveats import dose, marks
 from devicelog.ledger import Kind
 from devicelog.numbers import some
 from devicelog.terminal import amounts
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from devicelog.caveats import Dose
     from devicelog.record import DeviceView, Record
 
 _INDENT = 14
@@ -131,31 +132,30 @@ def _totals(record: Record) -> Iterator[Text]:
     totals = record.tally.session
     if totals.triggers:
         yield Text(_injections(record))
-    if totals.purged:
-        yield Text(f"purged, no patient dose: {amounts.amount(totals.purged_ml, 'mL')}")
+    if record.purges:
+        yield Text(f"purged, no patient dose: {_dose(dose(record, None, 'purged'), 'mL', 'volume')}")
     if totals.samples:
-        yield Text(_charge(record))
+        charge = dose(record, None, "charge")
+        yield Text(f"{'charge ' if charge.value is not None else ''}{_dose(charge, 'mA*min', 'charge')}")
     if totals.triggers or totals.samples:
         yield Text(f"treatment time, pauses included: {amounts.since_start(totals.elapsed_ms * 1000)}")
 
 
 def _injections(record: Record) -> str:
     totals = record.tally.session
-    lacking = without_volume(record, None, totals)
-    volume = "no volume reported" if lacking == totals.triggers else amounts.amount(totals.volume_ml, "mL")
-    least = f" at least ({lacking} without a volume)" if 0 < lacking < totals.triggers else ""
-    needles = " at least, the device never said how many needles its head has" if needles_unknown(record) else ""
+    given = f"{some(totals.injections, 'injection')}{_reason(dose(record, None, 'injections'))}"
     triggers = f" ({some(totals.triggers, 'trigger')})" if totals.triggers != totals.injections else ""
-    return f"{some(totals.injections, 'injection')}{needles}{triggers}, {volume}{least}"
+    return f"{given}{triggers}, {_dose(dose(record, None, 'volume'), 'mL', 'volume')}"
 
 
-def _charge(record: Record) -> str:
-    totals = record.tally.session
-    unknown = charge_unknown(record)
-    if unknown is not None:
-        return f"no charge: {unknown}"
-    missing = f" at least, {totals.missing_ms / 1000:g} s have no samples" if totals.missing_ms else ""
-    return f"charge {amounts.amount(totals.charge_ma_min, 'mA*min')}{missing}"
+def _dose(given: Dose, unit: str, what: str) -> str:
+    if given.value is None:
+        return f"{what} not known: {given.why}"
+    return f"{amounts.amount(given.value, unit)}{_reason(given)}"
+
+
+def _reason(given: Dose) -> str:
+    return f" at least ({given.why})" if given.at_least else ""
 
 
 def _verdicts(record: Record) -> Text:

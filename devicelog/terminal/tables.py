@@ -9,7 +9,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from devicelog.caveats import basis, charge_unknown, without_volume
+from devicelog.caveats import basis, dose
 from devicelog.numbers import some
 from devicelog.terminal import amounts
 from devicelog.terminal.alarms import INKS, SHAPES, alarm_text, peak_text
@@ -57,25 +57,22 @@ def _injections(record: Record, zones: Iterable[tuple[str, str | None, Totals]])
     table = _table("zone", "injections", "triggers", "mL", "depth low", "mean", "high mm")
     table.caption = _bases(record, "volume", "depth")
     for name, zone, totals in zones:
-        lacking = without_volume(record, zone, totals)
-        given = amounts.number(totals.volume_ml, "mL")
-        shown = _NONE if lacking and lacking == totals.triggers else f"≥ {given}" if lacking else given
+        given = amounts.bound(dose(record, zone, "injections"), "count")
+        volume = amounts.bound(dose(record, zone, "volume"), "mL")
         spread = record.spreads.get((zone, "depth"))
-        table.add_row(name, str(totals.injections), str(totals.triggers), shown, *_spread(spread))
+        table.add_row(name, given, str(totals.triggers), volume, *_spread(spread))
     return table
 
 
 def _current(record: Record, zones: Iterable[tuple[str, str | None, Totals]]) -> Table:
     table = _table("zone", "samples", "time", "mA low", "mean", "high mA", "mA·min", "high V", "mean ohm")
     table.caption = _bases(record, "current_measured", "voltage")
-    unknown = charge_unknown(record) is not None
     for name, zone, totals in zones:
-        charge = amounts.number(totals.charge_ma_min, "mA*min")
-        shown = _NONE if unknown else f"≥ {charge}" if totals.missing_ms else charge
+        charge = amounts.bound(dose(record, zone, "charge"), "mA*min")
         flowed, volts, ohm = (record.spreads.get((zone, metric)) for metric in _ELECTRICAL)
         time = amounts.since_start(totals.elapsed_ms * 1000)
         high, mean = _spread(volts)[2], _spread(ohm)[1]
-        table.add_row(name, str(totals.samples), time, *_spread(flowed), shown, high, mean)
+        table.add_row(name, str(totals.samples), time, *_spread(flowed), charge, high, mean)
     return table
 
 

@@ -72,6 +72,16 @@ class Monitor:
         if self.tally.set(layout, values):
             self.forget(layout.link)
 
+    def doubt(self, link: int) -> None:
+        """The settings of a link may have changed unseen: no verdict rests on them until they are stated anew."""
+        self.tally.doubt(link)
+        self.forget(link)
+
+    def interrupt(self, link: int) -> None:
+        """Reports of a link are missing, and a setting may be among them."""
+        self.tally.interrupt(link)
+        self.forget(link)
+
     def purge(self, layout: Layout, values: Sequence[Any]) -> None:
         """Count a purge apart from what the patient was given."""
         InjectionTally(self.tally, layout).add_purge(values)
@@ -106,7 +116,8 @@ class Monitor:
         if why is None:
             self._alarms.end(condition)
             return
-        text = f"{limit.name} cannot be evaluated: {why}"
+        doubt = ", and what it said before may have changed unseen" if link in self.tally.uncertain else ""
+        text = f"{limit.name} cannot be evaluated: {why}{doubt}"
         self._alarms.begin(condition, Priority.MEDIUM, text, limit=limit.number, name=limit.name, link=link)
 
     def lower_bound(self, link: int) -> None:
@@ -232,7 +243,7 @@ class Check:
         elif limit.scope is Scope.INJECTION:
             self._add_injection_limit(limit)
         else:
-            quantity = SampleQuantities(self.layout, self._monitor.tally.settings(self.layout.link)).of(limit)
+            quantity = SampleQuantities(self.layout, self._monitor.tally.certain_settings(self.layout.link)).of(limit)
             self._computed.append((quantity, self._monitor.judge_of(limit, NANO, link=self.layout.link)))
 
     def _add_total(self, limit: Limit) -> None:
@@ -269,7 +280,8 @@ class Check:
         self._direct.append((position, judge.trip // wire, judge, wire))
 
     def _needles(self) -> int:
-        needles = self._monitor.tally.needles(self.layout.link)
+        tally = self._monitor.tally
+        needles = tally.needles(self.layout.link) if self.layout.link not in tally.uncertain else None
         if needles is None:
             raise NotEvaluableError("the device has not said how many needles its head has")
         return needles

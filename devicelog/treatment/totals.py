@@ -44,6 +44,7 @@ class Totals:
     purged: int = 0
     charge: int = 0
     samples: int = 0
+    current_ms: int = 0
     elapsed_ms: int = 0
     missing_ms: int = 0
 
@@ -77,16 +78,21 @@ class Timeline:
         self.elapsed_ms = elapsed_ms
         self.current: int | None = None
         self.interrupted = False
+        self._pause_ms: int | None = None
         self._last_uptime: int | None = None
         self._last_boot: int | None = None
         self._last_us: int | None = None
 
-    def step(self, uptime: int | None, boot: int | None, host_us: int) -> int:
-        """Milliseconds since the reading before (0 for the first)."""
+    def step(self, uptime: int | None, boot: int | None, host_us: int, *, treating: bool) -> int:
+        """Milliseconds since the reading before (0 for the first).
+
+        `elapsed_ms` runs from the first reading in which the device treats to the last; pauses between them count.
+        """
         last_uptime, last_us = self._last_uptime, self._last_us
         same_boot = boot == self._last_boot
         self._last_uptime, self._last_boot, self._last_us = uptime, boot, host_us
         if last_us is None:
+            self._elapse(0, treating=treating)
             return 0
         delta = -1
         if same_boot and uptime is not None and last_uptime is not None:
@@ -95,8 +101,17 @@ class Timeline:
                 delta += 1 << 32
         if delta < 0:
             delta = max(0, (host_us - last_us) // 1000)
-        self.elapsed_ms += delta
+        self._elapse(delta, treating=treating)
         return delta
+
+    def _elapse(self, delta: int, *, treating: bool) -> None:
+        if self._pause_ms is None:  # nothing was given yet
+            self._pause_ms = 0 if treating else None
+        elif treating:
+            self.elapsed_ms += self._pause_ms + delta
+            self._pause_ms = 0
+        else:
+            self._pause_ms += delta
 
     def interrupt(self) -> None:
         """Something is missing here: no line is drawn over it."""
@@ -111,7 +126,8 @@ class Timeline:
 class Tally:
     """The totals of a session, of its zones and of its links, and the settings of each link that they depend on.
 
-    A link's totals are cleared when the device's own counters begin again.
+    A link's totals are cleared when the device's own counters begin again. The settings of an `uncertain` link are the
+    last ones known: reports are missing since, or the device was away, and they may have changed.
     """
 
     def __init__(self, zone: str | None, settings: Mapping[str, Any] | None = None) -> None:
@@ -121,6 +137,7 @@ class Tally:
         self._given = dict(settings or {})
         self._settings: dict[int, dict[str, Any]] = {}
         self._timelines: dict[int, Timeline] = {}
+        self.uncertain: set[int] = set()
         self._first_us: int | None = None
         self.zone: str | None = None
         self.in_zone = Totals()
@@ -135,15 +152,25 @@ class Tally:
         """The settings in force of a link: text as sent, numbers in billionths of the record's unit."""
         return self._settings.setdefault(link, dict(self._given))
 
+    def certain_settings(self, link: int) -> dict[str, Any]:
+        """The settings that a verdict may rest on: none of the device's while they may have changed unseen."""
+        return dict(self._given) if link in self.uncertain else self.settings(link)
+
+    def doubt(self, link: int) -> None:
+        """The settings of a link may have changed unseen."""
+        if link in self._settings:
+            self.uncertain.add(link)
+
     def set(self, layout: Layout, values: Sequence[Any]) -> bool:
-        """Take over a report of settings, which is complete; whether anything changed."""
+        """Take over a report of settings, which is complete; whether anything changed or became certain."""
         stated = {
             column.metric: value if column.unit is None else nano(value, column.scale)
             for column, value in zip(layout.columns, values, strict=True)
             if column.category is Category.SETTING and value is not None
         }
-        if self.settings(layout.link) == {**self._given, **stated}:
+        if layout.link not in self.uncertain and self.settings(layout.link) == {**self._given, **stated}:
             return False
+        self.uncertain.discard(layout.link)
         self._settings[layout.link] = {**self._given, **stated}
         return True
 
@@ -156,7 +183,8 @@ class Tally:
         return self._timelines[link]
 
     def interrupt(self, link: int) -> None:
-        """Reports of this link are missing: nothing is interpolated between what came before and after."""
+        """Reports of this link are missing: nothing is interpolated over them, and a setting may be among them."""
+        self.doubt(link)
         if link in self._timelines:
             self._timelines[link].interrupt()
 
@@ -170,6 +198,7 @@ class Tally:
         """Another device is on the line: counters, clock and settings of the one before are not its own."""
         self.restart(link)
         self._settings.pop(link, None)
+        self.uncertain.discard(link)
         if link in self._timelines:
             self._timelines[link].forget_device()
 
@@ -194,14 +223,14 @@ class _Adder:
         self._boot = layout.category(Category.EPOCH)
         self._timeline: Timeline | None = None
 
-    def step(self, values: Sequence[Any], host_us: int) -> int:
+    def step(self, values: Sequence[Any], host_us: int, *, treating: bool = True) -> int:
         """Milliseconds since the link's reading before. Time in which several links treat passes once in a session."""
         timeline = self._timeline
         if timeline is None:
             timeline = self._timeline = self._tally.timeline(self._link, host_us)
         uptime = values[self._uptime] if self._uptime is not None else None
         boot = values[self._boot] if self._boot is not None else None
-        delta = timeline.step(uptime, boot, host_us)
+        delta = timeline.step(uptime, boot, host_us, treating=treating)
         session, zone, link = self._totals
         ahead = timeline.elapsed_ms - session.elapsed_ms
         if ahead > 0:
@@ -248,6 +277,7 @@ class SampleTally(_Adder):
     def __init__(self, tally: Tally, layout: Layout, longest_ms: int) -> None:
         super().__init__(tally, layout)
         self._longest_ms = longest_ms
+        self._measured = layout.position("current_measured")
         self.mean: Quantity | None = None
         self.why = ""
         self.zero_mean = False
@@ -260,18 +290,21 @@ class SampleTally(_Adder):
 
     def add(self, values: Sequence[Any], host_us: int) -> None:
         """One sample."""
-        delta = self.step(values, host_us)
+        flows = self._measured is None or values[self._measured] != 0
+        delta = self.step(values, host_us, treating=flows)
         timeline = self._timeline
         assert timeline is not None
         last = timeline.current
         current = timeline.current = self.mean(values) if self.mean is not None else None
-        charge = missing = 0
+        charge = missing = flowed = 0
         if current is not None and last is not None and delta <= self._longest_ms:
             charge = (current + last) * delta
+            flowed = delta if current or last else 0
         elif (self._totals[-1].samples or timeline.interrupted) and not self.zero_mean:
             missing = delta
         timeline.interrupted = False
         for totals in self._totals:
             totals.samples += 1
             totals.charge += charge
+            totals.current_ms += flowed
             totals.missing_ms += missing

@@ -30,7 +30,9 @@ DRIVER = Driver(
     reports=(
         frames.report("injection", ReportKind.INJECTION, frames.TRIGGER),
         frames.report("purge", ReportKind.PURGE, frames.TRIGGER),
-        *frames.common_reports(frames.INJECTION_SETTINGS, frames.TRIGGER, frames.END_OF_INJECTIONS),
+        *frames.common_reports(
+            frames.INJECTION_SETTINGS, frames.TRIGGER, frames.END_OF_INJECTIONS, frames.UNREAD_CURRENTS
+        ),
     ),
     wire_format=frames.WIRE_FORMAT,
     provenance=Provenance.PROPOSAL,

@@ -29,7 +29,7 @@ DRIVER = Driver(
     decoder=_decoder,
     reports=(
         frames.report("current", ReportKind.SAMPLE, frames.SAMPLE),
-        *frames.common_reports(frames.CURRENT_SETTINGS, frames.SAMPLE, frames.END_OF_CURRENT),
+        *frames.common_reports(frames.CURRENT_SETTINGS, frames.SAMPLE, frames.END_OF_CURRENT, frames.UNREAD_INJECTIONS),
     ),
     wire_format=frames.WIRE_FORMAT,
     provenance=Provenance.PROPOSAL,

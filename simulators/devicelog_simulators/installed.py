@@ -1,11 +1,11 @@
-"""Finds installed simulators and starts one, by the names that people give."""
+"""Starts an installed simulator, by the names that people give."""
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
+from devicelog import registry
 from devicelog.errors import UnknownNameError
 from devicelog_simulators.faults import read_faults
 from devicelog_simulators.faulty import with_faults
@@ -14,17 +14,9 @@ if TYPE_CHECKING:
     from devicelog.simulator import SimulatedDevice, Simulator
 
 
-def find_simulator(name: str) -> Simulator:
-    """The installed simulator of this name; UnknownNameError lists those that exist."""
-    found = {entry.name: entry for entry in entry_points(group="devicelog.simulators")}
-    if name not in found:
-        raise UnknownNameError("simulator", name, found)
-    return cast("Simulator", found[name].load())
-
-
 def start_device(name: str, *, seed: int, scenario: str | Path | None, faults: Path | None) -> SimulatedDevice:
     """A fresh device; `scenario` is the name of a built-in one or a file, None for the default."""
-    simulator = find_simulator(name)
+    simulator = registry.simulator(name)
     device = simulator.start(seed, _scenario_file(simulator, scenario))
     if faults is None:
         return device

@@ -14,9 +14,11 @@ import pytest
 
 from devicelog.export import chosen
 from devicelog.export.package import export
+from devicelog.export.session_tables import _summary
 from devicelog.export.table import cell_text
 from devicelog.ledger import Kind
 from devicelog.numbers import number
+from devicelog.record import Record
 from devicelog.store.reader import Reader
 
 Rows = list[dict[str, str]]
@@ -86,6 +88,32 @@ def test_an_injection(tables: Callable[..., dict[str, Rows]]) -> None:
     assert found["reconciliation.csv"][1]["difference [mL]"] == "0"
     assert found["summary.csv"][0]["volume [mL]"] == "0.8"
     assert [row["zone"] for row in found["summary.csv"]] == ["", "forehead"]
+
+
+def _summary_of(record: Record) -> dict[str, Any]:
+    table, rows = _summary(record)
+    return dict(zip([field.head for field in table.fields], next(iter(rows)), strict=True))
+
+
+def test_a_dose_that_is_not_known_is_an_empty_cell_with_its_reason(noneedle: Callable[..., Any]) -> None:
+    unit = noneedle(current="rms", wave="bi")
+    unit.flow(1_000, 3)
+    row = _summary_of(unit.session.end().record)
+
+    assert (row["samples [count]"], row["charge [mA*min]"], row["charge stated"]) == (3, None, "not known")
+    assert row["why not exact"] == "charge: the current alternates around zero: it has no charge dose"
+    assert (row["triggers [count]"], row["volume [mL]"], row["volume stated"]) == (None, None, None)
+
+
+def test_a_dose_that_is_a_lower_bound_says_so(tables: Callable[..., dict[str, Rows]]) -> None:
+    says = [{"id": "SN-1"}, {"report": "settings", "values": [1]}]
+    says += [{"report": "injection", "values": [n, volume, 1500, "N"]} for n, volume in enumerate((None, 20_000))]
+    session, zone = tables(says=says)["summary.csv"]
+
+    assert (session["volume [mL]"], session["volume stated"]) == ("0.02", "at least")
+    assert (session["injections stated"], session["charge stated"]) == ("exact", "")
+    assert session["why not exact"] == "volume: 1 trigger came without a volume"
+    assert (zone["volume stated"], zone["purged [mL]"], zone["purged stated"]) == ("at least", "", "")
 
 
 def test_every_column_is_in_the_dictionary(tables: Callable[..., dict[str, Rows]]) -> None:

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from devicelog.errors import BadInputError, NotNowError, UnknownNameError
-from devicelog.export import FORMATS, chosen, json_export
+from devicelog.export import FORMATS, Format, chosen, json_export
+from devicelog.export.check import check_export
 from devicelog.export.package import Package, export
+from devicelog.export.session import ExportedSession
 from devicelog.ledger import Chain, encode
 from devicelog.store.reader import Reader
 
@@ -112,6 +114,26 @@ def test_formats_are_chosen_by_name(store: Path, session: Callable[..., Path], t
     with pytest.raises(UnknownNameError, match="Known: csv, json"):
         chosen(["pdf"])
     assert chosen([]) == list(FORMATS)
+
+
+def test_a_new_format_is_a_function_and_a_line(
+    store: Path, session: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(exported: ExportedSession, folder: Path) -> None:
+        (folder / "record.made-up").write_text(f"{exported.record.tally.session.volume_ml} mL", encoding="utf-8")
+
+    about = "record.made-up         a made-up file"
+    monkeypatch.setitem(FORMATS, "made-up", Format(write, "record.made-up", about))
+    session()
+    folder = _export(store, tmp_path / "out").folder
+
+    assert check_export(folder, None).faults == []
+    assert f"\n{about}\n" in (folder / "README.txt").read_text(encoding="utf-8")
+    (folder / "record.made-up").write_text("9 mL", encoding="utf-8")
+    faults = {fault.what for fault in check_export(folder, None).faults if fault.file == "record.made-up"}
+    assert "is not what the ledger inside gives" in faults
+    alone = _export(store, tmp_path / "alone", "made-up").folder
+    assert check_export(alone, None).holds
 
 
 def test_a_place_that_cannot_be_written_is_one_sentence(store: Path, folder: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import serial
 
+from devicelog.errors import UnknownNameError
 from devicelog_simulators import reference_mesogun
 from devicelog_simulators.urls.running import forget_all
 
@@ -117,7 +118,6 @@ def test_an_unplug_ends_reads_refuses_opens_and_then_goes_on(tmp_path: Path, spe
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("sim://reference-mesogum", "did you mean 'reference-mesogun'"),
         (f"{URL}&sped=3", "found the option 'sped'; expected one of seed, speed"),
         ("sim://reference-mesogun?speed=fast", "found speed=fast; expected 'max' or a number above 0"),
         ("sim://reference-mesogun?speed=0", "found speed=0"),
@@ -131,6 +131,13 @@ def test_a_wrong_url_is_refused_with_what_was_found_and_expected(url: str, said:
         _open(url)
 
     assert said in str(refused.value)
+
+
+def test_the_url_of_a_simulator_that_is_not_installed_is_bad_input_before_anything_is_opened() -> None:
+    with pytest.raises(UnknownNameError, match="did you mean 'reference-mesogun'") as refused:
+        serial.serial_for_url("sim://reference-mesogum?seed=1", do_not_open=True)
+
+    assert "Known: reference-mesogun, reference-noneedle." in str(refused.value)
 
 
 def test_a_closed_port_cannot_be_read_and_closes_twice() -> None:

@@ -151,6 +151,31 @@ def test_a_dumb_terminal_gets_lines(
     assert "mA·min" in shown[0]
 
 
+def test_a_line_never_says_0_of_what_is_not_known(
+    mesogun: Callable[..., Any],
+    noneedle: Callable[..., Any],
+    virtual_clock: VirtualClock,
+    view_on: Callable[[Screen], LiveView],
+) -> None:
+    def line(session: Any) -> str:
+        screen = Screen(dumb=True)
+        with view_on(screen) as view:
+            view.take(session.recorder.lines)
+            virtual_clock.at(session.seconds)
+            view.refresh()
+        return screen.text.strip()
+
+    unit, gun, other = noneedle(current="rms", wave="bi"), mesogun(), mesogun()
+    unit.flow(1_000, 3)
+    gun.inject(volume=None)
+    other.inject()
+    other.inject(volume=None)
+
+    assert line(unit.session).endswith("connected; charge not known")
+    assert line(gun.session).endswith("1 injections, volume not known")
+    assert line(other.session).endswith("2 injections, at least 0.02 mL")
+
+
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="this machine has no ptys")
 def test_what_others_write_to_stderr_comes_after_the_view() -> None:
     program = (

@@ -51,6 +51,25 @@ def test_a_lost_link_is_a_gap_and_makes_the_record_incomplete(
     assert "Missing - " in text
 
 
+def test_what_is_not_known_exactly_is_said_with_its_reason(
+    mesogun: Callable[..., Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    gun = mesogun()
+    gun.inject(volume=None)
+    gun.inject(volume=None, mode="P")
+    print_summary(gun.session.record)
+    text = _flat(capsys.readouterr().out)
+    assert "1 injection, volume not known: no trigger came with a volume" in text
+    assert "purged, no patient dose: volume not known: no purge came with a volume" in text
+
+    gun.sequence += 2
+    gun.inject()
+    print_summary(gun.session.end().record)
+    text = _flat(capsys.readouterr().out)
+    assert "2 injections at least (2 reports are missing)" in text
+    assert "0.02 mL at least (1 trigger came without a volume; 2 reports are missing)" in text
+
+
 def test_long_lists_are_cut(mesogun: Callable[..., Any], capsys: pytest.CaptureFixture[str]) -> None:
     gun = mesogun()
     gun.inject()

@@ -16,14 +16,17 @@ if TYPE_CHECKING:
 NewUnit = Callable[..., "Unit"]
 
 
-def test_a_charge_may_differ_by_one_in_a_hundred_for_its_sampling(noneedle: NewUnit) -> None:
+def test_charge_and_time_of_the_current_are_held_against_the_devices_own(noneedle: NewUnit) -> None:
     unit = noneedle()
     unit.sample(1_000)
     unit.flow(1_000, 60)
 
     unit.finish(60_000, 60_500)
 
-    assert [figure["agrees"] for figure in unit.session.of("reconciled")[0]["figures"]] == [True]
+    figures = {figure["metric"]: figure for figure in unit.session.of("reconciled")[0]["figures"]}
+    assert figures["current_time"]["agrees"]
+    assert figures["charge"]["difference"] == "-0.008333333"
+    assert not figures["charge"]["agrees"]
 
 
 @pytest.mark.parametrize("seconds", [2, 30], ids=["short", "long"])
@@ -80,3 +83,15 @@ def test_no_gap_hides_a_verdict(noneedle: NewUnit) -> None:
     unit.sample(4_100)
 
     assert unit.session.verdicts == ["exceeded"]
+
+
+def test_time_before_and_after_the_current_is_no_treatment_time_and_a_pause_between_is(noneedle: NewUnit) -> None:
+    unit = noneedle()
+    unit.sample(0)
+    unit.flow(0, 600)
+    unit.flow(1_000, 60)
+    unit.flow(0, 30)
+    unit.flow(1_000, 60)
+    unit.flow(0, 600)
+
+    assert unit.session.recorder.tally.session.elapsed_ms // 1000 in range(148, 153)

@@ -253,3 +253,18 @@ def test_a_protocol_for_current_says_aloud_that_it_checks_no_injection(mesogun: 
     assert [(alarm.priority, alarm.text.partition(":")[0]) for alarm in gun.session.alarms] == [
         ("medium", "nothing is checked")
     ]
+
+
+def test_after_missing_frames_no_verdict_rests_on_settings_that_may_have_changed_unseen(mesogun: NewGun) -> None:
+    gun = mesogun(FACE, needles=9)
+    gun.inject(90_000)
+    gun.frame("CFG", "needles=1")  # lost on the line
+    gun.inject(90_000)
+
+    assert gun.session.verdicts == ["within", "not evaluable"]
+    assert any("may have changed unseen" in alarm.text for alarm in gun.session.alarms)
+
+    gun.configure(needles=1)
+    gun.inject(90_000)
+
+    assert gun.session.verdicts[-1] == "exceeded"

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from devicelog.driver import Priority
 from devicelog.errors import BadInputError, ProtocolFileError, UnknownNameError
 from devicelog.treatment.protocol import (
     CHANNEL_RULES,
     Channel,
     Direction,
     Limit,
-    Priority,
     Scope,
     Severity,
     Statistic,

@@ -138,7 +138,13 @@ END_OF_CURRENT = (
     Field(_measured("charge", "mA*min", "uC", "microcoulomb", "0"), 10**12, unit="uC"),
     _FAULT,
 )
-_OTHER = (*NUMBERING, Field(Metric("frame_type", _STATE)))
+#: Frames of patients' doses that a driver does not read: the wrong driver was chosen, and that is said at once.
+UNREAD_INJECTIONS: dict[int | str, Condition] = {
+    "INJ": Condition(_MEDIUM, "the device sends injections, which this driver does not read; use reference-mesogun")
+}
+UNREAD_CURRENTS: dict[int | str, Condition] = {
+    "EP": Condition(_MEDIUM, "the device sends currents, which this driver does not read; use reference-noneedle")
+}
 
 #: The keys of CFG, each with the field that its value fills.
 INJECTION_SETTINGS = {
@@ -172,14 +178,20 @@ def report(name: str, kind: ReportKind, fields: Sequence[Field]) -> Report:
     return Report(name, kind, tuple(field.metric for field in order), tuple(field.unit for field in order))
 
 
-def common_reports(settings: dict[str, Field], treatment: Sequence[Field], end: Sequence[Field]) -> tuple[Report, ...]:
+def common_reports(
+    settings: dict[str, Field],
+    treatment: Sequence[Field],
+    end: Sequence[Field],
+    unread: dict[int | str, Condition],
+) -> tuple[Report, ...]:
     """The reports that both reference drivers have; a heartbeat's fault codes are those of the treatment's frames."""
     fault = treatment[-1]
+    frame_type = Field(Metric("frame_type", _STATE, conditions=unread))
     return (
         report("settings", ReportKind.SETTINGS, (*NUMBERING, *settings.values())),
         report("status", ReportKind.STATUS, (*HEARTBEAT[:-1], fault)),
         report("totals", ReportKind.TOTALS, end),
-        report("other", ReportKind.STATUS, _OTHER),
+        report("other", ReportKind.STATUS, (*NUMBERING, frame_type)),
     )
 
 

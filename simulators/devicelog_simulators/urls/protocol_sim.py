@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING
 from serial.serialutil import PortNotOpenError, SerialBase, SerialException
 
 from devicelog.errors import BadInputError
-from devicelog_simulators.urls.running import device_at, forget
+from devicelog_simulators.urls.running import check_name, device_at, forget
 
 if TYPE_CHECKING:
     from devicelog_simulators.urls.running import Running
 
 _LOOK_EVERY = 0.005
+
+
+def serial_class_for_url(url: str) -> tuple[str, type[Serial]]:
+    """What pyserial asks first of a URL; UnknownNameError or ValueError if no simulator can be meant by it."""
+    check_name(url)
+    return url, Serial
 
 
 class Serial(SerialBase):  # type: ignore[misc]

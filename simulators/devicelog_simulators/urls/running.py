@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
+from devicelog import registry
 from devicelog_simulators.installed import start_device
 from devicelog_simulators.player import Player
 
@@ -61,6 +62,11 @@ class Running:
         self.let_pass()
         lost, self.arrived = self.arrived, b""
         return bool(lost) or plugged != self.player.plugged
+
+
+def check_name(url: str) -> None:
+    """Refuse the URL of a simulator that is not installed; raises UnknownNameError, which lists those that are."""
+    registry.simulator(urlsplit(url).netloc)
 
 
 def device_at(url: str) -> Running:
