@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.end_to_end.conftest import Devicelog
+    from tests.end_to_end.running import Devicelog
 
 URL = "sim://reference-mesogun?speed=max"
 DEVICE = f"reference-mesogun@{URL}"
@@ -26,6 +26,9 @@ def _words(**changed: str) -> list[str]:
         ({"device": "reference-mesogun"}, "expected DRIVER@URL"),
         ({"device": "@/dev/ttyUSB0"}, "expected DRIVER@URL"),
         ({"device": "reference-mesogun@nonsense://here"}, "'nonsense://here' is not a port"),
+        ({"device": ""}, "device"),
+        ({"device": "reference-mesogun@/dev/tty\udcff"}, "no text"),
+        ({"device": "reference-mesogun@sim://stranger?seed=1"}, "no simulator is called 'stranger'"),
         ({"device": f"./board.toml@{URL}"}, "./board.toml"),
         ({"protocol": "meso-face-gun-intradermol"}, "did you mean 'meso-face-gun-intradermal'"),
         ({"protocol": "unheard-of"}, "no treatment protocol is called 'unheard-of'"),
@@ -35,7 +38,6 @@ def _words(**changed: str) -> list[str]:
         ({"practitioner": ""}, "practitioner"),
         ({"electrode-area": "8 cm"}, "wrong dimension"),
         ({"electrode-area": "8 furlong"}, "'furlong'"),
-        ({"electrode-area": "0 cm2"}, "'cm2'"),
         ({"electrode-area": "0 cm**2"}, "more than zero"),
         ({"for": "45"}, "no unit"),
         ({"for": "0 s"}, "more than zero"),
@@ -98,11 +100,12 @@ def test_a_subject_never_seen_before_is_simply_new(box: Devicelog) -> None:
         ["protocols", "check", "missing.toml"],
         ["protocols", "approve", "unheard-of", "--by", "Dr. Test"],
         ["protocols", "approve", "meso-face-gun-intradermal", "--by", " "],
+        ["protocols", "approve", "meso-face-gun-intradermal", "--by", "Dr. \udcff"],
         ["protocols", "approve", "meso-face-gun-intradermal"],
         ["show"],
         ["demo", "--speed", "-1"],
     ],
-    ids=" ".join,
+    ids=lambda words: ascii(" ".join(words)),
 )
 def test_a_command_that_cannot_be_meant_is_refused(box: Devicelog, words: list[str]) -> None:
     box.refuses(*words)
@@ -136,6 +139,10 @@ def test_an_unknown_format_is_refused(recorded: Devicelog) -> None:
     assert "docx" in sentence
     assert "csv" in sentence
     assert not never.exists()
+
+
+def test_a_subject_that_is_no_text_is_refused(recorded: Devicelog) -> None:
+    assert "no text" in recorded.refuses("sessions", "--subject", "P-\udcff")
 
 
 def test_a_replay_with_an_unknown_driver_is_refused(recorded: Devicelog) -> None:

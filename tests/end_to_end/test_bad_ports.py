@@ -10,10 +10,11 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
+from tests.end_to_end.running import Devicelog
 
 if TYPE_CHECKING:
-    from tests.end_to_end.conftest import Devicelog, Line, Recording, Warm
+    from tests.end_to_end.line import Line
+    from tests.end_to_end.running import Recording, Warm
 
 NOBODY = 65_534
 
@@ -44,8 +45,8 @@ def test_a_file_as_the_port_is_not_now(box: Devicelog) -> None:
     assert (box.root / "file").read_text(encoding="utf-8") == "kept"
 
 
-def test_a_simulator_that_does_not_exist_is_not_now(box: Devicelog) -> None:
-    _is_not_now(box, "sim://stranger?seed=1")
+def test_no_port_of_a_description_is_not_now(box: Devicelog) -> None:
+    _is_not_now(box, "hwgrep://no-such-adapter")
 
 
 def test_nobody_listening_is_not_now(box: Devicelog) -> None:
@@ -67,16 +68,16 @@ def test_a_busy_port_is_not_now(box: Devicelog, line: Line) -> None:
     box(*box.recording(line.url), "--for", "100 ms")
 
 
-def test_a_forbidden_port_is_not_now(box: Devicelog, warm: Warm, line: Line) -> None:
+def test_a_forbidden_port_is_not_now(warm: Warm, line: Line) -> None:
     Path(line.url).chmod(0o000)
     user = NOBODY if os.geteuid() == 0 else None  # root may open anything
     with tempfile.TemporaryDirectory() as folder:  # pytest's own folders are closed to others
         if user is not None:
             os.chown(folder, user, user)
-        other = type(box)(Path(folder), warm)
-        sentence = other.sentence(*other.recording(line.url), code=3, user=user)
+        box = Devicelog(Path(folder), warm)
+        sentence = box.sentence(*box.recording(line.url), code=3, user=user)
         assert f"{line.url} may not be opened by this user" in sentence
-        assert other.states() == {}
+        assert box.states() == {}
 
 
 def test_a_second_recorder_on_the_same_store_is_told_who_has_it(box: Devicelog, line: Line) -> None:

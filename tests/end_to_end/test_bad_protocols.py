@@ -1,4 +1,4 @@
-"""Treatment protocol files that cannot be trusted: named with line and field, refused, and listed by `protocols check`."""
+"""Treatment protocol files that cannot be trusted: refused with line and field, listed by `protocols check`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.end_to_end.conftest import Devicelog
+    from tests.end_to_end.running import Devicelog
 
 GOOD = """\
 id = "own"
@@ -83,7 +83,7 @@ def test_check_lists_what_is_wrong_with_a_protocol(box: Devicelog, bad: tuple[Pa
     assert document["problems"] == done.out.splitlines()
 
 
-@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", b"id = \"\xff\"", b"[" * 5000, b"x" * 300_000])
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", b'id = "\xff"', b"[" * 5000, b"x" * 300_000])
 def test_what_is_no_protocol_at_all_is_refused(box: Devicelog, content: bytes) -> None:
     file = box.root / "own.toml"
     file.write_bytes(content)

@@ -36,7 +36,7 @@ def main() -> None:
         if child == 0:
             _run(json.loads(line))
         _, status = os.waitpid(child, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
+        print(os.waitstatus_to_exitcode(status), flush=True)  # noqa: T201
 
 
 def _run(job: dict[str, Any]) -> NoReturn:

@@ -1,0 +1,287 @@
+"""Runs the command line in processes of its own, on a store and keys of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+from unittest import mock
+
+from devicelog.ledger import Entry
+from devicelog.store.database import Connection, open_database
+from devicelog.store.folder import open_folder
+from devicelog.store.reader import Reader
+
+#: Longer than anything here takes on a slow computer; reached only by what hangs (s).
+PATIENCE = 60.0
+DEVICELOG = (sys.executable, "-m", "devicelog")
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A command that has ended."""
+
+    words: tuple[str, ...]
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> Any:
+        """What `--json` printed; fails unless stdout is exactly one JSON document."""
+        return json.loads(self.out)
+
+
+class Warm:
+    """Runs commands in processes of their own that need not load the modules first (warm.py)."""
+
+    def __init__(self, folder: Path) -> None:
+        self._out, self._err = folder / "out", folder / "err"
+        self._process = subprocess.Popen(
+            [sys.executable, str(Path(__file__).with_name("warm.py"))],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def close(self) -> None:
+        self._process.communicate(timeout=PATIENCE)
+
+    def run(self, words: tuple[str, ...], cwd: Path, environment: dict[str, str], user: int | None = None) -> Done:
+        """Run a command to its end; only root can run one as another user."""
+        job = {"words": words, "cwd": str(cwd), "environment": environment, "user": user}
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None
+        assert stdout is not None
+        print(json.dumps({**job, "out": str(self._out), "err": str(self._err)}), file=stdin, flush=True)
+        assert select.select([stdout], [], [], PATIENCE)[0], f"devicelog {words} does not end"
+        code = int(stdout.readline())
+        return Done(words, code, self._out.read_text(encoding="utf-8"), self._err.read_text(encoding="utf-8"))
+
+
+class Devicelog:
+    """`devicelog` on a store and keys of its own; call it with the words of a command."""
+
+    def __init__(self, root: Path, warm: Warm) -> None:
+        self.root = root
+        self._warm = warm
+        self.store = root / "store"
+        self.keys = root / "keys"
+        root.mkdir(parents=True, exist_ok=True)
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("DEVICELOG_")},
+            "DEVICELOG_STORE": str(self.store),
+            "DEVICELOG_KEYS": str(self.keys),
+            "HOME": str(root),
+            "COLUMNS": "200",
+            "PYTHONFAULTHANDLER": "1",
+        }
+
+    def __call__(
+        self, *words: str, code: int | None = 0, user: int | None = None, more: Mapping[str, str] | None = None
+    ) -> Done:
+        """Run a command to its end; `code` is the exit code expected (None: any), `more` is for its environment."""
+        done = self._warm.run(words, self.root, {**self.environment, **(more or {})}, user)
+        assert code is None or done.code == code, done
+        return done
+
+    def sentence(
+        self, *words: str, code: int | None, user: int | None = None, more: Mapping[str, str] | None = None
+    ) -> str:
+        """The one sentence that a command says when it cannot do what was asked; it says nothing else."""
+        done = self(*words, code=code, user=user, more=more)
+        assert done.out == "", done
+        lines = done.err.splitlines()
+        assert len(lines) == 1, f"expected one line on stderr, found {done.err!r}"
+        assert re.fullmatch(r"devicelog: \S.*[.?]", lines[0]), f"expected a sentence, found {lines[0]!r}"
+        return lines[0]
+
+    def refuses(self, *words: str, more: Mapping[str, str] | None = None) -> str:
+        """The one sentence with which a command is refused as bad input; nothing was changed."""
+        before = self.kept()
+        sentence = self.sentence(*words, code=2, more=more)
+        assert self.kept() == before, f"{words} changed something, although it was refused"
+        return sentence
+
+    def kept(self) -> dict[str, Any]:
+        """All that a refused command must leave as it is: every file of store and keys, but for SQLite's own."""
+        passing = {"lock", "devicelog.db-shm", "devicelog.db-wal"}
+        files = [file for folder in (self.store, self.keys) for file in sorted(folder.rglob("*")) if file.is_file()]
+        return {str(file.relative_to(self.root)): file.read_bytes() for file in files if file.name not in passing}
+
+    @contextlib.contextmanager
+    def reader(self) -> Iterator[Reader]:
+        """The store, read in this process."""
+        with mock.patch.dict(os.environ, {"DEVICELOG_KEYS": str(self.keys)}), Reader.open(self.store) as reader:
+            yield reader
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """The store's database for whoever has its key and wants to change it: without the triggers that forbid it."""
+        with mock.patch.dict(os.environ, {"DEVICELOG_KEYS": str(self.keys)}):
+            database = open_database(open_folder(self.store), write=True)
+        triggers = [row[0] for row in database.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'")]
+        for name in triggers:
+            database.execute(f"DROP TRIGGER {name}")
+        yield database
+        database.close()
+
+    def states(self) -> dict[str, str]:
+        """The state of each session by its id, oldest first; empty if there is no store."""
+        if not (self.store / "store.json").exists():
+            return {}
+        with self.reader() as reader:
+            return {row.id: row.state for row in reader.sessions()}
+
+    def entries(self, session: str = "last") -> list[Entry]:
+        """The ledger of a session."""
+        with self.reader() as reader:
+            return list(reader.entries(reader.session(session).number))
+
+    def wait_for_entry(self, kind: str, count: int = 1, *, session: str = "last") -> None:
+        """Wait until the ledger of a session has so many entries of a kind."""
+        wait_until(
+            lambda: self.states() and sum(entry.kind == kind for entry in self.entries(session)) >= count,
+            f"{count} times {kind}",
+        )
+
+    @staticmethod
+    def recording(url: str, *, driver: str = "reference-mesogun", protocol: str = "none") -> tuple[str, ...]:
+        """The words of a recording that is like any other."""
+        who = ("--subject", "P-1", "--practitioner", "Dr. Test", "--no-live")
+        return ("record", "--device", f"{driver}@{url}", "--protocol", protocol, *who)
+
+    def record(self, url: str, *words: str, driver: str = "reference-mesogun", protocol: str = "none") -> Recording:
+        """Start a recording in a fresh process; use it as a context manager."""
+        return Recording(self, (*self.recording(url, driver=driver, protocol=protocol), "--print-acks", *words))
+
+    @contextlib.contextmanager
+    def simulator(self, name: str, *words: str) -> Iterator[str]:
+        """The URL of a simulated device in a process of its own."""
+        command = [*DEVICELOG, "simulate", name, *words]
+        with subprocess.Popen(
+            command, env=self.environment, cwd=self.root, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        ) as process:
+            try:
+                assert process.stdout is not None
+                ready = process.stdout.readline().split()
+                assert ready[:1] == ["READY"], f"{command} did not start"
+                yield ready[1]
+            finally:
+                process.terminate()
+                process.wait(PATIENCE)
+
+
+class Recording:
+    """`devicelog record --print-acks` while it runs; leaving the context kills what still runs."""
+
+    def __init__(self, box: Devicelog, words: tuple[str, ...]) -> None:
+        self.box = box
+        self.acks: list[str] = []
+        self.err = ""
+        self._deaf = False
+        self._process = subprocess.Popen(
+            [*DEVICELOG, *words],
+            env=box.environment,
+            cwd=box.root,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self._readers = [threading.Thread(target=self._read_acks), threading.Thread(target=self._read_err)]
+        for reader in self._readers:
+            reader.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+        self._settle()
+
+    def _read_acks(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            assert line.startswith("ACK "), line
+            if line.endswith("\n"):
+                self.acks.append(line.split()[1])
+            if self._deaf:
+                break
+        self._process.stdout.close()
+
+    def _read_err(self) -> None:
+        assert self._process.stderr is not None
+        for line in self._process.stderr:
+            self.err += line
+        self._process.stderr.close()
+
+    def _settle(self) -> int:
+        try:
+            code = self._process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.send_signal(signal.SIGABRT)  # faulthandler then says what it was doing
+            code = self._process.wait(PATIENCE)
+        for reader in self._readers:
+            reader.join(PATIENCE)
+        assert code != -signal.SIGABRT, f"the recording did not end: {self.err}"
+        return code
+
+    def stop_reading_acks(self) -> None:
+        """Close the reading end of its stdout when the next line comes."""
+        self._deaf = True
+
+    @property
+    def session(self) -> str:
+        """The session's id, once something was acknowledged."""
+        return self.wait_for(1)[0].partition("/")[0]
+
+    def wait_for(self, count: int) -> list[str]:
+        """Wait until so many entries were acknowledged."""
+        wait_until(lambda: len(self.acks) >= count or self._process.poll() is not None, f"{count} acknowledgements")
+        assert len(self.acks) >= count, f"the recording ended with {self._process.poll()}: {self.err}"
+        return self.acks
+
+    def wait_for_entry(self, kind: str, count: int = 1) -> None:
+        """Wait until the ledger has so many entries of a kind."""
+        self.box.wait_for_entry(kind, count, session=self.session)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def kill(self) -> int:
+        """Kill it as a power cut would; its exit code."""
+        self.signal(signal.SIGKILL)
+        return self._settle()
+
+    def signal(self, number: int) -> None:
+        self._process.send_signal(number)
+
+    def end(self) -> int:
+        """End it as Ctrl-C does; its exit code."""
+        self.signal(signal.SIGINT)
+        return self._settle()
+
+    def wait(self) -> int:
+        """Wait for it to end by itself; its exit code."""
+        return self._settle()
+
+
+def wait_until(condition: Callable[[], object], what: str) -> None:
+    """Look again and again until something holds."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, f"waited in vain for {what}"
+        time.sleep(0.1)
