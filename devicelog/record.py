@@ -21,6 +21,10 @@ from devicelog.treatment.totals import InjectionTally, SampleTally, Tally, longe
 PASSED_OVER = frozenset({Kind.DEVICE_CONFIRMED, Kind.DRIVER_FAULT, Kind.FROM_MEMORY})
 
 
+#: The serial number of a device that never said who it is.
+UNKNOWN = "unknown"
+
+
 @dataclass(slots=True)
 class AlarmView:
     """An alarm as people see it; times in microseconds of the session, `ended_us` None while it is open."""
@@ -41,10 +45,14 @@ class AlarmView:
 
 @dataclass(slots=True)
 class GapView:
-    """A stretch for which a device's data is missing; `missing` counts its reports if the device numbers them."""
+    """A stretch for which a device's data is missing; `missing` counts its reports if the device numbers them.
+
+    `serial` is of the device that was on the line before it.
+    """
 
     number: int
     link: int
+    serial: str
     cause: str
     since_us: int
     until_us: int | None = None
@@ -69,7 +77,7 @@ class DeviceView:
 
     @property
     def serial(self) -> str:
-        return str(self.identities[-1]["serial"]) if self.identities else "unknown"
+        return str(self.identities[-1]["serial"]) if self.identities else UNKNOWN
 
     @property
     def simulated(self) -> bool:
@@ -254,7 +262,8 @@ class Record:
         self.devices[content["link"]].conflicts += 1
 
     def _on_gap(self, content: dict[str, Any], _: int) -> None:
-        self.gaps[content["gap"]] = GapView(content["gap"], content["link"], content["cause"], content["since"])
+        number, link = content["gap"], content["link"]
+        self.gaps[number] = GapView(number, link, self.devices[link].serial, content["cause"], content["since"])
 
     def _on_gap_closed(self, content: dict[str, Any], _: int) -> None:
         gap = self.gaps[content["gap"]]

@@ -101,6 +101,8 @@ class Upkeep:
         match place:
             case Place.REPEAT:
                 self._journal.write(Kind.REPEAT, named)
+                source.heard(self._journal.t)  # it says nothing new, but it is not silent
+                self.gaps.close(source, None)
                 return False
             case Place.CONFLICT | Place.LATE:
                 content = {**named, "layout": shape.layout.number, "values": reading.values, "because": place.value}

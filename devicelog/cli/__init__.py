@@ -79,6 +79,9 @@ def main() -> None:
         code = _complain("interrupted before it was done; nothing was begun, try again.", 3)
     except click.exceptions.Exit as leave:
         code = leave.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx is not None else error.message, err=True)
+        code = 2
     except click.ClickException as error:
         code = _complain(_sentence(error.format_message()), 2)
     except DevicelogError as error:

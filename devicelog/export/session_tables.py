@@ -11,7 +11,7 @@ from devicelog.export.session import ExportedSession
 from devicelog.export.table import Cell, Field, Table, moment, num, text, yes_no
 from devicelog.ledger import Kind, encode
 from devicelog.numbers import rfc3339, seconds
-from devicelog.record import Record
+from devicelog.record import UNKNOWN, Record
 from devicelog.treatment.totals import Totals
 
 #: A table and its rows.
@@ -169,7 +169,7 @@ def _gaps(record: Record) -> Filled:
         for gap in record.gaps.values():
             lasted = seconds(gap.until_us - gap.since_us) if gap.until_us is not None else None
             since, until = _moment(record, gap.since_us), _moment(record, gap.until_us)
-            head = (gap.number, gap.link, _serial(record, gap.link), gap.cause)
+            head = (gap.number, gap.link, None if gap.serial == UNKNOWN else gap.serial, gap.cause)
             yield [*head, *since, *until, lasted, gap.missing]
 
     return Table("gaps.csv", fields), rows()

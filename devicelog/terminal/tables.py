@@ -124,7 +124,7 @@ def gap_table(record: Record) -> Iterator[Text]:
 def _gap(record: Record, gap: GapView) -> str:
     device = record.devices[gap.link]
     missing = "an unknown number of reports" if gap.missing is None else some(gap.missing, "report")
-    return clean(f"{device.plan['driver']} {device.serial}: {gap.cause}, {missing} missing")
+    return clean(f"{device.plan['driver']} {gap.serial}: {gap.cause}, {missing} missing")
 
 
 def _period(begin_us: int, end_us: int | None) -> str:
