@@ -15,11 +15,12 @@ class Journal:
         self.t = 0
         self.chain = Chain()
         self.lines: list[Line] = []
-        self._held: list[tuple[str, dict[str, Any]]] | None = None
+        self._holding = False
+        self._held: list[tuple[Kind, dict[str, Any]]] = []
 
     def write(self, kind: Kind, content: dict[str, Any]) -> None:
         """One entry; while entries are held it waits for its turn."""
-        if self._held is not None:
+        if self._holding:
             self._held.append((kind, content))
         else:
             self.lines.append(self.chain.append(encode((self.chain.count + 1, self.t, kind, content))))
@@ -31,15 +32,17 @@ class Journal:
         number = self.chain.count + 1
         body = encode((number, self.t, "observation", layout, at, values, verdict, breached))
         self.lines.append(self.chain.append(body))
-        if self._held is not None:
+        self._holding = False
+        if self._held:
             self.release(entry=number)
 
     def hold(self) -> None:
         """Let entries wait for the observation that they come of."""
-        self._held = []
+        self._holding = True
 
     def release(self, **named: int) -> None:
         """Write what was held."""
-        held, self._held = self._held, None
-        for kind, content in held or ():
-            self.write(Kind(kind), {**content, **named})
+        self._holding = False
+        held, self._held = self._held, []
+        for kind, content in held:
+            self.write(kind, {**content, **named})

@@ -151,7 +151,7 @@ class Recorder:
                 return
         if source.gap is not None:
             self._upkeep.gaps.close(source, 0 if shape.numbering is not None else None)
-        source.heard(self.journal.t)
+        source.heard_us, source.bytes_since_heard = self.journal.t, 0
         verdict, breached = self._judge(source, shape, values) if shape.treats else _NO_VERDICT
         self.journal.observe(layout.number, reading.at, values, verdict, breached)
         if shape.treats:

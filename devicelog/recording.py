@@ -23,7 +23,7 @@ from devicelog.treatment.protocol import TreatmentProtocol
 #: At most this many chunks make one commit.
 _BATCH = 64
 #: A thread may keep the interpreter from the others this long (s): a reader must get back to its port in time.
-_SWITCH = 0.0005
+_SWITCH = 0.002
 #: What the recorder makes is not cyclic; looking for cycles at every 700th object would cost a tenth of its time.
 _COLLECT = 50_000
 

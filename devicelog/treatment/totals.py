@@ -101,7 +101,10 @@ class Timeline:
                 delta += 1 << 32
         if delta < 0:
             delta = max(0, (host_us - last_us) // 1000)
-        self._elapse(delta, treating=treating)
+        if treating and self._pause_ms == 0:
+            self.elapsed_ms += delta
+        else:
+            self._elapse(delta, treating=treating)
         return delta
 
     def _elapse(self, delta: int, *, treating: bool) -> None:
@@ -255,9 +258,10 @@ class InjectionTally(_Adder):
         self.step(values, host_us)
         volume = values[self._volume] if self._volume is not None else None
         amount = nano(volume, self._scale) if volume is not None else 0
+        needles = self._needles
         for totals in self._totals:
             totals.triggers += 1
-            totals.injections += self._needles
+            totals.injections += needles
             totals.volume += amount
 
     def add_purge(self, values: Sequence[Any]) -> None:
