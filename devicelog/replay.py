@@ -59,7 +59,9 @@ def differences(store: Reader, session: SessionRow, *, driver: str | None = None
         new = replayed.entry() if replayed is not None else None
         if old is not None and new is not None and _same_but_program(old, new):
             continue
-        yield Difference((old or new).number if (old or new) else 0, old, new)  # type: ignore[union-attr]
+        either = old if old is not None else new
+        assert either is not None  # zip_longest never gives a pair of nothing
+        yield Difference(either.number, old, new)
 
 
 def _same_but_program(old: Entry, new: Entry) -> bool:

@@ -76,7 +76,7 @@ def main() -> None:
     try:
         code = cli.main(standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):
-        code = _complain("interrupted before it was done; nothing was begun, try again.", 3)
+        code = _complain("interrupted before it was done; try again.", 3)
     except click.exceptions.Exit as leave:
         code = leave.exit_code
     except click.exceptions.NoArgsIsHelpError as error:
