@@ -61,11 +61,11 @@ def kill_at_calls(numbers: Sequence[int]) -> Kills:
     return figures
 
 
-def kill_at_system_calls(each: int, names: Sequence[str] = SYSTEM_CALLS) -> Kills:
-    """Kill the work at each of the first `each` system calls of each name, by strace."""
+def kill_at_system_calls(numbers: Sequence[int], names: Sequence[str] = SYSTEM_CALLS) -> Kills:
+    """Kill the work at the system calls of these numbers, rising from 1, of each name, by strace."""
     figures = Kills()
     for name in names:
-        for number in range(1, each + 1):
+        for number in numbers:
             with scratch() as folder:
                 inject = ["-e", f"trace={name}", "-e", f"inject={name}:signal=KILL:when={number}"]
                 command = [sys.executable, "-m", "tests.faults.kill", "--work", str(folder)]
@@ -154,6 +154,7 @@ def _tell(session: str, lines: Sequence[Line]) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--calls", type=int, default=300)
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="only each Nth of them [1]")
     parser.add_argument("--strace", action="store_true")
     parser.add_argument("--work", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -161,7 +162,8 @@ def main() -> int:
         os.environ["DEVICELOG_KEYS"] = str(given.work / "keys")
         work(given.work, _tell)
         return 0
-    figures = kill_at_system_calls(given.calls) if given.strace else kill_at_calls(range(1, given.calls + 1))
+    numbers = range(1, given.calls + 1, given.every)
+    figures = kill_at_system_calls(numbers) if given.strace else kill_at_calls(numbers)
     print("\n".join([str(figures), *figures.faults[:10]]))  # noqa: T201
     return bool(figures.faults)
 
