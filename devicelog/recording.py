@@ -164,6 +164,7 @@ class Recording:
         if quiet_seconds is not None and now - self._heard_ns >= quiet_seconds * 1e9 and self._queue.empty():
             self.stop("the devices fell silent")
         if self._backlog.is_full:
+            _log.error("session ends", session=self.plan.session, why=_NO_MORE)
             self.stop(_NO_MORE)
 
     def _finish(self, idle: Callable[[], None]) -> None:

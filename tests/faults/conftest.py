@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +9,8 @@ import pytest
 
 from tests.end_to_end.line import Line
 from tests.end_to_end.running import Devicelog, Warm
+from tests.faults.outage import computer_and_box
 from tests.faults.spoilt import Spoilt
-
-REPOSITORY = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
@@ -24,21 +22,21 @@ def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
 
 
 @pytest.fixture
-def computer(tmp_path: Path) -> Spoilt:
-    """A computer on which nothing is wrong yet."""
-    computer = Spoilt(tmp_path / "computer.json")
-    computer.set()
-    return computer
+def computer_and_store(tmp_path: Path, warm: Warm) -> tuple[Spoilt, Devicelog]:
+    """A computer on which nothing is wrong yet, with a store that does not exist yet."""
+    return computer_and_box(tmp_path, warm)
 
 
 @pytest.fixture
-def box(tmp_path: Path, warm: Warm, computer: Spoilt) -> Devicelog:
+def computer(computer_and_store: tuple[Spoilt, Devicelog]) -> Spoilt:
+    """What can be spoilt."""
+    return computer_and_store[0]
+
+
+@pytest.fixture
+def box(computer_and_store: tuple[Spoilt, Devicelog]) -> Devicelog:
     """A store and keys that do not exist yet; what records there runs on `computer`."""
-    box = Devicelog(tmp_path / "box", warm)
-    box.command = computer.command
-    paths = [str(REPOSITORY), os.environ.get("PYTHONPATH", "")]
-    box.environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
-    return box
+    return computer_and_store[1]
 
 
 @pytest.fixture

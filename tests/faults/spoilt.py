@@ -3,8 +3,8 @@
     python -m tests.faults.spoilt FILE record --device ...
 
 FILE holds JSON: `disk` ("full", "broken" or null), `wall_seconds` (by how much the wall clock is off), and what is read
-at the start and stands for a constant of the product: `log_limit` (bytes), `patience` (s, with a failing disk). What is
-recorded, and how, is the product's own.
+at the start and stands for a constant of the product: `log_limit` (bytes), `patience` (s, with a failing disk), `most`
+(entries and chunks that may wait). What is recorded, and how, is the product's own.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any
 from unittest import mock
 
 from devicelog import cli
+from devicelog.backlog import MOST
 from devicelog.store.database import LOG_LIMIT
 from tests.faults.disk import Call, Op, watched
 
@@ -37,6 +38,7 @@ class Spoilt:
     wall_seconds: float = 0.0
     log_limit: int | None = None
     patience: float | None = None
+    most: int | None = None
 
     def set(self, **values: Any) -> None:
         """Let the computer be so from now on."""
@@ -88,6 +90,7 @@ def main() -> None:
         mock.patch("devicelog.clock.time", _Time(file)),
         mock.patch("devicelog.backlog.LOG_LIMIT", begins["log_limit"] or LOG_LIMIT),
         mock.patch("devicelog.backlog._PATIENCE_WITH_DISK", begins["patience"] or 10.0),
+        mock.patch("devicelog.backlog.MOST", begins["most"] or MOST),
         watched(hook),
     ):
         cli.main()
