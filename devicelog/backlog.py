@@ -22,10 +22,10 @@ from devicelog.ledger import Line
 from devicelog.store.database import LOG_LIMIT
 from devicelog.store.ledger_writer import LedgerWriter
 
-#: So many entries and chunks may wait: about 40 MB, and 80 minutes of a device that reports 20 times a second.
+#: So many entries and chunks may wait: about 40 MB, and 80 minutes of a device that reports ten times a second.
 MOST = 100_000
-#: So many bytes of chunks may wait.
-MOST_BYTES = 64 * 1024 * 1024
+#: So many bytes of chunks may wait; together with the entries they fit into the reserve.
+MOST_BYTES = 16 * 1024 * 1024
 #: At most about so many entries and chunks go into one commit while it catches up.
 _SLICE = 4_000
 #: Between two attempts to write, and between two looks at the length of the log (ns).

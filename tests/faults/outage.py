@@ -144,11 +144,12 @@ def what_is_missing(box: Devicelog, recording: Recording) -> list[str]:
 
 
 def store_alarms(box: Devicelog) -> list[str]:
-    """The alarms of the last session, as priority and the beginning of the text; each has come to an end."""
+    """The alarms of the last session about the store, as priority and the beginning of the text; "(open)" if it is."""
     ended = {content["alarm"] for content in box.of(Kind.ALARM_ENDED)}
     return [
         f"{content['priority']}: {content['text'].split(':')[0]}" + ("" if content["alarm"] in ended else " (open)")
         for content in box.of(Kind.ALARM)
+        if "link" not in content
     ]
 
 

@@ -69,7 +69,7 @@ def test_a_session_that_memory_cannot_hold_any_longer_is_ended_and_says_so(box: 
         assert recording.wait() == 3
     last = recording.err.splitlines()[-1]
     assert "could not be written for too long; what came after is missing" in last
-    assert len(recording.acks) >= 500
+    assert len(recording.acks) > 400  # chunks wait, too
     assert what_is_missing(box, recording) == []
     assert list(box.states().values()) == ["ended"]
 
