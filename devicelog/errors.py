@@ -9,7 +9,8 @@
     ├── NotNowError            3    cannot be done at this moment; try again
     │   ├── PortError               a port that is missing, busy or forbidden
     │   ├── StoreBusyError          another recorder holds the store
-    │   └── StoreFullError          the disk has no room
+    │   ├── StoreFullError          the disk has no room
+    │   └── StoreFailedError        the disk failed: what was being written may be there or not
     └── QueryNotAllowedError   2    bytes that the driver has not declared were kept from the line
 
 What a device sends is never an error here: a bad frame is data (`devicelog.driver.BadFrame`).
@@ -71,6 +72,10 @@ class StoreBusyError(NotNowError):
 
 class StoreFullError(NotNowError):
     """The disk has no room for a recording."""
+
+
+class StoreFailedError(NotNowError):
+    """The disk failed while something was written: whether that is there is unknown until it was looked up."""
 
 
 class QueryNotAllowedError(DevicelogError):

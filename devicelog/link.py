@@ -12,6 +12,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
@@ -22,6 +23,7 @@ from devicelog import clock, registry
 from devicelog.chunk import Chunk, ChunkKind
 from devicelog.driver import Driver, Effect
 from devicelog.errors import BadInputError, PortError, QueryNotAllowedError
+from devicelog.holder import holders
 
 try:
     import termios
@@ -253,7 +255,8 @@ def _complaint(url: str, error: Exception) -> str:
     if code == errno.EACCES or "Permission" in text or "Access is denied" in text:
         return f"the port {url} may not be opened by this user, or is in use; see `devicelog doctor`."
     if code in (errno.EBUSY, errno.EAGAIN) or "exclusively lock" in text or "busy" in text.lower():
-        return f"the port {url} is in use by another program; end that program and try again."
+        by = " and ".join(f"process {process}" for process in holders(Path(url))) or "another program"
+        return f"the port {url} is in use by {by}; end that program and try again."
     return f"the port {url} cannot be opened ({_words(error)}); check it with `devicelog ports`."
 
 

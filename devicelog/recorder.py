@@ -229,6 +229,10 @@ class Recorder:
         match Kind(act.pop("kind")):
             case Kind.ZONE:
                 self._enter(act["zone"], because=act.get("because", "chosen"))
+            case Kind.ALARM:
+                self.alarms.begin(("act", act["about"]), Priority(act["priority"]), act["text"])
+            case Kind.ALARM_ENDED:
+                self.alarms.end(("act", act["about"]))
             case kind:
                 self.journal.write(kind, act)
 

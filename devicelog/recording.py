@@ -12,11 +12,13 @@ from queue import Empty, SimpleQueue
 import structlog
 
 from devicelog import clock
+from devicelog.backlog import Backlog, Trouble
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
-from devicelog.ledger import Line
+from devicelog.errors import StoreFullError
+from devicelog.ledger import Kind, Line
 from devicelog.link import Link
 from devicelog.plan import Plan
-from devicelog.recorder import Recorder
+from devicelog.recorder import Recorder, act
 from devicelog.store.writer import Writer
 from devicelog.treatment.protocol import TreatmentProtocol
 
@@ -29,6 +31,11 @@ _COLLECT = 50_000
 
 #: Told of entries once they are durable.
 Acknowledge = Callable[[Sequence[Line]], None]
+#: Told when what is recorded does not become durable as it should, and with None when it does again.
+Warn = Callable[[Trouble | None], None]
+
+#: Why a session ends that cannot be kept any longer.
+_NO_MORE = "the store could not be written for too long"
 
 _log = structlog.get_logger()
 
@@ -49,11 +56,13 @@ class Recording:
         protocol: TreatmentProtocol | None,
         start: clock.Stamp,
         acknowledge: Acknowledge,
+        warn: Warn = lambda _: None,
     ) -> None:
         self.plan = plan
         self.recorder = Recorder(plan, protocol, start)
-        self._ledger = store.begin(plan.session, plan.subject, clock.utc(start.wall_ns))
-        self._acknowledge = acknowledge
+        self._backlog = Backlog(store.begin(plan.session, plan.subject, clock.utc(start.wall_ns)), acknowledge)
+        self._warn = warn
+        self._trouble: Trouble | None = None
         self._queue: SimpleQueue[Chunk] = SimpleQueue()
         self._links = [Link(bound.link, bound.url, bound.driver, self._queue) for bound in plan.devices]
         self._stop = threading.Event()
@@ -89,7 +98,9 @@ class Recording:
     ) -> None:
         """Record until stopped, for a time, or until no byte came for a time; `idle` is called between batches.
 
-        Raises StoreFullError, StoreBusyError or NotNowError if the store fails; what was acknowledged stays.
+        While the store cannot be written, what comes is kept in memory and tried again, with an alarm. Raises
+        NotNowError if it cannot be written at the start, if what was kept could not be written at the end, or if the
+        session was ended because no more could be kept; what was acknowledged stays.
         """
         sys.setswitchinterval(_SWITCH)
         gc.freeze()
@@ -98,11 +109,13 @@ class Recording:
             link.start()
         try:
             self._commit()
+            if self._backlog.error is not None:
+                raise self._backlog.error
             while not self._stop.is_set():
                 self._turn()
                 self._check_end(seconds, quiet_seconds)
                 idle()
-            self._finish()
+            self._finish(idle)
         finally:
             self._stop_links()
 
@@ -111,7 +124,7 @@ class Recording:
         try:
             chunk = self._queue.get(timeout=0.1)
         except Empty:
-            self._ledger.seal_if_due()
+            self._commit()
             return
         self._handle(chunk)
         for _ in range(_BATCH):
@@ -127,13 +140,22 @@ class Recording:
             self._heard_ns = chunk.boot_ns
         self.recorder.handle(chunk)
 
-    def _commit(self, *, state: str | None = None) -> None:
-        lines, chunks = self.recorder.take()
-        if not lines and not chunks:
-            self._ledger.seal_if_due()
-            return
-        self._ledger.commit(lines, chunks, state=state)
-        self._acknowledge(lines)
+    def _commit(self) -> None:
+        self._backlog.put(*self.recorder.take())
+        self._backlog.flush()
+        if self._backlog.trouble is not self._trouble:
+            self._tell(self._backlog.trouble)
+
+    def _tell(self, trouble: Trouble | None) -> None:
+        """Say on the screen, in the ledger and in the log that the store is in another trouble than before, or none."""
+        if self._trouble is not None:
+            self.recorder.handle(act(clock.now(), Kind.ALARM_ENDED, about="store"))
+        if trouble is not None:
+            content = {"about": "store", "priority": trouble.priority.value, "text": trouble.value}
+            self.recorder.handle(act(clock.now(), Kind.ALARM, **content))
+        _log.warning("store", session=self.plan.session, cause=trouble.name if trouble is not None else "well again")
+        self._trouble = trouble
+        self._warn(trouble)
 
     def _check_end(self, seconds: float | None, quiet_seconds: float | None) -> None:
         now = clock.boot_ns()
@@ -141,8 +163,11 @@ class Recording:
             self.stop("the time was over")
         if quiet_seconds is not None and now - self._heard_ns >= quiet_seconds * 1e9 and self._queue.empty():
             self.stop("the devices fell silent")
+        if self._backlog.is_full:
+            _log.error("session ends", session=self.plan.session, why=_NO_MORE)
+            self.stop(_NO_MORE)
 
-    def _finish(self) -> None:
+    def _finish(self, idle: Callable[[], None]) -> None:
         """Read no more, record what has queued, and write the last entry."""
         self._stop_links()
         while not self._queue.empty():
@@ -150,8 +175,20 @@ class Recording:
         stamp = clock.now()
         end = Chunk(NO_LINK, ChunkKind.ENDED, stamp.boot_ns, stamp.wall_ns, self._why.encode())
         self.recorder.handle(end)
-        self._commit(state="ended")
+        self._backlog.put(*self.recorder.take(), "ended")
+        self._backlog.drain(lambda: self._wait_for_store(idle))
+        self._wait_for_store(idle)
         _log.info("session ended", session=self.plan.session, why=self._why)
+        if self._why == _NO_MORE:
+            missing = f"session {self.plan.session} was ended at {clock.utc(stamp.wall_ns)}: {_NO_MORE}"
+            raise StoreFullError(f"{missing}; what came after is missing, so make room and begin another session.")
+
+    def _wait_for_store(self, idle: Callable[[], None]) -> None:
+        """Called again and again while the end of the session cannot be written."""
+        if self._backlog.trouble is not self._trouble:
+            self._trouble = self._backlog.trouble
+            self._warn(self._trouble)
+        idle()
 
     def _stop_links(self) -> None:
         for link in self._links:

@@ -16,6 +16,7 @@ import click
 from devicelog.cli.options import say, store_option
 
 if TYPE_CHECKING:
+    from devicelog.backlog import Trouble
     from devicelog.ledger import Line
     from devicelog.plan import Plan
     from devicelog.recording import Recording
@@ -97,7 +98,13 @@ def command(
             if view is not None:
                 view.take(lines)
 
-        recording = Recording(writer, plan, limits, start, acknowledge)
+        def warn(trouble: Trouble | None) -> None:
+            if view is not None:
+                view.warn(trouble)
+            else:
+                say(f"alarm: {trouble}" if trouble is not None else "what was recorded is safe on the disk again")
+
+        recording = Recording(writer, plan, limits, start, acknowledge, warn)
         recording.open_ports()
         for warning in _warnings(plan):
             say(warning)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
@@ -13,7 +14,8 @@ from pathlib import Path
 from typing import IO
 
 from devicelog.errors import NotNowError, StoreBusyError, StoreFormatError, StoreFullError
-from devicelog.store.keys import Keys, write_durably
+from devicelog.store.files import make_folders, write_durably
+from devicelog.store.keys import Keys
 from devicelog.store.schema import VERSION
 
 #: A recording is not begun with less room than this on the disk (bytes).
@@ -32,6 +34,11 @@ class Folder:
     def database(self) -> Path:
         """The file with all that is recorded."""
         return self.path / "devicelog.db"
+
+    @property
+    def log(self) -> Path:
+        """SQLite's write-ahead log beside it: the newest part of what is recorded."""
+        return self.path / "devicelog.db-wal"
 
     @property
     def keys(self) -> Keys:
@@ -74,7 +81,7 @@ def _is_key(text: object) -> bool:
 def make_folder(path: Path) -> None:
     """An empty folder for a store, if there is none yet."""
     try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folders(path)
     except OSError as error:
         raise disk_error(error, path) from None
 
@@ -82,27 +89,24 @@ def make_folder(path: Path) -> None:
 def create_folder(path: Path) -> Folder:
     """The folder of a store, described and given fresh keys if it is not a store yet; for the one who has the lock.
 
-    The description is written last: a folder without one is not a store, and is simply begun again.
+    The description comes after the keys and before the database: a folder without one is simply begun again, and a
+    database without one has lost it.
     """
     if (path / "store.json").exists():
         return open_folder(path)
+    if (path / "devicelog.db").exists():
+        found = f"{path} holds a database and no store.json, which says which keys are its"
+        raise StoreFormatError(f"{found}; restore store.json from a backup, or name another --store.")
     try:
         store_id = f"store-{secrets.token_hex(8)}"
         keys = Keys(store_id)
         keys.create()
         public_key = keys.seal_key().public_key().public_bytes_raw().hex()
-        _discard_unfinished(path)
         described = {"version": VERSION, "id": store_id, "public_key": public_key}
         write_durably(path / "store.json", json.dumps(described, indent=2).encode() + b"\n")
     except OSError as error:
         raise disk_error(error, path) from None
     return Folder(path, store_id, public_key)
-
-
-def _discard_unfinished(path: Path) -> None:
-    """A database without a description was never used: its keys were never known to anyone."""
-    for name in ("devicelog.db", "devicelog.db-wal", "devicelog.db-shm"):
-        (path / name).unlink(missing_ok=True)
 
 
 def disk_error(error: OSError, path: Path) -> StoreFullError | NotNowError:
@@ -139,10 +143,11 @@ class Lock:
             file.close()
             raise StoreBusyError(f"{found}; end that recording first, or name another --store.")
         self._file = file
-        file.seek(0)
-        file.truncate()
-        file.write(str(os.getpid()))
-        file.flush()
+        with contextlib.suppress(OSError):  # a full disk: the lock holds all the same
+            file.seek(0)
+            file.truncate()
+            file.write(str(os.getpid()))
+            file.flush()
 
     def holder(self) -> str | None:
         """The process that has the lock, None if nobody has it; looks only: writes nothing and holds nothing."""

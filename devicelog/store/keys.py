@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from devicelog.errors import StoreFormatError
+from devicelog.store.files import make_folders, write_durably
 
 _BYTES = 32
 
@@ -44,8 +45,7 @@ class Keys:
 
     def create(self) -> None:
         """Make the keys that are missing; those that exist stay."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (self.folder / "subjects").mkdir(mode=0o700, exist_ok=True)
+        make_folders(self.folder / "subjects")
         if not (self.folder / "store.key").exists():
             write_durably(self.folder / "store.key", secrets.token_hex(_BYTES).encode())
         if not (self.folder / "seal.key").exists():
@@ -85,26 +85,3 @@ class Keys:
         except OSError as error:
             hint = "set DEVICELOG_KEYS to the folder that holds the keys, or restore them from their backup"
             raise StoreFormatError(f"the key {self.folder / name} cannot be read ({error.strerror}); {hint}.") from None
-
-
-def write_durably(path: Path, data: bytes) -> None:
-    """Write a small private file so that it is there whole or not at all, and survives a power cut."""
-    temporary = path.with_name(path.name + ".new")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a folder's own entries durable, where the system has such a thing."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

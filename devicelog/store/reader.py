@@ -10,7 +10,7 @@ from typing import Any, Self
 from devicelog.chunk import Chunk, ChunkKind
 from devicelog.errors import BadInputError, UnknownNameError
 from devicelog.ledger import Entry, Line, Seal
-from devicelog.store.database import Connection, open_database, translated
+from devicelog.store.database import Connection, close_database, open_database, translated
 from devicelog.store.folder import Folder, open_folder
 from devicelog.store.packing import unpack
 from devicelog.store.schema import SHIFT
@@ -61,7 +61,7 @@ class Reader:
 
     def close(self) -> None:
         """Close the database."""
-        self.connection.close()
+        close_database(self.connection)
 
     def sessions(self, *, subject: str | None = None, since: str | None = None) -> list[SessionRow]:
         """All sessions, oldest first; of one subject id, or started at or after a moment (RFC 3339, UTC)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -9,11 +10,16 @@ import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from devicelog.ledger import GENESIS, LEDGER_ERRORS, seal
-from devicelog.store.database import open_database, transaction
-from devicelog.store.folder import Lock, check_room, create_folder, make_folder, open_folder
+from devicelog.store.database import open_database, reopen_database, transaction
+from devicelog.store.folder import Lock, check_room, create_folder, disk_error, make_folder, open_folder
 from devicelog.store.ledger_writer import LedgerWriter
 from devicelog.store.reader import Reader
+from devicelog.store.reserve import Reserve
 from devicelog.store.subjects import Sealer
+
+#: How long a commit of a recording waits for another program that has the store locked (ms): what comes is kept
+#: meanwhile, and tried again.
+_SHORT_WAIT_MS = 250
 
 _log = structlog.get_logger()
 
@@ -23,6 +29,7 @@ class Writer(Reader):
 
     _lock: Lock
     key: Ed25519PrivateKey
+    reserve: Reserve
 
     @classmethod
     def open(cls, path: Path, *, create: bool = True) -> Self:
@@ -37,17 +44,33 @@ class Writer(Reader):
             lock.release()
             raise
         writer._lock = lock
-        writer.key = folder.keys.seal_key()
-        writer._close_interrupted()
+        writer.reserve = Reserve(folder.path)
+        try:
+            writer.key = folder.keys.seal_key()
+            writer._close_interrupted()
+        except BaseException:
+            writer.close()
+            raise
         return writer
 
     def close(self) -> None:
+        with suppress(OSError):
+            self.reserve.release()
         super().close()
         self._lock.release()
 
+    def reopen(self) -> None:
+        """Give the connection up after the disk has failed, and go on with a fresh one; raises NotNowError."""
+        self.connection = reopen_database(self.folder, self.connection)
+        self.connection.set_busy_timeout(_SHORT_WAIT_MS)
+
     def check_room(self) -> None:
-        """Refuse to begin a recording that the disk may not hold."""
+        """Refuse to begin a recording that the disk may not hold, and keep room for its end; raises StoreFullError."""
         check_room(self.folder.path)
+        try:
+            self.reserve.keep()
+        except OSError as error:
+            raise disk_error(error, self.folder.path) from None
 
     def subject_for(self, reference: str) -> str:
         """The subject id of the clinic's number; a number never seen before gets a new one."""
@@ -56,13 +79,17 @@ class Writer(Reader):
             return known
         sealer = Sealer(self.folder.keys)
         subject = sealer.new_id()
-        row = (subject, sealer.lookup(reference), sealer.seal(subject, reference))
+        try:
+            row = (subject, sealer.lookup(reference), sealer.seal(subject, reference))
+        except OSError as error:
+            raise disk_error(error, self.folder.path) from None
         with transaction(self.folder, self.connection):
             self.connection.execute("INSERT INTO subject VALUES (?, ?, ?)", row)
         return subject
 
     def begin(self, session: str, subject: str, started: str) -> LedgerWriter:
         """A new session; nothing is written before its first commit."""
+        self.connection.set_busy_timeout(_SHORT_WAIT_MS)
         rows = list(self._rows("SELECT coalesce(max(number), 0) + 1 FROM session"))
         return LedgerWriter(self, rows[0][0], session, (session, subject, started))
 

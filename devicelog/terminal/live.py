@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
+    from devicelog.backlog import Trouble
     from devicelog.ledger import Line
     from devicelog.treatment.protocol import Limit
 
@@ -81,6 +82,10 @@ class LiveView:
             with self._apart():
                 self._state.take(lines)
 
+    def warn(self, trouble: Trouble | None) -> None:
+        """Show an alarm that cannot become durable, or that it is over."""
+        self._state.trouble = trouble
+
     def refresh(self) -> None:
         """Show the session as it stands, unless it was shown a moment ago."""
         now = clock.boot_ns()
@@ -121,9 +126,9 @@ class LiveView:
         state, record = self._state, self._state.record
         if not record.started:
             return
-        alarm = next(iter(record.open_alarms), None)
+        alarm = next(iter(state.open_alarms()), None)
         links = [state.link_state(device)[0].value for device in record.devices.values()]
-        heeded = (alarm.number if alarm is not None else None, links)
+        heeded = (alarm.text if alarm is not None else None, links)
         told_us, told = self._told
         if told == heeded and state.now_us - told_us < _LINE_EVERY_US:
             return

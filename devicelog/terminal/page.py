@@ -147,7 +147,7 @@ def _spread(left: Text, right: Text, width: int) -> Text:
 
 def _alarms(state: LiveState, look: Look, width: int) -> list[Text]:
     """The band of the most urgent alarm, and a line about the others; they always take the same room."""
-    open_alarms = state.record.open_alarms
+    open_alarms = state.open_alarms()
     others = _other_alarms(state, open_alarms[1:])
     rows = look.band + (0 if others else 1)
     if not open_alarms:

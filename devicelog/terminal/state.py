@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from devicelog import clock
 from devicelog.driver import ReportKind
@@ -18,6 +18,12 @@ from devicelog.layout import Layout
 from devicelog.ledger import Entry, Kind, Line
 from devicelog.record import AlarmView, DeviceView, GapView, Record
 from devicelog.treatment.totals import longest_step_ms
+
+if TYPE_CHECKING:
+    from devicelog.backlog import Trouble
+
+
+_URGENCY = ("high", "medium", "low")
 
 
 class LinkState(StrEnum):
@@ -44,6 +50,7 @@ class LiveState:
 
     def __init__(self) -> None:
         self.record = Record()
+        self.trouble: Trouble | None = None
         self._latest: dict[int, Latest] = {}
         self._kinds: dict[int, ReportKind] = {}
         self._resting: set[int] = set()
@@ -153,8 +160,15 @@ class LiveState:
     def open_gaps(self) -> list[GapView]:
         return [gap for gap in self.record.gaps.values() if gap.until_us is None]
 
+    def open_alarms(self) -> list[AlarmView]:
+        """The alarms that are open, the most urgent first; one about the store cannot have been acknowledged yet."""
+        known, trouble = self.record.open_alarms, self.trouble
+        if trouble is None or any(alarm.text == trouble for alarm in known):
+            return known
+        unsafe = AlarmView(0, trouble.priority.value, trouble.value, latching=False, began_us=self.now_us)
+        return sorted([unsafe, *known], key=lambda alarm: _URGENCY.index(alarm.priority))
+
     def held_alarms(self) -> list[AlarmView]:
         """Alarms that are over but must not be forgotten, the most urgent first and the newest of them first."""
-        urgency = ("high", "medium", "low")
         over = [alarm for alarm in self.record.alarms.values() if alarm.latching and alarm.ended_us is not None]
-        return sorted(over, key=lambda alarm: (urgency.index(alarm.priority), -alarm.number))
+        return sorted(over, key=lambda alarm: (_URGENCY.index(alarm.priority), -alarm.number))

@@ -78,6 +78,7 @@ class Devicelog:
         self._warm = warm
         self.store = root / "store"
         self.keys = root / "keys"
+        self.command: tuple[str, ...] = DEVICELOG
         root.mkdir(parents=True, exist_ok=True)
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("DEVICELOG_")},
@@ -149,6 +150,10 @@ class Devicelog:
         with self.reader() as reader:
             return list(reader.entries(reader.session(session).number))
 
+    def of(self, kind: str, session: str = "last") -> list[Any]:
+        """What the entries of a kind hold, in order."""
+        return [entry.content for entry in self.entries(session) if entry.kind == kind]
+
     def wait_for_entry(self, kind: str, count: int = 1, *, session: str = "last") -> None:
         """Wait until the ledger of a session has so many entries of a kind."""
         wait_until(
@@ -192,7 +197,7 @@ class Recording:
         self.err = ""
         self._deaf = False
         self._process = subprocess.Popen(
-            [*DEVICELOG, *words],
+            [*box.command, *words],
             env=box.environment,
             cwd=box.root,
             stdout=subprocess.PIPE,

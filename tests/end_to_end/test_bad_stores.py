@@ -8,12 +8,13 @@ import os
 import secrets
 import shutil
 import subprocess
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from devicelog.store.schema import VERSION
-from tests.end_to_end.running import Devicelog
+from tests.end_to_end.running import Devicelog, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -180,20 +181,40 @@ def test_nothing_begins_on_a_disk_that_is_full(small_disk: Callable[[str], Devic
     assert str(box.store) in sentence
 
 
-def test_a_disk_that_fills_up_loses_nothing_that_was_acknowledged(small_disk: Callable[[str], Devicelog]) -> None:
-    box = small_disk("230m")
+def test_a_disk_that_fills_up_loses_nothing_that_was_sent(small_disk: Callable[[str], Devicelog]) -> None:
+    box = small_disk("250m")
     filler = box.root / "filler"
-    with box.record("sim://reference-noneedle?speed=300", driver="reference-noneedle") as recording:
+    with box.record("sim://reference-noneedle?speed=100", driver="reference-noneedle") as recording:
         recording.wait_for(500)
         with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
             while file.write(bytes(4_096)):
                 pass
-        assert recording.wait() == 3
-        assert "is full" in recording.err.splitlines()[-1]
-        acknowledged = list(recording.acks)
-    filler.unlink()
-    assert box("entries", "last", "--ids").out.split()[: len(acknowledged)] == acknowledged
+        wait_until(lambda: "alarm: the disk is full" in recording.err, "the alarm")
+        acknowledged = len(recording.acks)
+        time.sleep(1)
+        assert len(recording.acks) == acknowledged
+        filler.unlink()
+        recording.wait_for(acknowledged + 500)
+        assert recording.end() == 0
+    assert box("entries", "last", "--ids").out.split() == recording.acks
     box("verify")
-    box(*box.recording(SIMULATED), "--for", "100 ms")
-    assert list(box.states().values()) == ["interrupted", "ended"]
+    box("replay", "last")
+    told = [entry.content for entry in box.entries() if entry.kind == "alarm"]
+    assert told[0]["priority"] == "high"
+    assert "the disk is full" in told[0]["text"]
+    assert list(box.states().values()) == ["ended"]
+
+
+def test_a_session_can_still_be_closed_on_a_disk_that_stays_full(small_disk: Callable[[str], Devicelog]) -> None:
+    box = small_disk("250m")
+    with box.record("sim://reference-noneedle?speed=100", driver="reference-noneedle") as recording:
+        recording.wait_for(500)
+        with (box.root / "filler").open("wb", buffering=0) as file, contextlib.suppress(OSError):
+            while file.write(bytes(4_096)):
+                pass
+        wait_until(lambda: "alarm: the disk is full" in recording.err, "the alarm")
+        assert recording.end() == 0
+    assert box("entries", "last", "--ids").out.split() == recording.acks
+    assert list(box.states().values()) == ["ended"]
     box("verify")
+    box.sentence(*box.recording(SIMULATED), code=3)

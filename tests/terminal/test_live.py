@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from rich.console import Console
 
+from devicelog.backlog import Trouble
 from devicelog.terminal import live
 from devicelog.terminal.held_output import HeldOutput
 from devicelog.terminal.live import LiveView
@@ -91,6 +92,28 @@ def test_what_looks_the_same_is_not_written_again(
         virtual_clock.at(101)
         view.refresh()
         assert len(screen.text) > written
+
+
+@pytest.mark.parametrize("dumb", [False, True])
+def test_an_alarm_about_the_store_is_shown_although_nothing_of_it_can_be_acknowledged(
+    recorded: dict[str, list[Line]], virtual_clock: VirtualClock, view_on: Callable[[Screen], LiveView], dumb: bool
+) -> None:
+    screen = Screen(dumb=dumb)
+    with view_on(screen) as view:
+        view.take(recorded["gun"])
+        virtual_clock.at(100)
+        view.refresh()
+        assert "the disk is full" not in screen.text
+        view.warn(Trouble.FULL)
+        virtual_clock.at(101)
+        view.refresh()
+        assert "▲ HIGH" in screen.text
+        assert "the disk is full" in screen.text
+        view.warn(None)
+        virtual_clock.at(112)
+        before = len(screen.text)
+        view.refresh()
+        assert "the disk is full" not in screen.text[before:]
 
 
 def test_the_cursor_comes_back_after_an_exception(
