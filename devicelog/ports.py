@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from devicelog.link import list_ports
+from devicelog.serial_port import holder, list_ports
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +64,5 @@ def fault(url: str) -> PortFault | None:
         return PortFault("it is not there", "check the cable, and plug the device in again")
     if not os.access(path, os.R_OK | os.W_OK):
         return PortFault("this user may not open it", f"join the group {path.group()!r} and log in again")
-    holder = _holder(path)
-    return PortFault(f"process {holder} has it open", "end that program") if holder is not None else None
-
-
-def _holder(path: Path) -> int | None:
-    """A process that has the port open, where the system tells (Linux)."""
-    target = os.path.realpath(path)
-    for handle in Path("/proc").glob("[0-9]*/fd/*"):
-        try:
-            if str(handle.readlink()) == target:
-                return int(handle.parts[2])
-        except OSError:
-            continue
-    return None
+    process = holder(url)
+    return PortFault(f"process {process} has it open", "end that program") if process is not None else None

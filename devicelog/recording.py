@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import secrets
 import sys
-import threading
 from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 
@@ -13,17 +12,22 @@ import structlog
 
 from devicelog import clock
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
+from devicelog.errors import DevicelogError, NotNowError
 from devicelog.ledger import Line
 from devicelog.link import Link
+from devicelog.patience import Limited
 from devicelog.plan import Plan
 from devicelog.recorder import Recorder
 from devicelog.store.writer import Writer
 from devicelog.treatment.protocol import TreatmentProtocol
+from devicelog.watch import Watch
 
 #: At most this many chunks make one commit.
 _BATCH = 64
 #: A thread may keep the interpreter from the others this long (s): a reader must get back to its port in time.
 _SWITCH = 0.002
+#: A device that has not said who it is, is asked again after this time (ns).
+_ASK_AGAIN_NS = 1_000_000_000
 #: What the recorder makes is not cyclic; looking for cycles at every 700th object would cost a tenth of its time.
 _COLLECT = 50_000
 
@@ -51,15 +55,16 @@ class Recording:
         acknowledge: Acknowledge,
     ) -> None:
         self.plan = plan
-        self.recorder = Recorder(plan, protocol, start)
+        self.recorder = Recorder(plan, protocol, start, Limited())
         self._ledger = store.begin(plan.session, plan.subject, clock.utc(start.wall_ns))
         self._acknowledge = acknowledge
         self._queue: SimpleQueue[Chunk] = SimpleQueue()
         self._links = [Link(bound.link, bound.url, bound.driver, self._queue) for bound in plan.devices]
-        self._stop = threading.Event()
+        self._watch = Watch(self._links, self._queue.put)
         self._why = ""
         self._start_ns = start.boot_ns
         self._heard_ns = start.boot_ns
+        self._asked_ns = start.boot_ns
 
     def open_ports(self) -> None:
         """Open every port before anything is written; raises PortError, and then all are closed."""
@@ -72,9 +77,14 @@ class Recording:
             raise
 
     def stop(self, why: str) -> None:
-        """End the session in order; may be called from a signal handler or another thread."""
+        """End the session in order; may be called from a signal handler or another thread.
+
+        Takes no lock, which a signal handler could find held. The chunk wakes the loop: a signal at the wrong moment
+        lets `SimpleQueue.get` forget its time limit (Python 3.11), and of a device that is gone nothing else comes.
+        """
         self._why = self._why or why
-        self._stop.set()
+        stamp = clock.now()
+        self._queue.put(Chunk(NO_LINK, ChunkKind.QUIET, stamp.boot_ns, stamp.wall_ns))
 
     def put(self, chunk: Chunk) -> None:
         """Let something that a person did take its place among the bytes."""
@@ -89,7 +99,8 @@ class Recording:
     ) -> None:
         """Record until stopped, for a time, or until no byte came for a time; `idle` is called between batches.
 
-        Raises StoreFullError, StoreBusyError or NotNowError if the store fails; what was acknowledged stays.
+        Raises StoreFullError, StoreBusyError or NotNowError if the store, or this program, fails; what was acknowledged
+        stays.
         """
         sys.setswitchinterval(_SWITCH)
         gc.freeze()
@@ -98,11 +109,19 @@ class Recording:
             link.start()
         try:
             self._commit()
-            while not self._stop.is_set():
+            while not self._why:
                 self._turn()
+                self._watch.look()
+                self._ask_who()
                 self._check_end(seconds, quiet_seconds)
                 idle()
             self._finish()
+        except (DevicelogError, OSError):
+            raise
+        except Exception as error:  # a recorder that died must not seem to record
+            _log.exception("recording failed", session=self.plan.session)
+            found = f"the recording failed ({error!r:.200}) and has ended"
+            raise NotNowError(f"{found}; what was acknowledged is kept. Begin another, and report this.") from error
         finally:
             self._stop_links()
 
@@ -125,6 +144,7 @@ class Recording:
     def _handle(self, chunk: Chunk) -> None:
         if chunk.kind is ChunkKind.RECEIVED:
             self._heard_ns = chunk.boot_ns
+            self._links[chunk.link - 1].took(len(chunk.data))
         self.recorder.handle(chunk)
 
     def _commit(self, *, state: str | None = None) -> None:
@@ -134,6 +154,18 @@ class Recording:
             return
         self._ledger.commit(lines, chunks, state=state)
         self._acknowledge(lines)
+
+    def _ask_who(self) -> None:
+        """Ask again, once a second, a device that came back and has not said who it is."""
+        now = clock.boot_ns()
+        if now - self._asked_ns < _ASK_AGAIN_NS:
+            return
+        self._asked_ns = now
+        for link in self._links:
+            source = self.recorder.sources[link.number]
+            waited_us = self.recorder.journal.t - source.opened_us
+            if source.opened and source.must_hold and waited_us * 1000 >= _ASK_AGAIN_NS:
+                link.ask_who()
 
     def _check_end(self, seconds: float | None, quiet_seconds: float | None) -> None:
         now = clock.boot_ns()

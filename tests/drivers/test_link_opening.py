@@ -14,7 +14,8 @@ import serial
 from devicelog.chunk import ChunkKind
 from devicelog.driver import Effect, Query
 from devicelog.errors import BadInputError, PortError, QueryNotAllowedError
-from devicelog.link import Link, open_port
+from devicelog.link import Link
+from devicelog.serial_port import open_port
 from devicelog_drivers.reference_mesogun import DRIVER
 
 if TYPE_CHECKING:
@@ -141,7 +142,9 @@ def test_a_port_in_use_is_one_sentence_and_the_first_reader_keeps_it(line: Line,
     reading = start(str(line.path))
     reading.until_opened()
 
-    with pytest.raises(PortError, match=f"^the port {line.path} is in use by another program; "):
+    with pytest.raises(
+        PortError, match=f"^the port {line.path} is in use by another program \\(process {os.getpid()}\\); "
+    ):
         Link(2, str(line.path), DRIVER, SimpleQueue()).open()
 
     line.send(b"still mine")
