@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Self
 
 from devicelog.errors import PortError
@@ -57,11 +58,13 @@ class Whereabouts:
         self._can_ask = can_ask
         self._adapter: Adapter | None = None
         self._is_one_of_its_kind = False
+        self._terminal: tuple[int, int] | None = None
 
     def remember(self) -> None:
         """Note which adapter the port is on; call it when the port was opened for the first time."""
         if "://" in self._url:
             return
+        self._terminal = _terminal(self._url)
         adapters = _adapters()
         self._adapter = adapters.get(os.path.realpath(self._url))
         alike = [other for other in adapters.values() if self._adapter and other.is_alike(self._adapter)]
@@ -74,6 +77,8 @@ class Whereabouts:
         """
         ours = self._adapter
         if ours is None:
+            if self._terminal is not None and _terminal(self._url) != self._terminal:
+                raise PortError(f"the pseudo-terminal {self._url} is gone; its number may be somebody else's by now.")
             return self._url
         adapters = _adapters()
         alike = {name: other for name, other in adapters.items() if other.is_alike(ours)}
@@ -96,6 +101,14 @@ class Whereabouts:
         why = "looks the same, and nothing tells whose it is" if other.is_alike(ours) else "is another"
         found = f"{name} is not taken: the {other} {why}; expected the {ours}"
         return PortNotTakenError(f"{found}; plug the device into the socket where it was, or begin a new session.")
+
+
+def _terminal(url: str) -> tuple[int, int] | None:
+    """What tells a pseudo-terminal from the next one of that number; None for other ports, and for links to one."""
+    if not url.startswith("/dev/pts/") or not Path(url).exists():
+        return None
+    node = Path(url).stat()
+    return node.st_ino, node.st_ctime_ns
 
 
 def _adapters() -> dict[str, Adapter]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,6 @@ from devicelog_drivers.reference_mesogun import DRIVER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.drivers.conftest import RunningLink
 
@@ -150,6 +150,25 @@ def test_a_port_that_is_on_no_usb_adapter_is_known_by_its_name(plugged: Plugged,
     plugged.shows(ttyUSB1=FTDI)
 
     assert where.find() == url
+
+
+@pytest.mark.skipif(not Path("/dev/pts").is_dir(), reason="this machine has no /dev/pts")
+def test_a_pseudo_terminal_that_is_gone_is_not_mixed_up_with_the_next_of_that_number(plugged: Plugged) -> None:
+    master, slave = os.openpty()
+    name = os.ttyname(slave)
+    where = opened(name)
+    assert where.find() == name
+
+    os.close(slave)
+    os.close(master)
+    others: list[int] = []
+    while not Path(name).exists() and len(others) < 40:
+        others += os.openpty()
+
+    with pytest.raises(PortError, match="is gone"):
+        where.find()
+    for descriptor in others:
+        os.close(descriptor)
 
 
 def test_a_link_to_the_port_keeps_its_name(plugged: Plugged, tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ def unplugs(box: Devicelog, n: int = 100, *, away: tuple[float, float] = (0.1, 3
             gun.wait_for_reader()
             reconnects.append((gun.opened_at or plugged) - plugged)
         gun.run(0.3)
-        recording.wait_for_entry("device_confirmed", n)
+        recording.wait_for_entry("link_restored", n)
         code = recording.end()
     gun.line.unplug()
     heard = Heard.of(box.entries())
