@@ -53,7 +53,7 @@ class Link:
     """Reads one port into a queue of chunks until it is stopped. `number` names the link in the session.
 
     `beat` counts what the thread does, so that others see whether it still does something; `opening` says that it is
-    in the middle of opening a port, which may take longer.
+    closing or opening a port, which may take longer.
     """
 
     def __init__(
@@ -273,6 +273,7 @@ class Link:
         return None
 
     def _close(self) -> None:
+        self.opening = True
         port, self._port = self._port, None
         if port is not None:
             with contextlib.suppress(*PORT_ERRORS):

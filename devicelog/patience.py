@@ -16,7 +16,7 @@ import threading
 import time
 from collections.abc import Callable
 from types import FrameType
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
 
@@ -51,17 +51,28 @@ class _Interruption(BaseException):
 
 
 class Limited:
-    """Interrupts what takes more than `TICKS` looks."""
+    """Interrupts what takes more than `TICKS` looks. The signal's handler stays until `close`: setting it is slow."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._inside: int | None = None
         self._ticks = 0
         self._watchdog: threading.Thread | None = None
+        self._thread_with_signals = threading.main_thread().ident if _timer_is_free() else None
+        self._before: Any = None
+        self._has_handler = False
+
+    def close(self) -> None:
+        """Put back the handler of the signal that was there; to be called in the main thread."""
+        if self._has_handler and signal.getsignal(signal.SIGALRM) == self._ring:
+            signal.signal(signal.SIGALRM, self._before)
+        self._has_handler = False
 
     def call(self, work: Callable[[], T]) -> T:
         try:
-            return self._under_timer(work) if _timer_is_free() else self._under_watchdog(work)
+            if threading.get_ident() == self._thread_with_signals:
+                return self._under_timer(work)
+            return self._under_watchdog(work)
         except _Interruption:
             self._leave_watchdog()
             raise DriverHungError(f"it did not come back within {TICKS * TICK:.0f} s") from None
@@ -69,7 +80,9 @@ class Limited:
     # -- POSIX, main thread ------------------------------------------------------------------------------------
 
     def _under_timer(self, work: Callable[[], T]) -> T:
-        before = signal.signal(signal.SIGALRM, self._ring)
+        if not self._has_handler:
+            self._before = signal.signal(signal.SIGALRM, self._ring)
+            self._has_handler = True
         self._ticks, self._inside = 0, threading.get_ident()
         signal.setitimer(signal.ITIMER_REAL, TICK, TICK)
         try:
@@ -79,7 +92,6 @@ class Limited:
         finally:
             self._inside = None
             signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
 
     def _ring(self, _number: int, _frame: FrameType | None) -> None:
         if self._inside is None:
@@ -124,10 +136,8 @@ class Limited:
 
 
 def _timer_is_free() -> bool:
-    """Whether this thread gets signals, and nobody else uses the timer."""
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
-        return False
-    return signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+    """Whether there is such a timer, and nobody else uses it."""
+    return hasattr(signal, "setitimer") and signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
 
 
 def _raise_in(thread: int, error: type[BaseException] | None) -> None:

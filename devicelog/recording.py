@@ -55,7 +55,8 @@ class Recording:
         acknowledge: Acknowledge,
     ) -> None:
         self.plan = plan
-        self.recorder = Recorder(plan, protocol, start, Limited())
+        self._patience = Limited()
+        self.recorder = Recorder(plan, protocol, start, self._patience)
         self._ledger = store.begin(plan.session, plan.subject, clock.utc(start.wall_ns))
         self._acknowledge = acknowledge
         self._queue: SimpleQueue[Chunk] = SimpleQueue()
@@ -124,6 +125,7 @@ class Recording:
             raise NotNowError(f"{found}; what was acknowledged is kept. Begin another, and report this.") from error
         finally:
             self._stop_links()
+            self._patience.close()
 
     def _turn(self) -> None:
         """Wait for a chunk, take what else has queued, and make it durable at once: nothing waits for company."""

@@ -92,8 +92,11 @@ def test_what_raises_raises() -> None:
 def test_the_handler_that_was_there_is_there_again() -> None:
     heard: list[int] = []
     before = signal.signal(signal.SIGALRM, lambda number, _: heard.append(number))
+    limited = Limited()
     try:
-        Limited().call(lambda: None)
+        limited.call(lambda: None)
+        signal.raise_signal(signal.SIGALRM)
+        limited.close()
         signal.raise_signal(signal.SIGALRM)
     finally:
         signal.signal(signal.SIGALRM, before)
