@@ -21,6 +21,19 @@ class ChunkKind(StrEnum):
     """Something a person or the program did; data: one JSON object with the entry's kind and content."""
     ENDED = "ended"
     """The session was ended; data: why, in words."""
+    FAULT = "fault"
+    """Something about the link failed on the host's side; data: what (`Fault`), a colon and why, in words."""
+
+
+class Fault(StrEnum):
+    """What can fail on the host's side of a link."""
+
+    DRIVER_HUNG = "driver hung"
+    """The driver did not come back; from here on it is asked no more, and a replay does not ask it either."""
+    READER_FAILED = "reader failed"
+    """The thread that reads the port died or hangs."""
+    PORT_NOT_TAKEN = "port not taken"
+    """A port is there that may be somebody else's."""
 
 
 #: The link number of what does not come from a link.
@@ -36,3 +49,14 @@ class Chunk:
     boot_ns: int
     wall_ns: int
     data: bytes = b""
+
+
+def fault(link: int, boot_ns: int, wall_ns: int, what: Fault, why: str) -> Chunk:
+    """A chunk that says what failed."""
+    return Chunk(link, ChunkKind.FAULT, boot_ns, wall_ns, f"{what}: {why}".encode())
+
+
+def what_failed(chunk: Chunk) -> tuple[str, str]:
+    """What a FAULT chunk says: what (a `Fault`, or one of a later version) and why."""
+    what, _, why = chunk.data.decode("utf-8", "replace").partition(": ")
+    return what, why

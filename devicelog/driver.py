@@ -223,6 +223,11 @@ class Driver:
     expected_interval: float | None = None
     paused_states: frozenset[str] = frozenset()
 
+    @property
+    def asks_on_opening(self) -> bool:
+        """Whether a device can be asked who it is; one that cannot is only listened to."""
+        return any(query.on_open and query.effect is Effect.NONE for query in self.queries)
+
     def report(self, name: str) -> Report:
         """The report of that name; KeyError if the driver does not declare it."""
         for report in self.reports:

@@ -48,7 +48,9 @@ class Gaps:
         self._alarms.end(("gap", source.number))
 
     def check_silence(self, source: Source) -> None:
-        """Open a gap if a device that should be heard has not been for too long."""
+        """Open a gap if a device that should be heard has not been for too long, or only what cannot be read."""
+        if source.is_unreadable(self._journal.t):
+            self.open(source, "nothing readable arrives")
         if source.silence_due(self._journal.t):
             unreadable = source.bytes_since_heard > 0
             self.open(source, "nothing readable arrives" if unreadable else "the device is silent")

@@ -46,6 +46,7 @@ class Kind(StrEnum):
     REPEAT = "repeat"
     CONFLICT = "conflict"
     FROM_MEMORY = "from_memory"
+    UNCONFIRMED = "unconfirmed"
     GAP = "gap"
     GAP_CLOSED = "gap_closed"
     ALARM = "alarm"

@@ -1,40 +1,27 @@
-"""One open serial line; the only import of pyserial. A thread a port stamps bytes as they arrive and queues them.
+"""One open serial line: a thread a port stamps bytes as they arrive and queues them.
 
 The thread opens, reads and closes its own port (closing from another thread breaks pyserial). A port that goes away is
-tried again for ever, from 0.1 s to 2 s apart. Nothing is sent but bytes that the driver declares as queries.
+looked for again for ever, from 0.1 s to 2 s apart. Nothing is sent but bytes that the driver declares as queries.
 """
 
 from __future__ import annotations
 
 import contextlib
-import errno
-import os
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, Self
 
-import serial
 import structlog
 
-from devicelog import clock, registry
-from devicelog.chunk import Chunk, ChunkKind
+from devicelog import clock
+from devicelog.chunk import Chunk, ChunkKind, Fault, fault
 from devicelog.driver import Driver, Effect
 from devicelog.errors import BadInputError, PortError, QueryNotAllowedError
-from devicelog.holder import holders
+from devicelog.serial_port import PORT_ERRORS, READ_TIMEOUT, loss_in_words, open_port
+from devicelog.whereabouts import PortNotTakenError, Whereabouts
 
-try:
-    import termios
-
-    #: An unplugged port raises SerialException, bare OSError or termios.error, which is no OSError.
-    PORT_ERRORS: tuple[type[Exception], ...] = (OSError, termios.error)
-except ImportError:  # Windows
-    PORT_ERRORS = (OSError,)
-
-#: How long a read waits for a byte; also how long a stop may take (s).
-READ_TIMEOUT = 0.2
 #: Bytes are gathered for this long, so that a busy line costs 33 reads and commits a second, not 3,000 (s).
 HOLD_OFF = 0.03
 #: A read of this many bytes means a flood: the next _HURRY reads wait for nothing.
@@ -42,42 +29,105 @@ _LONG_READ, _HURRY = 1024, 50
 _SOCKET_READ = 65_536
 #: Between two attempts to open a port that went away: the first time and the longest (s).
 BACK_OFF = (0.1, 2.0)
+#: Of bytes that nobody has taken yet, so many are kept; then the rest of a flood waits in the port (bytes).
+MOST_WAITING = 16 * 1024 * 1024
 
 _log = structlog.get_logger()
 
 
-class Link:
-    """Reads one port into a queue of chunks until it is stopped. `number` names the link in the session."""
+class Outlet:
+    """Where a link puts its chunks; `count` is of bytes. Cut off, it lets nothing through any more."""
 
-    def __init__(self, number: int, url: str, driver: Driver, queue: SimpleQueue[Chunk]) -> None:
+    def __init__(self, queue: SimpleQueue[Chunk]) -> None:
+        self.queue = queue
+        self.count = 0
+        self.is_cut = False
+
+    def put(self, chunk: Chunk) -> None:
+        if not self.is_cut:
+            self.count += len(chunk.data)
+            self.queue.put(chunk)
+
+
+class Link:
+    """Reads one port into a queue of chunks until it is stopped. `number` names the link in the session.
+
+    `beat` counts what the thread does, so that others see whether it still does something; `opening` says that it is
+    closing or opening a port, which may take longer.
+    """
+
+    def __init__(
+        self, number: int, url: str, driver: Driver, queue: SimpleQueue[Chunk], where: Whereabouts | None = None
+    ) -> None:
         self.number = number
         self.url = url
+        self.beat = 0
+        self.opening = False
         self._driver = driver
-        self._queue = queue
+        self._where = where or Whereabouts(url, can_ask=driver.asks_on_opening)
+        self._queue = Outlet(queue)
+        self._taken = 0
+        self._asked: SimpleQueue[bytes] = SimpleQueue()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"link-{number}", daemon=True)
         self._port: Any = None
+        self._pauses = _pauses()
+        self._not_taken = ""
         self._hurry = 0
         self._is_socket = url.startswith("socket://")
 
     def open(self) -> None:
         """Open the port for the first time, in the caller's thread; raises PortError or BadInputError."""
         self._port = open_port(self.url, self._driver)
+        self._where.remember()
 
     def discard(self) -> None:
         """Close the port of a link that was never started."""
         self._close()
 
     def start(self) -> None:
-        """Begin to read; call `open` first."""
+        """Begin to read; a link whose port is not open looks for it first."""
         self._thread.start()
+
+    def ask(self, request: bytes) -> None:
+        """Let the thread send a declared query between two reads; may be called from any thread.
+
+        Raises QueryNotAllowedError for anything that the driver does not declare as a query without an effect. What is
+        sent becomes a SENT chunk; a request that finds the port gone is forgotten: ask again once it is opened.
+        """
+        if not any(query.effect is Effect.NONE and query.allows(request) for query in self._driver.queries):
+            raise self._not_a_query(request, " without an effect on the device")
+        self._asked.put(request)
+
+    def ask_who(self) -> None:
+        """Ask what is asked on opening: who is there."""
+        for query in self._driver.queries:
+            if query.on_open and query.effect is Effect.NONE:
+                self._asked.put(query.request)
+
+    def took(self, count: int) -> None:
+        """So many bytes of this link wait no more."""
+        self._taken += count
 
     def stop(self) -> None:
         """Ask the thread to end; it closes its port within half a second."""
         self._stop.set()
 
     def join(self) -> None:
-        self._thread.join(timeout=5)
+        """Wait for the end of the thread; one that does not end is left to itself."""
+        self._thread.join(timeout=2)
+        if self._thread.is_alive():
+            self.abandon()
+
+    def abandon(self) -> None:
+        """Take nothing more from a thread that hangs, and take its port away from it."""
+        self._stop.set()
+        self._queue.is_cut = True
+        self._close()
+
+    def successor(self) -> Self:
+        """A link in the place of this one, not started; it looks for the same port."""
+        return type(self)(self.number, self.url, self._driver, self._queue.queue, self._where)
 
     @property
     def alive(self) -> bool:
@@ -90,31 +140,43 @@ class Link:
             while not self._stop.is_set():
                 if self._port is None:
                     self._port = self._reopen()
-                    continue
-                why = self._converse()
-                if why is not None:
-                    self._put(ChunkKind.LOST, why.encode())
+                else:
+                    self._converse()
         finally:
             self._close()
 
-    def _converse(self) -> str | None:
-        """Ask what is asked on opening, then read until a stop (None) or until the port goes away: why."""
+    def _converse(self) -> None:
+        """Ask what is asked on opening, then read until a stop or until the port goes away."""
+        self._forget_what_was_asked()
         self._put(ChunkKind.OPENED, str(self._port.port or self.url).encode())
+        before = self._queue.count
         try:
-            for query in self._driver.queries:
-                if query.on_open and query.effect is Effect.NONE:
-                    self._send(query.request)
+            self.ask_who()
             while not self._stop.is_set():
+                self._wait_for_room()
+                self._send_what_was_asked()
                 self._read()
         except PORT_ERRORS as error:
             self._close()
-            _log.warning("link lost", link=self.number, driver=self._driver.name)
-            return _words(error)
+            cause = loss_in_words(error)
+            if self._queue.is_cut:
+                return
+            _log.warning("link lost", link=self.number, driver=self._driver.name, cause=cause)
+            self._put(ChunkKind.LOST, cause.encode())
         except Exception as error:  # a reader that dies unseen would be a recording of nothing
             self._close()
+            if self._queue.is_cut:
+                return
             _log.exception("reader failed", link=self.number, driver=self._driver.name)
-            return f"the reader failed: {_words(error)}"
-        return None
+            self._put_fault(Fault.READER_FAILED, repr(error)[:300])
+        if self._queue.count != before:  # a port that gave nothing is tried ever more seldom
+            self._pauses = _pauses()
+
+    def _wait_for_room(self) -> None:
+        """Leave what comes in the port while too much waits to be recorded."""
+        self.beat += 1
+        while self._queue.count - self._taken > MOST_WAITING and not self._stop.wait(0.01):
+            self.beat += 1
 
     def _read(self) -> None:
         """One chunk: what has arrived, or else the first byte that will and what follows it closely.
@@ -154,29 +216,64 @@ class Link:
         if not self._hurry:
             time.sleep(HOLD_OFF)
 
+    def _send_what_was_asked(self) -> None:
+        while not self._asked.empty():
+            self._send(self._asked.get_nowait())
+
+    def _forget_what_was_asked(self) -> None:
+        while not self._asked.empty():
+            self._asked.get_nowait()
+
     def _send(self, request: bytes) -> None:
         """The only write: bytes that the driver declares, and no others."""
         if not any(query.allows(request) for query in self._driver.queries):
-            raise QueryNotAllowedError(f"{request!r} is not a query of {self._driver.name}; nothing was sent.")
+            raise self._not_a_query(request)
         self._port.write(request)
         self._put(ChunkKind.SENT, request)
+
+    def _not_a_query(self, request: bytes, more: str = "") -> QueryNotAllowedError:
+        return QueryNotAllowedError(f"{request!r} is not a query of {self._driver.name}{more}; nothing was sent.")
 
     def _put(self, kind: ChunkKind, data: bytes = b"") -> None:
         stamp = clock.now()
         self._queue.put(Chunk(self.number, kind, stamp.boot_ns, stamp.wall_ns, data))
 
+    def _put_fault(self, what: Fault, why: str) -> None:
+        stamp = clock.now()
+        self._queue.put(fault(self.number, stamp.boot_ns, stamp.wall_ns, what, why))
+
     def _reopen(self) -> Any:
         """The port again, or None after a stop."""
-        for pause in _pauses():
+        for pause in self._pauses:
+            self.beat += 1
             if self._stop.wait(pause):
                 return None
-            with contextlib.suppress(PortError):
-                port = open_port(self.url, self._driver)
+            port = self._try_to_open()
+            if port is not None:
                 _log.info("link restored", link=self.number, driver=self._driver.name)
+                self._not_taken = ""
                 return port
+            self._put(ChunkKind.QUIET)
+        return None
+
+    def _try_to_open(self) -> Any:
+        """The port, or None if it is not there, or may be somebody else's."""
+        self.opening = True
+        try:
+            return open_port(self._where.find(), self._driver)
+        except PortNotTakenError as error:
+            if str(error) != self._not_taken:
+                self._not_taken = str(error)
+                _log.warning("port not taken", link=self.number, driver=self._driver.name, why=str(error))
+                self._put_fault(Fault.PORT_NOT_TAKEN, str(error))
+        except (PortError, BadInputError):
+            pass
+        finally:
+            self.opening = False
         return None
 
     def _close(self) -> None:
+        self.opening = True
         port, self._port = self._port, None
         if port is not None:
             with contextlib.suppress(*PORT_ERRORS):
@@ -188,84 +285,3 @@ def _pauses() -> Iterator[float]:
     while True:
         yield pause
         pause = min(pause * 2, greatest)
-
-
-def open_port(url: str, driver: Driver) -> Any:
-    """A port opened as the driver says, DTR and RTS low, for this process alone; raises PortError or BadInputError."""
-    port = closed_port(url, driver)
-    try:
-        port.open()
-        _keep_others_out(port)
-    except ValueError as error:
-        raise _no_port(url, error) from None
-    except PORT_ERRORS as error:
-        raise PortError(_complaint(url, error)) from None
-    return port
-
-
-def closed_port(url: str, driver: Driver) -> Any:
-    """A port as the driver wants it, not open yet; raises BadInputError for what cannot be one's name."""
-    for package in registry.url_handler_packages():
-        if package not in serial.protocol_handler_packages:
-            serial.protocol_handler_packages.append(package)
-    settings = driver.serial
-    try:
-        port = serial.serial_for_url(
-            url,
-            do_not_open=True,
-            baudrate=settings.baudrate,
-            bytesize=settings.bytesize,
-            parity=settings.parity,
-            stopbits=settings.stopbits,
-            timeout=READ_TIMEOUT,
-            write_timeout=1.0,
-        )
-        port.dtr, port.rts = settings.dtr, settings.rts
-        if "://" not in url:
-            port.exclusive = True
-    except ValueError as error:
-        raise _no_port(url, error) from None
-    except PORT_ERRORS as error:
-        raise PortError(_complaint(url, error)) from None
-    return port
-
-
-def _no_port(url: str, error: ValueError) -> BadInputError:
-    return BadInputError(f"{url!r} is not a port ({error}); give one such as /dev/ttyUSB0, COM3 or sim://NAME.")
-
-
-def _keep_others_out(port: Any) -> None:
-    """pyserial's own `exclusive` is a lock that only the polite respect; TIOCEXCL also stops the others."""
-    descriptor = getattr(port, "fd", None)
-    if descriptor is None or os.name != "posix":
-        return
-    import fcntl
-
-    with contextlib.suppress(*PORT_ERRORS):
-        # A pseudo-terminal would keep the mark after this process was killed, and nobody could open it again.
-        if not os.ttyname(descriptor).startswith("/dev/pts/"):
-            fcntl.ioctl(descriptor, termios.TIOCEXCL)
-
-
-def _complaint(url: str, error: Exception) -> str:
-    code = getattr(error, "errno", None)
-    text = str(error)
-    if code == errno.ENOENT or "FileNotFoundError" in text:
-        return f"the port {url} is not there; check the cable, and `devicelog ports` for what is."
-    if code == errno.EACCES or "Permission" in text or "Access is denied" in text:
-        return f"the port {url} may not be opened by this user, or is in use; see `devicelog doctor`."
-    if code in (errno.EBUSY, errno.EAGAIN) or "exclusively lock" in text or "busy" in text.lower():
-        by = " and ".join(f"process {process}" for process in holders(Path(url))) or "another program"
-        return f"the port {url} is in use by {by}; end that program and try again."
-    return f"the port {url} cannot be opened ({_words(error)}); check it with `devicelog ports`."
-
-
-def _words(error: Exception) -> str:
-    return " ".join(str(error).split())[:300] or type(error).__name__
-
-
-def list_ports() -> list[Any]:
-    """The serial ports of this computer as pyserial knows them; opens none."""
-    from serial.tools import list_ports as tools
-
-    return sorted(tools.comports())

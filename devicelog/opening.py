@@ -10,9 +10,9 @@ from devicelog import __version__, clock, registry
 from devicelog.driver import Driver
 from devicelog.errors import BadInputError
 from devicelog.layout import NANO
-from devicelog.link import closed_port
 from devicelog.plan import Bound, Plan
 from devicelog.recording import new_session_id
+from devicelog.serial_port import closed_port
 from devicelog.store.writer import Writer
 from devicelog.treatment.protocol import TreatmentProtocol
 from devicelog.units import quantity

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from devicelog.holder import holders
-from devicelog.link import list_ports
+from devicelog.serial_port import list_ports
 
 
 @dataclass(frozen=True, slots=True)

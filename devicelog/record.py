@@ -18,7 +18,7 @@ from devicelog.spread import Spread
 from devicelog.treatment.totals import InjectionTally, SampleTally, Tally, longest_step_ms
 
 #: Kinds of entry that change nothing in a record; any other is in the table of handlers, or is of a later version.
-PASSED_OVER = frozenset({Kind.DEVICE_CONFIRMED, Kind.DRIVER_FAULT, Kind.FROM_MEMORY})
+PASSED_OVER = frozenset({Kind.DEVICE_CONFIRMED, Kind.DRIVER_FAULT, Kind.FROM_MEMORY, Kind.UNCONFIRMED})
 
 
 #: The serial number of a device that never said who it is.

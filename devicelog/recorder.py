@@ -7,19 +7,21 @@ The same plan and the same chunks give the same entries, which is what replay st
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from devicelog import clock
-from devicelog.chunk import NO_LINK, Chunk, ChunkKind
+from devicelog.chunk import NO_LINK, Chunk, ChunkKind, Fault, fault, what_failed
 from devicelog.continuity import Place
 from devicelog.driver import BadFrame, Event, Identity, Priority, Reading, ReportKind, Value
 from devicelog.journal import Journal
 from devicelog.ledger import FORMAT, Kind, Line, decode, encode
+from devicelog.patience import DriverHungError, Endless, Patience
 from devicelog.plan import Plan
 from devicelog.reconciliation import reconcile
 from devicelog.run import Run, runs
-from devicelog.source import Shape, Source
+from devicelog.source import MOST_HELD, Shape, Source
 from devicelog.treatment.alarm import AlarmBook
 from devicelog.treatment.check import Judgement
 from devicelog.treatment.monitor import Monitor
@@ -30,10 +32,23 @@ from devicelog.upkeep import Upkeep
 _NO_VERDICT: Judgement = (None, ())
 
 
-class Recorder:
-    """One session. `handle` takes chunks in order; `take` hands out what must become durable together."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a driver made of a chunk: events, or why there are none."""
 
-    def __init__(self, plan: Plan, protocol: TreatmentProtocol | None, start: clock.Stamp) -> None:
+    events: list[Event]
+    error: Exception | None = None
+
+
+class Recorder:
+    """One session. `handle` takes chunks in order; `take` hands out what must become durable together.
+
+    Drivers are asked through `patience`, which may cut one off that does not come back.
+    """
+
+    def __init__(
+        self, plan: Plan, protocol: TreatmentProtocol | None, start: clock.Stamp, patience: Patience | None = None
+    ) -> None:
         self.plan = plan
         self.ended = False
         self.chunks: list[Chunk] = []
@@ -47,7 +62,7 @@ class Recorder:
         self._zones = list(plan.zones[1:])
         at = {"wall": clock.utc(start.wall_ns), "boot_ns": start.boot_ns}
         self.journal.write(Kind.STARTED, {"format": FORMAT, "at": at, **plan.content()})
-        self.sources = {bound.link: Source(bound) for bound in plan.devices}
+        self.sources = {bound.link: Source(bound, patience or Endless()) for bound in plan.devices}
         self._upkeep = Upkeep(self.journal, self.alarms, self.monitor, self.sources)
         for source in self.sources.values():
             if source.broken is not None:
@@ -70,22 +85,25 @@ class Recorder:
         """One step of the session, until its end. Never raises for what a device, a link or a driver does."""
         if self.ended:
             return
+        said = {source.number: self._said(source, chunk) for source in self._asked(chunk)}
         before, t = self.journal.chain.count, self.journal.t
         self._at(chunk)
         source = self.sources.get(chunk.link)
         match chunk.kind:
             case ChunkKind.RECEIVED if source is not None:
-                self._received(source, chunk.data)
+                self._received(source, chunk.data, said[source.number])
             case ChunkKind.QUIET if source is not None:
                 self._upkeep.look(source)
             case ChunkKind.OPENED if source is not None:
                 self._opened(source, chunk.data.decode("utf-8", "replace"))
             case ChunkKind.LOST if source is not None:
-                self._lost(source, chunk.data.decode("utf-8", "replace"))
+                self._lost(source, chunk.data.decode("utf-8", "replace"), said[source.number])
+            case ChunkKind.FAULT if source is not None:
+                self._failed(source, *what_failed(chunk), said.get(source.number))
             case ChunkKind.ACT:
                 self._act(decode(chunk.data))
             case ChunkKind.ENDED:
-                self._end(chunk.data.decode("utf-8", "replace"))
+                self._end(chunk.data.decode("utf-8", "replace"), said)
         if chunk.kind is not ChunkKind.QUIET or self.journal.chain.count != before:
             self.chunks.append(chunk)
         else:
@@ -101,6 +119,31 @@ class Recorder:
             content = {"wall": clock.utc(chunk.wall_ns), "boot_ns": chunk.boot_ns, "step_ms": step // 1_000_000}
             self.journal.write(Kind.CLOCK_STEPPED, content)
 
+    # -- the drivers -------------------------------------------------------------------------------------------
+
+    def _asked(self, chunk: Chunk) -> Iterator[Source]:
+        """Whose drivers are asked what they make of a chunk."""
+        if chunk.kind is ChunkKind.ENDED:
+            yield from self.sources.values()
+        elif chunk.kind is ChunkKind.QUIET or chunk.link not in self.sources:
+            return
+        elif chunk.kind in (ChunkKind.RECEIVED, ChunkKind.LOST) or _reader_failed(chunk):
+            yield self.sources[chunk.link]
+
+    def _said(self, source: Source, chunk: Chunk) -> Said:
+        """What a driver makes of a chunk.
+
+        One that does not come back is at fault before the chunk is handled: a replay finds that in its place, and does
+        not ask it again.
+        """
+        try:
+            return Said(source.decode(chunk.data if chunk.kind is ChunkKind.RECEIVED else None))
+        except DriverHungError as hung:
+            self.handle(fault(source.number, chunk.boot_ns, chunk.wall_ns, Fault.DRIVER_HUNG, str(hung)))
+            return Said([])
+        except Exception as error:  # whatever a driver raises
+            return Said([], error)
+
     # -- a link ------------------------------------------------------------------------------------------------
 
     def _opened(self, source: Source, port: str) -> None:
@@ -108,35 +151,79 @@ class Recorder:
         self.journal.write(Kind.LINK_OPENED if first else Kind.LINK_RESTORED, {"link": source.number, "port": port})
         source.open_at(self.journal.t)
         if not first:
+            self._upkeep.restored(source)
             self.monitor.doubt(source.number)  # whoever is on the line now has to state its settings anew
 
-    def _lost(self, source: Source, cause: str) -> None:
+    def _lost(self, source: Source, cause: str, said: Said, gap: str = "link lost") -> None:
+        if not source.opened:
+            return
         source.opened = False
         self.journal.write(Kind.LINK_LOST, {"link": source.number, "cause": cause})
-        self._decoded(source, source.finish)
+        self._decoded(source, said)
+        self._drop_held(source)
         if not source.resting:
-            self._upkeep.gaps.open(source, "link lost")
+            self._upkeep.gaps.open(source, gap)
 
-    def _received(self, source: Source, data: bytes) -> None:
+    def _failed(self, source: Source, what: str, why: str, said: Said | None) -> None:
+        """Something failed on the host's side of a link."""
+        match what:
+            case Fault.DRIVER_HUNG:
+                self._upkeep.driver_hung(source, why)
+            case Fault.READER_FAILED if said is not None:
+                self._lost(source, f"{what}: {why}", said, "the reader failed")
+                self._upkeep.reader_failed(source, why)
+            case Fault.PORT_NOT_TAKEN:
+                self._upkeep.port_not_taken(source, why)
+
+    def _received(self, source: Source, data: bytes, said: Said) -> None:
         self._upkeep.look(source)
-        self._decoded(source, lambda: source.feed(data))
+        source.count(data, self.journal.t)
+        self._decoded(source, said)
 
-    def _decoded(self, source: Source, events: Callable[[], list[Event]]) -> None:
-        """What a driver makes of its bytes; if it raises, or reports what it never declared, the bytes are kept."""
+    def _decoded(self, source: Source, said: Said) -> None:
+        """What a driver made of its bytes; if it raised, or reports what it never declared, the bytes are kept."""
         try:
-            for event in runs(events()):
+            for event in runs(said.events):
                 match event:
+                    case Run() | Reading() if source.must_confirm and source.must_hold:
+                        self._hold(source, event)
                     case Run():
                         self._run(source, event)
                     case Reading():
                         self._reading(source, event)
                     case Identity():
-                        self._upkeep.identity(source, event)
+                        self._identity(source, event)
                     case BadFrame():
                         self._upkeep.bad_frame(source, event)
+            if said.error is not None:
+                raise said.error
         except Exception as error:  # a driver's fault is not the session's: the others go on
             self.journal.release()
             self._upkeep.driver_fault(source, error)
+
+    # -- who is on the line ------------------------------------------------------------------------------------
+
+    def _identity(self, source: Source, identity: Identity) -> None:
+        """Who the device is; what it reported before it said so is its own."""
+        self._upkeep.identity(source, identity)
+        while source.held:
+            self._reading(source, source.held.popleft())
+
+    def _hold(self, source: Source, heard: Run | Reading) -> None:
+        """A line came back, and who is on it now has not been said: its readings must not count for another."""
+        source.bytes_since_heard = 0
+        source.held.extend(heard.readings if isinstance(heard, Run) else [heard])
+        while len(source.held) > MOST_HELD:
+            self._drop(source, source.held.popleft())
+
+    def _drop_held(self, source: Source) -> None:
+        """Nobody said whose the held readings are."""
+        while source.held:
+            self._drop(source, source.held.popleft())
+
+    def _drop(self, source: Source, reading: Reading) -> None:
+        shape = source.shapes.get(reading.report if reading.units is None else (reading.report, reading.units))
+        self._upkeep.drop_held(source, reading, shape or self._new_shape(source, reading))
 
     # -- readings ----------------------------------------------------------------------------------------------
 
@@ -240,14 +327,19 @@ class Recorder:
         self.journal.write(Kind.ZONE, {"zone": zone, "because": because})
         self.monitor.enter(zone)
 
-    def _end(self, because: str) -> None:
+    def _end(self, because: str, said: dict[int, Said]) -> None:
         for source in self.sources.values():
-            self._decoded(source, source.finish)
+            self._decoded(source, said[source.number])
+            self._drop_held(source)
             self._upkeep.gaps.close(source, None)
         self.alarms.end_all("the session ended")
         received = {str(source.number): source.received for source in self.sources.values()}
         self.journal.write(Kind.ENDED, {"because": because, "received": received})
         self.ended = True
+
+
+def _reader_failed(chunk: Chunk) -> bool:
+    return chunk.kind is ChunkKind.FAULT and what_failed(chunk)[0] == Fault.READER_FAILED
 
 
 def act(stamp: clock.Stamp, kind: Kind, **content: Any) -> Chunk:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import secrets
 import sys
-import threading
 from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 
@@ -14,18 +13,22 @@ import structlog
 from devicelog import clock
 from devicelog.backlog import Backlog, Trouble
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
-from devicelog.errors import StoreFullError
+from devicelog.errors import DevicelogError, NotNowError, StoreFullError
 from devicelog.ledger import Kind, Line
 from devicelog.link import Link
+from devicelog.patience import Limited
 from devicelog.plan import Plan
 from devicelog.recorder import Recorder, act
 from devicelog.store.writer import Writer
 from devicelog.treatment.protocol import TreatmentProtocol
+from devicelog.watch import Watch
 
 #: At most this many chunks make one commit.
 _BATCH = 64
 #: A thread may keep the interpreter from the others this long (s): a reader must get back to its port in time.
 _SWITCH = 0.002
+#: A device that has not said who it is, is asked again after this time (ns).
+_ASK_AGAIN_NS = 1_000_000_000
 #: What the recorder makes is not cyclic; looking for cycles at every 700th object would cost a tenth of its time.
 _COLLECT = 50_000
 
@@ -59,16 +62,18 @@ class Recording:
         warn: Warn = lambda _: None,
     ) -> None:
         self.plan = plan
-        self.recorder = Recorder(plan, protocol, start)
+        self._patience = Limited()
+        self.recorder = Recorder(plan, protocol, start, self._patience)
         self._backlog = Backlog(store.begin(plan.session, plan.subject, clock.utc(start.wall_ns)), acknowledge)
         self._warn = warn
         self._trouble: Trouble | None = None
         self._queue: SimpleQueue[Chunk] = SimpleQueue()
         self._links = [Link(bound.link, bound.url, bound.driver, self._queue) for bound in plan.devices]
-        self._stop = threading.Event()
+        self._watch = Watch(self._links, self._queue.put)
         self._why = ""
         self._start_ns = start.boot_ns
         self._heard_ns = start.boot_ns
+        self._asked_ns = start.boot_ns
 
     def open_ports(self) -> None:
         """Open every port before anything is written; raises PortError, and then all are closed."""
@@ -81,9 +86,14 @@ class Recording:
             raise
 
     def stop(self, why: str) -> None:
-        """End the session in order; may be called from a signal handler or another thread."""
+        """End the session in order; may be called from a signal handler or another thread.
+
+        Takes no lock, which a signal handler could find held. The chunk wakes the loop: a signal at the wrong moment
+        lets `SimpleQueue.get` forget its time limit (Python 3.11), and of a device that is gone nothing else comes.
+        """
         self._why = self._why or why
-        self._stop.set()
+        stamp = clock.now()
+        self._queue.put(Chunk(NO_LINK, ChunkKind.QUIET, stamp.boot_ns, stamp.wall_ns))
 
     def put(self, chunk: Chunk) -> None:
         """Let something that a person did take its place among the bytes."""
@@ -99,8 +109,8 @@ class Recording:
         """Record until stopped, for a time, or until no byte came for a time; `idle` is called between batches.
 
         While the store cannot be written, what comes is kept in memory and tried again, with an alarm. Raises
-        NotNowError if it cannot be written at the start, if what was kept could not be written at the end, or if the
-        session was ended because no more could be kept; what was acknowledged stays.
+        NotNowError if it cannot be written at the start, if what was kept could not be written at the end, if the
+        session was ended because no more could be kept, or if this program fails; what was acknowledged stays.
         """
         sys.setswitchinterval(_SWITCH)
         gc.freeze()
@@ -111,13 +121,22 @@ class Recording:
             self._commit()
             if self._backlog.error is not None:
                 raise self._backlog.error
-            while not self._stop.is_set():
+            while not self._why:
                 self._turn()
+                self._watch.look()
+                self._ask_who()
                 self._check_end(seconds, quiet_seconds)
                 idle()
             self._finish(idle)
+        except (DevicelogError, OSError):
+            raise
+        except Exception as error:  # a recorder that died must not seem to record
+            _log.exception("recording failed", session=self.plan.session)
+            found = f"the recording failed ({error!r:.200}) and has ended"
+            raise NotNowError(f"{found}; what was acknowledged is kept. Begin another, and report this.") from error
         finally:
             self._stop_links()
+            self._patience.close()
 
     def _turn(self) -> None:
         """Wait for a chunk, take what else has queued, and make it durable at once: nothing waits for company."""
@@ -138,6 +157,7 @@ class Recording:
     def _handle(self, chunk: Chunk) -> None:
         if chunk.kind is ChunkKind.RECEIVED:
             self._heard_ns = chunk.boot_ns
+            self._links[chunk.link - 1].took(len(chunk.data))
         self.recorder.handle(chunk)
 
     def _commit(self) -> None:
@@ -156,6 +176,18 @@ class Recording:
         _log.warning("store", session=self.plan.session, cause=trouble.name if trouble is not None else "well again")
         self._trouble = trouble
         self._warn(trouble)
+
+    def _ask_who(self) -> None:
+        """Ask again, once a second, a device that came back and has not said who it is."""
+        now = clock.boot_ns()
+        if now - self._asked_ns < _ASK_AGAIN_NS:
+            return
+        self._asked_ns = now
+        for link in self._links:
+            source = self.recorder.sources[link.number]
+            waited_us = self.recorder.journal.t - source.opened_us
+            if source.opened and source.must_hold and waited_us * 1000 >= _ASK_AGAIN_NS:
+                link.ask_who()
 
     def _check_end(self, seconds: float | None, quiet_seconds: float | None) -> None:
         now = clock.boot_ns()

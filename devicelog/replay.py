@@ -9,9 +9,11 @@ from itertools import zip_longest
 from typing import Any
 
 from devicelog import clock, registry, stored
+from devicelog.chunk import Chunk, ChunkKind, Fault, what_failed
 from devicelog.driver import Driver
 from devicelog.errors import BadInputError
 from devicelog.ledger import Entry, Kind, Line
+from devicelog.patience import Limited
 from devicelog.plan import Plan
 from devicelog.recorder import Recorder
 from devicelog.store.reader import Reader, SessionRow
@@ -42,9 +44,13 @@ def replay(store: Reader, session: SessionRow, *, driver: str | None = None) -> 
         raise BadInputError(f"session {session.id} does not begin with a 'started' entry; run `devicelog verify`.")
     content = first.content
     with stored.readable("entry 1", session):
-        recorder = Recorder(_plan(content, driver), _protocol(content), _start(content))
+        plan = _plan(content, driver)
+        recorder = Recorder(plan, _protocol(content), _start(content), Limited())
+        mended = _other_drivers(content, plan)
     yield from recorder.take()[0]
     for number, chunk in enumerate(stored.chunks(store, session), start=1):
+        if chunk.link in mended and _hung(chunk):
+            continue
         with stored.readable(f"chunk {number}", session):
             recorder.handle(chunk)
         yield from recorder.take()[0]
@@ -76,6 +82,16 @@ def _plan(content: Mapping[str, Any], driver: str | None) -> Plan:
         device["driver"]: registry.driver(driver or device["driver"]) for device in content["devices"]
     }
     return Plan.from_content(content, drivers)
+
+
+def _other_drivers(content: Mapping[str, Any], plan: Plan) -> set[int]:
+    """The links whose driver is not the one that was used: if that one hung, this one gets its chance."""
+    before = {device["link"]: (device["driver"], device["driver_version"]) for device in content["devices"]}
+    return {bound.link for bound in plan.devices if before[bound.link] != (bound.driver.name, bound.driver.version)}
+
+
+def _hung(chunk: Chunk) -> bool:
+    return chunk.kind is ChunkKind.FAULT and what_failed(chunk)[0] == Fault.DRIVER_HUNG
 
 
 def _protocol(content: Mapping[str, Any]) -> TreatmentProtocol | None:

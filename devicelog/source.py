@@ -12,6 +12,7 @@ import msgspec
 from devicelog.continuity import Continuity, Numbering
 from devicelog.driver import Decoder, Driver, Event, Identity, Metric, Reading
 from devicelog.layout import Layout, layout
+from devicelog.patience import Patience
 from devicelog.plan import Bound
 from devicelog.run import Run
 from devicelog.treatment.totals import SILENT_INTERVALS, longest_step_ms
@@ -22,6 +23,14 @@ BAD_FRAMES = 10
 MOST_FAULTS = 5
 #: So short a time that is (microseconds).
 _BAD_WINDOW_US = 10_000_000
+#: Bytes that go on for so long without making anything readable are of a line that is set wrong (microseconds).
+UNREADABLE_US = 1_900_000
+#: After such a pause they do not go on, but begin anew (microseconds).
+_PAUSE_US = 1_500_000
+#: A device that was asked who it is answers within this time (microseconds).
+CONFIRM_US = 3_000_000
+#: So many readings are held until a device has said who it is.
+MOST_HELD = 4096
 
 
 @dataclass(slots=True)
@@ -73,7 +82,8 @@ class NoDecoder:
 class Source:
     """The state of one link; `received` counts its bytes, `heard_us` is when something readable came last."""
 
-    def __init__(self, bound: Bound) -> None:
+    def __init__(self, bound: Bound, patience: Patience) -> None:
+        self._patience = patience
         self.number = bound.link
         self.driver: Driver = bound.driver
         self.faults = 0
@@ -85,8 +95,11 @@ class Source:
         self._renewed_at = 0
         self.heard_us: int | None = None
         self.bytes_since_heard = 0
+        self._unreadable_us = (0, 0)
         self.opened = False
+        self.opened_us = 0
         self.must_confirm = False
+        self.held: deque[Reading] = deque()
         self.gap: Gap | None = None
         self.resting = False
         self.paused = False
@@ -100,7 +113,7 @@ class Source:
     def _new_decoder(self) -> Decoder:
         """A fresh decoder; a driver that cannot make one is asked no more."""
         try:
-            return self.driver.decoder()
+            return self._patience.call(self.driver.decoder)
         except Exception as error:  # whatever a driver raises
             self.broken, self.faults = error, MOST_FAULTS
             return NoDecoder()
@@ -116,20 +129,40 @@ class Source:
 
     def open_at(self, now_us: int) -> None:
         """The port is open; whoever is on it must say again who it is."""
-        self.opened = True
+        self.opened, self.opened_us = True, now_us
         self.must_confirm = self.identity is not None
         if self.heard_us is None:
             self.heard_us = now_us
 
-    def feed(self, data: bytes) -> list[Event]:
-        """The events of these bytes; whatever a driver raises comes out here."""
+    def count(self, data: bytes, now_us: int) -> None:
+        """Bytes came."""
+        first, last = self._unreadable_us
+        goes_on = self.bytes_since_heard and now_us - last < _PAUSE_US
+        self._unreadable_us = (first if goes_on else now_us, now_us)
         self.received += len(data)
         self.bytes_since_heard += len(data)
-        return self._placed(self.decoder.feed(data)) if not self.quarantined else []
 
-    def finish(self) -> list[Event]:
-        """The events of what is left unfinished; whatever a driver raises comes out here."""
-        return self._placed(self.decoder.end()) if not self.quarantined else []
+    def is_unreadable(self, now_us: int) -> bool:
+        """Whether bytes had come for too long without making anything readable, before those of this moment."""
+        if self.gap is not None or self.resting or not self.bytes_since_heard:
+            return False
+        first, last = self._unreadable_us
+        return last < now_us and last - first >= UNREADABLE_US
+
+    @property
+    def must_hold(self) -> bool:
+        """Whether a reading has to wait until the device has said who it is; one that cannot be asked is trusted."""
+        return self.must_confirm and self.driver.asks_on_opening
+
+    def decode(self, data: bytes | None) -> list[Event]:
+        """The events of these bytes, or of what is left unfinished (None); changes nothing but the decoder.
+
+        Whatever a driver raises comes out here; DriverHungError if it does not come back.
+        """
+        if self.quarantined:
+            return []
+        decoder = self.decoder
+        return self._placed(self._patience.call(decoder.end if data is None else lambda: decoder.feed(data)))
 
     @property
     def quarantined(self) -> bool:
@@ -146,6 +179,10 @@ class Source:
         """Another device is on the line: its sequence, counters and units are its own."""
         self.continuity = Continuity()
         self.resting = False
+
+    def quarantine(self) -> None:
+        """Ask the driver no more."""
+        self.faults, self.decoder = MOST_FAULTS, NoDecoder()
 
     def renew_decoder(self) -> None:
         """Begin again with a fresh decoder after the old one failed."""

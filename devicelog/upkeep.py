@@ -10,7 +10,7 @@ from devicelog.driver import BadFrame, Identity, Metric, Priority, Reading
 from devicelog.gaps import Gaps
 from devicelog.journal import Journal
 from devicelog.ledger import Kind
-from devicelog.source import Shape, Source
+from devicelog.source import CONFIRM_US, Shape, Source
 from devicelog.treatment.alarm import AlarmBook
 from devicelog.treatment.monitor import Monitor
 
@@ -37,6 +37,7 @@ class Upkeep:
         elif source.must_confirm:
             self._journal.write(Kind.DEVICE_CONFIRMED, source.device())
         source.must_confirm = False
+        self._alarms.end(("who", source.number))
         for other in self._sources.values():
             if other is not source and other.is_same_device(identity):
                 text = f"the device {identity.serial} is on two links: what it reports is counted twice"
@@ -64,14 +65,45 @@ class Upkeep:
         if source.bad_frames.are_few_at(self._journal.t):
             self._alarms.end(("bad frames", source.number))
         self.gaps.check_silence(source)
+        if source.held and self._journal.t - source.opened_us > CONFIRM_US:
+            text = f"the device on the line of {source.driver.name} does not say who it is: nothing of it is counted"
+            self._alarms.begin(("who", source.number), Priority.HIGH, text, link=source.number)
+
+    def drop_held(self, source: Source, reading: Reading, shape: Shape) -> None:
+        """A reading of a device that never said who it is: kept, and counted for nobody."""
+        content = {"link": source.number, "at": reading.at, "layout": shape.layout.number, "values": reading.values}
+        self._journal.write(Kind.UNCONFIRMED, content)
 
     def driver_fault(self, source: Source, error: Exception) -> None:
         """A driver raised: its bytes are kept; after several faults it is asked no more."""
         source.renew_decoder()
+        self._driver_fault(source, repr(error)[:500])
+
+    def driver_hung(self, source: Source, why: str) -> None:
+        """A driver did not come back: its bytes are kept, and it is asked no more."""
+        source.quarantine()
+        self._driver_fault(source, why)
+        self.gaps.open(source, "the driver failed")
+
+    def reader_failed(self, source: Source, why: str) -> None:
+        """The thread that reads the port is being replaced; until it is back, nothing is heard."""
+        text = f"the link of {source.driver.name} is not read: {why}"
+        self._alarms.begin(("reader", source.number), Priority.HIGH, text, latching=True, link=source.number)
+
+    def port_not_taken(self, source: Source, why: str) -> None:
+        """A port is there that may be somebody else's."""
+        self._alarms.begin(("port", source.number), Priority.HIGH, why, link=source.number)
+
+    def restored(self, source: Source) -> None:
+        """The port is open again."""
+        self._alarms.end(("reader", source.number))
+        self._alarms.end(("port", source.number))
+
+    def _driver_fault(self, source: Source, error: str) -> None:
         content = {
             "link": source.number,
             "driver": source.driver.name,
-            "error": repr(error)[:500],
+            "error": error,
             "at": source.received,
             "asked_no_more": source.quarantined,
         }

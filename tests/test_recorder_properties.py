@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from devicelog.chunk import NO_LINK, Chunk, ChunkKind
+from devicelog.chunk import NO_LINK, Chunk, ChunkKind, Fault
 from devicelog.ledger import Entry, Kind, Line, encode
 from devicelog.record import fold
 from devicelog_drivers import reference_mesogun, reference_noneedle
@@ -177,12 +177,14 @@ _BYTES = st.one_of(
 )
 _ACT = st.sampled_from([encode({"kind": Kind.NOTE, "text": "x"}), encode({"kind": Kind.ZONE, "zone": "chin"})])
 _TEXT = st.binary(max_size=20)
+_FAULT = st.one_of(_TEXT, st.sampled_from([f"{fault}: why".encode() for fault in Fault]))
 _STEPS = st.tuples(
     st.one_of(
         st.tuples(st.just(ChunkKind.RECEIVED), _BYTES),
         st.tuples(st.just(ChunkKind.RECEIVED), _BYTES),
         st.tuples(st.sampled_from([ChunkKind.QUIET, ChunkKind.SENT, ChunkKind.OPENED, ChunkKind.LOST]), _TEXT),
         st.tuples(st.just(ChunkKind.ACT), _ACT),
+        st.tuples(st.just(ChunkKind.FAULT), _FAULT),
     ),
     st.integers(0, 3),
     st.integers(-(10**9), 20 * 10**9),

@@ -25,6 +25,7 @@ KIND_NUMBERS = {
     ChunkKind.QUIET: 5,
     ChunkKind.ACT: 6,
     ChunkKind.ENDED: 7,
+    ChunkKind.FAULT: 8,
 }
 _KINDS = {number: kind for kind, number in KIND_NUMBERS.items()}
 

@@ -23,6 +23,7 @@ FORBIDDEN = frozenset(
         "datetime",
         "devicelog.clock",
         "devicelog.link",
+        "devicelog.serial_port",
         "devicelog.store",
         "http",
         "io",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,9 @@ import serial
 from devicelog import clock
 from devicelog import link as link_module
 from devicelog.chunk import ChunkKind
+from devicelog.driver import Effect, Query
+from devicelog.serial_port import loss_in_words
+from devicelog_drivers.reference_mesogun import DRIVER
 
 if TYPE_CHECKING:
     import socket
@@ -97,6 +101,73 @@ def test_bytes_read_before_a_port_dies_are_never_lost_however_it_dies(
     assert [chunk.kind for chunk in reading.chunks if chunk.data].count(ChunkKind.LOST) == 1
 
 
+@pytest.mark.parametrize(
+    "fail",
+    [lambda: OSError(5, "Input/output error"), lambda: serial.SerialTimeoutException("Write timeout"), _termios_error],
+    ids=["OSError", "SerialTimeoutException", "termios.error"],
+)
+def test_a_port_that_dies_when_it_is_asked_is_lost_like_any_other_and_closed_before_it_is_opened_again(
+    fail: Callable[[], Exception], start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deaf, well = DeafPort(fail()), DyingPort(b"", None)
+    ports = [deaf, well]
+
+    def open_port(*_: object) -> object:
+        assert ports[0] is deaf or deaf.closed
+        return ports.pop(0)
+
+    monkeypatch.setattr(link_module, "open_port", open_port)
+    reading = start("/dev/ttyDIES", replace(DRIVER, queries=(Query(b"ID?\r\n", Effect.NONE, "who", on_open=True),)))
+
+    reading.until_opened(2)
+
+    assert len(reading.of(ChunkKind.LOST)) == 1
+    assert deaf.closed
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (serial.SerialException("device reports readiness to read but returned no data (...)"), "unplugged"),
+        (OSError(5, "Input/output error"), "unplugged"),
+        (serial.SerialException("write failed: [Errno 5] Input/output error"), "unplugged"),
+        (serial.SerialException("ClearCommError failed (PermissionError(13, ..., None, 22))"), "unplugged"),
+        (serial.SerialException("socket disconnected"), "the other end closed the connection"),
+        (ConnectionResetError(104, "Connection reset by peer"), "the other end closed the connection"),
+        (serial.SerialTimeoutException("Write timeout"), "the port takes no more bytes"),
+        (OSError(28, "No space left on device"), "the port can be read no more"),
+    ],
+)
+def test_why_a_port_was_lost_is_said_in_plain_words(error: Exception, words: str) -> None:
+    assert loss_in_words(error).startswith(words)
+    assert str(error)[:20] in loss_in_words(error)
+
+
+def test_an_error_of_the_terminal_is_an_unplug_too() -> None:
+    assert loss_in_words(_termios_error()).startswith("unplugged")
+
+
+class DeafPort:
+    """A port that is quiet, and dies when something is written."""
+
+    port = name = "/dev/ttyDIES"
+    in_waiting = 0
+
+    def __init__(self, death: Exception) -> None:
+        self._death = death
+        self.closed = False
+
+    def read(self, _: int) -> bytes:
+        time.sleep(0.01)
+        return b""
+
+    def write(self, _: bytes) -> int:
+        raise self._death
+
+    def close(self) -> None:
+        self.closed = True
+
+
 class DyingPort:
     """As pyserial: a read for more than there is drops what it holds when the port dies. No death: it is quiet."""
 
@@ -121,6 +192,9 @@ class DyingPort:
             raise self._death
         read, self._data = self._data[:size], self._data[size:]
         return read
+
+    def write(self, data: bytes) -> int:
+        return len(data)
 
     def close(self) -> None:
         if self._death is not None:

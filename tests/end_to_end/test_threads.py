@@ -1,0 +1,194 @@
+"""Whatever part of a recording dies or hangs: it is noticed, said, and the rest records on, or the process ends."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.end_to_end.line import Line
+from tests.end_to_end.running import PATIENCE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.end_to_end.running import Devicelog
+
+#: What has to be noticed is noticed within this time (s).
+NOTICED = 5.0
+HANGING_DRIVER = """
+    from dataclasses import replace
+    from devicelog import registry
+    from devicelog_drivers.reference_mesogun import DRIVER
+
+    class Hangs:
+        def __init__(self):
+            self._good = DRIVER.decoder()
+        def feed(self, data):
+            while b"HANG" in data:
+                pass
+            return self._good.feed(data)
+        def end(self):
+            return self._good.end()
+
+    registry.driver = lambda _: replace(DRIVER, decoder=Hangs)
+"""
+DYING_READER = """
+    from devicelog.link import Link
+    read = Link._read
+
+    def dies_once(link):
+        Link._read = read
+        raise SystemExit
+    Link._read = dies_once
+"""
+DYING_RECORDER = """
+    from devicelog.recorder import Recorder
+
+    def die(recorder, chunk):
+        raise RuntimeError("not thought of")
+    Recorder.handle = die
+"""
+# Python 3.11 forgets the time limit of SimpleQueue.get if a signal comes at the wrong moment; here it always does.
+FORGETFUL_QUEUE = """
+    from queue import SimpleQueue
+    from devicelog import link, recording
+
+    class Forgetful(SimpleQueue):
+        def get(self, block=True, timeout=None):
+            return super().get()
+    recording.SimpleQueue = Forgetful
+    link.BACK_OFF = (1000.0, 1000.0)
+"""
+
+
+class Changed:
+    """`devicelog` with a part of it changed before it begins."""
+
+    def __init__(self, box: Devicelog, change: str, *words: str) -> None:
+        code = (
+            f"import sys\n{textwrap.dedent(change)}\nfrom devicelog.cli import main\nsys.argv[0] = 'devicelog'\nmain()"
+        )
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", code, *words],
+            env=box.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def kill(self) -> None:
+        """End it whatever happened; a test that failed leaves nothing behind."""
+        self._process.kill()
+        self._process.communicate(timeout=PATIENCE)
+
+    def end(self) -> int:
+        self._process.send_signal(signal.SIGINT)
+        return self.wait()[0]
+
+    def wait(self) -> tuple[int, str]:
+        """Exit code and what was said."""
+        _, said = self._process.communicate(timeout=PATIENCE)
+        return self._process.returncode, said
+
+
+@pytest.fixture
+def other_line() -> Iterator[Line]:
+    line = Line()
+    yield line
+    line.close()
+
+
+@pytest.fixture
+def changed(box: Devicelog) -> Iterator[Callable[..., Changed]]:
+    """`changed(what, *words)` runs devicelog with a part of it changed."""
+    started: list[Changed] = []
+
+    def start(change: str, *words: str) -> Changed:
+        started.append(Changed(box, change, *words))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+
+
+def test_a_driver_that_hangs_is_noticed_and_the_other_device_is_recorded_on(
+    box: Devicelog, line: Line, other_line: Line, changed: Callable[..., Changed]
+) -> None:
+    both = (*box.recording(line.url), "--device", f"reference-mesogun@{other_line.url}")
+    recording = changed(HANGING_DRIVER, *both)
+    for number, each in enumerate((line, other_line)):
+        each.wait_for_query()
+        each.send(each.identity(f"SN-{number}"))
+    box.wait_for_entry("device_bound", 2)
+
+    line.send(b"HANG")
+    other_line.send(b"".join(other_line.trigger(number) for number in range(5)))
+    box.wait_for_entry("observation", 5)
+    line.send(b"kept all the same")
+    time.sleep(0.3)
+    assert recording.end() == 0
+
+    entries = box.entries()
+    [fault] = [entry for entry in entries if entry.kind == "driver_fault"]
+    hung_at = fault.t_us  # its chunk's, so when it hung; the entry behind it tells when that was noticed
+    noticed = next(entry for entry in entries if entry.kind == "observation").t_us
+    assert (fault.content["link"], fault.content["asked_no_more"]) == (1, True)
+    assert (noticed - hung_at) / 1e6 < NOTICED
+    [alarm] = [
+        entry.content for entry in entries if entry.kind == "alarm" and entry.content["text"].startswith("the driver")
+    ]
+    assert alarm["priority"] == "high"
+    with box.reader() as reader:
+        kept = b"".join(chunk.data for chunk in reader.chunks(1) if chunk.link == 1)
+    assert b"HANG" in kept
+    assert b"kept all the same" in kept
+    box("verify")
+    box("replay", "last")
+
+
+def test_a_reader_that_dies_is_replaced(box: Devicelog, line: Line, changed: Callable[..., Changed]) -> None:
+    recording = changed(DYING_READER, *box.recording(line.url))
+    box.wait_for_entry("link_restored")
+    line.wait_for_query()
+    line.send(line.identity() + line.trigger(0))
+    box.wait_for_entry("observation")
+    assert recording.end() == 0
+
+    entries = box.entries()
+    assert next(entry.content["cause"] for entry in entries if entry.kind == "gap") == "the reader failed"
+    assert "high" in [entry.content["priority"] for entry in entries if entry.kind == "alarm"]
+    lost = next(entry for entry in entries if entry.kind == "link_lost")
+    assert lost.t_us / 1e6 < NOTICED
+    box("verify")
+    box("replay", "last")
+
+
+def test_a_recorder_that_dies_ends_the_process_with_a_sentence(
+    box: Devicelog, line: Line, changed: Callable[..., Changed]
+) -> None:
+    code, said = changed(DYING_RECORDER, *box.recording(line.url)).wait()
+
+    assert code == 3
+    assert "devicelog: the recording failed (RuntimeError('not thought of')) and has ended" in said.splitlines()[-1]
+
+
+def test_a_recording_on_a_gone_line_ends_whatever_moment_the_signal_comes(
+    box: Devicelog, line: Line, changed: Callable[..., Changed]
+) -> None:
+    recording = changed(FORGETFUL_QUEUE, *box.recording(line.url))
+    line.wait_for_query()
+    line.send(line.identity())
+    box.wait_for_entry("device_bound")
+    line.close()
+    box.wait_for_entry("link_lost")
+
+    assert recording.end() == 0
+
+    assert box.entries()[-1].content["because"] == "asked by the user"
