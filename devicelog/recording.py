@@ -19,6 +19,7 @@ from devicelog.plan import Plan
 from devicelog.recorder import Recorder
 from devicelog.store.writer import Writer
 from devicelog.treatment.protocol import TreatmentProtocol
+from devicelog.witness.keeper import Keeper
 
 #: At most this many chunks make one commit.
 _BATCH = 64
@@ -54,6 +55,7 @@ class Recording:
         self.recorder = Recorder(plan, protocol, start)
         self._ledger = store.begin(plan.session, plan.subject, clock.utc(start.wall_ns))
         self._acknowledge = acknowledge
+        self._folder = store.folder
         self._queue: SimpleQueue[Chunk] = SimpleQueue()
         self._links = [Link(bound.link, bound.url, bound.driver, self._queue) for bound in plan.devices]
         self._stop = threading.Event()
@@ -97,12 +99,13 @@ class Recording:
         for link in self._links:
             link.start()
         try:
-            self._commit()
-            while not self._stop.is_set():
-                self._turn()
-                self._check_end(seconds, quiet_seconds)
-                idle()
-            self._finish()
+            with Keeper(self._folder):
+                self._commit()
+                while not self._stop.is_set():
+                    self._turn()
+                    self._check_end(seconds, quiet_seconds)
+                    idle()
+                self._finish()
         finally:
             self._stop_links()
 

@@ -13,6 +13,7 @@ from devicelog.store.database import open_database, transaction
 from devicelog.store.folder import Lock, check_room, create_folder, make_folder, open_folder
 from devicelog.store.ledger_writer import LedgerWriter
 from devicelog.store.reader import Reader
+from devicelog.store.rotation import settle
 from devicelog.store.subjects import Sealer
 
 _log = structlog.get_logger()
@@ -37,7 +38,7 @@ class Writer(Reader):
             lock.release()
             raise
         writer._lock = lock
-        writer.key = folder.keys.seal_key()
+        writer.key = settle(writer)
         writer._close_interrupted()
         return writer
 

@@ -31,12 +31,12 @@ def own_key(store: Path) -> bytes:
 
 
 def test_an_honest_folder_holds(folder: Path, own_key: bytes) -> None:
-    found = check_export(folder, own_key)
+    found = check_export(folder, [own_key])
     assert found.faults == []
     assert found.sessions == 1
     assert found.files == len(list(folder.iterdir())) - 2
     assert any("which is this installation's" in note for note in found.notes)
-    stranger = check_export(folder, bytes(32))
+    stranger = check_export(folder, [bytes(32)])
     assert stranger.holds
     assert any("proves only" in note for note in stranger.notes)
 
@@ -153,9 +153,9 @@ def test_an_export_of_an_older_version_is_checked_and_not_called_altered(
     folder: Path, own_key: bytes, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     """This program has grown, and would write other files: that is no fault of the folder."""
-    monkeypatch.setattr(what, 2)
+    monkeypatch.setattr(what, 9)
     monkeypatch.setattr("devicelog.export.readme._CHECK", "other words than those of the older version")
-    found = check_export(folder, own_key)
+    found = check_export(folder, [own_key])
     assert found.faults == []
     assert (found.sessions, found.files) == (1, len(list(folder.iterdir())) - 2)
     assert found.seals > 1
