@@ -45,10 +45,10 @@ def command(
     What exists as a path is taken as one. Every witness that is registered (`devicelog witness`) or named is used: what
     contradicts one does not hold. Exits with 0 if it holds and with 1 if it does not.
     """
-    from devicelog.verification.witnesses import testimony_of_file, testimony_of_text
+    from devicelog.verification.witnesses import file_testimony, typed_testimony
 
-    asked = [testimony_of_text(text) for text in seals]
-    asked += [testimony_of_file(at_home(file), asked=True) for file in witnesses]
+    asked = [typed_testimony(text) for text in seals]
+    asked += [file_testimony(at_home(file), asked=True) for file in witnesses]
     path = at_home(Path(what)) if what else None
     if path is not None and path.exists():
         checked = _exports(path, store, asked) if not (path / "store.json").exists() else _store(path, None, asked)
@@ -77,10 +77,10 @@ def _store(store: Path, session: str | None, asked: list[Testimony]) -> list[tup
 
 def _registered(folder: Folder) -> list[Testimony]:
     """What the registered witnesses say."""
-    from devicelog.verification.witnesses import testimony_of_file
+    from devicelog.verification.witnesses import file_testimony
     from devicelog.witness.places import registered
 
-    return [testimony_of_file(file, asked=False) for file in registered(folder)]
+    return [file_testimony(file, asked=False) for file in registered(folder)]
 
 
 def _exports(path: Path, store: Path, asked: list[Testimony]) -> list[tuple[str, Findings]]:

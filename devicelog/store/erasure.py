@@ -1,7 +1,7 @@
 """Erasing who a subject is: the key goes, then the row, with an act in the chain of seals that says so.
 
-The ledger holds a random id only, and no seal covers what is sealed of a subject, so every chain still verifies. The key
-goes first: cut short after that, the command finds the row and finishes when it is given again.
+The ledger holds a random id only, and no seal covers what is sealed of a subject, so every chain still verifies. The
+key goes first: cut short after that, the command finds the row and finishes when it is given again.
 """
 
 from __future__ import annotations

@@ -38,13 +38,13 @@ class Testimony:
     unreadable: tuple[int, ...] = ()
 
 
-def testimony_of_text(text: str) -> Testimony:
+def typed_testimony(text: str) -> Testimony:
     """A seal that somebody typed; BadInputError if it was copied wrongly."""
     claim = parse_seal_text(text)
     return Testimony(f"the seal {claim.number} given as text", (claim,), asked=True)
 
 
-def testimony_of_file(path: Path, *, asked: bool) -> Testimony:
+def file_testimony(path: Path, *, asked: bool) -> Testimony:
     """A witness file; one that is registered may not be there, for one that is asked for that is a BadInputError."""
     name = f"the witness {path}"
     try:
