@@ -34,11 +34,11 @@ class Writer(Reader):
         try:
             folder = create_folder(path) if create else open_folder(path)
             writer = cls(folder, open_database(folder, write=True))
+            writer.key = settle(writer)
         except BaseException:
             lock.release()
             raise
         writer._lock = lock
-        writer.key = settle(writer)
         writer._close_interrupted()
         return writer
 
