@@ -87,7 +87,19 @@ def _exports(path: Path, store: Path, asked: list[Testimony]) -> list[tuple[str,
     from devicelog.export.check import check_export, exports_in
 
     own = _own_keys(store)
-    return [(f"export {folder}", check_export(folder, own, asked)) for folder in exports_in(path)]
+    testimonies = asked + _at_hand(store)
+    return [(f"export {folder}", check_export(folder, own, testimonies)) for folder in exports_in(path)]
+
+
+def _at_hand(store: Path) -> list[Testimony]:
+    """What the registered witnesses say, if there is a store."""
+    from devicelog.errors import DevicelogError
+    from devicelog.store.folder import open_folder
+
+    try:
+        return _registered(open_folder(store))
+    except DevicelogError:
+        return []
 
 
 def _own_keys(store: Path) -> list[bytes] | None:

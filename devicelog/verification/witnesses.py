@@ -79,6 +79,8 @@ def check_session_claims(
     by_number = {seal.number: seal for seal in held}
     end = held[-1].number if held else 0
     for testimony in testimonies:
+        if not testimony.asked and not any(claim.is_of(installation) for claim in testimony.claims):
+            continue  # a witness of the store at hand, and the export may be anyone's
         claims = _own_claims(testimony, installation, findings)
         of_session = [claim for claim in claims if claim.is_of_session(session)]
         if not of_session:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from devicelog.export import chosen, manifest
 from devicelog.export.check import check_export
 from devicelog.export.package import export
 from devicelog.store.reader import Reader
+from devicelog.store.rotation import sealing_key
 
 
 @pytest.fixture
@@ -130,6 +132,26 @@ def test_a_stranger_who_adds_to_the_list_is_found(folder: Path) -> None:
     (folder / "more.csv").write_bytes(b"a,b\r\n")
     _sign_again(folder)
     assert any(fault.file == "more.csv" for fault in check_export(folder, None).faults)
+
+
+def test_a_seal_that_was_moved_from_another_session_is_found(
+    folder: Path, store: Path, session: Callable[..., Path], tmp_path: Path
+) -> None:
+    """Signed again with the genuine key: what does not fit is the seal itself."""
+    session(session="another", says=[{"id": "SN-1"}])
+    with Reader.open(store) as reader:
+        other = export(reader, "last", tmp_path / "out", ["json"]).folder
+        key = sealing_key(reader)
+    seals = re.compile(rb'"seals": \[\n(.*)\n\]', re.DOTALL)
+    [moved] = seals.findall((other / "session.json").read_bytes())
+    data = (folder / "session.json").read_bytes()
+    last = moved.splitlines()[-1]
+    (folder / "session.json").write_bytes(
+        seals.sub(lambda kept: b'"seals": [\n' + kept[1] + b",\n" + last + b"\n]", data)
+    )
+    manifest.sign(folder, key)
+    faults = [fault.what for fault in check_export(folder, None).faults]
+    assert any("belongs to session 'another'" in what for what in faults)
 
 
 @pytest.mark.parametrize(

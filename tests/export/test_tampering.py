@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from devicelog.store.folder import open_folder
 from devicelog.store.reader import Reader
 from devicelog.store.writer import Writer
 from devicelog.verification.store import verify_store
-from tests.faults.forger import Forger
+from devicelog.verification.witnesses import file_testimony
+from devicelog.witness.file import line_of
+from tests.faults.forger import Forger, Rewrite
 
 
 @pytest.fixture
@@ -91,6 +94,8 @@ def test_an_honest_store_holds(forger: Forger) -> None:
                 ("approval", "number", 1, 2),
             )
         ],
+        ["UPDATE seal SET session = 2 WHERE number = 1"],
+        ["UPDATE seal SET session = 0 WHERE number = 1"],
         ["UPDATE session SET state = 'running' WHERE number = 3"],
         ["UPDATE session SET state = 'interrupted' WHERE number = 1"],
     ],
@@ -115,6 +120,30 @@ def test_a_chain_written_anew_without_the_key_is_found_at_its_first_seal(forger:
     assert "does not fit the entries" in found.faults[0].what
     assert found.faults[0].entry is not None
     assert found.faults[0].entry <= 20
+
+
+def test_where_a_history_that_was_signed_anew_begins_to_differ_is_named_by_a_witness(
+    forger: Forger, tmp_path: Path
+) -> None:
+    seals = list(Reader(forger.folder, forger.db).seals())
+    covered = [seal.content["entries"] for _, session, seal in seals if session == 3]
+    (tmp_path / "witness").write_bytes(b"".join(line_of(seal) + b"\n" for _, _, seal in seals))
+    witness = file_testimony(tmp_path / "witness", asked=True)
+    assert len(covered) > 3
+    assert forger.verify([witness]).holds
+    for before, after in pairwise(covered):
+        with forger.undone():
+            spoilt = before + 1
+            forger.sign_anew(_spoiling(3, spoilt))
+            assert forger.verify().holds
+            found = forger.verify([witness])
+        assert [fault.where for fault in found.faults] == [f"s-3/{before + 1}"]
+        assert before < spoilt <= after
+
+
+def _spoiling(session: int, at: int) -> Rewrite:
+    """Another body for one entry of a session."""
+    return lambda of, number, body: body + b" " if (of, number) == (session, at) else body
 
 
 def test_the_first_bad_entry_is_named(forger: Forger) -> None:
