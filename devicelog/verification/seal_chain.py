@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from devicelog.keychain import SUBJECT_ERASED, Act, KeyChain, act_of
+from devicelog.keychain import SUBJECT_ERASED, Act, act_of
 from devicelog.ledger import GENESIS, Seal, fingerprint
 from devicelog.store.evidence import Evidence
 from devicelog.store.reader import SessionRow
@@ -21,34 +21,42 @@ def check_seal_chain(
 
     Signatures of the seals of sessions are checked session by session.
     """
-    keys = evidence.keys
     _check_key(evidence, findings)
-    for number, what in keys.faults:
+    for number, what in evidence.keys.faults:
         findings.fault(f"seal {number} {what}: no seal after it counts that the new key signed")
-    ids = {row.number: row.id for row in rows}
-    approvals = [GENESIS.hex()]
-    with findings.unreadable("the approvals"):
-        approvals += [seal.digest.hex() for _, seal in evidence.approvals()]
     held: list[Held] = []
-    previous, count = GENESIS, 0
     with findings.unreadable("the chain of seals"):
-        for number, session, seal in evidence.seals():
-            of = ids.get(session)
-            if number != count + 1:
-                findings.fault(f"seal {count + 1} is missing: a session or a part of one is gone", session=of)
-                count, previous = number - 1, b""
-            body = act_of(seal) if session == NO_SESSION else seal_body(seal)
-            if previous and (body is None or body.previous != previous.hex()):
-                findings.fault(f"seal {number} does not refer to seal {count} as it is", session=of)
-            if session == NO_SESSION:
-                findings.seals += 1
-                for what in _act_faults(evidence, keys, number, seal):
-                    findings.fault(f"seal {number} {what}")
-            if body is not None and not _fits(body, approvals):
-                findings.fault(f"approval {body.approvals}, which seal {number} covers, was changed or is gone")
-            held.append(Held(number, of, body.entries if isinstance(body, SealBody) else 0, seal.digest))
-            previous, count = seal.digest, number
+        held.extend(_links(evidence, rows, findings))
     check_testimonies(testimonies, evidence.installation, held, findings)
+
+
+def _links(evidence: Evidence, rows: Sequence[SessionRow], findings: Findings) -> Iterator[Held]:
+    """The seals in order, each checked against the one before it and the approvals that it covers."""
+    ids = {row.number: row.id for row in rows}
+    approvals = _approvals(evidence, findings)
+    previous, count = GENESIS, 0
+    for number, session, seal in evidence.seals():
+        of = ids.get(session)
+        if number != count + 1:
+            findings.fault(f"seal {count + 1} is missing: a session or a part of one is gone", session=of)
+            count, previous = number - 1, b""
+        body = act_of(seal) if session == NO_SESSION else seal_body(seal)
+        if previous and (body is None or body.previous != previous.hex()):
+            findings.fault(f"seal {number} does not refer to seal {count} as it is", session=of)
+        if session == NO_SESSION:
+            _check_act(evidence, number, seal, findings)
+        if body is not None and not _fits(body, approvals):
+            findings.fault(f"approval {body.approvals}, which seal {number} covers, was changed or is gone")
+        yield Held(number, of, body.entries if isinstance(body, SealBody) else 0, seal.digest)
+        previous, count = seal.digest, number
+
+
+def _approvals(evidence: Evidence, findings: Findings) -> list[str]:
+    """The digest after each approval, from none on."""
+    digests = [GENESIS.hex()]
+    with findings.unreadable("the approvals"):
+        digests += [seal.digest.hex() for _, seal in evidence.approvals()]
+    return digests
 
 
 def _check_key(evidence: Evidence, findings: Findings) -> None:
@@ -62,8 +70,14 @@ def _check_key(evidence: Evidence, findings: Findings) -> None:
         )
 
 
-def _act_faults(evidence: Evidence, keys: KeyChain, number: int, seal: Seal) -> Iterator[str]:
-    key, act = keys.at(number), act_of(seal)
+def _check_act(evidence: Evidence, number: int, seal: Seal, findings: Findings) -> None:
+    findings.seals += 1
+    for what in _act_faults(evidence, number, seal):
+        findings.fault(f"seal {number} {what}")
+
+
+def _act_faults(evidence: Evidence, number: int, seal: Seal) -> Iterator[str]:
+    key, act = evidence.keys.at(number), act_of(seal)
     if not seal.is_signed_by(key):
         yield "was changed or is not signed by the key that this installation had then"
     if act is None:

@@ -62,13 +62,11 @@ def check_testimonies(
     testimonies: Sequence[Testimony], installation: str, held: Sequence[Held], findings: Findings
 ) -> None:
     """Hold all seals of a store against what witnesses say of them."""
-    by_number = {seal.number: seal for seal in held}
-    end = held[-1].number if held else 0
+    seals = _Seals(held)
     known = 0
     for testimony in testimonies:
         claims = _own_claims(testimony, installation, findings)
-        _check_claims(testimony.name, claims, by_number, end, findings)
-        known = max(known, *(claim.number for claim in claims), 0) if claims else known
+        known = max(known, seals.check(testimony.name, claims, findings))
     _say_what_is_open(known, held, findings)
 
 
@@ -76,8 +74,7 @@ def check_session_claims(
     testimonies: Iterable[Testimony], installation: str, session: str, held: Sequence[Held], findings: Findings
 ) -> None:
     """Hold the seals of one exported session against what witnesses say of that session."""
-    by_number = {seal.number: seal for seal in held}
-    end = held[-1].number if held else 0
+    seals = _Seals(held)
     for testimony in testimonies:
         if not testimony.asked and not any(claim.is_of(installation) for claim in testimony.claims):
             continue  # a witness of the store at hand, and the export may be anyone's
@@ -85,7 +82,7 @@ def check_session_claims(
         of_session = [claim for claim in claims if claim.is_of_session(session)]
         if not of_session:
             findings.note(f"{testimony.name} says nothing of this session")
-        _check_claims(testimony.name, of_session, by_number, end, findings)
+        seals.check(testimony.name, of_session, findings)
 
 
 def _own_claims(testimony: Testimony, installation: str, findings: Findings) -> list[Claim]:
@@ -110,36 +107,42 @@ def _own_claims(testimony: Testimony, installation: str, findings: Findings) -> 
     return own
 
 
-def _check_claims(name: str, claims: Sequence[Claim], held: dict[int, Held], end: int, findings: Findings) -> None:
-    """Say the first seal that does not agree, and where in the ledger the difference begins."""
-    agreed: dict[str, int] = {}
-    for claim in claims:
-        seal = held.get(claim.number)
-        session = _named(claim, held)
-        if seal is not None and claim.agrees(seal.digest):
-            if seal.session is not None:
-                agreed[seal.session] = seal.entries
-            continue
-        first = agreed.get(session, 0) + 1 if session is not None else None
-        more = len({other.number for other in claims if other.number > claim.number})
-        rest = f" and {more} later" if more else ""
-        if claim.number > end:
-            what = f"{name} holds seal {claim.number}{rest}, and here seal {end} is the last"
-            why = "this is an older copy, or its end was cut off"
-        elif seal is None:
-            what, why = f"{name} holds seal {claim.number}, which is gone", "a session or a part of one was removed"
-        else:
-            what = f"seal {claim.number} is not the one that {name} holds"
-            why = "the history was written anew from here on, or goes on from an older copy"
-        findings.fault(f"{what}: {why}", session=session, entry=first)
-        return
+class _Seals:
+    """The seals that are here, found by number."""
 
+    def __init__(self, held: Sequence[Held]) -> None:
+        self._by_number = {seal.number: seal for seal in held}
+        self._end = held[-1].number if held else 0
+        # A text has the session in capitals.
+        self._sessions = {seal.session.casefold(): seal.session for seal in held if seal.session is not None}
 
-def _named(claim: Claim, held: dict[int, Held]) -> str | None:
-    """The session as the store writes it; a text has it in capitals."""
-    if claim.session is None:
-        return None
-    return next((s.session for s in held.values() if s.session and claim.is_of_session(s.session)), claim.session)
+    def check(self, name: str, claims: Iterable[Claim], findings: Findings) -> int:
+        """Say the first seal that does not agree, and where in the ledger the difference begins.
+
+        Returns the number of the last seal up to which the witness agrees; 0 if there is none.
+        """
+        agreed, reached = dict[str, int](), 0
+        for claim in claims:
+            seal = self._by_number.get(claim.number)
+            if seal is not None and claim.agrees(seal.digest):
+                reached = claim.number
+                if seal.session is not None:
+                    agreed[seal.session] = seal.entries
+                continue
+            session = self._sessions.get(claim.session.casefold(), claim.session) if claim.session else None
+            first = agreed.get(session, 0) + 1 if session is not None else None
+            findings.fault(f"{name} {self._difference(claim, seal)}", session=session, entry=first)
+            break
+        return reached
+
+    def _difference(self, claim: Claim, seal: Held | None) -> str:
+        if claim.number > self._end:
+            found = f"holds seal {claim.number}, and here seal {self._end} is the last"
+            return f"{found}: this is an older copy, or its end was cut off"
+        if seal is None:
+            return f"holds seal {claim.number}, which is gone: a session or a part of one was removed"
+        found = f"holds another seal {claim.number} than is here"
+        return f"{found}: the history was written anew from here on, or goes on from an older copy"
 
 
 def _say_what_is_open(known: int, held: Sequence[Held], findings: Findings) -> None:

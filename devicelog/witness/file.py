@@ -79,9 +79,8 @@ def append(path: Path, seals: Iterable[Seal]) -> int:
     if not lines:
         return 0
     with path.open("rb+") as file:
-        size = file.seek(0, os.SEEK_END)
-        torn = size > 0 and (file.seek(size - 1), file.read(1))[1] != b"\n"
-        file.seek(0, os.SEEK_END)
+        file.seek(-1 if file.seek(0, os.SEEK_END) else 0, os.SEEK_END)
+        torn = file.read(1) not in (b"", b"\n")  # an append that was cut short: its line stays, and counts for nothing
         file.write((b"\n" if torn else b"") + b"\n".join(lines) + b"\n")
         file.flush()
         os.fsync(file.fileno())

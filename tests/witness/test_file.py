@@ -121,7 +121,7 @@ def test_an_older_copy_put_back_is_a_roll_back_and_stays_one_when_it_goes_on(
     assert [outcome.written for outcome in caught_up(store)] == [1]
     found = verified(store)
     assert len(found.faults) == 1
-    assert "seal 3 is not the one that the witness" in found.faults[0].what
+    assert "holds another seal 3 than is here" in found.faults[0].what
     assert other != third
     assert record()
     assert not verified(store).holds
