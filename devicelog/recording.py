@@ -55,7 +55,7 @@ class Recording:
         self.recorder = Recorder(plan, protocol, start)
         self._ledger = store.begin(plan.session, plan.subject, clock.utc(start.wall_ns))
         self._acknowledge = acknowledge
-        self._folder = store.folder
+        self._keeper = Keeper(store.folder)
         self._queue: SimpleQueue[Chunk] = SimpleQueue()
         self._links = [Link(bound.link, bound.url, bound.driver, self._queue) for bound in plan.devices]
         self._stop = threading.Event()
@@ -98,16 +98,17 @@ class Recording:
         gc.set_threshold(_COLLECT)
         for link in self._links:
             link.start()
+        self._keeper.start()
         try:
-            with Keeper(self._folder):
-                self._commit()
-                while not self._stop.is_set():
-                    self._turn()
-                    self._check_end(seconds, quiet_seconds)
-                    idle()
-                self._finish()
+            self._commit()
+            while not self._stop.is_set():
+                self._turn()
+                self._check_end(seconds, quiet_seconds)
+                idle()
+            self._finish()
         finally:
             self._stop_links()
+            self._keeper.finish()
 
     def _turn(self) -> None:
         """Wait for a chunk, take what else has queued, and make it durable at once: nothing waits for company."""

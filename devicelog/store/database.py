@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import apsw
 
 from devicelog.errors import NotNowError, StoreBusyError, StoreFormatError, StoreFullError
-from devicelog.store.folder import Folder
+from devicelog.store.folder import Folder, disk_error
 from devicelog.store.schema import MIGRATIONS, VERSION
 
 Connection = apsw.Connection
@@ -22,8 +23,10 @@ def open_database(folder: Folder, *, write: bool) -> Connection:
 
     Raises StoreFormatError for a damaged store, a wrong key or a newer version.
     """
+    if write:
+        _keep_private(folder)
     with translated(folder):
-        flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE if write else apsw.SQLITE_OPEN_READONLY
+        flags = apsw.SQLITE_OPEN_READWRITE if write else apsw.SQLITE_OPEN_READONLY
         connection = apsw.Connection(str(folder.database), flags=flags)
         try:
             _unlock(connection, folder)
@@ -39,6 +42,14 @@ def open_database(folder: Folder, *, write: bool) -> Connection:
             connection.close()
             raise
     return connection
+
+
+def _keep_private(folder: Folder) -> None:
+    """Make the file, if it is missing, for its owner only; SQLite gives those beside it the same rights."""
+    try:
+        os.close(os.open(folder.database, os.O_WRONLY | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise disk_error(error, folder.path) from None
 
 
 def _unlock(connection: Connection, folder: Folder) -> None:

@@ -92,7 +92,6 @@ def create_folder(path: Path) -> Folder:
         keys.create()
         public_key = keys.seal_key().public_key().public_bytes_raw().hex()
         _discard_unfinished(path)
-        (path / "devicelog.db").touch(mode=0o600)  # SQLite gives its other files the rights of this one
         described = {"version": VERSION, "id": store_id, "public_key": public_key}
         write_durably(path / "store.json", json.dumps(described, indent=2).encode() + b"\n")
     except OSError as error:

@@ -127,7 +127,7 @@ class Reader:
         rows = self._rows("SELECT body, signature FROM seal WHERE number >= ? ORDER BY number", number)
         return (Seal(body, signature) for body, signature in rows)
 
-    def last_seal(self) -> int:
+    def seal_count(self) -> int:
         """The number of the last seal; 0 if nothing was sealed yet."""
         return int(next(self._rows("SELECT coalesce(max(number), 0) FROM seal"))[0])
 

@@ -138,7 +138,7 @@ class _Seals:
     def _difference(self, claim: Claim, seal: Held | None) -> str:
         if claim.number > self._end:
             found = f"holds seal {claim.number}, and here seal {self._end} is the last"
-            return f"{found}: this is an older copy, or its end was cut off"
+            return f"{found}: a roll-back to an older copy, or an end that was cut off"
         if seal is None:
             return f"holds seal {claim.number}, which is gone: a session or a part of one was removed"
         found = f"holds another seal {claim.number} than is here"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
 
 import structlog
 
@@ -68,7 +67,7 @@ class Standing:
 
 def standing(reader: Reader) -> list[Standing]:
     """Every registered witness; StoreFormatError if the list of them cannot be read."""
-    end = reader.last_seal()
+    end = reader.seal_count()
     return [_standing(path, reader.folder.id, end) for path in registered(reader.folder)]
 
 
@@ -92,7 +91,7 @@ def _missing(reader: Reader, path: Path) -> list[Seal]:
 
 
 class Keeper:
-    """Catches up in a thread of its own while the context lasts: a medium that hangs keeps no recording waiting."""
+    """Catches up in a thread of its own while a session lasts: a medium that hangs keeps no recording waiting."""
 
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
@@ -100,11 +99,12 @@ class Keeper:
         self._thread = threading.Thread(target=self._run, name="witnesses", daemon=True)
         self._told: set[Path] = set()
 
-    def __enter__(self) -> Self:
+    def start(self) -> None:
+        """Tell the witnesses what they missed, and go on with what comes."""
         self._thread.start()
-        return self
 
-    def __exit__(self, *_: object) -> None:
+    def finish(self) -> None:
+        """Tell them the rest; comes back also if a medium does not."""
         self._over.set()
         self._thread.join(_PATIENCE)
         if self._thread.is_alive():

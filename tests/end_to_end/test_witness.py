@@ -60,7 +60,7 @@ def test_an_older_copy_restored_in_place_is_a_roll_back(box: Devicelog, stick: P
     box("verify")
     set_back(box, older)
     done = box("verify", code=1)
-    assert "this is an older copy, or its end was cut off" in done.out
+    assert "a roll-back to an older copy, or an end that was cut off" in done.out
     assert done.out.count("fault:") == 1
     box("witness", "remove", str(stick))
     assert any("cannot be seen without a witness" in note for note in _notes(box))

@@ -147,7 +147,7 @@ def test_the_first_entry_that_is_gone_is_named(kept: Kept) -> None:
         found = forger.verify([witness])
     forger.close()
     assert [fault.where for fault in found.faults] == [f"{name}/1"]
-    assert "this is an older copy, or its end was cut off" in found.faults[0].what
+    assert "a roll-back to an older copy, or an end that was cut off" in found.faults[0].what
 
 
 def _session(kept: Kept, number: int) -> str:
