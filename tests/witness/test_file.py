@@ -116,7 +116,7 @@ def test_an_older_copy_put_back_is_a_roll_back_and_stays_one_when_it_goes_on(
     (tmp_path / "older").rename(store)
     found = verified(store)
     assert [fault.where for fault in found.faults] == [f"{third}/1"]
-    assert "holds seal 3, and here seal 2 is the last: this is an older copy" in found.faults[0].what
+    assert "holds seal 3, and here seal 2 is the last: a roll-back to an older copy" in found.faults[0].what
     other = record()
     assert [outcome.written for outcome in caught_up(store)] == [1]
     found = verified(store)
