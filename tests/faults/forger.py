@@ -110,6 +110,22 @@ class Forger:
         self.db.execute("DELETE FROM seal WHERE session = ?", (session,))
         self.db.execute("DELETE FROM session WHERE number = ?", (session,))
 
+    def set_back(self, to: int) -> None:
+        """Everything as it was when that seal had just been made."""
+        for session in self.sessions():
+            sql = "SELECT body FROM seal WHERE session = ? AND number <= ? ORDER BY number DESC LIMIT 1"
+            last = list(self.db.execute(sql, (session, to)))
+            if not last:
+                self.remove_session(session)
+                continue
+            said = decode(last[0][0])
+            if not said["final"]:
+                self.cut(session, said["entries"])
+                end = (session << SHIFT) + said["chunks"], (session + 1) << SHIFT
+                self.db.execute("DELETE FROM chunk WHERE key > ? AND key < ?", end)
+                self.db.execute("UPDATE session SET state = 'running' WHERE number = ?", (session,))
+        self.db.execute("DELETE FROM seal WHERE number > ?", (to,))
+
     def cut(self, session: int, after: int) -> None:
         """The entries of a session after a number."""
         base = session << SHIFT

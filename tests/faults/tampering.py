@@ -88,6 +88,7 @@ class Sweep:
             self._rewrite(forger)
             self._cut(forger)
             self._remove_sessions(forger)
+            self._set_back(forger)
             self._sign_anew(forger)
             self._chain_alone(forger)
         with self._forger(self._kept.closed, triggers=True) as forger:
@@ -187,7 +188,7 @@ class Sweep:
         for session in forger.sessions():
             for at in self._chance.sample(range(2, forger.entries(session) + 1), self._samples):
                 what = f"session {session} from entry {at} on"
-                self._do(Attack.REWRITE, what, forger, forger.rewrite_chain, session, _touching(at))
+                self._do(Attack.REWRITE, what, forger, forger.rewrite_chain, session, _touching(at, session))
 
     def _cut(self, forger: Forger) -> None:
         for session in forger.sessions():
@@ -212,9 +213,19 @@ class Sweep:
             self._do(Attack.DELETE_SESSION, f"session {session}", forger, forger.remove_session, session)
         self._do(Attack.DELETE_LAST, f"session {last}", forger, forger.remove_session, last)
 
+    def _set_back(self, forger: Forger) -> None:
+        """To seals behind the last act: what an act changed besides (a key) is not there any more to be put back."""
+        numbers = forger.keys("seal")
+        [(act,)] = forger.db.execute("SELECT max(number) FROM seal WHERE session = 0")
+        later = [number for number in numbers if act <= number < numbers[-1]]
+        for number in self._chance.sample(later, min(2 * self._samples, len(later))):
+            self._do(Attack.ROLL_BACK, f"to seal {number} of {numbers[-1]}", forger, forger.set_back, number)
+
     def _sign_anew(self, forger: Forger) -> None:
         for session in forger.sessions():
             self._do(Attack.SIGN_ANEW, f"session {session}", forger, forger.sign_anew, _doubling(session))
+            at = self._chance.randrange(1, forger.entries(session) + 1)
+            self._do(Attack.SIGN_ANEW, f"session {session}/{at}", forger, forger.sign_anew, _touching(at, session))
 
     def _chain_alone(self, forger: Forger) -> None:
         """The control: what the chain by itself says of a cut tail."""
@@ -268,9 +279,9 @@ def _is_done(change: Callable[..., object], *given: Any) -> bool:
     return True
 
 
-def _touching(at: int) -> Rewrite:
+def _touching(at: int, session: int) -> Rewrite:
     """Another body for one entry, which means the same."""
-    return lambda _, number, body: body + b" " if number == at else body
+    return lambda of, number, body: body + b" " if (of, number) == (session, at) else body
 
 
 def _doubling(session: int) -> Rewrite:
