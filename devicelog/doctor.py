@@ -16,6 +16,8 @@ from devicelog.errors import DevicelogError
 from devicelog.ports import Port, ports
 from devicelog.store.database import SOUND_SQLITE, sqlite_version
 from devicelog.store.folder import LEAST_ROOM, Lock, open_folder
+from devicelog.store.reader import Reader
+from devicelog.witness.keeper import standing
 
 #: Below this the disk is called nearly full (bytes).
 LITTLE_ROOM = 1024 * 1024 * 1024
@@ -48,6 +50,7 @@ def examine(store: Path) -> list[Finding]:
         lambda: _store(store),
         lambda: _room(store),
         lambda: _keys(store),
+        lambda: _witnesses(store),
         _clocks,
         _drivers,
         _ports,
@@ -123,6 +126,29 @@ def _keys(path: Path) -> Iterator[Finding]:
         )
     else:
         yield Finding("keys", Grade.GOOD, f"{keys.folder}, readable by this user only; keep a copy in a safe place")
+
+
+def _witnesses(path: Path) -> Iterator[Finding]:
+    """Whether copies of the seals are outside this computer."""
+    if not (path / "store.json").exists():
+        return
+    try:
+        with Reader.open(path) as reader:
+            known = standing(reader)
+    except DevicelogError:
+        return  # said by the checks of the store and its keys
+    for one in known:
+        name = f"the witness {one.path}"
+        if one.fault is not None:
+            yield Finding("witness", Grade.CARE, f"{name} is not there", "plug its medium in; it catches up by itself")
+        elif one.reaches != one.of:
+            found = f"{name} holds the seals up to {one.reaches}, and the store {one.of}"
+            yield Finding("witness", Grade.CARE, found, "run `devicelog witness update`, then `devicelog verify`")
+        else:
+            yield Finding("witness", Grade.GOOD, f"{name} holds every seal")
+    if not known:
+        mend = "register a file on another medium with `devicelog witness add`, or keep printed seals"
+        yield Finding("witness", Grade.CARE, "no seal is kept outside this computer", mend)
 
 
 def _is_open_to_others(path: Path) -> bool:

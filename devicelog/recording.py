@@ -22,6 +22,7 @@ from devicelog.recorder import Recorder, act
 from devicelog.store.writer import Writer
 from devicelog.treatment.protocol import TreatmentProtocol
 from devicelog.watch import Watch
+from devicelog.witness.keeper import Keeper
 
 #: At most this many chunks make one commit.
 _BATCH = 64
@@ -67,6 +68,7 @@ class Recording:
         self._backlog = Backlog(store.begin(plan.session, plan.subject, clock.utc(start.wall_ns)), acknowledge)
         self._warn = warn
         self._trouble: Trouble | None = None
+        self._keeper = Keeper(store.folder)
         self._queue: SimpleQueue[Chunk] = SimpleQueue()
         self._links = [Link(bound.link, bound.url, bound.driver, self._queue) for bound in plan.devices]
         self._watch = Watch(self._links, self._queue.put)
@@ -117,6 +119,7 @@ class Recording:
         gc.set_threshold(_COLLECT)
         for link in self._links:
             link.start()
+        self._keeper.start()
         try:
             self._commit()
             if self._backlog.error is not None:
@@ -137,6 +140,7 @@ class Recording:
         finally:
             self._stop_links()
             self._patience.close()
+            self._keeper.finish()
 
     def _turn(self) -> None:
         """Wait for a chunk, take what else has queued, and make it durable at once: nothing waits for company."""

@@ -66,6 +66,7 @@ def command(
     from devicelog.terminal.live import LiveView
     from devicelog.terminal.summary import print_summary
     from devicelog.units import duration as seconds_of
+    from devicelog.witness.statement import text_of_session
 
     log.configure()
     if duration is not None and quiet is not None:
@@ -114,8 +115,9 @@ def command(
             recording.run(
                 seconds=seconds, quiet_seconds=quiet_seconds, idle=view.refresh if view is not None else lambda: None
             )
-        record = record_of(writer, writer.session(plan.session))
-    print_summary(record, to_stderr=print_acks)
+        row = writer.session(plan.session)
+        record, sealed = record_of(writer, row), text_of_session(writer, row.number)
+    print_summary(record, to_stderr=print_acks, sealed=sealed)
 
 
 def _print_acks(session: str, lines: Sequence[Line]) -> None:

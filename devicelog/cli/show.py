@@ -20,19 +20,22 @@ def command(session: str, store: Path, as_json: bool) -> None:
     """SESSION as people see it: its id, any unique beginning of it, or last."""
     from devicelog.store.reader import Reader
     from devicelog.stored import readable, record_of
+    from devicelog.witness.statement import text_of_session
 
     with Reader.open(store) as reader:
         row = reader.session(session)
         record = record_of(reader, row)
         reference = reader.reference(row.subject)
+        with readable("the seal", row):
+            sealed = text_of_session(reader, row.number)
     if as_json:
         from devicelog.record_json import content
 
         with readable("the record", row):
             document = content(record)
-        print_json(document)
+        print_json({**document, "seal_text": sealed})
         return
     from devicelog.terminal.summary import print_summary
 
     with readable("the record", row):
-        print_summary(record, reference=reference)
+        print_summary(record, reference=reference, sealed=sealed)

@@ -10,7 +10,9 @@ import click
 from devicelog.cli.options import at_home, json_option, print_json, store_option
 
 if TYPE_CHECKING:
+    from devicelog.store.folder import Folder
     from devicelog.verification.findings import Findings
+    from devicelog.verification.witnesses import Testimony
 
 #: So many faults are shown to people; all that were kept are in `--json`.
 _SHOWN = 5
@@ -18,19 +20,40 @@ _SHOWN = 5
 
 @click.command("verify")
 @click.argument("what", metavar="[SESSION | PATH]", required=False)
+@click.option(
+    "--witness",
+    "witnesses",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A witness file to hold it against; may be repeated.",
+)
+@click.option("--seal", "seals", multiple=True, metavar="TEXT", help='A seal as printed ("DL1 ..."); may be repeated.')
 @json_option
 @store_option
 @click.pass_context
-def command(ctx: click.Context, what: str | None, as_json: bool, store: Path) -> None:
+def command(
+    ctx: click.Context,
+    what: str | None,
+    witnesses: tuple[Path, ...],
+    seals: tuple[str, ...],
+    as_json: bool,
+    store: Path,
+) -> None:
     """Check the store, a session, or the folder of an export.
 
-    What exists as a path is taken as one. Exits with 0 if it holds and with 1 if it does not.
+    What exists as a path is taken as one. Every witness that is registered (`devicelog witness`) or named is used: what
+    contradicts one does not hold. Exits with 0 if it holds and with 1 if it does not.
     """
+    from devicelog.verification.witnesses import file_testimony, typed_testimony
+
+    asked = [typed_testimony(text) for text in seals]
+    asked += [file_testimony(at_home(file), asked=True) for file in witnesses]
     path = at_home(Path(what)) if what else None
     if path is not None and path.exists():
-        checked = _exports(path, store) if not (path / "store.json").exists() else _store(path, None)
+        checked = _exports(path, store, asked) if not (path / "store.json").exists() else _store(path, None, asked)
     else:
-        checked = _store(store, what)
+        checked = _store(store, what, asked)
     if as_json:
         holds = all(findings.holds for _, findings in checked)
         print_json({"holds": holds, "results": [{"what": name, **findings.content()} for name, findings in checked]})
@@ -41,32 +64,59 @@ def command(ctx: click.Context, what: str | None, as_json: bool, store: Path) ->
         ctx.exit(1)
 
 
-def _store(store: Path, session: str | None) -> list[tuple[str, Findings]]:
+def _store(store: Path, session: str | None, asked: list[Testimony]) -> list[tuple[str, Findings]]:
     from devicelog.store.reader import Reader
     from devicelog.verification.store import verify_session, verify_store
 
     with Reader.open(store) as reader:
+        testimonies = asked + _registered(reader.folder)
         if session is None:
-            return [(f"store {store}", verify_store(reader))]
-        return [(f"session {reader.session(session).id}", verify_session(reader, session))]
+            return [(f"store {store}", verify_store(reader, testimonies))]
+        return [(f"session {reader.session(session).id}", verify_session(reader, session, testimonies))]
 
 
-def _exports(path: Path, store: Path) -> list[tuple[str, Findings]]:
+def _registered(folder: Folder) -> list[Testimony]:
+    """What the registered witnesses say."""
+    from devicelog.verification.witnesses import file_testimony
+    from devicelog.witness.places import registered
+
+    return [file_testimony(file, asked=False) for file in registered(folder)]
+
+
+def _exports(path: Path, store: Path, asked: list[Testimony]) -> list[tuple[str, Findings]]:
     from devicelog.export.check import check_export, exports_in
 
-    own = _own_key(store)
-    return [(f"export {folder}", check_export(folder, own)) for folder in exports_in(path)]
+    own = _own_keys(store)
+    testimonies = asked + _at_hand(store)
+    return [(f"export {folder}", check_export(folder, own, testimonies)) for folder in exports_in(path)]
 
 
-def _own_key(store: Path) -> bytes | None:
-    """The public key of the store at hand, if there is one."""
+def _at_hand(store: Path) -> list[Testimony]:
+    """What the registered witnesses say, if there is a store."""
     from devicelog.errors import DevicelogError
     from devicelog.store.folder import open_folder
 
     try:
-        return bytes.fromhex(open_folder(store).public_key)
+        return _registered(open_folder(store))
+    except DevicelogError:
+        return []
+
+
+def _own_keys(store: Path) -> list[bytes] | None:
+    """The public keys of the store at hand; only the first if its ledger cannot be opened, None if there is none."""
+    from devicelog.errors import DevicelogError
+    from devicelog.store.folder import open_folder
+    from devicelog.store.reader import Reader
+
+    try:
+        first = bytes.fromhex(open_folder(store).public_key)
     except (DevicelogError, ValueError):
         return None
+    try:
+        with Reader.open(store) as reader:
+            return reader.keychain().keys
+    except DevicelogError:
+        return [first]
 
 
 def _print(name: str, findings: Findings) -> None:

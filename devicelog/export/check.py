@@ -7,6 +7,7 @@ folder whose record or tables say something else than its ledger does not hold, 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from devicelog.errors import BadInputError
@@ -14,9 +15,10 @@ from devicelog.export import FORMATS, json_export, manifest
 from devicelog.export.ledger_file import ExportedLedger
 from devicelog.export.package import write_files
 from devicelog.export.session import ExportedSession
-from devicelog.ledger import LEDGER_ERRORS, fingerprint
+from devicelog.ledger import LEDGER_ERRORS, Seal, fingerprint
 from devicelog.verification.findings import Findings
-from devicelog.verification.session import check_session
+from devicelog.verification.session import check_session, seal_body
+from devicelog.verification.witnesses import Held, Testimony, check_session_claims
 
 #: A folder with one of these is an export, or what is left of one.
 _SIGNS = (manifest.SUMS, manifest.SIGNATURE, manifest.PUBLIC_KEY, json_export.FILE)
@@ -32,16 +34,16 @@ def exports_in(path: Path) -> list[Path]:
     return found
 
 
-def check_export(folder: Path, own_key: bytes | None) -> Findings:
-    """Check a folder; `own_key` is the public key of this installation, if a store is at hand."""
+def check_export(folder: Path, own: Sequence[bytes] | None, testimonies: Sequence[Testimony] = ()) -> Findings:
+    """Check a folder; `own` are the public keys of this installation, if a store is at hand."""
     findings = Findings()
     check = _Check(folder, findings)
     check.files()
     key = check.signature()
     if key is not None:
-        _judge_key(key, own_key, findings)
+        _judge_key(key, own, findings)
     if json_export.FILE in check.names:
-        check.ledger(key)
+        check.ledger(key, testimonies)
     else:
         findings.note(f"{json_export.FILE} is not part of this export: only files and signature could be checked")
     return findings
@@ -89,13 +91,15 @@ class _Check:
             self._fault(manifest.SIGNATURE, what)
         return key
 
-    def ledger(self, key: bytes | None) -> None:
+    def ledger(self, key: bytes | None, testimonies: Sequence[Testimony]) -> None:
         """Check the ledger inside, and that everything else in the folder is what it gives."""
         try:
             ledger = ExportedLedger(self._folder / json_export.FILE)
-            if key is not None and ledger.public_key != key:
+            if key is not None and ledger.keys.current != key:
                 self._fault(json_export.FILE, f"names another public key than {manifest.PUBLIC_KEY}")
             check_session(ledger, self._findings)
+            held = [Held(number, ledger.id, _covered(seal), seal.digest) for number, seal in ledger.seals()]
+            check_session_claims(testimonies, ledger.installation, ledger.id, held, self._findings)
             if ledger.is_as_written_now:
                 self._rebuild(ledger)
             else:
@@ -138,13 +142,19 @@ class _Check:
         self._findings.fault(what, file=name)
 
 
-def _judge_key(key: bytes, own: bytes | None, findings: Findings) -> None:
+def _covered(seal: Seal) -> int:
+    """So many entries a seal covers; 0 for one that cannot be read."""
+    body = seal_body(seal)
+    return body.entries if body is not None else 0
+
+
+def _judge_key(key: bytes, own: Sequence[bytes] | None, findings: Findings) -> None:
     """Say whose key it is, as far as that can be known here."""
     said = f"signed with the key {fingerprint(key)}"
     if own is None:
         what = f"{said}; no store is at hand, so whose key that is was not checked: ask its owner for the fingerprint"
-    elif own == key:
-        what = f"{said}, which is this installation's"
+    elif key in own:
+        what = f"{said}, which is this installation's{'' if key == own[-1] else ', one that it has changed since'}"
     else:
         what = f"{said}, which is not this installation's: it proves only that the folder is consistent in itself"
     findings.note(what)

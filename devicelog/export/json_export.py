@@ -16,8 +16,9 @@ import msgspec
 
 from devicelog.chunk import Chunk
 from devicelog.export.session import ExportedSession
-from devicelog.ledger import Line, Seal, encode
+from devicelog.ledger import Line, encode
 from devicelog.record_json import content
+from devicelog.witness.file import line_of
 
 FILE = "session.json"
 SCHEMA = "session.schema.json"
@@ -27,7 +28,7 @@ ABOUT = f"""\
 #: What `format` says, and the version of it. Anything that changes a file of an export raises this version, or that of
 #: the record in it; else an older export would be called altered.
 FORMAT = "devicelog session"
-VERSION = 1
+VERSION = 2
 
 
 def write(session: ExportedSession, folder: Path) -> None:
@@ -49,6 +50,7 @@ def head_of(session: ExportedSession) -> dict[str, Any]:
         "version": VERSION,
         "software": session.software,
         "subject_reference": session.source.reference,
+        "seal_text": session.seal_text,
         "record": content(session.record),
     }
 
@@ -56,11 +58,12 @@ def head_of(session: ExportedSession) -> dict[str, Any]:
 def _write(session: ExportedSession, file: IO[bytes]) -> None:
     source = session.source
     head = msgspec.json.format(msgspec.json.encode(head_of(session)), indent=2)
-    kept = msgspec.json.encode({"installation": source.installation, "public_key": source.public_key.hex()})
-    file.write(head.removesuffix(b"\n}") + b',\n"ledger": ' + kept.removesuffix(b"}") + b",\n")
+    kept = msgspec.json.encode({"installation": source.installation, "public_key": source.keys.first.hex()})
+    keys = b",".join(line_of(act) for act in source.keys.handovers)
+    file.write(head.removesuffix(b"\n}") + b',\n"ledger": ' + kept.removesuffix(b"}") + b',"keys":[' + keys + b"],\n")
     _write_list(file, b"entries", (entry_line(line) for line in source.lines()), last=False)
     _write_list(file, b"chunks", (chunk_line(chunk) for _, chunk in source.chunks()), last=False)
-    _write_list(file, b"seals", (seal_line(seal) for _, seal in source.seals()), last=True)
+    _write_list(file, b"seals", (line_of(seal) for _, seal in source.seals()), last=True)
     file.write(b"}\n}\n")
 
 
@@ -89,8 +92,3 @@ def chunk_line(chunk: Chunk) -> bytes:
             "data": b64encode(chunk.data).decode(),
         }
     )
-
-
-def seal_line(seal: Seal) -> bytes:
-    """A seal's body as it is, and its signature."""
-    return b'{"seal":%b,"signature":"%b"}' % (seal.body, seal.signature.hex().encode())

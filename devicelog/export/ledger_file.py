@@ -14,6 +14,7 @@ from devicelog import record_json
 from devicelog.chunk import Chunk, ChunkKind
 from devicelog.errors import BadInputError
 from devicelog.export import json_export
+from devicelog.keychain import KeyChain
 from devicelog.ledger import Line, Seal, encode
 
 _LEDGER = b'"ledger": {'
@@ -40,6 +41,7 @@ class _Chunk(msgspec.Struct, forbid_unknown_fields=True):
 class _Kept(msgspec.Struct, forbid_unknown_fields=True):
     installation: str
     public_key: str
+    keys: list[_Seal] = []
 
 
 class _Record(msgspec.Struct):
@@ -96,8 +98,7 @@ class ExportedLedger:
     def seals(self) -> Iterator[tuple[int, Seal]]:
         for item in self._items(b"seals", _Seal):
             seal = Seal(bytes(item.seal), _hex(item.signature, 64))
-            number = seal.content.get("seal")
-            yield number if isinstance(number, int) else 0, seal
+            yield _seal_number(seal), seal
 
     def _read_head(self) -> _Head:
         head: list[bytes] = []
@@ -110,7 +111,10 @@ class ExportedLedger:
                 raise BadInputError("found no ledger in it, expected an export as devicelog writes it")
         kept = _decoded(line.removeprefix(b'"ledger": ').rstrip(b",\n") + b"}", _Kept)
         self.installation = kept.installation
-        self.public_key = _hex(kept.public_key, 32)
+        acts = [Seal(bytes(item.seal), _hex(item.signature, 64)) for item in kept.keys]
+        self.keys = KeyChain(kept.installation, _hex(kept.public_key, 32), [(_seal_number(act), act) for act in acts])
+        if len(self.keys.handovers) != len(acts):
+            raise BadInputError("one of its keys was not handed over by the one before")
         self.head = b"".join(head)
         return _decoded(self.head.rstrip().removesuffix(b",") + b"}", _Head)
 
@@ -152,6 +156,12 @@ def _number(body: bytes) -> int:
     if not isinstance(number, int) or canonical != body:
         raise BadInputError("an entry of it is not in the canonical encoding")
     return number
+
+
+def _seal_number(seal: Seal) -> int:
+    """The number that a seal says it has; 0 for none."""
+    number = seal.content.get("seal")
+    return number if isinstance(number, int) else 0
 
 
 def _hex(text: str, length: int) -> bytes:

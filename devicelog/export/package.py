@@ -19,6 +19,7 @@ from devicelog.export.session import ExportedSession
 from devicelog.ledger import LEDGER_ERRORS
 from devicelog.store.evidence import Evidence, StoredSession
 from devicelog.store.reader import Reader
+from devicelog.store.rotation import sealing_key
 from devicelog.verification.store import verify_session
 
 
@@ -51,7 +52,7 @@ def export(reader: Reader, name: str, to: Path, formats: Sequence[str]) -> Packa
         folder = to / source.id
         with _aside(to, source.id) as made:
             write_files(session, made, formats)
-            manifest.sign(made, reader.folder.keys.seal_key())
+            manifest.sign(made, sealing_key(reader))
             files = tuple(sorted(path.name for path in made.iterdir()))
             unchanged = _is_there(folder, made)
             if not unchanged:

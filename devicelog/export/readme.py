@@ -27,9 +27,15 @@ the clinic for the fingerprint of its key. It proves no time, and nothing about 
 """
 
 
+_WITNESS = """\
+Keep this line where the computer that recorded cannot reach it: on paper in the patient's file, for instance. Whoever
+has it can show with `devicelog verify --seal "DL1 ..."` that a record was set back, cut off or written anew since.
+"""
+
+
 def write(session: ExportedSession, folder: Path, formats: Iterable[str]) -> None:
     """Write README.txt."""
-    record = session.record
+    record, keys = session.record, session.source.keys.keys
     known = marks(record).values() or ["none"]
     lines = [
         f"Record of the treatment session {record.session}",
@@ -53,8 +59,14 @@ def write(session: ExportedSession, folder: Path, formats: Iterable[str]) -> Non
         *[FORMATS[name].about for name in formats],
         "public_key.pem         the key that signed it",
         "",
-        f"fingerprint of the key (SHA-256 of its 32 bytes, first 16 digits): {fingerprint(session.source.public_key)}",
+        f"fingerprint of the key (SHA-256 of its 32 bytes, first 16 digits): {fingerprint(keys[-1])}",
+        *[f"which the key before it, {fingerprint(key)}, handed over to" for key in reversed(keys[:-1])],
         "",
+        "THE SEAL AS TEXT",
+        "",
+        session.seal_text or "This part of the session was not sealed yet.",
+        "",
+        _WITNESS,
         _CHECK,
     ]
     (folder / FILE).write_text("\n".join(lines), encoding="utf-8", newline="\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -11,6 +12,7 @@ from devicelog.ledger import Entry
 from devicelog.record import Record, fold
 from devicelog.treatment.protocol_file import limits_kept
 from devicelog.verification.session import SessionLedger
+from devicelog.witness.text import seal_text
 
 #: What a damaged or foreign ledger may raise when it is folded; never a reason for a traceback.
 
@@ -43,6 +45,12 @@ class ExportedSession:
             raise ValueError("the session has no entry that starts it")
         limits = {limit.number: limit.name for limit in limits_kept(record.protocol)}
         return cls(source, record, limits, software)
+
+    @property
+    def seal_text(self) -> str | None:
+        """The last seal of the session as a text to print and keep elsewhere; None if it was not sealed yet."""
+        last = deque(self.source.seals(), maxlen=1)
+        return seal_text(last[0][1]) if last else None
 
     def entries(self) -> Iterator[Entry]:
         """The entries, in order."""

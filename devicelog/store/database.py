@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -9,7 +10,7 @@ import apsw
 
 from devicelog import clock
 from devicelog.errors import NotNowError, StoreBusyError, StoreFailedError, StoreFormatError, StoreFullError
-from devicelog.store.files import write_again
+from devicelog.store.files import sync_folder, write_again
 from devicelog.store.folder import Folder, disk_error
 from devicelog.store.schema import MIGRATIONS, VERSION
 
@@ -32,8 +33,9 @@ def open_database(folder: Folder, *, write: bool) -> Connection:
         raise _holds_nothing(folder)
     if write:
         _make_log_durable(folder)
+        _keep_private(folder)
     with translated(folder):
-        flags = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE if write else apsw.SQLITE_OPEN_READONLY
+        flags = apsw.SQLITE_OPEN_READWRITE if write else apsw.SQLITE_OPEN_READONLY
         connection = apsw.Connection(str(folder.database), flags=flags)
         try:
             _unlock(connection, folder)
@@ -57,6 +59,17 @@ def _make_log_durable(folder: Folder) -> None:
     there: the log, if there is one, is written anew before anything is built on it."""
     try:
         write_again(folder.log)
+    except OSError as error:
+        raise disk_error(error, folder.path) from None
+
+
+def _keep_private(folder: Folder) -> None:
+    """Make the file, if it is missing, for its owner only; SQLite gives those beside it the same rights."""
+    if folder.database.exists():
+        return
+    try:
+        os.close(os.open(folder.database, os.O_WRONLY | os.O_CREAT, 0o600))
+        sync_folder(folder.path)
     except OSError as error:
         raise disk_error(error, folder.path) from None
 

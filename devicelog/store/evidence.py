@@ -6,14 +6,17 @@ import hmac
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from typing import Any
 
 from devicelog.chunk import Chunk
 from devicelog.errors import StoreFormatError
+from devicelog.keychain import KeyChain
 from devicelog.ledger import Line, Seal, public_bytes
 from devicelog.store.database import translated
 from devicelog.store.reader import Reader, SessionRow
 from devicelog.store.schema import SHIFT
+from devicelog.store.sealing import NO_SESSION
 from devicelog.store.subjects import Sealer
 
 #: A subject id, which also names a file of keys.
@@ -26,7 +29,14 @@ class Evidence:
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
         self.installation = reader.folder.id
-        self.public_key = bytes.fromhex(reader.folder.public_key)
+
+    @cached_property
+    def keys(self) -> KeyChain:
+        """The keys that seals are signed with; only the first where the chain of seals cannot be read."""
+        try:
+            return self.reader.keychain()
+        except StoreFormatError:
+            return KeyChain(self.installation, bytes.fromhex(self.reader.folder.public_key))
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -44,7 +54,7 @@ class Evidence:
 
     def stored_sessions(self) -> set[int]:
         """The session numbers that entries, chunks and seals carry."""
-        found = {row[0] for row in self._rows("SELECT DISTINCT session FROM seal")}
+        found = {row[0] for row in self._rows("SELECT DISTINCT session FROM seal")} - {NO_SESSION}
         for table in ("entry", "chunk"):
             sql = f"SELECT key >> {SHIFT} FROM {table} WHERE key >= ? ORDER BY key LIMIT 1"  # noqa: S608
             numbers = list(self._rows(sql, -(1 << 63)))
@@ -65,17 +75,32 @@ class Evidence:
         """Number and signed approval, in order."""
         return self.reader.numbered_approvals()
 
-    def sealing_key(self) -> bytes | None:
-        """The public part of the key that this installation signs with; None if it cannot be read here."""
+    def acts(self) -> Iterator[tuple[int, Seal]]:
+        """What the installation did between its sessions, under its numbers in the chain of seals."""
+        return self.reader.acts()
+
+    def sealing_keys(self) -> list[bytes]:
+        """The public part of the key that this installation signs with, and of one that is to follow.
+
+        Empty if they cannot be read here.
+        """
+        keys = self.reader.folder.keys
         try:
-            return public_bytes(self.reader.folder.keys.seal_key())
+            found = (keys.seal_key(), keys.proposed_seal_key())
         except StoreFormatError:
-            return None
+            return []
+        return [public_bytes(key) for key in found if key is not None]
 
     def subjects(self) -> Iterator[tuple[str, bytes, bytes]]:
         """Subject id, lookup value and sealed reference of every subject."""
         rows = self._rows("SELECT id, lookup, sealed FROM subject ORDER BY id")
         return ((subject, lookup, sealed) for subject, lookup, sealed in rows)
+
+    def is_known(self, subject: str) -> bool:
+        """Whether anything is here of who a subject is: a row, or a key."""
+        if _SUBJECT.fullmatch(subject) and self.reader.folder.keys.subject_key(subject) is not None:
+            return True
+        return any(True for _ in self._rows("SELECT 1 FROM subject WHERE id = ?", subject))
 
     def subject_opens(self, subject: str, lookup: bytes, sealed: bytes) -> bool | None:
         """Whether what is sealed of a subject opens and is found under its lookup value; None if its key was erased."""
@@ -105,7 +130,7 @@ class StoredSession:
         self.id = row.id
         self.state = row.state
         self.installation = evidence.installation
-        self.public_key = evidence.public_key
+        self.keys = evidence.keys
 
     @property
     def reference(self) -> str | None:

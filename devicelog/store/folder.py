@@ -135,6 +135,7 @@ class Lock:
     def acquire(self) -> None:
         """Take the lock; StoreBusyError names the holder."""
         try:
+            self._path.touch(mode=0o600)
             file = self._path.open("a+", encoding="ascii", errors="replace")
         except OSError as error:
             raise disk_error(error, self._path.parent) from None

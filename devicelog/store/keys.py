@@ -2,6 +2,7 @@
 
     <keys>/<store id>/store.key        256 random bits, hexadecimal: the encryption of the whole database
     <keys>/<store id>/seal.key         the Ed25519 key that signs seals and exports, PEM
+    <keys>/<store id>/seal.key.next    the key that is to follow it, while a change of keys is under way
     <keys>/<store id>/subjects/<id>    256 random bits a subject; deleting the file erases what it sealed
 
 A lost key is a lost record. `DEVICELOG_KEYS` names another place for <keys>.
@@ -22,9 +23,10 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from devicelog.errors import StoreFormatError
-from devicelog.store.files import make_folders, write_durably
+from devicelog.store.files import make_folders, sync_folder, write_durably
 
 _BYTES = 32
+_NEXT = "seal.key.next"
 
 
 def keys_root() -> Path:
@@ -49,8 +51,7 @@ class Keys:
         if not (self.folder / "store.key").exists():
             write_durably(self.folder / "store.key", secrets.token_hex(_BYTES).encode())
         if not (self.folder / "seal.key").exists():
-            pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-            write_durably(self.folder / "seal.key", pem)
+            write_durably(self.folder / "seal.key", _pem(Ed25519PrivateKey.generate()))
 
     def store_key(self) -> str:
         """The database's key, hexadecimal; StoreFormatError if it is missing or not a key."""
@@ -61,13 +62,26 @@ class Keys:
 
     def seal_key(self) -> Ed25519PrivateKey:
         """The signing key; StoreFormatError if it is missing or not an Ed25519 key."""
-        try:
-            key = load_pem_private_key(self._read("seal.key"), password=None)
-        except ValueError as error:
-            raise StoreFormatError(f"{self.folder / 'seal.key'} is not a PEM key ({error}); restore it.") from None
-        if not isinstance(key, Ed25519PrivateKey):
-            raise StoreFormatError(f"{self.folder / 'seal.key'} is not an Ed25519 key; restore it.")
+        return self._private_key("seal.key")
+
+    def proposed_seal_key(self) -> Ed25519PrivateKey | None:
+        """The key of a change of keys that is under way or was cut short; None if there is none."""
+        return self._private_key(_NEXT) if (self.folder / _NEXT).exists() else None
+
+    def propose_seal_key(self) -> Ed25519PrivateKey:
+        """Make the key that is to follow; it counts once the chain of seals names it."""
+        key = Ed25519PrivateKey.generate()
+        write_durably(self.folder / _NEXT, _pem(key))
         return key
+
+    def adopt_seal_key(self) -> None:
+        """Put the proposed key in the place of the old one, which is gone then."""
+        (self.folder / _NEXT).replace(self.folder / "seal.key")
+        sync_folder(self.folder)
+
+    def discard_proposed_seal_key(self) -> None:
+        """Forget a proposed key that the chain of seals does not name."""
+        (self.folder / _NEXT).unlink(missing_ok=True)
 
     def subject_key(self, subject: str, *, create: bool = False) -> bytes | None:
         """The key of a subject; None if it was erased."""
@@ -79,9 +93,27 @@ class Keys:
         except FileNotFoundError:
             return None
 
+    def erase_subject_key(self, subject: str) -> None:
+        """Erase the key of a subject for good; what it sealed cannot be opened any more."""
+        (self.folder / "subjects" / subject).unlink(missing_ok=True)
+        sync_folder(self.folder / "subjects")
+
+    def _private_key(self, name: str) -> Ed25519PrivateKey:
+        try:
+            key = load_pem_private_key(self._read(name), password=None)
+        except ValueError as error:
+            raise StoreFormatError(f"{self.folder / name} is not a PEM key ({error}); restore it.") from None
+        if not isinstance(key, Ed25519PrivateKey):
+            raise StoreFormatError(f"{self.folder / name} is not an Ed25519 key; restore it.")
+        return key
+
     def _read(self, name: str) -> bytes:
         try:
             return (self.folder / name).read_bytes()
         except OSError as error:
             hint = "set DEVICELOG_KEYS to the folder that holds the keys, or restore them from their backup"
             raise StoreFormatError(f"the key {self.folder / name} cannot be read ({error.strerror}); {hint}.") from None
+
+
+def _pem(key: Ed25519PrivateKey) -> bytes:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

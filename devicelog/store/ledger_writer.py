@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
-from devicelog import __version__, clock
+from devicelog import clock
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
 from devicelog.errors import NotNowError, StoreBusyError, StoreFormatError, StoreFullError
 from devicelog.ledger import (
@@ -18,11 +18,9 @@ from devicelog.ledger import (
     ChunkDigest,
     Kind,
     Line,
-    Seal,
     encode,
-    public_bytes,
-    seal,
 )
+from devicelog.store import sealing
 from devicelog.store.database import transaction, translated
 from devicelog.store.packing import pack
 from devicelog.store.reader import KIND_NUMBERS
@@ -201,29 +199,16 @@ class LedgerWriter:
 
     def _seal(self, durable: _Durable, last: Line, *, final: bool) -> _Durable:
         """Sign the ledger's head, chained to the seal before it in this installation."""
-        writer = self._writer
-        before = list(
-            self._writer.connection.execute("SELECT number, body, signature FROM seal ORDER BY number DESC LIMIT 1")
-        )
-        number = before[0][0] + 1 if before else 1
-        previous = Seal(before[0][1], before[0][2]).digest if before else GENESIS
         content = {
-            "seal": number,
-            "installation": writer.folder.id,
+            **sealing.place_of_next(self._writer),
             "session": self.session,
             "entries": last.number,
             "head": last.hash.hex(),
             "chunks": durable.chunks,
             "chunks_head": durable.chunks_head.hex(),
-            "previous": previous.hex(),
-            "wall": clock.utc(clock.now().wall_ns),
-            "software": f"devicelog {__version__}",
-            "public_key": public_bytes(writer.key).hex(),
             "final": final,
         }
-        signed = seal(writer.key, content)
-        row = (number, self.number, signed.body, signed.signature)
-        writer.connection.execute("INSERT INTO seal VALUES (?, ?, ?, ?)", row)
+        sealing.append(self._writer, self.number, content)
         return replace(durable, sealed_entries=last.number, sealed_ns=clock.boot_ns())
 
 

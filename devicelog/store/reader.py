@@ -9,11 +9,13 @@ from typing import Any, Self
 
 from devicelog.chunk import Chunk, ChunkKind
 from devicelog.errors import BadInputError, UnknownNameError
+from devicelog.keychain import KeyChain
 from devicelog.ledger import Entry, Line, Seal
 from devicelog.store.database import Connection, close_database, open_database, translated
 from devicelog.store.folder import Folder, open_folder
 from devicelog.store.packing import unpack
 from devicelog.store.schema import SHIFT
+from devicelog.store.sealing import NO_SESSION
 from devicelog.store.subjects import Sealer
 
 #: The number under which each kind of chunk is stored; never reused.
@@ -121,6 +123,23 @@ class Reader:
         for number, of, body, signature in self._rows(sql, session):
             yield number, of, Seal(body, signature)
 
+    def seals_from(self, number: int) -> Iterator[Seal]:
+        """The seals of the installation from a number on, in order."""
+        rows = self._rows("SELECT body, signature FROM seal WHERE number >= ? ORDER BY number", number)
+        return (Seal(body, signature) for body, signature in rows)
+
+    def seal_count(self) -> int:
+        """The number of the last seal; 0 if nothing was sealed yet."""
+        return int(next(self._rows("SELECT coalesce(max(number), 0) FROM seal"))[0])
+
+    def acts(self) -> Iterator[tuple[int, Seal]]:
+        """What the installation did between its sessions, under its numbers in the chain of seals."""
+        return ((number, seal) for number, _, seal in self.seals(NO_SESSION))
+
+    def keychain(self) -> KeyChain:
+        """The keys that seals are signed with, from the first on."""
+        return KeyChain(self.folder.id, bytes.fromhex(self.folder.public_key), self.acts())
+
     def approvals(self) -> list[Seal]:
         """Who approved which treatment protocol, in order."""
         return [seal for _, seal in self.numbered_approvals()]
@@ -132,8 +151,8 @@ class Reader:
 
     def approval(self, sha256: str) -> dict[str, Any] | None:
         """The last approval of a treatment protocol that this installation signed; None if there is none."""
-        key = bytes.fromhex(self.folder.public_key)
-        signed = (seal.content for seal in reversed(self.approvals()) if seal.is_signed_by(key))
+        keys = self.keychain().keys
+        signed = (seal.content for seal in reversed(self.approvals()) if any(map(seal.is_signed_by, keys)))
         return next((content for content in signed if content.get("sha256") == sha256), None)
 
     def subject(self, reference: str) -> str | None:

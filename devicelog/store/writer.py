@@ -15,6 +15,7 @@ from devicelog.store.folder import Lock, check_room, create_folder, disk_error, 
 from devicelog.store.ledger_writer import LedgerWriter
 from devicelog.store.reader import Reader
 from devicelog.store.reserve import Reserve
+from devicelog.store.rotation import settle
 from devicelog.store.subjects import Sealer
 
 #: How long a commit of a recording waits for another program that has the store locked (ms): what comes is kept
@@ -40,13 +41,13 @@ class Writer(Reader):
         try:
             folder = create_folder(path) if create else open_folder(path)
             writer = cls(folder, open_database(folder, write=True))
+            writer.key = settle(writer)
         except BaseException:
             lock.release()
             raise
         writer._lock = lock
         writer.reserve = Reserve(folder.path)
         try:
-            writer.key = folder.keys.seal_key()
             writer._close_interrupted()
         except BaseException:
             writer.close()

@@ -27,17 +27,22 @@ if TYPE_CHECKING:
 _INDENT = 14
 
 
-def print_summary(record: Record, *, to_stderr: bool = False, reference: str | None = None) -> None:
-    """Print the record; `reference` is the clinic's own number of the subject, where it may be shown."""
+def print_summary(
+    record: Record, *, to_stderr: bool = False, reference: str | None = None, sealed: str | None = None
+) -> None:
+    """Print the record; `reference` is the clinic's own number of the subject, where it may be shown.
+
+    `sealed` is the last seal as text.
+    """
     screen = console(to_stderr=to_stderr)
     with screen.capture() as capture:
-        screen.print(summary(record, reference=reference))
+        screen.print(summary(record, reference=reference, sealed=sealed))
     lines = (line if screen.is_terminal else line.rstrip() for line in capture.get().splitlines())
     screen.file.write("".join(f"{line}\n" for line in lines))
     screen.file.flush()
 
 
-def summary(record: Record, *, reference: str | None = None) -> Group:
+def summary(record: Record, *, reference: str | None = None, sealed: str | None = None) -> Group:
     """The record from its marks to what is missing in it."""
     if not record.started:
         return Group(Text("The session holds no entry: its recording ended before anything was durable."))
@@ -48,6 +53,8 @@ def summary(record: Record, *, reference: str | None = None) -> Group:
             parts += [Text(title, style="bold"), Padding(Group(*body, *more), (0, 0, 0, 2))]
         else:
             parts.append(Text.assemble((title.ljust(_INDENT), "bold"), "None"))
+    if sealed is not None:
+        parts.append(Text.assemble(("Seal".ljust(_INDENT), "bold"), clean(sealed), overflow="fold"))
     return Group(*parts)
 
 

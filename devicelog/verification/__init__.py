@@ -2,5 +2,7 @@
 
 findings.py   what was found: faults, notes on what could not be checked, figures
 session.py    the entries, chunks and seals of one session, wherever they are kept
-store.py      what a store adds: its list of sessions, the chain of all seals, approvals, subjects, pages
+store.py      what a store adds: its list of sessions, approvals, subjects, pages
+seal_chain.py the chain of all seals, their keys and acts
+witnesses.py  what witnesses outside the machine say of the seals
 """

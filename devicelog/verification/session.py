@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import msgspec
 
 from devicelog.chunk import Chunk
+from devicelog.keychain import KeyChain
 from devicelog.ledger import FORMAT, ChunkDigest, Kind, Line, Seal, check_chain
 from devicelog.ledger import Fault as ChainFault
 from devicelog.verification.findings import Findings
@@ -22,7 +23,7 @@ class SessionLedger(Protocol):
     id: str
     state: str
     installation: str
-    public_key: bytes
+    keys: KeyChain
 
     def lines(self) -> Iterator[Line]:
         """The entries in order."""
@@ -47,6 +48,8 @@ class SealBody(msgspec.Struct, frozen=True):
     previous: str
     public_key: str
     final: bool
+    approvals: int | None = None
+    approvals_head: str | None = None
 
 
 _body_of = msgspec.json.Decoder(SealBody).decode
@@ -109,7 +112,8 @@ def _check_seals(ledger: SessionLedger, findings: Findings) -> SealBody | None:
 
 
 def _seal_faults(ledger: SessionLedger, number: int, seal: Seal, body: SealBody | None) -> Iterator[str]:
-    if not seal.is_signed_by(ledger.public_key):
+    key = ledger.keys.at(number)
+    if not seal.is_signed_by(key):
         yield "was changed or is not signed by this installation"
     if body is None:
         yield "cannot be read"
@@ -120,7 +124,7 @@ def _seal_faults(ledger: SessionLedger, number: int, seal: Seal, body: SealBody 
         yield f"belongs to session {body.session!r}"
     if body.installation != ledger.installation:
         yield f"belongs to installation {body.installation!r}"
-    if body.public_key != ledger.public_key.hex():
+    if body.public_key != key.hex():
         yield "names another public key"
 
 

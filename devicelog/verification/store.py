@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from devicelog.ledger import GENESIS, fingerprint
+from devicelog.ledger import GENESIS
 from devicelog.store.evidence import Evidence
 from devicelog.store.reader import Reader, SessionRow
 from devicelog.verification.findings import Findings
-from devicelog.verification.session import check_session, seal_body
+from devicelog.verification.seal_chain import check_seal_chain, erased_subjects
+from devicelog.verification.session import check_session
+from devicelog.verification.witnesses import Testimony
 
 #: An approval as a session names it: sha256 of the treatment protocol, by whom, when.
 _Approval = tuple[str, str, str]
@@ -16,8 +19,8 @@ _Approval = tuple[str, str, str]
 _GREATEST = 1 << 31
 
 
-def verify_store(reader: Reader) -> Findings:
-    """Check everything that a store keeps."""
+def verify_store(reader: Reader, testimonies: Sequence[Testimony] = ()) -> Findings:
+    """Check everything that a store keeps, and hold it against what witnesses say."""
     findings = Findings()
     evidence = Evidence(reader)
     with findings.unreadable("the database file"):
@@ -27,9 +30,8 @@ def verify_store(reader: Reader) -> Findings:
         rows: list[SessionRow] = []
         with findings.unreadable("the list of sessions"):
             rows = reader.sessions()
-        _check_key(evidence, findings)
         rows = _check_list(evidence, rows, findings)
-        _check_seal_chain(evidence, rows, findings)
+        check_seal_chain(evidence, rows, testimonies, findings)
         approvals = _check_approvals(evidence, findings)
         _check_subjects(evidence, rows, findings)
         for row in rows:
@@ -37,14 +39,13 @@ def verify_store(reader: Reader) -> Findings:
     return findings
 
 
-def verify_session(reader: Reader, name: str) -> Findings:
+def verify_session(reader: Reader, name: str, testimonies: Sequence[Testimony] = ()) -> Findings:
     """Check one session, its place in the chain of seals included; raises UnknownNameError."""
     findings = Findings()
     evidence = Evidence(reader)
     with evidence.snapshot():
         row = reader.session(name)
-        _check_key(evidence, findings)
-        _check_seal_chain(evidence, reader.sessions(), findings)
+        check_seal_chain(evidence, reader.sessions(), testimonies, findings)
         approvals = _check_approvals(evidence, findings)
         _check_stored(evidence, row, approvals, findings)
     findings.note("the other sessions and the pages of the database were not checked: `devicelog verify` does that")
@@ -77,17 +78,6 @@ def _named(sha256: object, approval: dict[str, Any]) -> _Approval:
     return str(sha256), str(approval.get("by")), str(approval.get("at"))
 
 
-def _check_key(evidence: Evidence, findings: Findings) -> None:
-    key = evidence.sealing_key()
-    if key is None:
-        findings.note("the signing key is not at hand: whether store.json names its public part was not checked")
-    elif key != evidence.public_key:
-        findings.fault(
-            f"store.json names the public key {fingerprint(evidence.public_key)}, "
-            f"and this installation signs with {fingerprint(key)}"
-        )
-
-
 def _check_list(evidence: Evidence, rows: list[SessionRow], findings: Findings) -> list[SessionRow]:
     """Check the numbers of the sessions; those sessions whose number can be one."""
     with findings.unreadable("the numbers of the sessions"):
@@ -100,37 +90,19 @@ def _check_list(evidence: Evidence, rows: list[SessionRow], findings: Findings) 
     return [row for row in rows if 0 < row.number < _GREATEST]
 
 
-def _check_seal_chain(evidence: Evidence, rows: list[SessionRow], findings: Findings) -> None:
-    """Check that the seals of all sessions are one chain without a hole; signatures are checked session by session."""
-    ids = {row.number: row.id for row in rows}
-    previous, count = GENESIS, 0
-    with findings.unreadable("the chain of seals"):
-        for number, session, seal in evidence.seals():
-            if number != count + 1:
-                what = f"seal {count + 1} is missing: a session or a part of one is gone"
-                findings.fault(what, session=ids.get(session))
-                count, previous = number - 1, b""
-            body = seal_body(seal)
-            if previous and (body is None or body.previous != previous.hex()):
-                findings.fault(f"seal {number} does not refer to seal {count} as it is", session=ids.get(session))
-            previous, count = seal.digest, number
-    findings.note(
-        "that the whole store was set back to an older copy, or its last sessions cut off, cannot be seen without a "
-        f"witness; compare the last seal with one noted elsewhere: number {count}, {previous.hex()[:16]}"
-    )
-
-
 def _check_approvals(evidence: Evidence, findings: Findings) -> set[_Approval]:
     """Check the approvals and their chain; what they approve."""
     approved: set[_Approval] = set()
-    previous = GENESIS
+    previous, keys = GENESIS, evidence.keys.keys
     with findings.unreadable("the approvals"):
         for expected, (number, seal) in enumerate(evidence.approvals(), start=1):
             try:
                 content = seal.content
             except ValueError:
                 content = {}
-            if not seal.is_signed_by(evidence.public_key):
+            signers = [at for at, key in enumerate(keys) if seal.is_signed_by(key)]
+            keys = keys[signers[0] :] if signers else keys  # a key that was given up approves nothing more
+            if not signers:
                 findings.fault(f"approval {number} was changed or is not signed by this installation")
             elif number != expected or content.get("number") != number or content.get("previous") != previous.hex():
                 findings.fault(f"approval {number} is not in its place: one before it was changed or is gone")
@@ -145,6 +117,12 @@ def _check_subjects(evidence: Evidence, rows: list[SessionRow], findings: Findin
     unknown = {row.subject for row in rows}
     erased = 0
     with findings.unreadable("the subjects"):
+        gone = erased_subjects(evidence)
+        for subject in sorted(gone):
+            if evidence.is_known(subject):
+                findings.fault(f"{subject} was erased, and its number or its key is here again")
+        erased += len(gone & unknown)
+        unknown -= gone
         for subject, lookup, sealed in evidence.subjects():
             unknown.discard(subject)
             opens = evidence.subject_opens(subject, lookup, sealed)

@@ -25,6 +25,8 @@ LISTS = [
     ["verify"],
     ["verify", "last"],
     ["replay", "last"],
+    ["keys"],
+    ["witness", "show", "last"],
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from devicelog.export import chosen, manifest
 from devicelog.export.check import check_export
 from devicelog.export.package import export
 from devicelog.store.reader import Reader
+from devicelog.store.rotation import sealing_key
 
 
 @pytest.fixture
@@ -31,12 +33,12 @@ def own_key(store: Path) -> bytes:
 
 
 def test_an_honest_folder_holds(folder: Path, own_key: bytes) -> None:
-    found = check_export(folder, own_key)
+    found = check_export(folder, [own_key])
     assert found.faults == []
     assert found.sessions == 1
     assert found.files == len(list(folder.iterdir())) - 2
     assert any("which is this installation's" in note for note in found.notes)
-    stranger = check_export(folder, bytes(32))
+    stranger = check_export(folder, [bytes(32)])
     assert stranger.holds
     assert any("proves only" in note for note in stranger.notes)
 
@@ -132,6 +134,26 @@ def test_a_stranger_who_adds_to_the_list_is_found(folder: Path) -> None:
     assert any(fault.file == "more.csv" for fault in check_export(folder, None).faults)
 
 
+def test_a_seal_that_was_moved_from_another_session_is_found(
+    folder: Path, store: Path, session: Callable[..., Path], tmp_path: Path
+) -> None:
+    """Signed again with the genuine key: what does not fit is the seal itself."""
+    session(session="another", says=[{"id": "SN-1"}])
+    with Reader.open(store) as reader:
+        other = export(reader, "last", tmp_path / "out", ["json"]).folder
+        key = sealing_key(reader)
+    seals = re.compile(rb'"seals": \[\n(.*)\n\]', re.DOTALL)
+    [moved] = seals.findall((other / "session.json").read_bytes())
+    data = (folder / "session.json").read_bytes()
+    last = moved.splitlines()[-1]
+    (folder / "session.json").write_bytes(
+        seals.sub(lambda kept: b'"seals": [\n' + kept[1] + b",\n" + last + b"\n]", data)
+    )
+    manifest.sign(folder, key)
+    faults = [fault.what for fault in check_export(folder, None).faults]
+    assert any("belongs to session 'another'" in what for what in faults)
+
+
 @pytest.mark.parametrize(
     "sums",
     [
@@ -153,9 +175,9 @@ def test_an_export_of_an_older_version_is_checked_and_not_called_altered(
     folder: Path, own_key: bytes, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     """This program has grown, and would write other files: that is no fault of the folder."""
-    monkeypatch.setattr(what, 2)
+    monkeypatch.setattr(what, 9)
     monkeypatch.setattr("devicelog.export.readme._CHECK", "other words than those of the older version")
-    found = check_export(folder, own_key)
+    found = check_export(folder, [own_key])
     assert found.faults == []
     assert (found.sessions, found.files) == (1, len(list(folder.iterdir())) - 2)
     assert found.seals > 1

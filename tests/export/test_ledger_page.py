@@ -12,8 +12,11 @@ import pytest
 
 from devicelog.export import chosen
 from devicelog.export.package import export
+from devicelog.keychain import KEY_ROTATED, SUBJECT_ERASED
 from devicelog.ledger import Kind
 from devicelog.store.reader import Reader
+from devicelog.store.rotation import rotate
+from devicelog.store.writer import Writer
 
 PAGE = Path(__file__).parents[2] / "docs" / "ledger.md"
 
@@ -49,6 +52,34 @@ def test_the_verifier_on_the_page(verifier: Path, store: Path, session: Callable
         assert old in data
         file.write_bytes(data.replace(old, new, 1))
         assert _run(verifier, file).returncode != 0
+
+
+def test_the_verifier_on_the_page_knows_that_a_key_was_changed(
+    verifier: Path, store: Path, session: Callable[..., Path], tmp_path: Path
+) -> None:
+    session(session="s-1")
+    for name in ("s-2", "s-3"):
+        with Writer.open(store) as writer:
+            rotate(writer)
+        session(session=name)
+    for name in ("s-1", "s-2", "s-3"):
+        with Reader.open(store) as reader:
+            file = export(reader, name, tmp_path / "out", chosen(["json"])).folder / "session.json"
+        done = _run(verifier, file)
+        assert (done.returncode, done.stderr) == (0, ""), name
+    data = file.read_bytes()
+    for field in (b'"consent":"', b'"new_key":"'):
+        at = data.index(field) + len(field)
+        file.write_bytes(data[:at] + (b"0" if data[at : at + 1] != b"0" else b"1") + data[at + 1 :])
+        assert _run(verifier, file).returncode != 0
+    without = data.replace(data[data.index(b'"keys":[') : data.index(b"],", data.index(b'"keys":['))], b'"keys":[', 1)
+    file.write_bytes(without)
+    assert _run(verifier, file).returncode != 0
+
+
+def test_the_page_names_every_act() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    assert [act for act in (KEY_ROTATED, SUBJECT_ERASED) if f"`{act}`" not in text] == []
 
 
 def test_the_page_names_every_kind_of_entry() -> None:

@@ -1,0 +1,60 @@
+"""`devicelog keys`: the keys that sign seals and exports."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from devicelog.cli.options import json_option, print_json, say, store_option
+
+
+@click.group("keys", invoke_without_command=True)
+@store_option
+@json_option
+@click.pass_context
+def command(ctx: click.Context, store: Path, as_json: bool) -> None:
+    """The public keys of this installation, with the fingerprints by which others tell its seals and exports.
+
+    Give the fingerprint to those who get exports. A key that was changed stays valid for what it signed.
+    """
+    ctx.obj = store
+    if ctx.invoked_subcommand is not None:
+        return
+    from devicelog.ledger import fingerprint
+    from devicelog.store.reader import Reader
+
+    with Reader.open(store) as reader:
+        installation, keys = reader.folder.id, reader.keychain().keys
+    if as_json:
+        listed = [{"public_key": key.hex(), "fingerprint": fingerprint(key)} for key in keys]
+        print_json({"installation": installation, "keys": listed})
+        return
+    click.echo(f"installation {installation}")
+    for number, key in enumerate(keys, start=1):
+        standing = "in force" if number == len(keys) else "changed since"
+        click.echo(f"key {number}  {fingerprint(key)}  {standing:13}  public key {key.hex()}")
+
+
+@command.command("rotate")
+@store_option
+@click.pass_context
+def rotate(ctx: click.Context, store: Path) -> None:
+    """Make a new key to sign with; the old one signs it over and is destroyed.
+
+    What the old key signed still verifies. A copy of the store from before the change can be read and verified later,
+    but not be recorded into: make a backup of store and keys afterwards.
+    """
+    from devicelog.ledger import fingerprint
+    from devicelog.store.rotation import rotate as change
+    from devicelog.store.writer import Writer
+    from devicelog.witness.keeper import catch_up
+
+    behind = ctx.get_parameter_source("store") is click.core.ParameterSource.COMMANDLINE
+    with Writer.open(store if behind else ctx.obj, create=False) as writer:
+        public = change(writer)
+        outcomes = catch_up(writer)
+    for outcome in outcomes:
+        if outcome.fault is not None:
+            say(outcome.fault)
+    say(f"the key is now {fingerprint(public)}; make a backup of store and keys, and give the fingerprint out")

@@ -1,0 +1,104 @@
+"""The one chain through all seals of an installation: numbers, links, keys, and the acts between the sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from devicelog.keychain import SUBJECT_ERASED, Act, act_of
+from devicelog.ledger import GENESIS, Seal, fingerprint
+from devicelog.store.evidence import Evidence
+from devicelog.store.reader import SessionRow
+from devicelog.store.sealing import NO_SESSION
+from devicelog.verification.findings import Findings
+from devicelog.verification.session import SealBody, seal_body
+from devicelog.verification.witnesses import Held, Testimony, check_testimonies
+
+
+def check_seal_chain(
+    evidence: Evidence, rows: Sequence[SessionRow], testimonies: Sequence[Testimony], findings: Findings
+) -> None:
+    """Check that all seals are one chain without a hole, signed by keys that were handed over, and as witnessed.
+
+    Signatures of the seals of sessions are checked session by session.
+    """
+    _check_key(evidence, findings)
+    for number, what in evidence.keys.faults:
+        findings.fault(f"seal {number} {what}: no seal after it counts that the new key signed")
+    held: list[Held] = []
+    with findings.unreadable("the chain of seals"):
+        held.extend(_links(evidence, rows, findings))
+    check_testimonies(testimonies, evidence.installation, held, findings)
+
+
+def _links(evidence: Evidence, rows: Sequence[SessionRow], findings: Findings) -> Iterator[Held]:
+    """The seals in order, each checked against the one before it and the approvals that it covers."""
+    ids = {row.number: row.id for row in rows}
+    approvals = _approvals(evidence, findings)
+    previous, count = GENESIS, 0
+    for number, session, seal in evidence.seals():
+        of = ids.get(session)
+        if number != count + 1:
+            findings.fault(f"seal {count + 1} is missing: a session or a part of one is gone", session=of)
+            count, previous = number - 1, b""
+        body = act_of(seal) if session == NO_SESSION else seal_body(seal)
+        if previous and (body is None or body.previous != previous.hex()):
+            findings.fault(f"seal {number} does not refer to seal {count} as it is", session=of)
+        if session == NO_SESSION:
+            _check_act(evidence, number, seal, findings)
+        if body is not None and not _fits(body, approvals):
+            findings.fault(f"approval {body.approvals}, which seal {number} covers, was changed or is gone")
+        yield Held(number, of, body.entries if isinstance(body, SealBody) else 0, seal.digest)
+        previous, count = seal.digest, number
+
+
+def _approvals(evidence: Evidence, findings: Findings) -> list[str]:
+    """The digest after each approval, from none on."""
+    digests = [GENESIS.hex()]
+    with findings.unreadable("the approvals"):
+        digests += [seal.digest.hex() for _, seal in evidence.approvals()]
+    return digests
+
+
+def _check_key(evidence: Evidence, findings: Findings) -> None:
+    own, named = evidence.sealing_keys(), evidence.keys.current
+    if not own:
+        findings.note("the signing key is not at hand: whether store.json names its public part was not checked")
+    elif named not in own:
+        findings.fault(
+            f"store.json and the chain of seals name the public key {fingerprint(named)}, "
+            f"and this installation signs with {fingerprint(own[0])}"
+        )
+
+
+def _check_act(evidence: Evidence, number: int, seal: Seal, findings: Findings) -> None:
+    findings.seals += 1
+    for what in _act_faults(evidence, number, seal):
+        findings.fault(f"seal {number} {what}")
+
+
+def _act_faults(evidence: Evidence, number: int, seal: Seal) -> Iterator[str]:
+    key, act = evidence.keys.at(number), act_of(seal)
+    if not seal.is_signed_by(key):
+        yield "was changed or is not signed by the key that this installation had then"
+    if act is None:
+        yield "belongs to no session and holds no act that can be read"
+        return
+    if act.seal != number:
+        yield f"says of itself that it is seal {act.seal}"
+    if act.installation != evidence.installation:
+        yield f"belongs to installation {act.installation!r}"
+    if act.public_key != key.hex():
+        yield "names another public key"
+
+
+def _fits(body: SealBody | Act, approvals: Sequence[str]) -> bool:
+    """Whether the approvals that a seal covers are there as they were."""
+    if body.approvals is None:
+        return True
+    return 0 <= body.approvals < len(approvals) and approvals[body.approvals] == body.approvals_head
+
+
+def erased_subjects(evidence: Evidence) -> set[str]:
+    """The subjects that were erased by an act."""
+    acts = (act_of(seal) for _, seal in evidence.acts())
+    return {act.subject for act in acts if act is not None and act.act == SUBJECT_ERASED and act.subject is not None}
