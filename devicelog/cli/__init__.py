@@ -23,7 +23,7 @@ COMMANDS = {
     "entries": "The ledger of a session.",
     "export": "Write a session's record as files.",
     "verify": "Check the store, a session, or an export made elsewhere.",
-    "replay": "Decode the kept bytes of a session again and show what differs; changes nothing.",
+    "replay": "Decode the kept bytes of a session again, show what differs, and accept it if asked.",
     "protocols": "Treatment protocols: list, show, check a file, approve.",
     "doctor": "What on this computer could spoil a recording, and the mend for each.",
 }
