@@ -17,15 +17,15 @@ def command(store: Path, as_json: bool) -> None:
 
     Exit code 1 if a recording would not work.
     """
-    from devicelog.doctor import Grade, examine
+    from devicelog.doctor import Grade, System, examine
 
-    findings = examine(store)
+    findings = examine(System.here(), store)
     bad = any(finding.grade is Grade.BAD for finding in findings)
     if as_json:
         listed = [{"about": f.about, "grade": f.grade.value, "found": f.found, "mend": f.mend} for f in findings]
         print_json({"holds": not bad, "findings": listed})
     else:
-        marks = {Grade.GOOD: "ok  ", Grade.CARE: "care", Grade.BAD: "BAD "}
+        marks = {Grade.GOOD: "ok  ", Grade.UNCHECKED: "look", Grade.CARE: "care", Grade.BAD: "BAD "}
         for finding in findings:
             click.echo(f"{marks[finding.grade]}  {finding.about}: {finding.found}")
             if finding.mend:
