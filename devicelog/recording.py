@@ -17,6 +17,7 @@ from devicelog.ledger import Line
 from devicelog.link import Link
 from devicelog.plan import Plan
 from devicelog.recorder import Recorder
+from devicelog.service import ServiceManager
 from devicelog.store.writer import Writer
 from devicelog.treatment.protocol import TreatmentProtocol
 
@@ -94,14 +95,18 @@ class Recording:
         sys.setswitchinterval(_SWITCH)
         gc.freeze()
         gc.set_threshold(_COLLECT)
+        manager = ServiceManager()
         for link in self._links:
             link.start()
         try:
             self._commit()
+            manager.ready()
             while not self._stop.is_set():
                 self._turn()
+                manager.alive()  # said only after a commit, or when there was nothing to commit
                 self._check_end(seconds, quiet_seconds)
                 idle()
+            manager.stopping()
             self._finish()
         finally:
             self._stop_links()

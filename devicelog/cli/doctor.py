@@ -13,9 +13,10 @@ from devicelog.cli.options import json_option, print_json, store_option
 @store_option
 @json_option
 def command(store: Path, as_json: bool) -> None:
-    """What on this computer could spoil a recording, and the mend for each.
+    """What on this computer could spoil a recording, and the mend for each. Looks only, opens no port, changes nothing.
 
-    Exit code 1 if a recording would not work.
+    "look" stands before what nobody can see from here. Exit code 1 if anything is BAD: a recording would not work, lose
+    something, or be open to others.
     """
     from devicelog.doctor import Grade, System, examine
 

@@ -47,7 +47,7 @@ def file_system(system: System, path: Path) -> Iterator[Finding]:
         yield Finding("file system", Grade.BAD, found, "name a --store on a disk of this computer")
     elif kind in _PASSING:
         found = f"the store lies in memory ({kind}): it is gone when the computer is switched off"
-        yield Finding("file system", Grade.BAD, found, "name a --store on a disk of this computer")
+        yield Finding("file system", Grade.CARE, found, "name a --store on a disk of this computer")
 
 
 def synchronised(_: System, path: Path) -> Iterator[Finding]:

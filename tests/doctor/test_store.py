@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from devicelog.doctor import Grade
+from devicelog.store.folder import default_store
+from devicelog.store.keys import keys_root
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,6 +76,19 @@ def test_a_copy_of_a_key_inside_the_store_is_bad(computer: Computer, keys: Calla
     assert "store.key" in found.found
 
 
+def test_the_keys_have_a_place_of_their_own_where_data_and_settings_share_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on macOS and Windows."""
+    monkeypatch.delenv("DEVICELOG_KEYS", raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "AppData"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "AppData"))
+
+    assert not keys_root().is_relative_to(default_store())
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    assert keys_root() == tmp_path / "config" / "devicelog" / "keys"
+
+
 def test_keys_in_the_folder_beside_the_store_are_care(
     computer: Computer, keys: Callable[[], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -131,15 +146,20 @@ def test_a_disk_that_is_nearly_full(computer: Computer, free: int, total: int, g
 
 
 @pytest.mark.parametrize(
-    ("kind", "said"),
-    [("nfs4", "network file system"), ("fuse.sshfs", "network"), ("cifs", "network"), ("tmpfs", "in memory")],
+    ("kind", "grade", "said"),
+    [
+        ("nfs4", Grade.BAD, "network file system"),
+        ("fuse.sshfs", Grade.BAD, "network file system"),
+        ("cifs", Grade.BAD, "network file system"),
+        ("tmpfs", Grade.CARE, "in memory"),
+    ],
 )
-def test_a_store_on_what_loses_it_is_bad(computer: Computer, kind: str, said: str) -> None:
+def test_a_store_on_what_may_lose_it_is_named(computer: Computer, kind: str, grade: Grade, said: str) -> None:
     computer.file("/proc/self/mounts", f"/dev/sda1 / ext4 rw 0 0\nx {computer.store.parent} {kind} rw 0 0\n")
 
     [found] = computer.findings("file system")
 
-    assert found.grade is Grade.BAD
+    assert found.grade is grade
     assert said in found.found
 
 
