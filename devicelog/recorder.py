@@ -18,9 +18,11 @@ from devicelog.journal import Journal
 from devicelog.ledger import FORMAT, Kind, Line, decode, encode
 from devicelog.plan import Plan
 from devicelog.reconciliation import reconcile
+from devicelog.run import Run, runs
 from devicelog.source import Shape, Source
 from devicelog.treatment.alarm import AlarmBook
-from devicelog.treatment.monitor import Judgement, Monitor
+from devicelog.treatment.check import Judgement
+from devicelog.treatment.monitor import Monitor
 from devicelog.treatment.protocol import TreatmentProtocol
 from devicelog.treatment.totals import Tally, Totals
 from devicelog.upkeep import Upkeep
@@ -122,8 +124,10 @@ class Recorder:
     def _decoded(self, source: Source, events: Callable[[], list[Event]]) -> None:
         """What a driver makes of its bytes; if it raises, or reports what it never declared, the bytes are kept."""
         try:
-            for event in events():
+            for event in runs(events()):
                 match event:
+                    case Run():
+                        self._run(source, event)
                     case Reading():
                         self._reading(source, event)
                     case Identity():
@@ -134,7 +138,18 @@ class Recorder:
             self.journal.release()
             self._upkeep.driver_fault(source, error)
 
-    # -- a reading ---------------------------------------------------------------------------------------------
+    # -- readings ----------------------------------------------------------------------------------------------
+
+    def _run(self, source: Source, run: Run) -> None:
+        """Readings alike: at one go if nothing is odd about any of them, which is the same as one by one."""
+        shape = source.plain_shape(run)
+        judgement = self.monitor.judge_run(shape.layout, run, self.journal.t) if shape is not None else None
+        if shape is None or judgement is None:
+            for reading in run.readings:
+                self._reading(source, reading)
+            return
+        source.take_run(shape, run, self.journal.t)
+        self.journal.observe_run(shape.layout.number, run.readings, *judgement)
 
     def _reading(self, source: Source, reading: Reading) -> None:
         """Decoded, in its place, resolved, judged: an observation."""
