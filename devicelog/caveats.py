@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from devicelog.amendment import What
 from devicelog.driver import ReportKind
 from devicelog.numbers import some
 from devicelog.treatment.protocol import Statistic
 from devicelog.treatment.quantities import NotApplicableError, NotEvaluableError, SampleQuantities
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from devicelog.layout import Layout
     from devicelog.record import Record
     from devicelog.treatment.totals import Totals
@@ -45,7 +48,19 @@ def marks(record: Record) -> dict[str, str]:
     drivers = dict.fromkeys(d.plan["driver"] for d in record.devices.values() if d.plan.get("verified_on") is None)
     if drivers:
         found["driver_unverified"] = f"UNVERIFIED DRIVER: {', '.join(drivers)}; not verified on any real device"
+    if record.amendments:
+        last = record.amendments[-1].content
+        said = f"amendment {last['amendment']}, {amended(last)}, by {last['by']}"
+        found["amended"] = f"AMENDED: {said}; what was there before stands beside it"
     return found
+
+
+def amended(content: Mapping[str, Any]) -> str:
+    """What an amendment did, in words."""
+    if content["what"] != What.DECODED_AGAIN:
+        return str(content["what"]).replace("_", " ")
+    drivers = dict.fromkeys(f"{device['driver']} {device['driver_version']}" for device in content["drivers"])
+    return f"decoded again by {', '.join(drivers)}"
 
 
 def basis(record: Record, metric: str) -> str | None:

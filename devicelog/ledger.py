@@ -57,6 +57,8 @@ class Kind(StrEnum):
     RECONCILED = "reconciled"
     INTERRUPTED = "interrupted"
     ENDED = "ended"
+    AMENDMENT = "amendment"
+    AMENDED = "amended"
 
 
 class Verdict:
@@ -103,6 +105,12 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     number: int
     body: bytes
     hash: bytes
+
+    @property
+    def kind(self) -> str:
+        """The kind of the entry, seen without reading the rest of it; empty if the body is not an entry."""
+        parts = self.body[:64].split(b",", 3)
+        return parts[2].strip(b'"').decode("ascii", "replace") if len(parts) > 2 else ""
 
     def entry(self) -> Entry:
         """The entry that the body holds; ValueError if it is not one."""

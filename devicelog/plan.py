@@ -68,12 +68,9 @@ class Plan:
         }
 
     @classmethod
-    def from_content(cls, content: Mapping[str, Any], drivers: Mapping[str, Driver]) -> Plan:
-        """The plan that a first entry holds, with these drivers; KeyError names a driver that is missing."""
-        devices = tuple(
-            Bound(device["link"], drivers[device["driver"]], device["package"], device["url"])
-            for device in content["devices"]
-        )
+    def from_content(cls, content: Mapping[str, Any], drivers: Mapping[int, tuple[Driver, str]]) -> Plan:
+        """The plan that a first entry holds, with these drivers and their packages by link; KeyError if one lacks."""
+        devices = tuple(Bound(device["link"], *drivers[device["link"]], device["url"]) for device in content["devices"])
         return cls(
             session=content["session"],
             subject=content["subject"],

@@ -6,16 +6,19 @@ Every reader (terminal, exports, page) shows this one thing. Nothing here is sto
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, ClassVar
 
+from devicelog.amendment import held
 from devicelog.driver import ReportKind
 from devicelog.layout import Layout, nano
 from devicelog.ledger import Entry, Kind, Verdict
 from devicelog.numbers import some
 from devicelog.spread import Spread
 from devicelog.treatment.totals import InjectionTally, SampleTally, Tally, longest_step_ms
+from devicelog.wall_clock import WallClock
 
 #: Kinds of entry that change nothing in a record; any other is in the table of handlers, or is of a later version.
 PASSED_OVER = frozenset({Kind.DEVICE_CONFIRMED, Kind.DRIVER_FAULT, Kind.FROM_MEMORY, Kind.UNCONFIRMED})
@@ -85,25 +88,12 @@ class DeviceView:
         return any(identity["simulated"] for identity in self.identities)
 
 
-class WallClock:
-    """The host's wall time (UTC) of a session's moments, by the last time that was stated before each of them."""
+@dataclass(frozen=True, slots=True)
+class AmendmentView:
+    """An amendment as its entry says it, and the record as it was before (None: it left the record as it was)."""
 
-    def __init__(self) -> None:
-        self._anchors: list[tuple[int, datetime]] = []
-
-    def add(self, t_us: int, wall: str) -> None:
-        """Take a stated time."""
-        self._anchors.append((t_us, datetime.fromisoformat(wall)))
-
-    @property
-    def is_set(self) -> bool:
-        """Whether any time was stated."""
-        return bool(self._anchors)
-
-    def at(self, t_us: int) -> datetime:
-        """The wall time of a moment; IndexError before any time was stated."""
-        at_us, wall = next((a for a in reversed(self._anchors) if a[0] <= t_us), self._anchors[0])
-        return wall + timedelta(microseconds=t_us - at_us)
+    content: dict[str, Any]
+    before: Record | None
 
 
 class Record:
@@ -127,6 +117,7 @@ class Record:
         self.notes: list[tuple[int, str]] = []
         self.purges = 0
         self.unmeasured_purges = 0
+        self.amendments: list[AmendmentView] = []
         self._clock = WallClock()
         self._adders: dict[int, Any] = {}
 
@@ -306,6 +297,20 @@ class Record:
     def _on_ended(self, content: dict[str, Any], _: int) -> None:
         self.ended = content["because"]
 
+    def _on_amendment(self, content: dict[str, Any], _: int) -> None:
+        """What is amended by entries of its own begins anew; the record as it was stays beside it."""
+        number, t_us, amendments = self.entries, self.last_us, self.amendments
+        before = copy(self) if content["entries"] else None
+        if before is not None:
+            vars(self).update(vars(Record()))
+            self.entries, self.last_us = number, t_us
+        self.amendments = [*amendments, AmendmentView(content, before)]
+
+    def _on_amended(self, content: dict[str, Any], _: int) -> None:
+        number = self.entries
+        self.apply(held(content))
+        self.entries = number
+
     HANDLERS: ClassVar[Mapping[str, Callable[[Record, Any, int], None]]] = {
         Kind.STARTED: _on_started,
         Kind.LINK_OPENED: _on_link_opened,
@@ -329,6 +334,8 @@ class Record:
         Kind.RECONCILED: _on_reconciled,
         Kind.INTERRUPTED: _on_interrupted,
         Kind.ENDED: _on_ended,
+        Kind.AMENDMENT: _on_amendment,
+        Kind.AMENDED: _on_amended,
     }
 
 

@@ -15,7 +15,7 @@ from devicelog.layout import NANO
 from devicelog.numbers import number, rfc3339, seconds
 
 if TYPE_CHECKING:
-    from devicelog.record import AlarmView, DeviceView, GapView, Record
+    from devicelog.record import AlarmView, AmendmentView, DeviceView, GapView, Record
     from devicelog.spread import Spread
     from devicelog.treatment.totals import Totals
 
@@ -32,7 +32,7 @@ Json = dict[str, Any]
 
 def content(record: Record) -> Json:
     """All that a record says, in plain JSON types."""
-    started, tally = record.started, record.tally
+    started = record.started
     return {
         "record": "devicelog session",
         "version": VERSION,
@@ -51,10 +51,20 @@ def content(record: Record) -> Json:
         "ledger_format": started.get("format"),
         "host": dict(started.get("host", {})),
         "entries": record.entries,
-        "devices": [_device(record, device) for device in record.devices.values()],
+        **_devices(record),
         "protocol": _protocol(record.protocol),
         "planned_zones": list(started.get("zones", [])),
         "given_settings": _settings(started.get("settings", {}), _GIVEN_UNITS),
+        **_given(record),
+        "notes": [{"text": text, **_moment(record, "at", t_us)} for t_us, text in record.notes],
+        "amendments": [_amendment(amendment) for amendment in record.amendments],
+    }
+
+
+def _given(record: Record) -> Json:
+    """What was given and what happened: that of a record which an amendment may make differ."""
+    tally = record.tally
+    return {
         "totals": _totals(record, None, tally.session),
         "spreads": _spreads(record, None),
         "zones": [
@@ -66,8 +76,13 @@ def content(record: Record) -> Json:
         "alarms": [_alarm(record, alarm) for alarm in record.alarms.values()],
         "gaps": [_gap(record, gap) for gap in record.gaps.values()],
         "reconciliation": [_figure(figure) for figure in record.reconciled],
-        "notes": [{"text": text, **_moment(record, "at", t_us)} for t_us, text in record.notes],
     }
+
+
+def _amendment(amendment: AmendmentView) -> Json:
+    """An amendment as its entry says it, and what the record said before (null: it left that as it was)."""
+    before = amendment.before
+    return {**amendment.content, "before": {**_devices(before), **_given(before)} if before is not None else None}
 
 
 # -- totals ----------------------------------------------------------------------------------------------------
@@ -128,6 +143,10 @@ def _spread(spread: Spread, of: str | None) -> Json:
 
 
 # -- devices and limits ----------------------------------------------------------------------------------------
+
+
+def _devices(record: Record) -> Json:
+    return {"devices": [_device(record, device) for device in record.devices.values()]}
 
 
 def _device(record: Record, device: DeviceView) -> Json:

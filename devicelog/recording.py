@@ -19,6 +19,7 @@ from devicelog.link import Link
 from devicelog.patience import Limited
 from devicelog.plan import Plan
 from devicelog.recorder import Recorder, act
+from devicelog.service import ServiceManager
 from devicelog.store.writer import Writer
 from devicelog.treatment.protocol import TreatmentProtocol
 from devicelog.watch import Watch
@@ -117,6 +118,7 @@ class Recording:
         sys.setswitchinterval(_SWITCH)
         gc.freeze()
         gc.set_threshold(_COLLECT)
+        manager = ServiceManager()
         for link in self._links:
             link.start()
         self._keeper.start()
@@ -124,12 +126,15 @@ class Recording:
             self._commit()
             if self._backlog.error is not None:
                 raise self._backlog.error
+            manager.ready()
             while not self._why:
                 self._turn()
+                manager.alive()  # said only after a commit, or when there was nothing to commit
                 self._watch.look()
                 self._ask_who()
                 self._check_end(seconds, quiet_seconds)
                 idle()
+            manager.stopping()
             self._finish(idle)
         except (DevicelogError, OSError):
             raise

@@ -1,87 +1,192 @@
-"""Replay: the kept chunks of a session through the same line again; shows what differs and changes nothing."""
+"""Replay: the kept chunks of a session through the same line again; shows what differs and changes nothing.
+
+A session that was amended has several versions. Each is decoded again by the drivers that made it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import zip_longest
 from typing import Any
 
 from devicelog import clock, registry, stored
+from devicelog.amendment import Version, What, amending, versions
 from devicelog.chunk import Chunk, ChunkKind, Fault, what_failed
-from devicelog.driver import Driver
+from devicelog.comparison import Difference, compare
 from devicelog.errors import BadInputError
-from devicelog.ledger import Entry, Kind, Line
-from devicelog.patience import Limited
+from devicelog.ledger import Kind, Line, decode
+from devicelog.patience import Limited, Patience
 from devicelog.plan import Plan
 from devicelog.recorder import Recorder
 from devicelog.store.reader import Reader, SessionRow
 from devicelog.treatment.protocol import TreatmentProtocol
 from devicelog.treatment.protocol_file import parse
 
-#: What the first entry says of the program and its drivers; another version may well say it differently.
-_OF_THE_PROGRAM = ("software", "devices")
-
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """One place where the replayed ledger is not the stored one; None where one of them has no entry."""
+class Decoding:
+    """The drivers by which a session is decoded: name and package by link."""
 
-    number: int
-    stored: Entry | None
-    replayed: Entry | None
+    drivers: Mapping[int, tuple[str, str]]
+
+    @classmethod
+    def of(cls, devices: Sequence[Mapping[str, Any]]) -> Decoding:
+        """Those of a first entry or an amendment."""
+        return cls({device["link"]: (device["driver"], device["package"]) for device in devices})
+
+    def content(self) -> list[dict[str, Any]]:
+        """As an amendment holds it, with the versions that are installed."""
+        return [
+            {"link": link, "driver": name, "driver_version": registry.driver(name).version, "package": package}
+            for link, (name, package) in self.drivers.items()
+        ]
 
 
-def replay(store: Reader, session: SessionRow, *, driver: str | None = None) -> Iterator[Line]:
-    """The entries that the kept chunks give now, in order; with `driver` in the place of the one that was used.
+class Replay:
+    """A session that can be decoded again.
+
+    Raises BadInputError if it does not begin as a session does, StoreFormatError if it is damaged.
+    """
+
+    def __init__(self, store: Reader, session: SessionRow) -> None:
+        self.store = store
+        self.session = session
+        first = next(stored.entries(self.lines(), session), None)
+        if first is None or first.kind != Kind.STARTED:
+            raise BadInputError(f"session {session.id} does not begin with a 'started' entry; run `devicelog verify`.")
+        self.started: dict[str, Any] = first.content
+        with stored.readable("entry 1", session):
+            self.as_recorded = Decoding.of(self.started["devices"])
+        with stored.readable("an amendment", session):
+            self.versions = versions(self.lines)
+
+    def lines(self) -> Iterator[Line]:
+        """The entries as they are stored, amendments included."""
+        return iter(self.store.lines(self.session.number))
+
+    def decoding(self, version: Version) -> Decoding:
+        """The drivers that made a version."""
+        return Decoding.of(version.amendment["drivers"]) if version.amendment is not None else self.as_recorded
+
+    def chosen(self, drivers: Sequence[str]) -> Decoding:
+        """The drivers that count now, with others in their place: `NAME`, or `LINK=NAME` where there are several links.
+
+        Raises BadInputError, or UnknownNameError for a driver that is not installed.
+        """
+        decoding = dict(self.decoding(self.versions[-1]).drivers)
+        if not drivers:
+            return Decoding({link: (name, _package(name, before)) for link, (name, before) in decoding.items()})
+        for text in drivers:
+            link, name = _link(text, decoding)
+            registry.driver(name)
+            decoding[link] = (name, _package(name, decoding[link][1]))
+        return Decoding(decoding)
+
+    def decoded(self, decoding: Decoding) -> Iterator[Line]:
+        """The entries that the chunks of the recording give now; raises UnknownNameError, StoreFormatError."""
+        with closing(Limited()) as patience:
+            yield from self._decoded(decoding, patience)
+
+    def _decoded(self, decoding: Decoding, patience: Patience) -> Iterator[Line]:
+        with stored.readable("entry 1", self.session):
+            drivers = {link: (registry.driver(name), package) for link, (name, package) in decoding.drivers.items()}
+            plan = Plan.from_content(self.started, drivers)
+            recorder = Recorder(plan, _protocol(self.started), _start(self.started), patience)
+            mended = _other_drivers(self.started, plan)
+        yield from recorder.take()[0]
+        for number, chunk in enumerate(stored.chunks(self.store, self.session), start=1):
+            with stored.readable(f"chunk {number}", self.session):
+                if _amendment(chunk) is not None:
+                    return  # what follows came after the recording
+                if chunk.link in mended and _hung(chunk):
+                    continue
+                recorder.handle(chunk)
+            yield from recorder.take()[0]
+
+    def again(self) -> Iterator[Line]:
+        """The whole ledger again, amendments included."""
+        last = None
+        for last in self.decoded(self.as_recorded):
+            yield last
+        for chunk in stored.chunks(self.store, self.session):
+            act = _amendment(chunk)
+            if act is None or last is None:
+                continue
+            entries = list(self.decoded(Decoding.of(act["drivers"]))) if act["what"] == What.DECODED_AGAIN else []
+            lines = amending(last, act, entries)
+            yield from lines
+            last = lines[-1]
+
+    def differs(self, version: Version, decoding: Decoding) -> Iterator[Difference]:
+        """Where a version differs from what the drivers read now."""
+        what = f"amendment {version.number}" if version.number else "what was recorded"
+        with stored.readable(what, self.session):
+            yield from compare(version.lines(self.lines), self.decoded(decoding))
+
+    def differences(self) -> Iterator[Difference]:
+        """Where any version differs from what its drivers read now, unless a later version has just that."""
+        for number, version in enumerate(self.versions):
+            decoding = self.decoding(version)
+            found = self.differs(version, decoding)
+            first = next(found, None)
+            if first is None or any(self.holds(later, decoding) for later in self.versions[number + 1 :]):
+                continue
+            yield first
+            yield from found
+
+    def holds(self, version: Version, decoding: Decoding) -> bool:
+        """Whether a version says what these drivers read now."""
+        return next(self.differs(version, decoding), None) is None
+
+
+def replay(store: Reader, session: SessionRow) -> Iterator[Line]:
+    """The entries that the kept chunks give now, in order, amendments included.
 
     Raises BadInputError if the session cannot be replayed, StoreFormatError if it is damaged, UnknownNameError for a
     driver that is not installed.
     """
-    first = next(stored.entries(store.lines(session.number), session), None)
-    if first is None or first.kind != Kind.STARTED:
-        raise BadInputError(f"session {session.id} does not begin with a 'started' entry; run `devicelog verify`.")
-    content = first.content
-    with stored.readable("entry 1", session):
-        plan = _plan(content, driver)
-        recorder = Recorder(plan, _protocol(content), _start(content), Limited())
-        mended = _other_drivers(content, plan)
-    yield from recorder.take()[0]
-    for number, chunk in enumerate(stored.chunks(store, session), start=1):
-        if chunk.link in mended and _hung(chunk):
-            continue
-        with stored.readable(f"chunk {number}", session):
-            recorder.handle(chunk)
-        yield from recorder.take()[0]
+    return Replay(store, session).again()
 
 
-def differences(store: Reader, session: SessionRow, *, driver: str | None = None) -> Iterator[Difference]:
-    """Where a replay differs from what was recorded, entry by entry."""
-    for kept, replayed in zip_longest(store.lines(session.number), replay(store, session, driver=driver)):
-        if kept is not None and replayed is not None and kept.body == replayed.body:
-            continue
-        old = next(stored.entries([kept], session)) if kept is not None else None
-        new = replayed.entry() if replayed is not None else None
-        if old is not None and new is not None and _same_but_program(old, new):
-            continue
-        either = old if old is not None else new
-        assert either is not None  # zip_longest never gives a pair of nothing
-        yield Difference(either.number, old, new)
+def differences(store: Reader, session: SessionRow, *, drivers: Sequence[str] = ()) -> Iterator[Difference]:
+    """Where a replay differs from what was recorded or last accepted, entry by entry.
+
+    With `drivers` in the place of those that were used, what counts now is held against what they read.
+    """
+    replayed = Replay(store, session)
+    if not drivers:
+        return replayed.differences()
+    return replayed.differs(replayed.versions[-1], replayed.chosen(drivers))
 
 
-def _same_but_program(old: Entry, new: Entry) -> bool:
-    """Whether two first entries say the same but for which program and drivers were installed."""
-    if old.kind != Kind.STARTED or new.kind != Kind.STARTED:
-        return False
-    return {**old.content, **dict.fromkeys(_OF_THE_PROGRAM)} == {**new.content, **dict.fromkeys(_OF_THE_PROGRAM)}
+def _amendment(chunk: Chunk) -> dict[str, Any] | None:
+    """What a chunk that amends a session says; None for any other chunk."""
+    act = decode(chunk.data) if chunk.kind is ChunkKind.ACT else None
+    if not isinstance(act, dict) or act.get("kind") != Kind.AMENDMENT:
+        return None
+    return {name: value for name, value in act.items() if name != "kind"}
 
 
-def _plan(content: Mapping[str, Any], driver: str | None) -> Plan:
-    drivers: dict[str, Driver] = {
-        device["driver"]: registry.driver(driver or device["driver"]) for device in content["devices"]
-    }
-    return Plan.from_content(content, drivers)
+def _link(text: str, links: Mapping[int, Any]) -> tuple[int, str]:
+    """Which link a driver is for, and its name."""
+    link, equals, name = text.rpartition("=")
+    known = ", ".join(map(str, links))
+    if not equals:
+        if len(links) > 1:
+            found = f"the session has the links {known}, and {text!r} says of none of them that it is for it"
+            raise BadInputError(f"{found}; give LINK=NAME, such as {next(iter(links))}={text}.")
+        return next(iter(links)), name
+    if not link.isdecimal() or int(link) not in links:
+        raise BadInputError(f"{text!r} names no link of the session; expected one of {known}, such as 1={name}.")
+    return int(link), name
+
+
+def _package(name: str, before: str) -> str:
+    """The package that a driver is installed from; as it was recorded if it is not in the list of those installed."""
+    plugin = registry.drivers().get(name)
+    return plugin.package if plugin is not None else before
 
 
 def _other_drivers(content: Mapping[str, Any], plan: Plan) -> set[int]:

@@ -156,9 +156,9 @@ def test_a_better_driver_shows_what_it_reads_differently_and_changes_nothing(
     better = replace(reference_mesogun.DRIVER, name="better", decoder=reference_noneedle.DRIVER.decoder)
     monkeypatch.setattr(registry, "driver", lambda name: better if name == "better" else reference_mesogun.DRIVER)
 
-    found = list(differences(kept(gun.session), ROW, driver="better"))
+    found = list(differences(kept(gun.session), ROW, drivers=["better"]))
 
-    assert any(d.stored is not None and d.stored.kind == "observation" for d in found)
+    assert any(d.stored is not None and d.stored.entry.kind == "observation" for d in found)
     assert gun.session.recorder.lines == stored
 
 
@@ -193,10 +193,10 @@ def test_entries_that_are_missing_or_too_many_are_differences(mesogun: Callable[
     short = Kept(session.recorder.lines[:-1], session.recorder.chunks)
     long = Kept(session.recorder.lines, session.recorder.chunks[:-1])
 
-    assert [(d.stored, d.replayed and d.replayed.kind) for d in differences(cast("Reader", short), ROW)] == [
+    assert [(d.stored, d.replayed and d.replayed.entry.kind) for d in differences(cast("Reader", short), ROW)] == [
         (None, "ended")
     ]
-    assert [(d.stored and d.stored.kind, d.replayed) for d in differences(cast("Reader", long), ROW)] == [
+    assert [(d.stored and d.stored.entry.kind, d.replayed) for d in differences(cast("Reader", long), ROW)] == [
         ("ended", None)
     ]
 
@@ -214,4 +214,13 @@ def test_a_driver_that_is_not_installed_is_named(mesogun: Callable[..., Gun]) ->
     session = mesogun().session
 
     with pytest.raises(UnknownNameError, match="nobody"):
-        list(replay(kept(session), ROW, driver="nobody"))
+        list(differences(kept(session), ROW, drivers=["nobody"]))
+
+
+def test_of_several_devices_each_driver_is_named_with_its_link(new_session: type[Session]) -> None:
+    session = new_session(reference_mesogun.DRIVER, reference_noneedle.DRIVER).end()
+
+    with pytest.raises(BadInputError, match="1=reference-mesogun"):
+        list(differences(kept(session), ROW, drivers=["reference-mesogun"]))
+    found = list(differences(kept(session), ROW, drivers=["2=reference-noneedle", "1=reference-mesogun"]))
+    assert found == []

@@ -26,7 +26,7 @@ COMMANDS = {
     "witness": "Copies of seals outside this computer, which show that a store was set back or signed anew.",
     "keys": "The keys that sign seals and exports: show them, change them.",
     "erase": "Erase who a subject is, for good; the record of the treatment stays and verifies.",
-    "replay": "Decode the kept bytes of a session again and show what differs; changes nothing.",
+    "replay": "Decode the kept bytes of a session again, show what differs, and accept it if asked.",
     "protocols": "Treatment protocols: list, show, check a file, approve.",
     "doctor": "What on this computer could spoil a recording, and the mend for each.",
 }

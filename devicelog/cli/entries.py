@@ -50,11 +50,9 @@ def _check_kind(kind: str) -> None:
 
 
 def _ids(reader: Reader, row: SessionRow, kind: str | None) -> Iterator[str]:
-    from devicelog.terminal.entry import kind_of
-
     beginning = f"{row.id}/"
     for line in reader.lines(row.number):
-        if kind is None or kind_of(line) == kind:
+        if kind is None or line.kind == kind:
             yield f"{beginning}{line.number}"
 
 

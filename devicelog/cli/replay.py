@@ -1,4 +1,4 @@
-"""`devicelog replay`: the kept bytes decoded again."""
+"""`devicelog replay`: the kept bytes decoded again, and what they now say accepted."""
 
 from __future__ import annotations
 
@@ -11,48 +11,118 @@ import click
 from devicelog.cli.options import json_option, print_json, say, store_option
 
 if TYPE_CHECKING:
-    from devicelog.ledger import Entry
-    from devicelog.replay import Difference
+    from collections.abc import Iterable, Sequence
+
+    from devicelog.comparison import Amount, Difference, Told
+    from devicelog.store.reader import Reader, SessionRow
 
 #: Differences listed one by one for people; JSON has all.
 _SHOWN = 20
 
 
 @click.command("replay")
-@click.argument("session")
-@click.option("--driver", metavar="NAME", help="Decode with this driver in the place of the one that was used.")
+@click.argument("session", required=False)
+@click.option("--all", "every", is_flag=True, help="Replay every session of the store in the place of one.")
+@click.option(
+    "--driver",
+    "drivers",
+    multiple=True,
+    metavar="[LINK=]NAME",
+    help="Decode with this driver in the place of the one that was used; with LINK= if there are several devices.",
+)
+@click.option("--accept", is_flag=True, help="Let what is read now count from here on; what was recorded is kept.")
+@click.option("--by", metavar="NAME", help="Who accepts; with --accept.")
+@click.option("--reason", metavar="TEXT", help="Why, without a patient's name; with --accept.")
 @store_option
 @json_option
-def command(session: str, driver: str | None, store: Path, as_json: bool) -> None:
-    """Decode the kept bytes of SESSION again and show what differs; changes nothing.
+def command(
+    session: str | None,
+    every: bool,
+    drivers: tuple[str, ...],
+    accept: bool,
+    by: str | None,
+    reason: str | None,
+    store: Path,
+    as_json: bool,
+) -> None:
+    """Decode the kept bytes of SESSION again and show what differs; changes nothing without --accept.
 
-    Exit code 0: the same entries bit for bit. 1: they differ.
+    Exit code 0: the same entries, bit for bit, or accepted. 1: they differ.
     """
-    from devicelog.replay import differences
+    _check_options(session, drivers, every=every, accept=accept, by=by, reason=reason)
+    if accept:
+        assert session is not None
+        assert by is not None
+        assert reason is not None
+        _accept(store, session, drivers, by, reason, as_json=as_json)
+        return
     from devicelog.store.reader import Reader
 
     with Reader.open(store) as reader:
-        row = reader.session(session)
-        found = differences(reader, row, driver=driver)
-        if as_json:
-            listed = [_content(difference) for difference in found]
-            print_json({"session": row.id, "same": not listed, "differences": listed})
-            count = len(listed)
-        else:
-            count = _print(found)
-        if count:
-            say(f"session {row.id}: {count} entries differ from what was recorded; nothing was changed")
-        else:
-            say(f"session {row.id}: the same entries, bit for bit")
-    raise SystemExit(1 if count else 0)
+        rows = reader.sessions() if every else [reader.session(session or "")]
+        documents = [_replay(reader, row, drivers, as_json=as_json) for row in rows]
+    if as_json:
+        print_json(
+            {"same": all(document["same"] for document in documents), "sessions": documents} if every else documents[0]
+        )
+    if not all(document["same"] for document in documents):
+        raise SystemExit(1)
 
 
-def _print(found: Any) -> int:
+def _check_options(
+    session: str | None, drivers: Sequence[str], *, every: bool, accept: bool, by: str | None, reason: str | None
+) -> None:
+    if every == (session is not None):
+        raise click.UsageError("found both or neither of SESSION and --all; give one of them.")
+    if every and (drivers or accept):
+        raise click.UsageError("--all goes with neither --driver nor --accept; name one SESSION for those.")
+    if accept != (by is not None) or accept != (reason is not None):
+        raise click.UsageError("--accept, --by and --reason go together; give all three or none.")
+
+
+def _replay(reader: Reader, row: SessionRow, drivers: Sequence[str], *, as_json: bool) -> dict[str, Any]:
+    """Replay one session; what JSON says of it."""
+    from devicelog.replay import differences
+
+    found = differences(reader, row, drivers=drivers)
+    listed: list[dict[str, Any]] = []
+    if as_json:
+        listed = [_content(difference) for difference in found]
+        count = len(listed)
+    else:
+        count = _print(found)
+    if count:
+        say(f"session {row.id}: {count} entries differ from what was recorded; nothing was changed")
+    else:
+        say(f"session {row.id}: the same entries, bit for bit")
+    return {"session": row.id, "same": not count, "differences": listed}
+
+
+def _accept(store: Path, session: str, drivers: Sequence[str], by: str, reason: str, *, as_json: bool) -> None:
+    from devicelog import log, opening
+    from devicelog.acceptance import accept
+    from devicelog.store.writer import Writer
+
+    log.configure()
+    by, reason = opening.named(by, "person who accepts"), opening.named(reason, "reason")
+    with Writer.open(store, create=False) as writer:
+        row = writer.session(session)
+        number = accept(writer, row, drivers=drivers, by=by, reason=reason)
+    if as_json:
+        print_json({"session": row.id, "amendment": number})
+    say(f"session {row.id}: amendment {number}; what it says now counts, and what was recorded is kept beside it")
+
+
+def _print(found: Iterable[Difference]) -> int:
+    from devicelog.terminal.difference import tell
+    from devicelog.terminal.screen import console
+
+    console()
     count = 0
+    found = iter(found)
     for difference in islice(found, _SHOWN):
-        click.echo(f"entry {difference.number}")
-        click.echo(f"  recorded: {_text(difference.stored)}")
-        click.echo(f"  now:      {_text(difference.replayed)}")
+        for line in tell(difference):
+            click.echo(line)
         count += 1
     rest = sum(1 for _ in found)
     if rest:
@@ -60,16 +130,26 @@ def _print(found: Any) -> int:
     return count + rest
 
 
-def _text(entry: Entry | None) -> str:
-    return "nothing" if entry is None else f"{entry.kind} {entry.content}"[:160]
-
-
 def _content(difference: Difference) -> dict[str, Any]:
-    sides = {"recorded": difference.stored, "now": difference.replayed}
+    from devicelog.comparison import changes
+
     return {
         "entry": difference.number,
-        **{
-            name: None if entry is None else {"t_us": entry.t_us, "kind": entry.kind, "content": entry.content}
-            for name, entry in sides.items()
-        },
+        "recorded": _entry(difference.stored),
+        "now": _entry(difference.replayed),
+        "changes": [
+            {"what": change.what, "recorded": _amount(change.stored), "now": _amount(change.replayed)}
+            for change in changes(difference)
+        ],
     }
+
+
+def _entry(told: Told | None) -> dict[str, Any] | None:
+    if told is None:
+        return None
+    entry = told.entry
+    return {"entry": entry.number, "t_us": entry.t_us, "kind": entry.kind, "content": entry.content}
+
+
+def _amount(value: Amount | None) -> dict[str, Any] | None:
+    return {"value": value.value, "unit": value.unit} if value is not None else None

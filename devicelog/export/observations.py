@@ -81,7 +81,7 @@ class ObservationTables:
     def _write_rows(self, rows: dict[int, _Row]) -> None:
         zone: str | None = None
         serials: dict[int, str] = {}
-        for entry in self._session.entries():
+        for entry in self._session.counting():
             match entry.kind:
                 case Kind.OBSERVATION:
                     row = rows[entry.content[0]]

@@ -7,7 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from devicelog import __version__
+from devicelog.amendment import versions
 from devicelog.ledger import Entry
 from devicelog.record import Record, fold
 from devicelog.treatment.protocol_file import limits_kept
@@ -55,3 +58,9 @@ class ExportedSession:
     def entries(self) -> Iterator[Entry]:
         """The entries, in order."""
         return (line.entry() for line in self.source.lines())
+
+    def counting(self) -> Iterator[Entry]:
+        """The entries that count, in order: those of the last amendment that has any, under numbers of the ledger."""
+        last = versions(self.source.lines)[-1]
+        for line in last.lines(self.source.lines):
+            yield replace(line.entry(), number=last.first + line.number - 1)

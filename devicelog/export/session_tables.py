@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
+from devicelog.amendment import held
 from devicelog.caveats import Dose, Quantity, dose, flows, injects
+from devicelog.export.amendment_tables import amendment_tables
 from devicelog.export.session import ExportedSession
 from devicelog.export.table import Cell, Field, Table, moment, num, text, yes_no
 from devicelog.ledger import Kind, encode
@@ -30,7 +32,15 @@ def session_tables(session: ExportedSession) -> list[Filled]:
         _gaps(record),
         _reconciliation(record),
         _events(session),
+        *_before(record),
+        *amendment_tables(session),
     ]
+
+
+def _before(record: Record) -> list[Filled]:
+    """The summary as it was before each amendment."""
+    told = ((amendment.content["amendment"], amendment.before) for amendment in record.amendments)
+    return [_summary(before, f"summary_before_{number}.csv") for number, before in told if before is not None]
 
 
 def _moment(record: Record, t_us: int | None) -> tuple[Cell, Cell]:
@@ -42,7 +52,7 @@ def _serial(record: Record, link: int) -> Cell:
     return device.serial if device is not None and device.identities else None
 
 
-def _summary(record: Record) -> Filled:
+def _summary(record: Record, file: str = "summary.csv") -> Filled:
     spreads = dict.fromkeys((metric, spread.unit) for (_, metric), spread in record.spreads.items())
     fields = [
         text("zone", "the zone; empty: the whole session"),
@@ -79,7 +89,7 @@ def _summary(record: Record) -> Filled:
         return cells
 
     zones = record.tally.zones.items()
-    return Table("summary.csv", tuple(fields)), [row(None, record.tally.session), *[row(zone, t) for zone, t in zones]]
+    return Table(file, tuple(fields)), [row(None, record.tally.session), *[row(zone, t) for zone, t in zones]]
 
 
 def _doses(record: Record, zone: str | None) -> dict[str, Dose | None]:
@@ -212,12 +222,15 @@ def _events(session: ExportedSession) -> Filled:
 
     def rows() -> Iterator[Sequence[Cell]]:
         for entry in session.entries():
-            if entry.kind == Kind.OBSERVATION:
+            event = held(entry.content) if entry.kind == Kind.AMENDED else entry
+            if event.kind == Kind.OBSERVATION:
                 continue
-            content = {key: value for key, value in entry.content.items() if key != "link"}
-            if entry.kind == Kind.STARTED and content["protocol"] is not None:
+            content = {key: value for key, value in event.content.items() if key != "link"}
+            if event.kind == Kind.STARTED and content["protocol"] is not None:
                 content["protocol"] = {key: v for key, v in content["protocol"].items() if key != "text"}
-            when = _moment(session.record, entry.t_us)
-            yield [entry.number, *when, entry.kind, entry.content.get("link"), encode(content).decode()]
+            if event is not entry:
+                content = {"amendment": entry.content["amendment"], "entry": event.number, event.kind: content}
+            when = _moment(session.record, event.t_us)
+            yield [entry.number, *when, entry.kind, event.content.get("link"), encode(content).decode()]
 
     return Table("events.csv", fields), rows()

@@ -34,9 +34,12 @@ def keys_root() -> Path:
     given = os.environ.get("DEVICELOG_KEYS")
     if given:
         return Path(given)
-    from platformdirs import user_config_path
+    from platformdirs import user_config_path, user_data_path
 
-    return user_config_path("devicelog", appauthor=False) / "keys"
+    config = user_config_path("devicelog", appauthor=False)
+    if config == user_data_path("devicelog", appauthor=False):  # macOS, Windows: there the store would lie around them
+        return config.with_name("devicelog-keys")
+    return config / "keys"
 
 
 class Keys:

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from devicelog import stored
+from devicelog.amendment import held
 from devicelog.errors import StoreFormatError
 from devicelog.layout import Layout
 from devicelog.ledger import LEDGER_ERRORS, Kind, Verdict
 from devicelog.numbers import rfc3339
-from devicelog.record import WallClock
 from devicelog.terminal import amounts
 from devicelog.terminal.screen import clean
 from devicelog.units import plain
+from devicelog.wall_clock import WallClock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,14 +26,8 @@ if TYPE_CHECKING:
     from devicelog.store.reader import SessionRow
 
 #: What the entries behind them are read with, whichever kind is asked for.
-_NEEDED = {Kind.STARTED, Kind.CLOCK_STEPPED, Kind.LAYOUT}
+_NEEDED = {Kind.STARTED, Kind.CLOCK_STEPPED, Kind.LAYOUT, Kind.AMENDMENT}
 _to_json = msgspec.json.Encoder().encode
-
-
-def kind_of(line: Line) -> str:
-    """The kind of a stored line without reading the rest of it."""
-    parts = line.body[:64].split(b",", 3)
-    return parts[2].strip(b'"').decode("ascii", "replace") if len(parts) > 2 else ""
 
 
 class EntryTeller:
@@ -42,26 +37,38 @@ class EntryTeller:
         self._row = row
         self._layouts: dict[int, Layout] = {}
         self._clock = WallClock()
+        self._amended: EntryTeller | None = None
 
     def tell(self, lines: Iterable[Line], kind: str | None, *, as_json: bool) -> Iterator[str]:
         """Each entry of a kind (None: all) as one line; StoreFormatError for one that cannot be read."""
-        wanted = (line for line in lines if kind is None or (found := kind_of(line)) == kind or found in _NEEDED)
+        wanted = (line for line in lines if kind is None or (found := line.kind) == kind or found in _NEEDED)
         for entry in stored.entries(wanted, self._row):
             try:
-                self._learn(entry)
+                self.learn(entry)
                 if kind is None or entry.kind == kind:
                     yield self._json(entry) if as_json else self._text(entry)
             except LEDGER_ERRORS as error:
                 found = f"entry {entry.number} of session {self._row.id} makes no sense ({error!r})"
                 raise StoreFormatError(f"{found}; see `devicelog verify {self._row.id}`.") from None
 
-    def _learn(self, entry: Entry) -> None:
+    def learn(self, entry: Entry) -> None:
+        """Take note of what later entries are read with."""
         if entry.kind == Kind.LAYOUT:
             self._layouts[entry.content["layout"]] = Layout.from_content(entry.content)
         elif entry.kind == Kind.STARTED:
             self._clock.add(entry.t_us, entry.content["at"]["wall"])
         elif entry.kind == Kind.CLOCK_STEPPED:
             self._clock.add(entry.t_us, entry.content["wall"])
+        elif entry.kind == Kind.AMENDMENT:
+            self._amended = EntryTeller(self._row)
+
+    def _within(self, content: dict[str, Any]) -> tuple[EntryTeller, Entry]:
+        """The entry that an amended one holds, and the teller of its amendment, who has read it."""
+        if self._amended is None:
+            raise ValueError("it belongs to no amendment")
+        entry = held(content)
+        self._amended.learn(entry)
+        return self._amended, entry
 
     # -- JSON --------------------------------------------------------------------------------------------------
 
@@ -72,14 +79,15 @@ class EntryTeller:
             "time": self._time(entry),
             "elapsed_s": plain(Decimal(entry.t_us) / 1_000_000),
             "kind": entry.kind,
-            "content": self._content(entry),
+            "content": self.content(entry),
         }
         return _to_json(document).decode()
 
     def _time(self, entry: Entry) -> str | None:
         return rfc3339(self._clock.at(entry.t_us)) if self._clock.is_set else None
 
-    def _content(self, entry: Entry) -> Any:
+    def content(self, entry: Entry) -> Any:
+        """What the entry holds, its values by metric and in units."""
         if entry.kind == Kind.OBSERVATION:
             number, at, values, verdict, breached = entry.content
             return {
@@ -88,6 +96,10 @@ class EntryTeller:
                 "verdict": Verdict.WORDS[verdict] if verdict is not None else None,
                 "breached": breached,
             }
+        if entry.kind == Kind.AMENDED:
+            teller, within = self._within(entry.content)
+            told = {"entry": within.number, "kind": within.kind, "content": teller.content(within)}
+            return {"amendment": entry.content["amendment"], "entry": told}
         if "layout" in entry.content and "values" in entry.content:
             return {**entry.content, **self._values(entry.content["layout"], entry.content["values"])}
         return entry.content
@@ -100,19 +112,24 @@ class EntryTeller:
     # -- words -------------------------------------------------------------------------------------------------
 
     def _text(self, entry: Entry) -> str:
+        return f"{entry.number:>7} {_elapsed(entry.t_us)} {entry.kind:<16} {clean(self.said(entry))}"
+
+    def said(self, entry: Entry) -> str:
+        """What the entry holds, in words."""
         content = entry.content
         if entry.kind == Kind.OBSERVATION:
             number, _, values, verdict, _ = content
-            said = self._measured(number, values) + (f"; {Verdict.WORDS[verdict]}" if verdict is not None else "")
-        elif "layout" in content and "values" in content:
-            said = self._measured(content["layout"], content["values"])
-        elif entry.kind == Kind.LAYOUT:
-            said = _columns(self._layouts[content["layout"]])
-        elif entry.kind == Kind.STARTED:
-            said = _in_words({name: content.get(name) for name in ("format", "session", "subject", "practitioner")})
-        else:
-            said = _in_words(content)
-        return f"{entry.number:>7} {_elapsed(entry.t_us)} {entry.kind:<16} {clean(said)}"
+            return self._measured(number, values) + (f"; {Verdict.WORDS[verdict]}" if verdict is not None else "")
+        if entry.kind == Kind.AMENDED:
+            teller, within = self._within(content)
+            return f"{within.number} {_elapsed(within.t_us)} {within.kind}: {teller.said(within)}"
+        if "layout" in content and "values" in content:
+            return self._measured(content["layout"], content["values"])
+        if entry.kind == Kind.LAYOUT:
+            return _columns(self._layouts[content["layout"]])
+        if entry.kind == Kind.STARTED:
+            return _in_words({name: content.get(name) for name in ("format", "session", "subject", "practitioner")})
+        return _in_words(content)
 
     def _measured(self, number: int, values: Sequence[Any]) -> str:
         layout = self._layouts[number]

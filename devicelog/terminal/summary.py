@@ -13,6 +13,7 @@ from devicelog.caveats import dose, marks
 from devicelog.ledger import Kind
 from devicelog.numbers import some
 from devicelog.terminal import amounts
+from devicelog.terminal.amendments import amendment_tables
 from devicelog.terminal.screen import clean, console
 from devicelog.terminal.tables import MOST, alarm_table, cut, figure_table, gap_table, zone_tables
 
@@ -68,6 +69,8 @@ def _sections(record: Record) -> Iterator[tuple[str, Sequence[RenderableType], T
     yield "Device totals", list(figure_table(record)), cut(record.reconciled, Kind.RECONCILED, record)
     yield "Missing", [Text(f"- {clean(thing)}") for thing in record.missing_things()], None
     yield "Notes", _notes(record), cut(record.notes, Kind.NOTE, record)
+    if record.amendments:
+        yield "Amendments", list(amendment_tables(record)), None
 
 
 # -- the top ---------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from devicelog.chunk import Chunk
 from devicelog.keychain import KeyChain
 from devicelog.ledger import FORMAT, ChunkDigest, Kind, Line, Seal, check_chain
 from devicelog.ledger import Fault as ChainFault
+from devicelog.verification.amendments import Amendments
 from devicelog.verification.findings import Findings
 
 _CLOSED = {"ended": Kind.ENDED, "interrupted": Kind.INTERRUPTED}
@@ -65,7 +66,10 @@ def seal_body(seal: Seal) -> SealBody | None:
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """The first and last entry of a session and how many there are; None where there is none that can be read."""
+    """The first and last entry of a session and how many there are; None where there is none that can be read.
+
+    `last_kind` is that of the last entry of the recording: amendments may follow it.
+    """
 
     first: dict[str, Any] | None
     last_kind: str | None
@@ -103,7 +107,7 @@ def _check_seals(ledger: SessionLedger, findings: Findings) -> SealBody | None:
             if body is None:
                 before = None
                 continue
-            if last is not None and last.final:
+            if last is not None and last.final and not body.final:  # an amendment is sealed at its end
                 findings.fault(f"seal {number} follows the final seal {last.seal}", session=ledger.id)
             if before is not None and before[0] == number - 1 and body.previous != before[1].digest.hex():
                 findings.fault(f"seal {number} does not refer to seal {before[0]} as it is", session=ledger.id)
@@ -165,6 +169,7 @@ def _check_entries(ledger: SessionLedger, findings: Findings) -> tuple[dict[str,
     first: Line | None = None
     last: Line | None = None
     entries = 0
+    amendments = Amendments()
     with findings.unreadable("the entries", session=ledger.id):
         marks = _Marks(_seal_marks(ledger, "entries", "head"), "entries", ledger.id, findings)
         for found in check_chain(ledger.lines()):
@@ -174,8 +179,12 @@ def _check_entries(ledger: SessionLedger, findings: Findings) -> tuple[dict[str,
             entries += 1
             first, last = first or found, found
             marks.reach(found.number, found.hash)
+            for what in amendments.take(found):
+                findings.fault(what, session=ledger.id, entry=found.number)
         marks.end(last.number if last is not None else 0)
-    return _content(first), _kind(last), entries
+        for what in amendments.end():
+            findings.fault(what, session=ledger.id, entry=entries)
+    return _content(first), amendments.last_kind, entries
 
 
 def _check_chunks(ledger: SessionLedger, findings: Findings) -> int:
@@ -245,10 +254,3 @@ def _content(line: Line | None) -> dict[str, Any] | None:
     except ValueError:
         return None
     return entry.content if entry is not None and entry.kind == Kind.STARTED else None
-
-
-def _kind(line: Line | None) -> str | None:
-    try:
-        return line.entry().kind if line is not None else None
-    except ValueError:
-        return None

@@ -6,14 +6,11 @@ import json
 import os
 from typing import TYPE_CHECKING, Any
 
-from devicelog import doctor
-from devicelog.ports import Port, PortFault, fault
+from devicelog.ports import PortFault
 from devicelog.store.folder import Lock
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
     from tests.cli.conftest import Store
 
@@ -61,14 +58,23 @@ def test_a_damaged_store_is_bad_and_has_a_mend(store: Store, tmp_path: Path) -> 
     assert found["mend"] == "restore it from a backup"
 
 
-def test_every_finding_that_is_not_good_has_a_mend(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    away = Port("/dev/ttyGONE", "maker", None, None, None, None, fault("/dev/ttyGONE"))
-    monkeypatch.setattr(doctor, "ports", lambda _: [away])
+def test_the_exit_code_says_whether_anything_is_bad(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "store.json").write_text("{", encoding="ascii")
+    damaged = type(store)(tmp_path, {}).run("doctor", "--json")
+    sound = store.run("doctor", "--json")
 
-    findings = doctor.examine(store.path)
+    assert (damaged.exit_code, json.loads(damaged.stdout)["holds"]) == (1, False)
+    grades = {finding["grade"] for finding in json.loads(sound.stdout)["findings"]}
+    assert (sound.exit_code, json.loads(sound.stdout)["holds"]) == ((1, False) if "bad" in grades else (0, True))
 
-    assert all(finding.mend for finding in findings if finding.grade is not doctor.Grade.GOOD)
-    assert any(finding.found == "/dev/ttyGONE: it is not there" for finding in findings)
+
+def test_what_people_read_has_the_mend_under_what_was_found(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "store.json").write_text("{", encoding="ascii")
+
+    lines = type(store)(tmp_path, {}).run("doctor").stdout.splitlines()
+
+    [place] = [number for number, line in enumerate(lines) if line.startswith("BAD   store: ")]
+    assert lines[place + 1] == "      mend: restore it from a backup"
 
 
 def test_why_a_port_cannot_be_used_is_found_and_mend() -> None:

@@ -6,12 +6,12 @@ import json
 
 from devicelog.ledger import Chain, Line, encode
 from devicelog.store.reader import SessionRow
-from devicelog.terminal.entry import EntryTeller, kind_of
+from devicelog.terminal.entry import EntryTeller
 
 
 def test_the_kind_of_a_line_is_seen_without_reading_it(recorded: dict[str, list[Line]]) -> None:
     for lines in recorded.values():
-        assert all(kind_of(line) == line.entry().kind for line in lines)
+        assert all(line.kind == line.entry().kind for line in lines)
 
 
 def test_a_unit_that_is_not_known_is_told_as_sent() -> None:

@@ -1,0 +1,85 @@
+"""The tables of a session that was amended: the amendments, and every value that one changed, old and new beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from devicelog.amendment import Version, versions
+from devicelog.caveats import amended
+from devicelog.comparison import Amount, Told, changes, compare
+from devicelog.export.session import ExportedSession
+from devicelog.export.table import Cell, Field, Table, Type, moment, num, text
+from devicelog.numbers import rfc3339, seconds
+
+#: A table and its rows.
+_Filled = tuple[Table, Iterator[Sequence[Cell]]]
+
+
+def amendment_tables(session: ExportedSession) -> list[_Filled]:
+    """Both tables; none for a session that was never amended."""
+    return [_amendments(session), _changes(session)] if session.record.amendments else []
+
+
+def _amendments(session: ExportedSession) -> _Filled:
+    fields = (
+        num("amendment", "1", "number of the amendment in the session"),
+        text("what", "what it did"),
+        text("by", "who made it"),
+        text("reason", "why"),
+        Field("made time_utc", "when it was made: the host's wall time in UTC", Type.TIME),
+        text("software", "what made it"),
+        num("first entry", "1", "first entry of the ledger that counted until then"),
+        num("last entry", "1", "last of them"),
+        num("entries", "count", "entries that count in their place, which follow the amendment in the ledger"),
+    )
+
+    def rows() -> Iterator[Sequence[Cell]]:
+        for amendment in session.record.amendments:
+            content, of = amendment.content, amendment.content["of"]
+            who = (content["amendment"], amended(content), content["by"], content["reason"])
+            yield [*who, content["at"]["wall"], content["software"], of["first"], of["last"], content["entries"]]
+
+    return Table("amendments.csv", fields), rows()
+
+
+def _changes(session: ExportedSession) -> _Filled:
+    fields = (
+        num("amendment", "1", "number of the amendment"),
+        num("entry before", "1", "number of the entry that counted until then; empty: there was none"),
+        num("entry after", "1", "number of the entry that counts since; empty: there is none"),
+        *moment("", "when the host received what both came of"),
+        text("kind", "kind of entry, as docs/ledger.md lists them"),
+        text("report", "report of the device; empty: the entry is about something else"),
+        text("what", "metric or field that is different; empty: the whole entry came or went"),
+        text("before", "what counted until then; empty: no value"),
+        text("before unit", "unit of it; empty: no number"),
+        text("after", "what counts since; empty: no value"),
+        text("after unit", "unit of it; empty: no number"),
+    )
+    return Table("amended_values.csv", fields), _rows(session)
+
+
+def _rows(session: ExportedSession) -> Iterator[Sequence[Cell]]:
+    for before, after in pairwise(versions(session.source.lines)):
+        for difference in compare(before.lines(session.source.lines), after.lines(session.source.lines)):
+            either = difference.stored or difference.replayed
+            assert either is not None
+            report = either.said.get("report")
+            when = (rfc3339(session.record.wall(either.entry.t_us)), seconds(either.entry.t_us))
+            numbers = (after.number, _number(before, difference.stored), _number(after, difference.replayed))
+            head = (*numbers, *when, either.entry.kind, report)
+            changed = changes(difference)
+            for change in changed:
+                yield [*head, change.what, *_cells(change.stored), *_cells(change.replayed)]
+            if not changed:
+                yield [*head, *[None] * 5]
+
+
+def _number(version: Version, told: Told | None) -> int | None:
+    """The number of the entry in the ledger."""
+    return version.first + told.entry.number - 1 if told is not None else None
+
+
+def _cells(value: Amount | None) -> tuple[Cell, Cell]:
+    return (value.value, value.unit or None) if value is not None else (None, None)
