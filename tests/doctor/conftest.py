@@ -11,7 +11,10 @@ import pytest
 
 from devicelog.doctor import Finding, System, examine
 from devicelog.ports import Port
+from devicelog.store.reader import Reader
 from devicelog.testing.simulated import record_session
+from devicelog.witness import places
+from devicelog.witness.keeper import catch_up
 from devicelog_drivers import reference_mesogun
 from devicelog_simulators import reference_mesogun as gun_simulator
 
@@ -107,11 +110,14 @@ def computer(tmp_path: Path, sound_store: Path) -> Computer:
 
 @pytest.fixture
 def sound_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A store with a session, and its keys elsewhere."""
+    """A store with a session, its keys elsewhere, and a witness of it elsewhere again."""
     monkeypatch.setenv("DEVICELOG_KEYS", str(tmp_path / "keys-of" / "keys"))
     store = tmp_path / "data" / "store"
     device = gun_simulator.SIMULATOR.start(1, gun_simulator.SIMULATOR.scenarios["face"])
     record_session(reference_mesogun.DRIVER, device, store, protocol="none", seconds=5)
+    with Reader.open(store) as reader:
+        places.add(reader.folder, tmp_path / "stick")
+        catch_up(reader)
     return store
 
 
