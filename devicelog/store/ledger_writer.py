@@ -81,8 +81,8 @@ class LedgerWriter:
         """Make entries and chunks durable together, with a seal if one is due; `state` closes the session.
 
         Raises NotNowError; nothing of this call is then acknowledged, and it may be made again, also with more behind
-        it. After a failure of the disk the next call reopens the store and writes only what did not become durable;
-        StoreFormatError if what is there is something else.
+        it unless it closes the session. After a failure of the disk the next call reopens the store and writes only
+        what did not become durable; StoreFormatError if what is there is something else.
         """
         try:
             if self._doubtful:
@@ -100,10 +100,12 @@ class LedgerWriter:
         """Find out what became durable all the same, and write the rest."""
         self._writer.reopen()
         durable = self._found(lines, chunks)
+        count = durable.last.number - lines[0].number + 1 if lines and durable.last is not None else 0
+        rest = lines[count:], chunks[durable.chunks - self._durable.chunks :]
         if state is None or state != self._listed_state():
-            count = durable.last.number - lines[0].number + 1 if lines and durable.last is not None else 0
-            rest = lines[count:], chunks[durable.chunks - self._durable.chunks :]
             durable = self._write(durable, *rest, state)
+        elif any(rest):
+            raise self._unlike()
         self._durable = durable
 
     def _write(self, durable: _Durable, lines: Sequence[Line], chunks: Sequence[Chunk], state: str | None) -> _Durable:
@@ -140,8 +142,7 @@ class LedgerWriter:
             there = list(writer.connection.execute(_CHUNKS_AFTER, span))
         rows = [self._chunk_row(chunk, digest) for chunk in chunks[: len(there)]]
         if stored != list(lines[: len(stored)]) or there != rows:
-            found = f"session {self.session} holds other entries than the ones that were recorded"
-            raise StoreFormatError(f"{found}; end the recording, keep the store as it is, and run `devicelog verify`.")
+            raise self._unlike()
         seals = [seal.content for _, _, seal in writer.seals(self.number)]
         if self._listed_state() is not None:
             self._row = None
@@ -152,6 +153,10 @@ class LedgerWriter:
             seals[-1]["entries"] if seals else 0,
             durable.sealed_ns,
         )
+
+    def _unlike(self) -> StoreFormatError:
+        found = f"session {self.session} holds other entries than the ones that were recorded"
+        return StoreFormatError(f"{found}; keep the store as it is, and run `devicelog verify`.")
 
     def _listed_state(self) -> str | None:
         """What the list of sessions says of this one; None if it is not there yet."""

@@ -1,6 +1,7 @@
 """Disks that fail once or for ever at each of their first calls, under the store while sessions are recorded (F5).
 
-python -m tests.faults.failing [--calls 40]
+python -m tests.faults.failing [--calls 40]     at calls of the VFS and of the store's own files
+python -m tests.faults.failing --strace         at system calls, where strace is there
 """
 
 from __future__ import annotations
@@ -17,10 +18,18 @@ from unittest import mock
 from devicelog.errors import DevicelogError, NotNowError
 from devicelog.ledger import Line
 from tests.faults.disk import Call, Op, watched
+from tests.faults.kill import traced
 from tests.faults.work import Acknowledged, scratch, session, what_is_wrong
 
 #: What fails, and how.
 FAULTS = ((Op.SYNC, errno.EIO), (Op.WRITE, errno.EIO), (Op.WRITE, errno.ENOSPC), (Op.TRUNCATE, errno.EIO))
+SYSTEM_FAULTS = (
+    ("fdatasync", "EIO"),
+    ("pwrite64", "EIO"),
+    ("pwrite64", "ENOSPC"),
+    ("fsync", "EIO"),
+    ("ftruncate", "EIO"),
+)
 #: How long the session is, on its virtual clock.
 _SECONDS = 30.0
 
@@ -39,6 +48,22 @@ class Failures:
             f"{self.failures} failing disks, {self.recovered} sessions recorded to their end all the same, "
             f"{self.acknowledged} acknowledged entries, {len(self.faults)} bad"
         )
+
+
+def fail_at_system_calls(numbers: Sequence[int]) -> Failures:
+    """The same with the system's own calls, by strace: here SQLite overlooks what it overlooks in real life."""
+    figures = Failures()
+    for name, code in SYSTEM_FAULTS:
+        for when in [text for number in numbers for text in (f"{number}", f"{number}+")]:
+            with scratch() as folder, mock.patch.dict(os.environ, {"DEVICELOG_KEYS": str(folder / "keys")}):
+                ended, acknowledged = traced(folder, name, f"error={code}:when={when}")
+                where = f"{code} at {name} {when}"
+                figures.failures += 1
+                figures.recovered += ended == 0
+                if ended not in (0, NotNowError.exit_code):
+                    figures.faults.append(f"{where}: the work ended with {ended}")
+                _look(folder, acknowledged, where, figures)
+    return figures
 
 
 class _FailingDisk:
@@ -98,6 +123,11 @@ def _record_on(disk: _FailingDisk, folder: Path, where: str, figures: Failures) 
         return
     figures.failures += 1
     figures.recovered += ended
+    _look(folder, acknowledged, where, figures)
+
+
+def _look(folder: Path, acknowledged: Acknowledged, where: str, figures: Failures) -> None:
+    """See that a store is as promised, with its disk in order again."""
     figures.acknowledged += acknowledged.count
     try:
         wrong = what_is_wrong(folder, acknowledged.entries)
@@ -110,7 +140,10 @@ def _record_on(disk: _FailingDisk, folder: Path, where: str, figures: Failures) 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--calls", type=int, default=40)
-    figures = fail_at_calls(range(1, parser.parse_args().calls + 1))
+    parser.add_argument("--strace", action="store_true")
+    given = parser.parse_args()
+    numbers = range(1, given.calls + 1)
+    figures = fail_at_system_calls(numbers) if given.strace else fail_at_calls(numbers)
     print("\n".join([str(figures), *figures.faults[:10]]))  # noqa: T201
     return bool(figures.faults)
 

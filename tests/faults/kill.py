@@ -19,7 +19,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from unittest import mock
 
-from devicelog.errors import DevicelogError
+from devicelog.errors import DevicelogError, NotNowError
 from devicelog.ledger import Line
 from tests.faults.disk import Call, watched
 from tests.faults.work import Acknowledged, scratch, what_is_wrong, work
@@ -67,23 +67,28 @@ def kill_at_system_calls(numbers: Sequence[int], names: Sequence[str] = SYSTEM_C
     for name in names:
         for number in numbers:
             with scratch() as folder:
-                inject = ["-e", f"trace={name}", "-e", f"inject={name}:signal=KILL:when={number}"]
-                command = [sys.executable, "-m", "tests.faults.kill", "--work", str(folder)]
-                done = subprocess.run(
-                    ["strace", "-f", "-qq", "-o", os.devnull, *inject, *command],
-                    capture_output=True,
-                    text=True,
-                    timeout=_PATIENCE,
-                    check=False,
-                    env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-                )
-                acknowledged = Acknowledged()
-                for line in done.stdout.splitlines():
-                    session, entry, digest = line.split()
-                    acknowledged.entries.setdefault(session, {})[int(entry)] = bytes.fromhex(digest)
-                if not _look(figures, folder, acknowledged, f"{name} {number}", done.returncode):
+                code, acknowledged = traced(folder, name, f"signal=KILL:when={number}")
+                if not _look(figures, folder, acknowledged, f"{name} {number}", code):
                     break
     return figures
+
+
+def traced(folder: Path, name: str, inject: str) -> tuple[int, Acknowledged]:
+    """Do the work under strace, which spoils a system call: the exit code, and what was acknowledged."""
+    command = [sys.executable, "-m", "tests.faults.kill", "--work", str(folder)]
+    done = subprocess.run(
+        ["strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={name}", "-e", f"inject={name}:{inject}", *command],
+        capture_output=True,
+        text=True,
+        timeout=_PATIENCE,
+        check=False,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    acknowledged = Acknowledged()
+    for line in done.stdout.splitlines():
+        session, entry, digest = line.split()
+        acknowledged.entries.setdefault(session, {})[int(entry)] = bytes.fromhex(digest)
+    return done.returncode, acknowledged
 
 
 def _warm_up() -> None:
@@ -160,7 +165,10 @@ def main() -> int:
     given = parser.parse_args()
     if given.work is not None:
         os.environ["DEVICELOG_KEYS"] = str(given.work / "keys")
-        work(given.work, _tell)
+        try:
+            work(given.work, _tell)
+        except NotNowError:
+            return NotNowError.exit_code
         return 0
     numbers = range(1, given.calls + 1, given.every)
     figures = kill_at_system_calls(numbers) if given.strace else kill_at_calls(numbers)

@@ -57,8 +57,11 @@ def _begin(writer: Writer) -> LedgerWriter:
     return writer.begin("S1", writer.subject_for("P-1"), BEGAN)
 
 
+@pytest.mark.parametrize("state", [None, "ended"])
 @pytest.mark.parametrize("failures", [1, 2, 3, 4, 5])
-def test_a_commit_that_failed_is_made_again_with_what_came_meanwhile(store: Path, failures: int) -> None:
+def test_a_commit_that_failed_is_made_again_with_what_came_meanwhile(
+    store: Path, failures: int, state: str | None
+) -> None:
     disk, notes = BreakingDisk(), Notes()
     with watched(disk), Writer.open(store) as writer:
         ledger = _begin(writer)
@@ -68,18 +71,20 @@ def test_a_commit_that_failed_is_made_again_with_what_came_meanwhile(store: Path
         attempts = 0
         while True:
             try:
-                ledger.commit(lines, chunks, state="ended")
+                ledger.commit(lines, chunks, state=state)
                 break
             except NotNowError:
                 attempts += 1
-                more = notes(f"after failure {attempts}")
+                more = notes(f"after failure {attempts}") if state is None else notes()
                 lines, chunks = [*lines, *more[0]], [*chunks, *more[1]]
         assert attempts > 0
+        if state is None:
+            ledger.commit((), (), state="ended")
     with Reader.open(store) as reader:
-        assert [line.number for line in reader.lines(1)] == list(range(1, 4 + attempts))
-        assert [chunk.boot_ns for chunk in reader.chunks(1)] == list(range(1, 4 + attempts))
         assert list(reader.lines(1))[2:] == lines
+        assert [chunk.boot_ns for chunk in reader.chunks(1)] == [line.number for line in reader.lines(1)]
         assert [seal.content["final"] for _, _, seal in reader.seals(1)] == [True]
+        assert [row.state for row in reader.sessions()] == ["ended"]
 
 
 def test_an_entry_that_is_there_with_other_content_ends_the_recording(store: Path) -> None:
