@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from devicelog.chunk import ChunkKind
 from tests.end_to_end.running import Devicelog, Warm, wait_until
 from tests.faults.ptys import BREAK, WAYS, Gun, Line, at_wrong_baud, noise
 
@@ -264,7 +265,7 @@ def noise_and_flood(box: Devicelog, size: int = 1_000_000, *, wrong_baud: float 
         sent=len(gun.sent),
         recorded=len(heard.numbers),
         invented=len(set(heard.numbers) - set(gun.sent)),
-        marked_after=_marked_after(heard.entries),
+        marked_after=_marked_after(box, heard.entries),
         growth=after - before,
         accepted_after=last in heard.numbers,
     )
@@ -301,10 +302,17 @@ def _flood(gun: Gun, seconds: float) -> int:
     return sent
 
 
-def _marked_after(entries: list[Entry]) -> float:
-    """From the last thing that was heard to the entry that says that nothing readable arrives (s)."""
+def _marked_after(box: Devicelog, entries: list[Entry]) -> float:
+    """From the first byte that made nothing to the entry that says that nothing readable arrives (s)."""
     found = [entry for entry in entries if entry.kind == "gap" and entry.content["cause"] == "nothing readable arrives"]
-    return max((entry.t_us - entry.content["since"]) / 1e6 for entry in found[:1]) if found else float("inf")
+    if not found:
+        return float("inf")
+    began_ns = entries[0].content["at"]["boot_ns"]
+    with box.reader() as reader:
+        received = [chunk for chunk in reader.chunks(1) if chunk.kind is ChunkKind.RECEIVED]
+    came = ((chunk.boot_ns - began_ns) // 1000 for chunk in received)
+    first = next(t_us for t_us in came if t_us > found[0].content["since"])
+    return float(found[0].t_us - first) / 1e6
 
 
 def _memory(pid: int) -> int:
