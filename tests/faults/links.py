@@ -15,11 +15,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from devicelog.chunk import ChunkKind
+from tests.end_to_end.running import Devicelog, Warm, wait_until
 from tests.faults.ptys import BREAK, WAYS, Gun, Line, at_wrong_baud, noise
 
 if TYPE_CHECKING:
     from devicelog.ledger import Entry
-    from tests.end_to_end.running import Devicelog, Recording
+    from tests.end_to_end.running import Recording
 
 #: A line that cannot be read is marked within this time (s).
 MARKED_WITHIN = 3.0
@@ -29,6 +31,8 @@ RECONNECT_WITHIN = 2.0
 MOST_GROWTH = 50 * 1024 * 1024
 #: What an adapter at 3 Mbaud hands on (bytes a second).
 FLOOD_RATE = 300_000
+#: Entries that come of when bytes arrived, or did not; all others come of the bytes alone.
+OF_THE_MOMENT = frozenset({"started", "gap", "gap_closed", "alarm", "alarm_ended"})
 #: A second recorder is told within this time (s).
 TOLD_WITHIN = 5.0
 
@@ -182,8 +186,9 @@ def cuts_in_frames(box: Devicelog, n: int = 1000) -> Cuts:
             gun.plug()
             gun.wait_for_reader()
         arrived.append(gun.next)
+        recording.wait_for_entry("link_restored", n)
         gun.line.send_all(gun.frame())
-        recording.wait_for_entry("observation", len(arrived))
+        wait_until(lambda: Heard.of(box.entries()).numbers[-1:] == arrived[-1:], "the last frame")
         code = recording.end()
     gun.line.unplug()
     heard = Heard.of(box.entries())
@@ -260,7 +265,7 @@ def noise_and_flood(box: Devicelog, size: int = 1_000_000, *, wrong_baud: float 
         sent=len(gun.sent),
         recorded=len(heard.numbers),
         invented=len(set(heard.numbers) - set(gun.sent)),
-        marked_after=_marked_after(heard.entries),
+        marked_after=_marked_after(box, heard.entries),
         growth=after - before,
         accepted_after=last in heard.numbers,
     )
@@ -297,10 +302,17 @@ def _flood(gun: Gun, seconds: float) -> int:
     return sent
 
 
-def _marked_after(entries: list[Entry]) -> float:
-    """From the last thing that was heard to the entry that says that nothing readable arrives (s)."""
+def _marked_after(box: Devicelog, entries: list[Entry]) -> float:
+    """From the first byte that made nothing to the entry that says that nothing readable arrives (s)."""
     found = [entry for entry in entries if entry.kind == "gap" and entry.content["cause"] == "nothing readable arrives"]
-    return max((entry.t_us - entry.content["since"]) / 1e6 for entry in found[:1]) if found else float("inf")
+    if not found:
+        return float("inf")
+    began_ns = entries[0].content["at"]["boot_ns"]
+    with box.reader() as reader:
+        received = [chunk for chunk in reader.chunks(1) if chunk.kind is ChunkKind.RECEIVED]
+    came = ((chunk.boot_ns - began_ns) // 1000 for chunk in received)
+    first = next(t_us for t_us in came if t_us > found[0].content["since"])
+    return float(found[0].t_us - first) / 1e6
 
 
 def _memory(pid: int) -> int:
@@ -340,7 +352,7 @@ def splits(box: Devicelog, frames: int = 1000) -> Splits:
             recording.wait_for_entry("observation", frames)
             assert recording.end() == 0
         gun.line.unplug()
-        found[way] = [(entry.kind, entry.content) for entry in box.entries() if entry.kind != "started"]
+        found[way] = [(entry.kind, entry.content) for entry in box.entries() if entry.kind not in OF_THE_MOMENT]
     expected = found["whole"]
     return Splits(frames, len(expected), [way for way, entries in found.items() if entries != expected])
 
@@ -386,8 +398,6 @@ def two_on_one_port(box: Devicelog, other: Devicelog) -> Second:
 
 def main() -> int:
     """Do the full numbers and print what they came to; 1 if a promise was not kept."""
-    from tests.end_to_end.running import Devicelog, Warm
-
     kept = True
     with tempfile.TemporaryDirectory(prefix="devicelog-links-") as folder:
         warm = Warm(Path(folder))
