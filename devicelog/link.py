@@ -52,6 +52,7 @@ class Link:
         self.url = url
         self._driver = driver
         self._queue = queue
+        self._asked: SimpleQueue[bytes] = SimpleQueue()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"link-{number}", daemon=True)
         self._port: Any = None
@@ -69,6 +70,16 @@ class Link:
     def start(self) -> None:
         """Begin to read; call `open` first."""
         self._thread.start()
+
+    def ask(self, request: bytes) -> None:
+        """Let the thread send a declared query between two reads; may be called from any thread.
+
+        Raises QueryNotAllowedError for anything that the driver does not declare as a query without an effect. What is
+        sent becomes a SENT chunk; a request that finds the port gone is forgotten: ask again once it is opened.
+        """
+        if not any(query.effect is Effect.NONE and query.allows(request) for query in self._driver.queries):
+            raise self._not_a_query(request, " without an effect on the device")
+        self._asked.put(request)
 
     def stop(self) -> None:
         """Ask the thread to end; it closes its port within half a second."""
@@ -97,12 +108,14 @@ class Link:
 
     def _converse(self) -> str | None:
         """Ask what is asked on opening, then read until a stop (None) or until the port goes away: why."""
+        self._forget_what_was_asked()
         self._put(ChunkKind.OPENED, str(self._port.port or self.url).encode())
         try:
             for query in self._driver.queries:
                 if query.on_open and query.effect is Effect.NONE:
                     self._send(query.request)
             while not self._stop.is_set():
+                self._send_what_was_asked()
                 self._read()
         except PORT_ERRORS as error:
             self._close()
@@ -152,12 +165,23 @@ class Link:
         if not self._hurry:
             time.sleep(HOLD_OFF)
 
+    def _send_what_was_asked(self) -> None:
+        while not self._asked.empty():
+            self._send(self._asked.get_nowait())
+
+    def _forget_what_was_asked(self) -> None:
+        while not self._asked.empty():
+            self._asked.get_nowait()
+
     def _send(self, request: bytes) -> None:
         """The only write: bytes that the driver declares, and no others."""
         if not any(query.allows(request) for query in self._driver.queries):
-            raise QueryNotAllowedError(f"{request!r} is not a query of {self._driver.name}; nothing was sent.")
+            raise self._not_a_query(request)
         self._port.write(request)
         self._put(ChunkKind.SENT, request)
+
+    def _not_a_query(self, request: bytes, more: str = "") -> QueryNotAllowedError:
+        return QueryNotAllowedError(f"{request!r} is not a query of {self._driver.name}{more}; nothing was sent.")
 
     def _put(self, kind: ChunkKind, data: bytes = b"") -> None:
         stamp = clock.now()

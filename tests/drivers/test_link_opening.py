@@ -69,6 +69,50 @@ def test_anything_else_is_refused_before_a_byte_leaves(line: Line, request_: byt
     assert heard == b"LOG? 17,4294967295\r\n"
 
 
+@needs_pty
+def test_a_query_can_be_asked_while_the_line_is_read(line: Line, start: Start) -> None:
+    log = Query(b"LOG? #,#\r\n", Effect.NONE, "memory")
+    reading = start(str(line.path), replace(DRIVER, queries=(log,)))
+    reading.until_opened()
+
+    reading.link.ask(b"LOG? 3,9\r\n")
+    reading.until(lambda reading: bool(reading.of(ChunkKind.SENT)))
+
+    assert line.heard() == b"LOG? 3,9\r\n"
+    assert reading.of(ChunkKind.SENT) == [b"LOG? 3,9\r\n"]
+
+
+@needs_pty
+@pytest.mark.parametrize("request_", [b"CLEAR\r\n", b"START\r\n", b""])
+def test_a_query_with_an_effect_cannot_be_asked(line: Line, start: Start, request_: bytes) -> None:
+    harmful = Query(b"CLEAR\r\n", Effect.CLEARS_ALARM, "clears the alarm")
+    reading = start(str(line.path), replace(DRIVER, queries=(harmful,)))
+
+    with pytest.raises(QueryNotAllowedError, match=r"is not a query of .* without an effect .* nothing was sent"):
+        reading.link.ask(request_)
+    reading.until(lambda reading: len(reading.of(ChunkKind.QUIET)) > 1)
+
+    assert line.heard() == b""
+
+
+@needs_pty
+def test_what_was_asked_of_a_line_that_went_away_is_not_asked_of_the_one_that_comes_back(
+    line: Line, start: Start
+) -> None:
+    log = Query(b"LOG? #,#\r\n", Effect.NONE, "memory")
+    reading = start(str(line.path), replace(DRIVER, queries=(log,)))
+    reading.until_opened()
+    line.unplug()
+    reading.until_lost()
+
+    reading.link.ask(b"LOG? 3,9\r\n")
+    line.plug()
+    reading.until_opened(2)
+    reading.until(lambda reading: len(reading.of(ChunkKind.QUIET)) > 1)
+
+    assert line.heard() == b""
+
+
 # -- opening ---------------------------------------------------------------------------------------------------
 
 
