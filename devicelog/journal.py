@@ -36,6 +36,13 @@ class Journal:
         if self._held:
             self.release(entry=number)
 
+    def write_first(self, kind: Kind, content: dict[str, Any]) -> None:
+        """One entry, and behind it what was held: that came of it, and names it."""
+        self._holding = False
+        number = self.chain.count + 1
+        self.write(kind, content)
+        self.release(entry=number)
+
     def hold(self) -> None:
         """Let entries wait for the observation that they come of."""
         self._holding = True

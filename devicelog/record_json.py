@@ -15,9 +15,10 @@ from devicelog.layout import NANO
 from devicelog.numbers import number, rfc3339, seconds
 
 if TYPE_CHECKING:
-    from devicelog.record import AlarmView, DeviceView, GapView, Record
+    from devicelog.record import Record
     from devicelog.spread import Spread
     from devicelog.treatment.totals import Totals
+    from devicelog.views import AlarmView, DeviceView, GapView
 
 #: Grows with everything that makes the content of a record differ; else an older export would be called altered.
 VERSION = 1

@@ -13,16 +13,15 @@ from typing import Any
 from devicelog import clock
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
 from devicelog.continuity import Place
-from devicelog.driver import BadFrame, Event, Identity, Priority, Reading, ReportKind, Value
+from devicelog.driver import BadFrame, Event, Identity, Reading, Recalled, ReportKind, Value
 from devicelog.journal import Journal
 from devicelog.ledger import FORMAT, Kind, Line, decode, encode
 from devicelog.plan import Plan
-from devicelog.reconciliation import reconcile
 from devicelog.source import Shape, Source
 from devicelog.treatment.alarm import AlarmBook
 from devicelog.treatment.monitor import Judgement, Monitor
 from devicelog.treatment.protocol import TreatmentProtocol
-from devicelog.treatment.totals import Tally, Totals
+from devicelog.treatment.totals import Tally
 from devicelog.upkeep import Upkeep
 
 _NO_VERDICT: Judgement = (None, ())
@@ -54,6 +53,11 @@ class Recorder:
             self._enter(plan.zones[0], because="chosen at the start")
 
     @property
+    def requests(self) -> list[tuple[int, bytes]]:
+        """Queries that wait to be sent: link number and bytes. Whoever sends one takes it from the list."""
+        return self._upkeep.backfill.requests
+
+    @property
     def lines(self) -> list[Line]:
         """The entries made since the last `take`."""
         return self.journal.lines
@@ -68,7 +72,7 @@ class Recorder:
         """One step of the session, until its end. Never raises for what a device, a link or a driver does."""
         if self.ended:
             return
-        before, t = self.journal.chain.count, self.journal.t
+        before, t = self._steps, self.journal.t
         self._at(chunk)
         source = self.sources.get(chunk.link)
         match chunk.kind:
@@ -76,6 +80,7 @@ class Recorder:
                 self._received(source, chunk.data)
             case ChunkKind.QUIET if source is not None:
                 self._upkeep.look(source)
+                self._upkeep.backfill.ask(source)
             case ChunkKind.OPENED if source is not None:
                 self._opened(source, chunk.data.decode("utf-8", "replace"))
             case ChunkKind.LOST if source is not None:
@@ -84,10 +89,15 @@ class Recorder:
                 self._act(decode(chunk.data))
             case ChunkKind.ENDED:
                 self._end(chunk.data.decode("utf-8", "replace"))
-        if chunk.kind is not ChunkKind.QUIET or self.journal.chain.count != before:
+        if chunk.kind is not ChunkKind.QUIET or self._steps != before:
             self.chunks.append(chunk)
         else:
             self.journal.t = t  # a chunk that is not kept leaves no trace, so that replay, which lacks it, is the same
+
+    @property
+    def _steps(self) -> int:
+        """Grows with all that comes of a chunk."""
+        return self.journal.chain.count + self._upkeep.backfill.asked
 
     def _at(self, chunk: Chunk) -> None:
         """The moment of a chunk; order is by the boot-time clock, and a step of the wall clock is an entry."""
@@ -112,12 +122,14 @@ class Recorder:
         source.opened = False
         self.journal.write(Kind.LINK_LOST, {"link": source.number, "cause": cause})
         self._decoded(source, source.finish)
+        self._upkeep.backfill.pause(source)
         if not source.resting:
             self._upkeep.gaps.open(source, "link lost")
 
     def _received(self, source: Source, data: bytes) -> None:
         self._upkeep.look(source)
         self._decoded(source, lambda: source.feed(data))
+        self._upkeep.backfill.ask(source)
 
     def _decoded(self, source: Source, events: Callable[[], list[Event]]) -> None:
         """What a driver makes of its bytes; if it raises, or reports what it never declared, the bytes are kept."""
@@ -130,6 +142,8 @@ class Recorder:
                         self._upkeep.identity(source, event)
                     case BadFrame():
                         self._upkeep.bad_frame(source, event)
+                    case Recalled():
+                        self._upkeep.backfill.answered(source, event)
         except Exception as error:  # a driver's fault is not the session's: the others go on
             self.journal.release()
             self._upkeep.driver_fault(source, error)
@@ -142,8 +156,7 @@ class Recorder:
         shape = shape or self._new_shape(source, reading)
         layout, values = shape.layout, reading.values
         if reading.from_memory:
-            content = {"link": source.number, "at": reading.at, "layout": layout.number, "values": values}
-            self.journal.write(Kind.FROM_MEMORY, content)
+            self._upkeep.backfill.remembered(source, shape, reading)
             return
         if shape.numbering is not None:
             place = source.continuity.place(shape.numbering, reading.report, values)
@@ -151,6 +164,11 @@ class Recorder:
                 return
         if source.gap is not None:
             self._upkeep.gaps.close(source, 0 if shape.numbering is not None else None)
+        for position, counter in shape.counters:
+            if values[position] == counter.next:
+                counter.next += 1
+            else:
+                self._upkeep.counter(source, reading.at, counter, values[position])
         source.heard_us, source.bytes_since_heard = self.journal.t, 0
         verdict, breached = self._judge(source, shape, values) if shape.treats else _NO_VERDICT
         self.journal.observe(layout.number, reading.at, values, verdict, breached)
@@ -183,7 +201,7 @@ class Recorder:
             case ReportKind.STATUS:
                 self._status(source, layout.resolve(values).get("state"))
             case ReportKind.TOTALS:
-                self._reconcile(source, shape, values)
+                self._upkeep.settling.report(source, layout, values)
                 source.resting = True
 
     def _status(self, source: Source, state: Any) -> None:
@@ -193,19 +211,6 @@ class Recorder:
         if paused and not source.paused and self._zones and given:
             self._enter(self._zones.pop(0), because="the device paused")
         source.paused = paused
-
-    def _reconcile(self, source: Source, shape: Shape, values: tuple[Any, ...]) -> None:
-        """Hold the sum of what was recorded against the device's own counters, and begin a new count."""
-        recorded = self.tally.links.setdefault(source.number, Totals())
-        figures = reconcile(recorded, shape.layout, values)
-        self.journal.write(
-            Kind.RECONCILED, {"link": source.number, "figures": [figure.content() for figure in figures]}
-        )
-        for figure in figures:
-            if not figure.agrees:
-                text = f"{source.driver.name} says {figure.metric} {figure.device}, recorded were {figure.recorded}"
-                self.alarms.begin(("totals", source.number, figure.metric), Priority.MEDIUM, text, link=source.number)
-        recorded.clear()
 
     # -- acts and the end --------------------------------------------------------------------------------------
 
@@ -219,12 +224,15 @@ class Recorder:
 
     def _enter(self, zone: str, *, because: str) -> None:
         self.journal.write(Kind.ZONE, {"zone": zone, "because": because})
+        self._upkeep.backfill.enter(zone)
         self.monitor.enter(zone)
 
     def _end(self, because: str) -> None:
         for source in self.sources.values():
             self._decoded(source, source.finish)
             self._upkeep.gaps.close(source, None)
+            self._upkeep.backfill.give_up(source, "the session ended")
+            self._upkeep.settling.without_report(source, "the session ended")
         self.alarms.end_all("the session ended")
         received = {str(source.number): source.received for source in self.sources.values()}
         self.journal.write(Kind.ENDED, {"because": because, "received": received})

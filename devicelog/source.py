@@ -10,9 +10,11 @@ from typing import Any
 import msgspec
 
 from devicelog.continuity import Continuity, Numbering
-from devicelog.driver import Decoder, Driver, Event, Identity, Metric, Reading
+from devicelog.counters import Counter
+from devicelog.driver import Category, Decoder, Driver, Event, Identity, Metric, Reading
 from devicelog.layout import Layout, layout
 from devicelog.plan import Bound
+from devicelog.recall import Recall
 from devicelog.treatment.totals import SILENT_INTERVALS, longest_step_ms
 
 #: So many bad frames of one link in a short time are an alarm.
@@ -21,6 +23,8 @@ BAD_FRAMES = 10
 MOST_FAULTS = 5
 #: So short a time that is (microseconds).
 _BAD_WINDOW_US = 10_000_000
+#: A link says at least so often that nothing came (microseconds; several of its read time-outs).
+_LOOKS_US = 2_000_000
 
 
 @dataclass(slots=True)
@@ -41,6 +45,10 @@ class Shape:
     treats: bool
     states: tuple[tuple[int, Metric], ...]
     """The metrics whose values may be alarms, and where they stand."""
+    counters: tuple[tuple[int, Counter], ...] = ()
+    """The device's counters, and where they stand."""
+    uptime: tuple[int, int] | None = None
+    """Where the device's own clock stands, in ms, and at what it starts again."""
 
 
 class BadFrames:
@@ -91,6 +99,9 @@ class Source:
         self.paused = False
         self.bad_frames = BadFrames()
         self.states: dict[str, Any] = {}
+        self.counters: dict[str, Counter] = {}
+        self.recall = Recall(self.driver.memory) if self.driver.memory is not None else None
+        self.certain = True
         self.shapes: dict[str | tuple[str, tuple[str, ...]], Shape] = {}
         interval = bound.driver.expected_interval
         self.silent_us = round(interval * SILENT_INTERVALS * 1e6) if interval is not None else None
@@ -141,9 +152,24 @@ class Source:
             return events
         return [msgspec.structs.replace(event, at=event.at + self._renewed_at) for event in events]
 
+    @property
+    def remembers(self) -> Recall | None:
+        """What asks the device for reports that were missed; None if it has no memory or did not say who it is."""
+        known = self.identity is not None and self.identity.memory != 0
+        return self.recall if known else None
+
+    @property
+    def may_be_asked(self) -> bool:
+        """Whether something is wanted of the device on the line, and it is known to be the right one."""
+        wants = self.recall is not None and bool(self.recall.holes)
+        return wants and self.opened and not self.must_confirm
+
     def forget_device(self) -> None:
         """Another device is on the line: its sequence, counters and units are its own."""
         self.continuity = Continuity()
+        self.recall = Recall(self.driver.memory) if self.driver.memory is not None else None
+        for counter in self.counters.values():
+            counter.forget()
         self.resting = False
 
     def renew_decoder(self) -> None:
@@ -157,9 +183,27 @@ class Source:
         report = self.driver.report(reading.report)
         tokens: Sequence[str] = report.units if reading.units is None else reading.units
         states = tuple((i, metric) for i, metric in enumerate(report.metrics) if metric.conditions)
-        shape = Shape(layout(number, self.number, report, tokens), Numbering.of(report), report.kind.treats, states)
+        counters = tuple(
+            (i, self.counters.setdefault(metric.name, Counter(metric)))
+            for i, metric in enumerate(report.metrics)
+            if metric.category is Category.COUNTER
+        )
+        place = report.position(Category.UPTIME)
+        uptime = (place, report.metrics[place].modulus or 1 << 62) if place is not None else None
+        resolved = layout(number, self.number, report, tokens)
+        shape = Shape(resolved, Numbering.of(report), report.kind.treats, states, counters, uptime)
         self.shapes[reading.report if reading.units is None else (reading.report, reading.units)] = shape
         return shape
+
+    def silence(self, now_us: int) -> str:
+        """Why nothing was heard of the device for too long."""
+        assert self.heard_us is not None
+        assert self.silent_us is not None
+        if now_us - self.heard_us > self.silent_us + _LOOKS_US:
+            return "the host was asleep or stopped"  # else somebody would have looked before
+        if self.quarantined:
+            return "the driver failed"
+        return "nothing readable arrives" if self.bytes_since_heard > 0 else "the device is silent"
 
     def silence_due(self, now_us: int) -> bool:
         """Whether a device that should be heard has not been for too long."""

@@ -11,8 +11,9 @@ from devicelog.export.session import ExportedSession
 from devicelog.export.table import Cell, Field, Table, moment, num, text, yes_no
 from devicelog.ledger import Kind, encode
 from devicelog.numbers import rfc3339, seconds
-from devicelog.record import UNKNOWN, Record
+from devicelog.record import Record
 from devicelog.treatment.totals import Totals
+from devicelog.views import UNKNOWN
 
 #: A table and its rows.
 Filled = tuple[Table, Iterable[Sequence[Cell]]]

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from devicelog.caveats import Dose
-    from devicelog.record import DeviceView, Record
+    from devicelog.record import Record
+    from devicelog.views import DeviceView
 
 _INDENT = 14
 

@@ -19,9 +19,10 @@ from devicelog.units import plain
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from devicelog.record import GapView, Record
+    from devicelog.record import Record
     from devicelog.spread import Spread
     from devicelog.treatment.totals import Totals
+    from devicelog.views import GapView
 
 #: Longer lists are cut.
 MOST = 20

@@ -12,6 +12,7 @@ from devicelog.driver import Priority, ReportKind
 from devicelog.layout import NANO, Layout
 from devicelog.ledger import Verdict
 from devicelog.treatment.alarm import AlarmBook
+from devicelog.treatment.branch import Branches
 from devicelog.treatment.judge import Judge
 from devicelog.treatment.protocol import Channel, Limit, Scope, TreatmentProtocol
 from devicelog.treatment.quantities import NotApplicableError, NotEvaluableError, Quantity, SampleQuantities, column
@@ -56,6 +57,7 @@ class Monitor:
     def __init__(self, protocol: TreatmentProtocol | None, tally: Tally, alarms: AlarmBook) -> None:
         self.protocol = protocol
         self.tally = tally
+        self.branches = Branches(tally)
         self._alarms = alarms
         self._checks: dict[int, Check] = {}
         self._judges: dict[tuple[Any, ...], Judge] = {}
@@ -81,6 +83,26 @@ class Monitor:
         """Reports of a link are missing, and a setting may be among them."""
         self.tally.interrupt(link)
         self.forget(link)
+
+    def fork(self, link: int, gap: int, *, certain: bool, restart: int | None) -> None:
+        """Reports of a link are missing, and will be read back."""
+        self.branches.fork(link, gap, certain=certain, restart=restart)
+        self.forget(link)
+
+    def of_branch(self, gap: int) -> Monitor:
+        """What holds the reports of a gap against the treatment protocol as they are read back."""
+        return Monitor(self.protocol, self.branches[gap].tally, self._alarms.of_memory())
+
+    def join(self, gap: int, link: int, *, complete: bool) -> None:
+        """All that can be read back of a gap has been."""
+        self.branches.join(gap, complete=complete)
+        self.forget(link)
+        if not self.tally.session.missing_ms:
+            self._alarms.end(("lower bound", link))
+
+    def end_alarms(self, because: str) -> None:
+        """Nothing more will be held against the limits here."""
+        self._alarms.end_all(because)
 
     def purge(self, layout: Layout, values: Sequence[Any]) -> None:
         """Count a purge apart from what the patient was given."""
@@ -146,7 +168,6 @@ class Check:
         tally = monitor.tally
         self._monitor = monitor
         self._session = tally.session
-        self._missing_ms = tally.session.missing_ms
         injections = layout.kind is ReportKind.INJECTION
         self._samples = None if injections else SampleTally(tally, layout, longest_ms)
         self._add = InjectionTally(tally, layout).add if self._samples is None else self._add_sample
@@ -187,9 +208,9 @@ class Check:
 
     def _add_sample(self, values: Sequence[Any], host_us: int) -> None:
         assert self._samples is not None
+        missing_ms = self._session.missing_ms
         self._samples.add(values, host_us)
-        if self._session.missing_ms != self._missing_ms:
-            self._missing_ms = self._session.missing_ms
+        if self._session.missing_ms > missing_ms:
             self._monitor.lower_bound(self.layout.link)
 
     def _lacks(self, judge: Judge) -> None:
