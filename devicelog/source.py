@@ -161,7 +161,7 @@ class Source:
     @property
     def may_be_asked(self) -> bool:
         """Whether something is wanted of the device on the line, and it is known to be the right one."""
-        wants = self.recall is not None and bool(self.recall.holes)
+        wants = self.remembers is not None and bool(self.remembers.holes)
         return wants and self.opened and not self.must_confirm
 
     def forget_device(self) -> None:

@@ -168,12 +168,14 @@ class Gun(Device):
 
     model = "MG"
     triggers = volume = 0
+    total = 1000
 
     def inject(self, volume: int | None = 20_000, depth: int | None = 1_500, *, mode: str = "N") -> None:
         patient = mode != "P"
         self.triggers += patient
         self.volume += (volume or 0) * patient
-        self.send("INJ", self.triggers, 1000 + self.triggers, volume, depth, -24_500, mode, 0)
+        self.total += 1
+        self.send("INJ", self.triggers, self.total, volume, depth, -24_500, mode, 0)
 
     def finish(self, triggers: int | None = None, volume: int | None = None) -> None:
         """EOS, with the true totals or those that are given."""
