@@ -18,7 +18,8 @@ from devicelog.recall import FILLED, Hole, Recall
 from devicelog.settling import Settling
 from devicelog.source import Shape, Source
 from devicelog.treatment.alarm import AlarmBook
-from devicelog.treatment.monitor import Judgement, Monitor
+from devicelog.treatment.check import Judgement
+from devicelog.treatment.monitor import Monitor
 
 #: An epoch of which nothing was heard at all is asked for too, if there are not more of them than these.
 _EPOCHS_BETWEEN = 8

@@ -6,13 +6,17 @@ other content is a conflict, and both are kept.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import repeat
 from typing import Any
 
 from devicelog.driver import Category, Report
+from devicelog.run import Run
 
+#: So many reports are remembered, to know one that comes again.
 _RECENT = 256
 
 
@@ -60,7 +64,7 @@ class Continuity:
         self.epoch: Any = None
         self.missing = 0
         self.before: tuple[Any, int | None] = (None, None)
-        self._recent: list[tuple[Any, Any, str, Sequence[Any]] | None] = [None] * _RECENT
+        self._recent: deque[tuple[Any, Any, str, Sequence[Any]]] = deque(maxlen=_RECENT)
 
     def said(self, sequence: int, epoch: Any) -> tuple[str, Sequence[Any]] | None:
         """Report and values that came under that name, if that is not long ago."""
@@ -77,10 +81,23 @@ class Continuity:
         if sequence is None:
             return Place.NEXT
         if sequence == self.expected and epoch == self.epoch:
-            self._recent[sequence % _RECENT] = (sequence, epoch, report, values)
+            self._recent.append((sequence, epoch, report, values))
             self.expected = sequence + 1 if sequence + 1 < numbering.modulus else 0
             return Place.NEXT
         return self._odd(numbering, sequence, epoch, report, values)
+
+    def continues_with(self, numbering: Numbering, run: Run) -> bool:
+        """Whether the readings of a run are the next ones, one behind the other."""
+        sequences, first = run.columns[numbering.sequence], self.expected
+        if first is None or sequences != tuple(range(first, first + len(sequences))):
+            return False
+        return numbering.epoch is None or run.is_all(numbering.epoch, self.epoch)
+
+    def continue_with(self, numbering: Numbering, run: Run) -> None:
+        """Take the readings of a run that are the next ones."""
+        sequences = run.columns[numbering.sequence]
+        self._recent.extend(zip(sequences, repeat(self.epoch), repeat(run.report), run.values, strict=False))
+        self.expected = sequences[-1] + 1 if sequences[-1] + 1 < numbering.modulus else 0
 
     def _odd(self, numbering: Numbering, sequence: int, epoch: Any, report: str, values: Sequence[Any]) -> Place:
         self.missing = 0
@@ -101,13 +118,12 @@ class Continuity:
         return Place.LATE if known is None else self._again(known, report, values)
 
     def _accept(self, numbering: Numbering, sequence: int, epoch: Any, report: str, values: Sequence[Any]) -> None:
-        self._recent[sequence % _RECENT] = (sequence, epoch, report, values)
+        self._recent.append((sequence, epoch, report, values))
         self.expected = sequence + 1 if sequence + 1 < numbering.modulus else 0
         self.epoch = epoch
 
     def _known(self, sequence: int, epoch: Any) -> tuple[Any, Any, str, Sequence[Any]] | None:
-        known = self._recent[sequence % _RECENT]
-        return known if known is not None and known[:2] == (sequence, epoch) else None
+        return next((known for known in reversed(self._recent) if known[:2] == (sequence, epoch)), None)
 
     @staticmethod
     def _again(known: tuple[Any, Any, str, Sequence[Any]], report: str, values: Sequence[Any]) -> Place:

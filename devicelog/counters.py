@@ -8,6 +8,7 @@ nothing that goes down without a restart can be told from a fault.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -84,6 +85,10 @@ class Counter:
         """What it counted since the last settlement; None if it was not seen."""
         value = self.value
         return None if value is None else self.counted + value - self.settled
+
+    def goes_on_with(self, values: Sequence[object]) -> bool:
+        """Whether these are plain steps of one."""
+        return values == tuple(range(self.next, self.next + len(values)))
 
     def see(self, now: int, elapsed_us: int) -> tuple[int, Finding] | None:
         """Take a value that is no plain step of one: where it stood before, and what that means. None for the first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from devicelog.driver import Reading
 from devicelog.ledger import Chain, Kind, Line, encode
 
 
@@ -42,6 +43,18 @@ class Journal:
         number = self.chain.count + 1
         self.write(kind, content)
         self.release(entry=number)
+
+    def observe_run(
+        self, layout: int, readings: Sequence[Reading], verdict: int | None, breached: Sequence[int]
+    ) -> None:
+        """Observations of one layout that share a verdict, at one go."""
+        t, number = self.t, self.chain.count
+        self.lines += self.chain.extend(
+            [
+                encode((number + i, t, "observation", layout, reading.at, reading.values, verdict, breached))
+                for i, reading in enumerate(readings, start=1)
+            ]
+        )
 
     def hold(self) -> None:
         """Let entries wait for the observation that they come of."""

@@ -134,9 +134,17 @@ class Chain:
 
     def append(self, body: bytes) -> Line:
         """Add a body that carries the number `count + 1`."""
-        self.head = sha256(b"\0" + self.head + body).digest()
-        self.count += 1
-        return Line(self.count, body, self.head)
+        return self.extend((body,))[0]
+
+    def extend(self, bodies: Iterable[bytes]) -> list[Line]:
+        """Add bodies that carry the numbers from `count + 1` on."""
+        lines = []
+        count, head = self.count, self.head
+        for body in bodies:
+            count, head = count + 1, sha256(b"\0" + head + body).digest()
+            lines.append(Line(count, body, head))
+        self.count, self.head = count, head
+        return lines
 
 
 class ChunkDigest:

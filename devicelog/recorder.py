@@ -17,9 +17,11 @@ from devicelog.driver import BadFrame, Event, Identity, Reading, Recalled, Repor
 from devicelog.journal import Journal
 from devicelog.ledger import FORMAT, Kind, Line, decode, encode
 from devicelog.plan import Plan
+from devicelog.run import Run, runs
 from devicelog.source import Shape, Source
 from devicelog.treatment.alarm import AlarmBook
-from devicelog.treatment.monitor import Judgement, Monitor
+from devicelog.treatment.check import Judgement
+from devicelog.treatment.monitor import Monitor
 from devicelog.treatment.protocol import TreatmentProtocol
 from devicelog.treatment.totals import Tally
 from devicelog.upkeep import Upkeep
@@ -28,7 +30,10 @@ _NO_VERDICT: Judgement = (None, ())
 
 
 class Recorder:
-    """One session. `handle` takes chunks in order; `take` hands out what must become durable together."""
+    """One session. `handle` takes chunks in order; `take` hands out what must become durable together.
+
+    `requests` are queries that wait to be sent (link number and bytes); whoever sends one takes it from the list.
+    """
 
     def __init__(self, plan: Plan, protocol: TreatmentProtocol | None, start: clock.Stamp) -> None:
         self.plan = plan
@@ -46,16 +51,12 @@ class Recorder:
         self.journal.write(Kind.STARTED, {"format": FORMAT, "at": at, **plan.content()})
         self.sources = {bound.link: Source(bound) for bound in plan.devices}
         self._upkeep = Upkeep(self.journal, self.alarms, self.monitor, self.sources)
+        self.requests = self._upkeep.backfill.requests
         for source in self.sources.values():
             if source.broken is not None:
                 self._upkeep.driver_fault(source, source.broken)
         if plan.zones:
             self._enter(plan.zones[0], because="chosen at the start")
-
-    @property
-    def requests(self) -> list[tuple[int, bytes]]:
-        """Queries that wait to be sent: link number and bytes. Whoever sends one takes it from the list."""
-        return self._upkeep.backfill.requests
 
     @property
     def lines(self) -> list[Line]:
@@ -72,7 +73,7 @@ class Recorder:
         """One step of the session, until its end. Never raises for what a device, a link or a driver does."""
         if self.ended:
             return
-        before, t = self._steps, self.journal.t
+        before, t = (self.journal.chain.count, self._upkeep.backfill.asked), self.journal.t
         self._at(chunk)
         source = self.sources.get(chunk.link)
         match chunk.kind:
@@ -82,22 +83,17 @@ class Recorder:
                 self._upkeep.look(source)
                 self._upkeep.backfill.ask(source)
             case ChunkKind.OPENED if source is not None:
-                self._opened(source, chunk.data.decode("utf-8", "replace"))
+                self._upkeep.opened(source, chunk.data.decode("utf-8", "replace"))
             case ChunkKind.LOST if source is not None:
                 self._lost(source, chunk.data.decode("utf-8", "replace"))
             case ChunkKind.ACT:
                 self._act(decode(chunk.data))
             case ChunkKind.ENDED:
                 self._end(chunk.data.decode("utf-8", "replace"))
-        if chunk.kind is not ChunkKind.QUIET or self._steps != before:
+        if chunk.kind is not ChunkKind.QUIET or (self.journal.chain.count, self._upkeep.backfill.asked) != before:
             self.chunks.append(chunk)
         else:
             self.journal.t = t  # a chunk that is not kept leaves no trace, so that replay, which lacks it, is the same
-
-    @property
-    def _steps(self) -> int:
-        """Grows with all that comes of a chunk."""
-        return self.journal.chain.count + self._upkeep.backfill.asked
 
     def _at(self, chunk: Chunk) -> None:
         """The moment of a chunk; order is by the boot-time clock, and a step of the wall clock is an entry."""
@@ -110,13 +106,6 @@ class Recorder:
             self.journal.write(Kind.CLOCK_STEPPED, content)
 
     # -- a link ------------------------------------------------------------------------------------------------
-
-    def _opened(self, source: Source, port: str) -> None:
-        first = source.heard_us is None and source.gap is None
-        self.journal.write(Kind.LINK_OPENED if first else Kind.LINK_RESTORED, {"link": source.number, "port": port})
-        source.open_at(self.journal.t)
-        if not first:
-            self.monitor.doubt(source.number)  # whoever is on the line now has to state its settings anew
 
     def _lost(self, source: Source, cause: str) -> None:
         source.opened = False
@@ -134,8 +123,10 @@ class Recorder:
     def _decoded(self, source: Source, events: Callable[[], list[Event]]) -> None:
         """What a driver makes of its bytes; if it raises, or reports what it never declared, the bytes are kept."""
         try:
-            for event in events():
+            for event in runs(events()):
                 match event:
+                    case Run():
+                        self._run(source, event)
                     case Reading():
                         self._reading(source, event)
                     case Identity():
@@ -148,7 +139,18 @@ class Recorder:
             self.journal.release()
             self._upkeep.driver_fault(source, error)
 
-    # -- a reading ---------------------------------------------------------------------------------------------
+    # -- readings ----------------------------------------------------------------------------------------------
+
+    def _run(self, source: Source, run: Run) -> None:
+        """Readings alike: at one go if nothing is odd about any of them, which is the same as one by one."""
+        shape = source.plain_shape(run)
+        judgement = self.monitor.judge_run(shape.layout, run, self.journal.t) if shape is not None else None
+        if shape is None or judgement is None:
+            for reading in run.readings:
+                self._reading(source, reading)
+            return
+        source.take_run(shape, run, self.journal.t)
+        self.journal.observe_run(shape.layout.number, run.readings, *judgement)
 
     def _reading(self, source: Source, reading: Reading) -> None:
         """Decoded, in its place, resolved, judged: an observation."""
@@ -230,9 +232,7 @@ class Recorder:
     def _end(self, because: str) -> None:
         for source in self.sources.values():
             self._decoded(source, source.finish)
-            self._upkeep.gaps.close(source, None)
-            self._upkeep.backfill.give_up(source, "the session ended")
-            self._upkeep.settling.without_report(source, "the session ended")
+            self._upkeep.end(source)
         self.alarms.end_all("the session ended")
         received = {str(source.number): source.received for source in self.sources.values()}
         self.journal.write(Kind.ENDED, {"because": because, "received": received})

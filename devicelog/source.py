@@ -15,6 +15,7 @@ from devicelog.driver import Category, Decoder, Driver, Event, Identity, Metric,
 from devicelog.layout import Layout, layout
 from devicelog.plan import Bound
 from devicelog.recall import Recall
+from devicelog.run import Run
 from devicelog.treatment.totals import SILENT_INTERVALS, longest_step_ms
 
 #: So many bad frames of one link in a short time are an alarm.
@@ -204,6 +205,27 @@ class Source:
         if self.quarantined:
             return "the driver failed"
         return "nothing readable arrives" if self.bytes_since_heard > 0 else "the device is silent"
+
+    def plain_shape(self, run: Run) -> Shape | None:
+        """The shape of a run of treatment in which nothing is new, missing, repeated or changed; None for any other."""
+        shape = self.shapes.get(run.report)
+        if shape is None or not shape.treats or self.gap is not None or not run.fills(len(shape.layout.columns)):
+            return None
+        if not all(run.is_all(position, self.states.get(metric.name)) for position, metric in shape.states):
+            return None
+        if not all(counter.goes_on_with(run.columns[position]) for position, counter in shape.counters):
+            return None
+        in_order = shape.numbering is None or self.continuity.continues_with(shape.numbering, run)
+        return shape if in_order else None
+
+    def take_run(self, shape: Shape, run: Run, now_us: int) -> None:
+        """A plain run was heard."""
+        if shape.numbering is not None:
+            self.continuity.continue_with(shape.numbering, run)
+        for _, counter in shape.counters:
+            counter.next += len(run.readings)
+        self.heard(now_us)
+        self.resting = False
 
     def silence_due(self, now_us: int) -> bool:
         """Whether a device that should be heard has not been for too long."""

@@ -37,6 +37,16 @@ class Upkeep:
         self._tally = monitor.tally
         self._sources = sources
 
+    def opened(self, source: Source, port: str) -> None:
+        """The port is open, for the first time or again."""
+        first = source.heard_us is None and source.gap is None
+        self._journal.write(Kind.LINK_OPENED if first else Kind.LINK_RESTORED, {"link": source.number, "port": port})
+        source.open_at(self._journal.t)
+        if not first:
+            self._monitor.doubt(source.number)  # whoever is on the line now has to state its settings anew
+        if source.quarantined:
+            self.gaps.open(source, "the driver failed", alarm=False)
+
     def identity(self, source: Source, identity: Identity) -> None:
         """A device said who it is: bound, confirmed after a reconnect, or another than before."""
         known, source.identity = source.identity, identity
@@ -79,6 +89,12 @@ class Upkeep:
         self.gaps.check_silence(source)
         self.backfill.look(source)
 
+    def end(self, source: Source) -> None:
+        """The session ends: nothing more will come."""
+        self.gaps.close(source, None)
+        self.backfill.give_up(source, "the session ended")
+        self.settling.without_report(source, "the session ended")
+
     def driver_fault(self, source: Source, error: Exception) -> None:
         """A driver raised: its bytes are kept; after several faults it is asked no more."""
         source.renew_decoder()
@@ -90,7 +106,8 @@ class Upkeep:
             "asked_no_more": source.quarantined,
         }
         self._journal.write(Kind.DRIVER_FAULT, content)
-        self.gaps.open(source, "the driver failed", alarm=False)
+        if source.opened:
+            self.gaps.open(source, "the driver failed", alarm=False)
         text = f"the driver {source.driver.name} failed; its bytes are kept and can be decoded later"
         self._alarms.begin(("driver", source.number), Priority.HIGH, text, latching=True, link=source.number)
 

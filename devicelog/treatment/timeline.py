@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from devicelog.treatment.totals import Totals
@@ -66,6 +67,21 @@ class Timeline:
         else:
             self._elapse(delta, treating=treating)
         return delta
+
+    def span(self, uptimes: Sequence[int], boots: Sequence[Any] | None) -> int | None:
+        """Milliseconds that a run of treating readings takes by the device's clock; None if that is not plain."""
+        last = self._last_uptime
+        if last is None or self._pause_ms != 0 or uptimes[0] < last or list(uptimes) != sorted(uptimes):
+            return None
+        same_boot = self._last_boot is None if boots is None else boots.count(self._last_boot) == len(boots)
+        return uptimes[-1] - last if same_boot else None
+
+    def pass_over(self, span_ms: int, host_us: int) -> None:
+        """A run of that span has passed."""
+        assert self._last_uptime is not None
+        self._last_uptime += span_ms
+        self._last_us = host_us
+        self.elapsed_ms += span_ms
 
     def _elapse(self, delta: int, *, treating: bool) -> None:
         if self._pause_ms is None:  # nothing was given yet

@@ -13,6 +13,7 @@ from typing import Any
 
 from devicelog.driver import Category
 from devicelog.layout import NANO, Layout, nano
+from devicelog.run import Run
 from devicelog.treatment.protocol import Statistic
 from devicelog.treatment.quantities import NotApplicableError, NotEvaluableError, Quantity, SampleQuantities
 from devicelog.treatment.timeline import Edge, Timeline
@@ -226,13 +227,16 @@ class _Adder:
         uptime = values[self._uptime] if self._uptime is not None else None
         boot = values[self._boot] if self._boot is not None else None
         delta = timeline.step(uptime, boot, host_us, treating=treating)
+        self._elapse(timeline.elapsed_ms, delta)
+        return delta
+
+    def _elapse(self, elapsed_ms: int, delta: int) -> None:
         session, zone, link = self._totals
-        ahead = timeline.elapsed_ms - session.elapsed_ms
+        ahead = elapsed_ms - session.elapsed_ms
         if ahead > 0:
             session.elapsed_ms += ahead
             zone.elapsed_ms += ahead
         link.elapsed_ms += delta
-        return delta
 
 
 class InjectionTally(_Adder):
@@ -255,6 +259,33 @@ class InjectionTally(_Adder):
             totals.triggers += 1
             totals.injections += needles
             totals.volume += amount
+
+    def sum(self, run: Run) -> Totals | None:
+        """What a run would add to the session, its time included; None if it is not plain. Nothing is added."""
+        uptimes = run.whole_numbers(self._uptime) if self._uptime is not None else None
+        volumes = run.whole_numbers(self._volume) if self._volume is not None else ()
+        if uptimes is None or volumes is None or self._timeline is None:
+            return None
+        span = self._timeline.span(uptimes, run.columns[self._boot] if self._boot is not None else None)
+        if span is None:
+            return None
+        triggers = len(run.readings)
+        return Totals(
+            triggers=triggers,
+            injections=triggers * self._needles,
+            volume=sum(volumes) * self._scale,
+            elapsed_ms=span,
+        )
+
+    def add_run(self, sums: Totals, host_us: int) -> None:
+        """A run of triggers, with what `sum` said of it."""
+        assert self._timeline is not None
+        self._timeline.pass_over(sums.elapsed_ms, host_us)
+        self._elapse(self._timeline.elapsed_ms, sums.elapsed_ms)
+        for totals in self._totals:
+            totals.triggers += sums.triggers
+            totals.injections += sums.injections
+            totals.volume += sums.volume
 
     def add_purge(self, values: Sequence[Any]) -> None:
         """One purge, which is no patient dose."""

@@ -60,9 +60,7 @@ def test_what_an_unplugged_device_did_meanwhile_is_in_the_session_once(box: Devi
     remembered = [entry.content["values"] for entry in entries if entry.kind == "from_memory"]
     times = Counter((values[2], values[0]) for values in [*live, *remembered])
     assert set(times.values()) == {1}
-    assert sorted(times) == [
-        (boot, number) for boot, number in sorted(times) if number == sorted(times).index((boot, number))
-    ]
+    assert [number for _, number in sorted(times)] == list(range(len(times)))
 
     shown = box("show", "last", "--json").document
     assert shown["totals"]["injections"]["triggers"] == 60
@@ -79,10 +77,10 @@ def test_what_an_unplugged_device_did_meanwhile_is_in_the_session_once(box: Devi
 
 
 def test_only_declared_queries_left_the_host(box: Devicelog) -> None:
-    with box.simulator("reference-mesogun", *_files(box.root), "--link", str(box.root / "gun")) as url:
-        with box.record(url) as recording:
-            recording.wait_for_entry("gap_filled")
-            assert recording.end() == 0
+    given = [*_files(box.root), "--link", str(box.root / "gun")]
+    with box.simulator("reference-mesogun", *given) as url, box.record(url) as recording:
+        recording.wait_for_entry("gap_filled")
+        assert recording.end() == 0
 
     with box.reader() as reader:
         chunks = list(reader.chunks(reader.session("last").number))

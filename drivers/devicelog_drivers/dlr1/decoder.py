@@ -57,10 +57,10 @@ class Dlr1Decoder:
             return []
         before, start = self._at, 0
         events: list[Event] = []
-        in_runs = True
+        again = 0
         while True:
-            if in_runs:
-                run, start, in_runs = self._run.read(buffer, start, before)
+            if start >= again:
+                run, start, again = self._run.read(buffer, start, before)
                 events += run
             frame = _FRAME.match(buffer, start)
             if frame is not None and frame.end() - start <= MAX_LINE:

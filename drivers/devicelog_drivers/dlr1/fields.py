@@ -11,6 +11,8 @@ from devicelog.driver import Metric, Value
 #: The greatest length of a frame, from `$` to LF.
 MAX_LINE = 160
 TEXT = rb"[A-Za-z0-9._\-/|]{1,32}"
+_is_text = re.compile(TEXT).fullmatch
+_is_number = re.compile(rb"0|-?[1-9][0-9]*").fullmatch
 #: What fields that are not known may hold.
 ANYTHING = rb"[ -~]*"
 
@@ -40,34 +42,27 @@ class Field:
                 raise ImpossibleFrameError(f"{self.metric.name} is empty")
             return None
         if self.high is None:
-            if re.fullmatch(TEXT, text) is None:
+            if _is_text(text) is None:
                 raise ImpossibleFrameError(f"{self.metric.name} is {_shown(text)}, expected text")
             return text.decode("ascii")
-        if re.fullmatch(rb"0|-?[1-9][0-9]*", text) is None or not self.low <= int(text) <= self.high:
+        if _is_number(text) is None or not self.low <= int(text) <= self.high:
             expected = f"a whole number from {self.low} to {self.high}"
             raise ImpossibleFrameError(f"{self.metric.name} is {_shown(text)}, expected {expected}")
         return int(text)
 
 
-def ordered(fields: Sequence[Field]) -> tuple[Field, ...]:
-    """The order of a reading's values: the numbers of a frame, then its texts."""
-    return tuple(sorted(fields, key=lambda field: field.is_text))
-
-
 class FrameReader:
-    """Reads the positional fields of one frame type into values in the order of `ordered(fields)`."""
+    """Reads the positional fields of one frame type into values in the same order."""
 
     def __init__(self, fields: Sequence[Field]) -> None:
         self._fields = tuple(fields)
-        self._order = sorted(range(len(fields)), key=lambda i: fields[i].is_text)
 
     def read(self, text: bytes) -> tuple[Value, ...]:
         """The values of a frame, from the bytes after its type; raises ImpossibleFrameError."""
         found = text.split(b",")
         if len(found) < len(self._fields):
             raise ImpossibleFrameError(f"{len(found)} fields, expected {len(self._fields)}")
-        values = [field.value(item) for field, item in zip(self._fields, found, strict=False)]
-        return tuple([values[i] for i in self._order])
+        return tuple([field.value(item) for field, item in zip(self._fields, found, strict=False)])
 
 
 def _shown(text: bytes) -> str:

@@ -30,7 +30,6 @@ from devicelog_drivers.dlr1.fields import (
     ImpossibleFrameError,
     check_characters,
     named_fields,
-    ordered,
 )
 
 #: Reads the fields of one frame type; the frame ends at byte `at`, `from_memory` marks what a LOG frame held.
@@ -182,8 +181,7 @@ _WORDS_OF = {
 
 def report(name: str, kind: ReportKind, fields: Sequence[Field]) -> Report:
     """The report whose values these fields are."""
-    order = ordered(fields)
-    return Report(name, kind, tuple(field.metric for field in order), tuple(field.unit for field in order))
+    return Report(name, kind, tuple(field.metric for field in fields), tuple(field.unit for field in fields))
 
 
 def common_reports(
@@ -216,7 +214,7 @@ def read_positional(name: str, fields: Sequence[Field]) -> ReadFrame:
 def read_triggers(text: bytes, at: int, from_memory: bool) -> Event:
     """`INJ`: an injection, or a purge, which is no patient dose."""
     values = _TRIGGERS(text)
-    return Reading(report_of_mode(values[-1]), values, at, None, from_memory)
+    return Reading(report_of_mode(values[_MODE]), values, at, None, from_memory)
 
 
 def report_of_mode(mode: Value) -> str:
@@ -225,12 +223,12 @@ def report_of_mode(mode: Value) -> str:
 
 
 _TRIGGERS = FrameReader(TRIGGER).read
+_MODE = [field.metric.name for field in TRIGGER].index("mode")
 
 
 def read_settings(settings: dict[str, Field]) -> ReadFrame:
     """`CFG`: keys not stated, or stated as nothing, are "no value"; every known key is held to its range."""
     numbering = FrameReader(NUMBERING)
-    order = ordered((*NUMBERING, *settings.values()))[len(NUMBERING) :]
     key_of = {field.metric.name: key for key, field in settings.items()}
     others = CURRENT_SETTINGS if settings is INJECTION_SETTINGS else INJECTION_SETTINGS
 
@@ -242,7 +240,7 @@ def read_settings(settings: dict[str, Field]) -> ReadFrame:
                 raise ImpossibleFrameError(f"{key} is {stated[key]!r}, expected one of {', '.join(sorted(words))}")
         for key, field in others.items():
             field.value(stated.get(key, "").encode())
-        values = [field.value(stated.get(key_of[field.metric.name], "").encode()) for field in order]
+        values = [field.value(stated.get(key_of[field.metric.name], "").encode()) for field in settings.values()]
         return Reading("settings", (*numbering.read(b",".join(numbers)), *values), at, None, from_memory)
 
     return read_frame
