@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint format pins wheel bench clean ci
+.PHONY: help demo test torture lint format pins wheel bench clean ci
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -41,6 +41,9 @@ demo: $(READY) ## the whole job on simulated devices; results in demo/
 
 test: $(READY) ## the tests; one of them: make test ARGS="-k name"
 	@$(BIN)/python -m pytest $(ARGS)
+
+torture: $(READY) ## half an hour of faults at full numbers; writes docs/reliability.md
+	@$(BIN)/python -m tests.faults.torture $(ARGS)
 
 lint: $(READY) ## format, lint, types and import contracts; changes nothing
 	@$(BIN)/ruff format --check .
