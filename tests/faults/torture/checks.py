@@ -173,9 +173,9 @@ _RECORDER = (
     ),
     Check(
         "F22",
-        "a fault raised in each part of a recording: driver, units, link, writer, screen",
+        "each part of a recording raises, dies or hangs: driver, units, verdict, link, writer, screen",
         "within 5 s the process has ended, or records on with an alarm; never silent",
-        "threads:each_raises",
+        "threads:each_breaks",
     ),
     Check(
         "F23",
