@@ -1,9 +1,9 @@
 """Runs devicelog commands, each in a process of its own, forked from one that has the modules loaded already.
 
 A fresh interpreter loads modules for longer than most commands take. Reads one JSON object a line, `{"words", "cwd",
-"environment", "out", "err", "user", "first"}`, and answers with two lines: the process id at once, and the exit code when
-it has ended. `user` is a number, null for the present one; `first` is a function of the tests (`module:name`) that is
-called in the new process before the command, null for none.
+"environment", "out", "err", "user", "first"}`, and answers with two lines: the process id at once, and the exit code
+when it has ended. `user` is a number, null for the present one; `first` is a function of the tests (`module:name`) that
+is called in the new process before the command, null for none.
 """
 
 from __future__ import annotations

@@ -153,4 +153,3 @@ class _Breaking:
         kept = [f"{session}/{entry.number}" for entry in self._box.entries(session)]
         found = judge(acks, kept)
         return len(found.lost) + len(found.doubled), self._box("verify", code=None).code == 0
-

@@ -51,7 +51,7 @@ def _burst(frame: bytes, _other: bytes, chance: Random) -> bytes:
 
 
 def _digits(frame: bytes, _other: bytes, chance: Random) -> bytes:
-    """Only digits, by other digits: it still looks like a frame, and the check alone stands between it and the record."""
+    """Digits, by other digits: it still looks like a frame, and only the check stands between it and the record."""
     spoiled = bytearray(frame)
     start, length = _place(frame, chance)
     for place in range(start, start + length):

@@ -17,6 +17,7 @@ from random import Random
 
 from devicelog import registry
 from devicelog.driver import BadFrame, Decoder, Event
+from devicelog.simulator import SimulatedDevice
 from devicelog.testing.capture import capture
 from devicelog.testing.state import state_size
 from tests.faults.damage import SPOILS, Damage
@@ -89,7 +90,7 @@ def damaged_frames(
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    """One piece on the line: where it ends, the frame that it was, what happened to it; `first` behind a damaged one."""
+    """One piece on the line: where it ends, the frame that it was, its damage; `first` behind a damaged one."""
 
     end: int
     frame: bytes
@@ -201,14 +202,14 @@ def clean_frames(driver: str) -> list[bytes]:
     for seed in range(1, _SEEDS + 1):
         for scenario in (None, *simulator.scenarios.values()):
             device = simulator.start(seed, scenario)
-            data = b"".join(_heard(device.advance, lambda device=device: device.finished))
+            data = b"".join(_heard(device))
             taken = capture(decoder, data).frames
             found.update((frame.data, None) for frame in taken if frame.is_clean and len(frame.events) == 1)
     return list(found)
 
 
-def _heard(advance: Callable[[float], bytes], finished: Callable[[], bool]) -> Iterator[bytes]:
+def _heard(device: SimulatedDevice) -> Iterator[bytes]:
     elapsed = 0.0
-    while elapsed < _SECONDS and not finished():
-        yield advance(1.0)
+    while elapsed < _SECONDS and not device.finished:
+        yield device.advance(1.0)
         elapsed += 1.0

@@ -1,12 +1,13 @@
 """`kill -9` at random moments of recordings, again and again, on stores that nobody repairs between.
 
-Each round is `devicelog record --print-acks` on a simulated no-needle unit: mostly with 50 readings a second, every fourth
-one with 2,000, so that kills also strike in the middle of commits. One in five is killed while it starts. Then every
-acknowledged entry must be in `devicelog entries --ids` exactly once and `devicelog verify` must hold. The next round is the
-next recording on the same store: it must begin without help, and close the session before it.
+Each round is `devicelog record --print-acks` on a simulated no-needle unit: mostly with 50 readings a second, every
+fourth one with 2,000, so that kills also strike in the middle of commits. One in five is killed while it starts. Then
+every acknowledged entry must be in `devicelog entries --ids` exactly once and `devicelog verify` must hold. The next
+round is the next recording on the same store: it must begin without help, and close the session before it.
 
 Most rounds are forked from a process that has the modules loaded: the same command in a process of its own, without the
-second that an interpreter takes to start. Every tenth one is started afresh; how long those take to be ready again counts.
+second that an interpreter takes to start. Every tenth one is started afresh; how long those take to be ready again
+counts.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def kill_recordings(
     fresh_every: int = 10,
     first: str | None = None,
 ) -> KillCounts:
-    """So many kills, shared by some workers with stores of their own; `first` is called in each recording (liars.py)."""
+    """So many kills, shared by workers with stores of their own; `first` is called in each recording (liars.py)."""
     shares = [kills // workers + (number < kills % workers) for number in range(workers)]
     counts = KillCounts()
     with ThreadPoolExecutor(workers) as pool:

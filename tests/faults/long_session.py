@@ -6,7 +6,6 @@ with stamps made up (bench/offline.py). Virtual time passes as fast as entries a
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -85,7 +84,7 @@ class _TimedTape(Tape):
 def _open_files() -> int:
     """How many files this process has open; 0 where that cannot be told."""
     folder = Path("/proc/self/fd")
-    return len(os.listdir(folder)) if folder.exists() else 0
+    return len(list(folder.iterdir())) if folder.exists() else 0
 
 
 def _read_again(folder: Path, counts: LongCounts) -> None:

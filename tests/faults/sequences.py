@@ -1,8 +1,9 @@
 """Sequences of anything that can happen to a recording, drawn by hypothesis, on a real store beside a plain model.
 
-A meso-gun sends frames; some are damaged or repeated, the cable comes out and in, the wall clock is stepped, the disk is
-full and has room again, people write notes, sessions are exported, and the process is killed: the store is then taken as its
-files are at that moment, and opened anew. After every commit the store must hold what was acknowledged and no more.
+A meso-gun sends frames; some are damaged or repeated, the cable comes out and in, the wall clock is stepped, the disk
+is full and has room again, people write notes, sessions are exported, and the process is killed: the store is then
+taken as its files are at that moment, and opened anew. After every commit the store must hold what was acknowledged and
+no more.
 """
 
 from __future__ import annotations
@@ -19,7 +20,14 @@ from unittest import mock
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from bench.bytes import frame
 from devicelog import clock, opening
@@ -44,7 +52,7 @@ _MOST_EXPORTS = 1
 #: A session lives for so many chunks at least before it may be killed.
 _LIFE = 12
 #: Syncs cost nothing there; what they are for is tried by other checks.
-_MEMORY = Path("/dev/shm")  # noqa: S108
+_MEMORY = Path("/dev/shm")
 
 
 @dataclass(slots=True)
@@ -278,7 +286,7 @@ def run_sequences(sequences: int, steps: int, *, shrink: bool = True) -> Sequenc
     machine = type("Machine", (RecordingMachine,), {"counts": counts})
     phases = (Phase.generate, Phase.shrink) if shrink else (Phase.generate,)
     try:
-        run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        run_state_machine_as_test(
             machine,
             settings=settings(
                 max_examples=sequences,

@@ -265,21 +265,21 @@ def _decoders() -> list[Check]:
     fuzzed = [
         Check(
             "F14",
-            f"fuzzing of {what}",
-            "0 crashes",
-            "fuzzing:target",
-            {"target": target, "runs": runs},
-            {"target": target, "runs": max(1, runs // 500)},
+            f"fuzzing of {what}, guided by coverage where atheris is installed",
+            f"0 crashes; {runs:,} runs, or as many as {seconds} s give: the size says how many",
+            "fuzzing:without_a_crash",
+            {"target": target, "runs": runs, "seconds": seconds},
+            {"target": target, "runs": runs, "seconds": 4},
             limit=1_200.0,
             of=target,
         )
-        for target, what, runs in (
-            *((name, f"the decoder of {name}", 5_000_000) for name in names),
-            ("log-query", "the simulators' queries", 5_000_000),
-            ("protocol", "treatment protocol files", 100_000),
-            ("faults", "fault files", 100_000),
-            ("scenario", "scenario files", 100_000),
-            ("export", "verify of foreign exports", 20_000),
+        for target, what, runs, seconds in (
+            *((name, f"the decoder of {name}", 5_000_000, 240) for name in names),
+            ("log-query", "the simulators' queries", 5_000_000, 60),
+            ("protocol", "treatment protocol files", 5_000_000, 60),
+            ("faults", "fault files", 5_000_000, 60),
+            ("scenario", "scenario files", 5_000_000, 60),
+            ("export", "verify of foreign exports", 5_000_000, 60),
         )
     ]
     return [*damaged, *fuzzed]

@@ -13,18 +13,18 @@ from tests.faults.torture.check import Row, State
 _INTRODUCTION = """\
 # Reliability: what was tried, and what came of it
 
-`make torture` does to devicelog what a bad day does: it kills recordings, cuts the power at every write, fills the disk,
-pulls the cable in the middle of a frame, damages frames by the million, steps the clock and changes what is kept. Each
-line of the table is one such check with its size, what must come of it and what came. This page is written by that
+`make torture` does to devicelog what a bad day does: it kills recordings, cuts the power at every write, fills the
+disk, pulls the cable in the middle of a frame, damages frames by the million, steps the clock and changes what is kept.
+Each line of the table is one such check with its size, what must come of it and what came. This page is written by that
 command; nothing in it is typed by hand.
 
-What the words mean. *Acknowledged* is an entry that `--print-acks` has printed: it is durable from then on. *Control* is
-the same check on something broken on purpose; a check whose control is not caught counts as not reached. *not here* is a
-check that needs what the computer of this run was not, such as a real adapter; nobody should read it as passed. *not
-built* is a check that nobody has written yet.
+What the words mean. *Acknowledged* is an entry that `--print-acks` has printed: it is durable from then on. *Control*
+is the same check on something broken on purpose; a check whose control is not caught counts as not reached. *not here*
+is a check that needs what the computer of this run was not, such as a real adapter; nobody should read it as passed.
+*not built* is a check that nobody has written yet.
 
-What the table does not say. Power cuts are simulated: every write and sync of a store is recorded, and every state that a
-disk may hold after a cut is opened and verified. A pseudo-terminal stands in for a USB adapter. Sessions are those of
+What the table does not say. Power cuts are simulated: every write and sync of a store is recorded, and every state that
+a disk may hold after a cut is opened and verified. A pseudo-terminal stands in for a USB adapter. Sessions are those of
 simulated devices. A disk that loses what it has reported as written long ago, memory that flips bits and a person with
 root rights while recording are outside of what any of this shows.
 """

@@ -10,7 +10,7 @@ from tests.faults.torture.check import Outcome
 
 
 def any_cut(_folder: Path, *, seeds: int) -> Outcome:
-    """Whole sessions in all ways that a line hands bytes over, and through a decoder that forgets what is unfinished."""
+    """Whole sessions in all ways that a line hands bytes over, and through a decoder that forgets."""
     counts = any_pieces(seeds)
     control = any_pieces(1, courses=COURSES[:1], forgetful=True)
     caught = bool(control.differing)
