@@ -95,7 +95,14 @@ def guide(target: Target, runs: int, seed: int, seconds: int, folder: str) -> No
     atheris = import_module("atheris")
     for number, data in enumerate(target.corpus):
         (Path(folder) / f"seed-{number}").write_bytes(data)
-    limits = [f"-runs={runs}", f"-seed={seed}", f"-max_len={_LONGEST}", "-print_final_stats=1", "-rss_limit_mb=0"]
+    limits = [
+        f"-runs={runs}",
+        f"-seed={seed}",
+        f"-max_len={_LONGEST}",
+        "-print_final_stats=1",
+        "-rss_limit_mb=0",
+        "-timeout=30",
+    ]
     limits += [f"-max_total_time={seconds}"] if seconds else []
     atheris.Setup([sys.argv[0], *limits, f"-artifact_prefix={folder}/", folder], target.one)
     atheris.Fuzz()

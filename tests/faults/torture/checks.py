@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from devicelog import registry
-from tests.faults.torture.check import Check
+from tests.faults.torture.check import Check, Sizes
 
 
 def checks() -> list[Check]:
@@ -23,6 +23,16 @@ def chosen(only: Sequence[str]) -> list[Check]:
     return found
 
 
+#: Where the tests are whose size is that of a release already.
+_UNWRITABLE, _BACKUP = "tests/faults/test_unwritable_store.py", "tests/end_to_end/test_backup.py"
+
+
+def _tests(*names: str, but: str = "") -> tuple[str, Sizes, Sizes]:
+    """What runs these tests, all of them or all `but` those of a name, at either size."""
+    chosen: Sizes = {"tests": " ".join([*names, *(["-k", f"not({but})"] if but else [])])}
+    return "tests:all_pass", chosen, chosen
+
+
 _STORE = (
     Check(
         "F1",
@@ -36,15 +46,15 @@ _STORE = (
         "F2",
         "kill -9 at each of the first writes, syncs and truncations of a store",
         "every acknowledged entry there exactly once, at each of them",
-        "kills:at_each_call",
-        {"calls": 300},
-        {"calls": 12},
+        "store:kills_at_each_call",
+        {"calls": 300, "system_calls": 12},
+        {"calls": 12, "system_calls": 1},
     ),
     Check(
         "F3",
         "power cut at every point of three sessions, with what a disk may then hold",
         "0 bad disk states of at least 2,000; a lying fsync must be seen",
-        "power:cuts",
+        "store:power_cuts",
         {"states": 2_000},
         {"states": 60},
     ),
@@ -53,7 +63,7 @@ _STORE = (
         "F5",
         "EIO at fsync calls 1 to 40, once and for ever; EIO and ENOSPC at writes",
         "nothing acknowledged is lost, nothing acknowledged behind a failed fsync, an alarm",
-        "disk:errors",
+        "store:failing_disk",
         {"calls": 40},
         {"calls": 4},
     ),
@@ -61,29 +71,45 @@ _STORE = (
         "F6",
         "disk full for 60 s in a session, then room again",
         "the session goes on, alarm within 2 s, 0 entries lost",
-        "disk:full",
-        {"seconds": 60.0},
-        {"seconds": 3.0},
+        "store:outage",
+        {"cause": "FULL", "seconds": 60.0},
+        {"cause": "FULL", "seconds": 3.0},
     ),
     Check(
         "F7",
         "disk full at the start, at the end of a session, during a backup",
         "refused in a sentence; the session closes on the reserve; the old backup stays",
-        "disk:full_at_the_edges",
+        *_tests(
+            f"{_UNWRITABLE}::test_no_session_begins_on_a_disk_that_fails",
+            f"{_UNWRITABLE}::test_a_session_that_memory_cannot_hold_any_longer_is_ended_and_says_so",
+            f"{_BACKUP}::test_a_disk_that_is_full_leaves_the_older_backup",
+            f"{_BACKUP}::test_a_file_that_may_not_grow_fails_the_backup",
+        ),
     ),
     Check(
         "F19",
         "a second instance on the same store and port",
         "refused within 5 s, naming what holds it; the first is unharmed",
-        "disk:second_instance",
+        *_tests(
+            f"{_UNWRITABLE}::test_a_second_recording_on_the_store_is_refused_and_harms_nothing",
+            f"{_UNWRITABLE}::test_a_second_recording_on_the_port_is_refused_and_harms_nothing",
+        ),
     ),
     Check(
         "F20",
-        "another process holds the write lock; a reader holds an old snapshot",
-        "0 entries lost; the write-ahead log stays small or an alarm says so",
-        "disk:held_lock",
-        {"seconds": 30.0},
-        {"seconds": 2.0},
+        "another process holds the write lock for 30 s",
+        "0 entries lost; an alarm says what is waited for",
+        "store:outage",
+        {"cause": "LOCKED", "seconds": 30.0},
+        {"cause": "LOCKED", "seconds": 2.0},
+        of="lock",
+    ),
+    Check(
+        "F20",
+        "a reader that never ends keeps the write-ahead log from shrinking",
+        "an alarm before the log fills the disk; 0 entries lost",
+        *_tests(f"{_UNWRITABLE}::test_a_reader_that_never_ends_is_told_before_the_log_fills_the_disk"),
+        of="reader",
     ),
 )
 
@@ -95,13 +121,14 @@ _LINKS = (
         "links:unplugs",
         {"unplugs": 100},
         {"unplugs": 4},
+        limit=1_200.0,
     ),
     Check("F8", "unplug and replug of a real USB adapter (ftdi_sio)", "as above", "", of="on USB"),
     Check(
         "F9",
         "replug under another name; another device on the same name",
         "found again by its name; a new segment and a high alarm, never merged",
-        "links:other_names",
+        *_tests("tests/drivers/test_whereabouts.py", "tests/drivers/test_watch.py"),
     ),
     Check(
         "F10",
@@ -110,30 +137,27 @@ _LINKS = (
         "links:cuts",
         {"cuts": 1_000},
         {"cuts": 20},
+        limit=1_500.0,
     ),
     Check(
         "F11",
         "back-fill from the device's memory after 30 s away, and with an overrun memory",
         "all filled in device order, none doubled, gap closed; the rest stays a gap of the right count",
-        "backfill:outage",
-        {"seconds": 30.0},
-        {"seconds": 30.0},
+        *_tests("tests/faults/test_backfill.py", "tests/end_to_end/test_backfill.py"),
     ),
     Check(
         "F12",
         "back-fill repeated, overlapping, contradicting",
         "no change, no change, a conflict entry",
-        "backfill:repeats",
-        {"times": 20},
-        {"times": 3},
+        *_tests("tests/test_backfill.py"),
     ),
     Check(
         "F15",
         "noise of 1 MB, wrong baud rate, a flood for 60 s",
         "no event invented, less than 50 MB more memory, the next good frame accepted",
         "links:noise",
-        {"seconds": 60.0},
-        {"seconds": 1.0},
+        {"size": 1_000_000, "wrong_baud": 10.0, "flood": 60.0},
+        {"size": 100_000, "wrong_baud": 3.5, "flood": 0.5},
     ),
 )
 
@@ -150,16 +174,14 @@ _RECORDER = (
         "F17",
         "wall clock -1 h, +2 h, over the end of summer time, to 1970, in a session",
         "order and durations unchanged, an entry for each step, no id twice",
-        "clocks:steps",
+        *_tests("tests/faults/test_clocks.py", but="stood_still"),
     ),
     Check("F18", "10 minutes of suspend of a real computer", "a gap, durations count the sleep", "", of="suspend"),
     Check(
         "F18",
         "SIGSTOP for 5 s in a recording",
         "goes on; a gap or every reading there",
-        "clocks:stopped",
-        {"seconds": 5.0},
-        {"seconds": 2.0},
+        *_tests("tests/faults/test_clocks.py::test_a_recorder_that_stood_still_loses_nothing_and_counts_the_time"),
         of="SIGSTOP",
     ),
     Check(
@@ -188,7 +210,7 @@ _RECORDER = (
         "F24",
         "the device's counters against the sum of the events, one event dropped",
         "the difference is reported with its number",
-        "backfill:reconciliation",
+        *_tests("tests/test_reconciliation.py"),
     ),
     Check(
         "F27",
@@ -206,41 +228,39 @@ _EVIDENCE = (
         "F25",
         "backup in a session at 50 readings a second, restore, verify; an older copy put back",
         "the copy verifies; the older one is reported as a roll-back",
-        "backups:round_trip",
+        *_tests(_BACKUP),
     ),
     Check(
         "F26",
         "upgrade of a store of each older version, killed at each step",
         "old or new, never between",
-        "backups:upgrades",
+        "",
     ),
     Check(
         "A1",
         "tamper sweep over every table and column, with and without the triggers",
         "each change of a class that can be seen is seen; with a witness the other classes too",
         "tamper:sweep",
-        {"rows": 0},
-        {"rows": 3},
+        {"samples": 12},
+        {"samples": 1},
     ),
     Check(
         "A2",
         "an export changed by one character; a seal moved to another session",
         "verify fails and says where",
-        "tamper:exports",
-        {"changes": 2_000},
-        {"changes": 40},
+        *_tests("tests/export/test_check.py", "tests/export/test_tampering.py"),
     ),
     Check(
         "A3",
         "search for names, numbers and notes in clear in every file that three sessions leave",
         "0 found; a wrong key is refused; files 0600, folders 0700",
-        "secrets:in_clear",
+        *_tests("tests/end_to_end/test_at_rest.py"),
     ),
     Check(
         "A4",
         "erasure of a subject's key",
         "nothing of who that was can be read; every chain verifies",
-        "secrets:erasure",
+        *_tests("tests/store/test_erasure.py"),
     ),
 )
 

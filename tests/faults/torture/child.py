@@ -24,10 +24,9 @@ def carry_out(check: Check, folder: Path, *, quick: bool) -> Row:
     """A check, done here and now."""
     began = time.monotonic()
     try:
-        function = check.function()
+        outcome = check.function()(folder, **(check.quick if quick else check.full))
     except NotBuiltError as error:
         return Row(check.key, check.what, check.criterion, State.NOT_BUILT, found=str(error))
-    outcome = function(folder, **(check.quick if quick else check.full))
     state = State.REACHED if outcome.reached else State.FAILED
     seconds = time.monotonic() - began
     return Row(
