@@ -17,6 +17,7 @@ from devicelog.errors import DevicelogError
 from devicelog.ledger import Entry
 from tests.end_to_end.running import Devicelog, Warm, wait_until
 from tests.faults.acknowledged import acknowledged_in, judge
+from tests.faults.replays import DAMAGED
 
 #: A fault is noticed within this time (s).
 WITHIN = 5.0
@@ -88,6 +89,7 @@ class _Breaking:
     def __init__(self, box: Devicelog, warm: Warm, part: str) -> None:
         self._box, self._warm, self._part = box, warm, part
         self._mark = box.root / "mark"
+        (box.root / DAMAGED).touch()  # what a broken driver made of its bytes, a whole one does not
         box.environment["TORTURE_MARK"] = str(self._mark)
         urls = ("sim://reference-noneedle?speed=4", "sim://reference-mesogun?speed=20")
         self._words = (*Devicelog.recording(urls[0], driver="reference-noneedle"), "--print-acks")

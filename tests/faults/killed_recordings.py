@@ -16,10 +16,11 @@ import os
 import random
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -78,9 +79,10 @@ def kill_recordings(
     """So many kills, shared by workers with stores of their own; `first` is called in each recording (liars.py)."""
     shares = [kills // workers + (number < kills % workers) for number in range(workers)]
     counts = KillCounts()
+    quiet = threading.Lock()
     with ThreadPoolExecutor(workers) as pool:
         for done in pool.map(
-            lambda number: _Worker(folder / f"w{number}", f"{seed} {number}", longest, fresh_every, first).work(
+            lambda number: _Worker(folder / f"w{number}", f"{seed} {number}", longest, fresh_every, first, quiet).work(
                 shares[number]
             ),
             range(workers),
@@ -137,13 +139,16 @@ class _Fresh:
 class _Worker:
     """Kills and looks, round after round, on stores of its own."""
 
-    def __init__(self, folder: Path, seed: str, longest: float, fresh_every: int, first: str | None) -> None:
+    def __init__(
+        self, folder: Path, seed: str, longest: float, fresh_every: int, first: str | None, quiet: threading.Lock
+    ) -> None:
         folder.mkdir(parents=True)
         self._folder = folder
         self._chance = random.Random(seed)
         self._longest = longest
         self._fresh_every = fresh_every
         self._first = first
+        self._quiet = quiet
         self._counts = KillCounts()
 
     def work(self, kills: int) -> KillCounts:
@@ -159,14 +164,17 @@ class _Worker:
     def _round(self, box: Devicelog, warm: Warm, number: int) -> None:
         """One recording, killed and looked at."""
         counts = self._counts
+        with self._quiet:
+            pass
         speed = _FAST if number % _FAST_EVERY == 0 else _SPEED
         words = (*_words(f"sim://reference-noneedle?seed={number + 1}&speed={speed:g}"), "--print-acks")
         starting = self._chance.randrange(_ONE_IN) == 0
         fresh = self._first is None and number % self._fresh_every == self._fresh_every - 1
-        recording: _Killable = _Fresh(box, words) if fresh else _Forked(box, warm, words, self._first)
-        began = time.monotonic()
-        if not starting and _wait_for_first(recording):
-            (counts.fresh_starts if fresh else counts.forked_starts).append(time.monotonic() - began)
+        with self._quiet if fresh else nullcontext():  # the other workers begin nothing while one starts afresh
+            recording: _Killable = _Fresh(box, words) if fresh else _Forked(box, warm, words, self._first)
+            began = time.monotonic()
+            if not starting and _wait_for_first(recording):
+                (counts.fresh_starts if fresh else counts.forked_starts).append(time.monotonic() - began)
         time.sleep(self._chance.uniform(0, _LONGEST_START if starting else self._longest))
         done = recording.kill()
         said = acknowledged_in(recording.acks())
@@ -181,6 +189,8 @@ class _Worker:
     def _look(self, box: Devicelog, said: list[str]) -> None:
         """Hold what was acknowledged against what is there, and let the store be verified."""
         counts = self._counts
+        with self._quiet:
+            pass
         if said:
             kept = box("entries", said[0].partition("/")[0], "--ids", code=None)
             found = judge(said, kept.out.split())

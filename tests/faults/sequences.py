@@ -107,9 +107,7 @@ class RecordingMachine(RuleBasedStateMachine):
         self._model = PlainModel(offset=self._offset)
         self._lines: list[Line] = []
         self._chunks: list[Chunk] = []
-        self._plugged = True
-        self._put(ChunkKind.OPENED, b"test")
-        self._put(ChunkKind.RECEIVED, frame("DLR1,ID,MG-TEST,SN1,FW1,sim=1"))
+        self._open()
 
     # -- what happens ------------------------------------------------------------------------------------------
 
@@ -149,8 +147,7 @@ class RecordingMachine(RuleBasedStateMachine):
     @rule(late=st.integers(100, 10_000))
     def replug(self, late: int) -> None:
         self._wait(late)
-        self._plugged = True
-        self._put(ChunkKind.OPENED, b"test")
+        self._open()
 
     @rule(seconds=st.sampled_from([-3600, 7200, -1, 1, 86_400 * 365]))
     def step_the_wall_clock(self, seconds: int) -> None:
@@ -221,6 +218,12 @@ class RecordingMachine(RuleBasedStateMachine):
             shutil.rmtree(self._folder)
 
     # -- how ---------------------------------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        """The cable is in, and the device says who it is, as it does when it is asked."""
+        self._plugged = True
+        self._put(ChunkKind.OPENED, b"test")
+        self._put(ChunkKind.RECEIVED, frame("DLR1,ID,MG-TEST,SN1,FW1,sim=1"))
 
     def _frame(self, dose: int, sequence: int | None = None) -> bytes:
         number = self._sequence if sequence is None else sequence

@@ -20,7 +20,8 @@ def everything(folder: Path) -> Outcome:
     caught = bool(control.differing)
     return Outcome(
         not counts.differing and counts.sessions > 0 and caught,
-        f"{counts.stores} stores, {counts.sessions:,} sessions, {counts.entries:,} entries",
+        f"{counts.stores} stores, {counts.sessions:,} sessions, {counts.entries:,} entries; "
+        f"{counts.passed_over} stores passed over, of recordings with a broken driver or without their keys",
         f"{len(counts.differing)} sessions differ" + "".join(f"; {what[:300]}" for what in counts.differing[:1]),
         f"a decoder that drops each fifth event: {'caught' if caught else 'NOT CAUGHT'}",
     )

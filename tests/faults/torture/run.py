@@ -22,8 +22,9 @@ def run_checks(
     checks: Sequence[Check], folder: Path, *, quick: bool, jobs: int, begin: Callable[[Check], None]
 ) -> Iterator[Row]:
     """The rows of these checks as they end; those that look at what the others left come when the others are done."""
-    first = [check for check in checks if not check.last]
-    for some in (first, [check for check in checks if check.last]):
+    longest_first = sorted(checks, key=lambda check: -check.limit)
+    for last in (False, True):
+        some = [check for check in longest_first if check.last is last]
         with ThreadPoolExecutor(jobs) as pool:
             asked = [pool.submit(_run, check, folder, quick, begin) for check in some]
             for done in as_completed(asked):

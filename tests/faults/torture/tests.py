@@ -19,7 +19,8 @@ def all_pass(folder: Path, *, tests: str) -> Outcome:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--basetemp={folder / 'tests'}"]
     done = subprocess.run([*command, *tests.split()], cwd=_ROOT, capture_output=True, text=True, check=False)
     if done.returncode in (_NO_SUCH, _NOTHING):
-        raise NotBuiltError(f"there are no such tests: {tests}")
+        said = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
+        raise NotBuiltError(f"these tests cannot be run: {tests}: {' '.join(said)}")
     counts = {what: int(count) for count, what in re.findall(r"(\d+) (passed|failed|skipped|errors?)", done.stdout)}
     failed = re.findall(r"^(?:FAILED|ERROR|SKIPPED) (.*)", done.stdout, re.MULTILINE)
     return Outcome(
