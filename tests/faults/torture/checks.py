@@ -143,13 +143,17 @@ _LINKS = (
         "F11",
         "back-fill from the device's memory after 30 s away, and with an overrun memory",
         "all filled in device order, none doubled, gap closed; the rest stays a gap of the right count",
-        *_tests("tests/faults/test_backfill.py", "tests/end_to_end/test_backfill.py"),
+        "backfill:outage",
+        {"seconds": 30, "outages": 100},
+        {"seconds": 30, "outages": 5},
     ),
     Check(
         "F12",
         "back-fill repeated, overlapping, contradicting",
         "no change, no change, a conflict entry",
-        *_tests("tests/test_backfill.py"),
+        "backfill:repeats",
+        {"times": 20},
+        {"times": 3},
     ),
     Check(
         "F15",
@@ -210,7 +214,7 @@ _RECORDER = (
         "F24",
         "the device's counters against the sum of the events, one event dropped",
         "the difference is reported with its number",
-        *_tests("tests/test_reconciliation.py"),
+        "backfill:reconciliation",
     ),
     Check(
         "F27",
