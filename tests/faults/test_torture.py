@@ -59,7 +59,7 @@ def test_a_row_comes_back_from_its_process_as_it_was(tmp_path: Path) -> None:
     [row] = run_checks([small], tmp_path, quick=True, jobs=1, begin=lambda _: None)
 
     assert row.state is State.REACHED, row
-    assert row.size.startswith("100,000 damaged frames")
+    assert row.size.startswith("50,000 damaged frames")
     assert row.control.endswith("caught")
 
 
@@ -80,6 +80,18 @@ def test_the_page_is_written_when_every_check_has_been_run_and_keeps_the_newest_
     assert "| F1 | what |  | must be |  |  |  | reached |" in page
     assert "**not here**" in page
     assert "crashed" not in page
+
+
+def test_the_page_names_no_folder_of_the_computer(tmp_path: Path) -> None:
+    book = Book(tmp_path / "rows.json")
+    found = f"sim://reference-mesogun, 3 frames/s and {tmp_path / 'store.json'} cannot be read"
+    book.take(Row("F1", "what", "must be", State.CRASHED, found=found), "2026-01-01T00:00:00+00:00", "0.1.0", "m")
+
+    page = book.page(["F1"])
+
+    assert page is not None
+    assert str(tmp_path) not in page
+    assert "sim://reference-mesogun, 3 frames/s and …/store.json cannot be read" in page
 
 
 def test_every_check_has_a_key_of_its_own_and_an_unknown_one_is_refused() -> None:

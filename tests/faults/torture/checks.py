@@ -280,7 +280,7 @@ def _decoders() -> list[Check]:
             "> 20,000 frames/s",
             "frames:damaged",
             {"driver": name, "frames": 10_000_000},
-            {"driver": name, "frames": 100_000},
+            {"driver": name, "frames": 50_000},
             limit=1_500.0,
             of=name,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -28,6 +29,10 @@ a disk may hold after a cut is opened and verified. A pseudo-terminal stands in 
 simulated devices. A disk that loses what it has reported as written long ago, memory that flips bits and a person with
 root rights while recording are outside of what any of this shows.
 """
+
+
+#: The folders of an absolute path.
+_FOLDERS = re.compile(r"(?<![\w/:.])/(?:[\w.+-]+/)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,12 @@ def _summary(rows: Sequence[Dated]) -> str:
 
 
 def _line(cells: Any) -> str:
-    return "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+    return "| " + " | ".join(_cell(str(cell)) for cell in cells) + " |"
+
+
+def _cell(text: str) -> str:
+    """One line, and of a path of this computer its last part alone."""
+    return _FOLDERS.sub("…/", text).replace("|", "\\|").replace("\n", " ")
 
 
 def _dated(content: dict[str, Any]) -> Dated:

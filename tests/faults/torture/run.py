@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
 from pathlib import Path
 
 from tests.faults.torture.check import Check, Row, State
@@ -23,15 +24,22 @@ def run_checks(
 ) -> Iterator[Row]:
     """The rows of these checks as they end; those that look at what the others left come when the others are done."""
     longest_first = sorted(checks, key=lambda check: -check.limit)
+    running: set[int] = set()
     for last in (False, True):
         some = [check for check in longest_first if check.last is last]
         with ThreadPoolExecutor(jobs) as pool:
-            asked = [pool.submit(_run, check, folder, quick, begin) for check in some]
-            for done in as_completed(asked):
-                yield done.result()
+            asked = [pool.submit(_run, check, folder, quick, begin, running) for check in some]
+            try:
+                for done in as_completed(asked):
+                    yield done.result()
+            except BaseException:  # Ctrl-C leaves nothing behind that runs
+                pool.shutdown(wait=False, cancel_futures=True)
+                for process in set(running):
+                    _end(process)
+                raise
 
 
-def _run(check: Check, folder: Path, quick: bool, begin: Callable[[Check], None]) -> Row:
+def _run(check: Check, folder: Path, quick: bool, begin: Callable[[Check], None], running: set[int]) -> Row:
     begin(check)
     own = folder / check.key.replace(" ", "-").replace("/", "-")
     own.mkdir()
@@ -41,7 +49,9 @@ def _run(check: Check, folder: Path, quick: bool, begin: Callable[[Check], None]
         process = subprocess.Popen(
             command, cwd=_ROOT, stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True
         )
+        running.add(process.pid)
         late = _waited_in_vain(process, check.limit)
+        running.discard(process.pid)
     seconds = round(time.monotonic() - began, 1)
     if late:
         found = f"ended after {check.limit:.0f} s, the longest that it may take"
@@ -57,10 +67,16 @@ def _waited_in_vain(process: subprocess.Popen[bytes], limit: float) -> bool:
     try:
         process.wait(limit)
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
+        _end(process.pid)
         process.wait()
         return True
     return False
+
+
+def _end(group: int) -> None:
+    """End a process and all that it has started."""
+    with suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
 
 
 def _last_words(file: Path) -> str:
