@@ -1,8 +1,9 @@
 """Millions of damaged frames between clean ones, held against the truth of what was sent.
 
-The bytes are those of a driver's simulator. Each block on the line is some damaged frames and two clean ones. A reading
-is right if the bytes that it came of are a frame that the device sent; any other one is a wrong accept, and no more of
-those may pass than the check of the wire format lets through by chance.
+The bytes are those of a driver's simulator, or of its capture if that sends nothing unasked. Each block on the line is
+some damaged frames and two clean ones. A reading is right if the bytes that it came of are a frame that the device
+sent; any other one is a wrong accept, and no more of those may pass than the check of the wire format lets through by
+chance.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from random import Random
 from devicelog import registry
 from devicelog.driver import BadFrame, Decoder, Event
 from devicelog.simulator import SimulatedDevice
-from devicelog.testing.capture import capture
+from devicelog.testing.capture import capture, read_capture
 from devicelog.testing.state import state_size
 from tests.faults.damage import SPOILS, Damage
+from tests.faults.suites import suites
 
 #: A decoder is fed so many bytes at once, as a read gives them.
 _READ = 4096
@@ -38,9 +40,15 @@ _SURE = 0.9999
 
 @dataclass(slots=True)
 class DamageCounts:
-    """What became of the frames; `wrong` holds the wrong accepts by their damage."""
+    """What became of the frames; `wrong` holds the wrong accepts by their damage.
+
+    Without a CRC in the wire format wrong accepts are counted and not judged: nobody can tell how many there may be.
+    `may_lose` is how many clean frames may go with the damage before them (conformance suite, `lost_after_noise`).
+    """
 
     driver: str
+    has_crc: bool = True
+    may_lose: int = 0
     damaged: Counter[Damage] = field(default_factory=Counter)
     wrong: Counter[Damage] = field(default_factory=Counter)
     unharmed: int = 0
@@ -57,6 +65,11 @@ class DamageCounts:
         """Damaged and clean frames for each second of CPU in the decoder."""
         return (self.damaged.total() + self.clean) / self.seconds if self.seconds else 0.0
 
+    @property
+    def missed(self) -> int:
+        """Clean frames that were not found and should have been."""
+        return (self.lost_first if self.may_lose < 1 else 0) + (self.lost if self.may_lose < 2 else 0)
+
     def allowed(self, damage: Damage) -> int:
         """How many wrong accepts of a kind may come by chance. A CRC lets no single bit pass, ever."""
         return 0 if damage is Damage.BIT else most_by_chance(self.damaged[damage] / CRC_16)
@@ -64,7 +77,7 @@ class DamageCounts:
     @property
     def beyond_chance(self) -> list[Damage]:
         """The kinds of damage with more wrong accepts than the check's chance."""
-        return [damage for damage in Damage if self.wrong[damage] > self.allowed(damage)]
+        return [damage for damage in Damage if self.has_crc and self.wrong[damage] > self.allowed(damage)]
 
 
 def most_by_chance(expected: float) -> int:
@@ -102,7 +115,8 @@ class _Line:
     """A decoder at the end of a bad line, and what was really sent."""
 
     def __init__(self, driver: str, decoder: Callable[[], Decoder], seed: int) -> None:
-        self.counts = DamageCounts(driver)
+        suite = suites()[driver]
+        self.counts = DamageCounts(driver, suite.integrity == "crc", suite.lost_after_noise)
         self._new = decoder
         self._decoder = decoder()
         self._chance = Random(f"{driver} {seed}")
@@ -196,16 +210,26 @@ _KINDS = tuple(Damage)
 
 
 def clean_frames(driver: str) -> list[bytes]:
-    """The different frames that a driver's simulator sends in its scenarios; each gives exactly one event."""
-    simulator, decoder = registry.simulator(driver), registry.driver(driver).decoder
-    found: dict[bytes, None] = {}
-    for seed in range(1, _SEEDS + 1):
-        for scenario in (None, *simulator.scenarios.values()):
-            device = simulator.start(seed, scenario)
-            data = b"".join(_heard(device))
+    """The different frames that a driver's simulator sends by itself, or those of its capture; each gives one event."""
+    decoder = registry.driver(driver).decoder
+    for source in (_simulated(driver), [read_capture(suites()[driver].capture)]):
+        found: dict[bytes, None] = {}
+        for data in source:
             taken = capture(decoder, data).frames
             found.update((frame.data, None) for frame in taken if frame.is_clean and len(frame.events) == 1)
+        if found:
+            break
     return list(found)
+
+
+def _simulated(driver: str) -> Iterator[bytes]:
+    """What the simulator of that name says in all its scenarios; nothing if there is none."""
+    if driver not in registry.simulators():
+        return
+    simulator = registry.simulator(driver)
+    for seed in range(1, _SEEDS + 1):
+        for scenario in (None, *simulator.scenarios.values()):
+            yield b"".join(_heard(simulator.start(seed, scenario)))
 
 
 def _heard(device: SimulatedDevice) -> Iterator[bytes]:

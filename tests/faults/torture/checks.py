@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from devicelog import registry
+from tests.faults.suites import suites
 from tests.faults.torture.check import Check, Sizes
 
 
@@ -270,8 +270,8 @@ _EVIDENCE = (
 
 
 def _decoders() -> list[Check]:
-    """What is done with each installed driver that has a simulator of its name, and with what reads files."""
-    names = [name for name, plugin in registry.drivers().items() if plugin.value and name in registry.simulators()]
+    """What is done with each installed driver that has a conformance suite, and with what reads files."""
+    names = sorted(suites())
     damaged = [
         Check(
             "F13",
@@ -298,12 +298,12 @@ def _decoders() -> list[Check]:
             of=target,
         )
         for target, what, runs, seconds in (
-            *((name, f"the decoder of {name}", 5_000_000, 240) for name in names),
-            ("log-query", "the simulators' queries", 5_000_000, 60),
-            ("protocol", "treatment protocol files", 5_000_000, 60),
-            ("faults", "fault files", 5_000_000, 60),
-            ("scenario", "scenario files", 5_000_000, 60),
-            ("export", "verify of foreign exports", 5_000_000, 60),
+            *((name, f"the decoder of {name}", 5_000_000, 180) for name in names),
+            ("log-query", "the simulators' queries", 5_000_000, 45),
+            ("protocol", "treatment protocol files", 5_000_000, 45),
+            ("faults", "fault files", 5_000_000, 45),
+            ("scenario", "scenario files", 5_000_000, 45),
+            ("export", "verify of foreign exports", 5_000_000, 45),
         )
     ]
     return [*damaged, *fuzzed]
