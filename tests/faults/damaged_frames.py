@@ -71,8 +71,13 @@ class DamageCounts:
         return (self.lost_first if self.may_lose < 1 else 0) + (self.lost if self.may_lose < 2 else 0)
 
     def allowed(self, damage: Damage) -> int:
-        """How many wrong accepts of a kind may come by chance. A CRC lets no single bit pass, ever."""
-        return 0 if damage is Damage.BIT else most_by_chance(self.damaged[damage] / CRC_16)
+        """How many wrong accepts of a kind may come by chance.
+
+        A CRC lets no single bit pass, ever. CRC-16/CCITT is made of (x + 1), which sees an odd number of changed bits, and
+        of a factor of degree 15: what changes places keeps its bits, and one of 32,768 passes instead of 65,536.
+        """
+        one_in = CRC_16 // 2 if damage is Damage.SWAP else CRC_16
+        return 0 if damage is Damage.BIT else most_by_chance(self.damaged[damage] / one_in)
 
     @property
     def beyond_chance(self) -> list[Damage]:

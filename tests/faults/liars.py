@@ -22,10 +22,8 @@ def acknowledge_before_commit() -> None:
     honest_begin = Recording.__init__
     honest = LedgerWriter.commit
 
-    def begin(self: Recording, *given: Any, **named: Any) -> None:
-        honest_begin(self, *given, **named)
-        acknowledge = self._acknowledge
-        self._acknowledge = lambda _: None
+    def begin(self: Recording, store: Any, plan: Any, protocol: Any, start: Any, acknowledge: Any, *more: Any) -> None:
+        honest_begin(self, store, plan, protocol, start, lambda _: None, *more)
 
         def commit(self: LedgerWriter, lines: Sequence[Any], chunks: Sequence[Any], **more: Any) -> None:
             acknowledge(lines)
@@ -34,4 +32,4 @@ def acknowledge_before_commit() -> None:
 
         LedgerWriter.commit = commit  # type: ignore[method-assign]
 
-    Recording.__init__ = begin  # type: ignore[method-assign]
+    setattr(Recording, "__init__", begin)  # noqa: B010

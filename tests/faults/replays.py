@@ -13,7 +13,7 @@ from devicelog.replay import differences
 from devicelog.store.folder import open_folder
 from devicelog.store.reader import Reader
 
-#: What a store that was damaged on purpose has beside it, so that nobody takes it for one that must be whole.
+#: What a store that may be damaged on purpose has beside it, so that nobody takes it for one that must be whole.
 DAMAGED = "damaged-on-purpose"
 
 

@@ -57,7 +57,10 @@ def _found(counts: DamageCounts) -> str:
         f"{counts.frames_a_second:,.0f} frames/s",
     ]
     if counts.beyond_chance:
-        words.append(f"beyond chance: {', '.join(counts.beyond_chance)}; {counts.examples}")
+        kinds = ", ".join(
+            f"{kind} {counts.wrong[kind]} (at most {counts.allowed(kind)})" for kind in counts.beyond_chance
+        )
+        words.append(f"beyond chance: {kinds}; {counts.examples[0]}")
     elif counts.exceptions:
         words.append(counts.examples[0])
     return ", ".join(words)
