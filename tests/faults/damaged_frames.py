@@ -70,19 +70,22 @@ class DamageCounts:
         """Clean frames that were not found and should have been."""
         return (self.lost_first if self.may_lose < 1 else 0) + (self.lost if self.may_lose < 2 else 0)
 
-    def allowed(self, damage: Damage) -> int:
-        """How many wrong accepts of a kind may come by chance.
-
-        A CRC lets no single bit pass, ever. CRC-16/CCITT is made of (x + 1), which sees an odd number of changed bits, and
-        of a factor of degree 15: what changes places keeps its bits, and one of 32,768 passes instead of 65,536.
-        """
-        one_in = CRC_16 // 2 if damage is Damage.SWAP else CRC_16
-        return 0 if damage is Damage.BIT else most_by_chance(self.damaged[damage] / one_in)
+    @property
+    def allowed(self) -> int:
+        """How many wrong accepts may come by chance, of all damage together."""
+        return most_by_chance(self.damaged.total() / CRC_16)
 
     @property
     def beyond_chance(self) -> list[Damage]:
-        """The kinds of damage with more wrong accepts than the check's chance."""
-        return [damage for damage in Damage if self.has_crc and self.wrong[damage] > self.allowed(damage)]
+        """The kinds of damage of which more passed than by the check's chance; a CRC lets no single bit pass, ever.
+
+        The chance is held against all kinds together: CRC-16/CCITT is made of (x + 1), which sees an odd number of
+        changed bits, and a factor of degree 15. A swap keeps its bits, and passes twice as often as a random frame.
+        """
+        if not self.has_crc:
+            return []
+        too_many = self.wrong.total() > self.allowed
+        return [kind for kind in Damage if self.wrong[kind] and (too_many or kind is Damage.BIT)]
 
 
 def most_by_chance(expected: float) -> int:
