@@ -68,6 +68,10 @@ class Limited:
             signal.signal(signal.SIGALRM, self._before)
         self._has_handler = False
 
+    def is_waiting(self) -> bool:
+        """Whether a driver is being asked just now; may be called from any thread."""
+        return self._inside is not None
+
     def call(self, work: Callable[[], T]) -> T:
         try:
             if threading.get_ident() == self._thread_with_signals:

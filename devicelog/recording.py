@@ -20,6 +20,7 @@ from devicelog.patience import Limited
 from devicelog.plan import Plan
 from devicelog.recorder import Recorder, act
 from devicelog.service import ServiceManager
+from devicelog.standstill import Cry, Standstill, cry_to_stderr
 from devicelog.store.writer import Writer
 from devicelog.treatment.protocol import TreatmentProtocol
 from devicelog.watch import Watch
@@ -62,17 +63,21 @@ class Recording:
         start: clock.Stamp,
         acknowledge: Acknowledge,
         warn: Warn = lambda _: None,
+        cry: Cry = cry_to_stderr,
     ) -> None:
         self.plan = plan
         self._patience = Limited()
         self.recorder = Recorder(plan, protocol, start, self._patience)
-        self._backlog = Backlog(store.begin(plan.session, plan.subject, clock.utc(start.wall_ns)), acknowledge)
+        self._acknowledge = acknowledge
+        ledger = store.begin(plan.session, plan.subject, clock.utc(start.wall_ns))
+        self._backlog = Backlog(ledger, self._acknowledged)
         self._warn = warn
         self._trouble: Trouble | None = None
         self._keeper = Keeper(store.folder)
         self._queue: SimpleQueue[Chunk] = SimpleQueue()
         self._links = [Link(bound.link, bound.url, bound.driver, self._queue) for bound in plan.devices]
         self._watch = Watch(self._links, self._queue.put)
+        self._standstill = Standstill(plan.session, self._queue.put, self._patience.is_waiting, cry)
         self._why = ""
         self._start_ns = start.boot_ns
         self._heard_ns = start.boot_ns
@@ -122,6 +127,7 @@ class Recording:
         for link in self._links:
             link.start()
         self._keeper.start()
+        self._standstill.start()
         try:
             self._commit()
             if self._backlog.error is not None:
@@ -133,7 +139,7 @@ class Recording:
                 self._watch.look()
                 self._ask_who()
                 self._check_end(seconds, quiet_seconds)
-                idle()
+                self._idle(idle)
             manager.stopping()
             self._finish(idle)
         except (DevicelogError, OSError):
@@ -143,6 +149,7 @@ class Recording:
             found = f"the recording failed ({error!r:.200}) and has ended"
             raise NotNowError(f"{found}; what was acknowledged is kept. Begin another, and report this.") from error
         finally:
+            self._standstill.close()
             self._stop_links()
             self._patience.close()
             self._keeper.finish()
@@ -172,6 +179,7 @@ class Recording:
             next(link for link in self._links if link.number == number).ask(request)
 
     def _handle(self, chunk: Chunk) -> None:
+        self._standstill.beat()
         if chunk.kind is ChunkKind.RECEIVED:
             self._heard_ns = chunk.boot_ns
             self._links[chunk.link - 1].took(len(chunk.data))
@@ -182,6 +190,14 @@ class Recording:
         self._backlog.flush()
         if self._backlog.trouble is not self._trouble:
             self._tell(self._backlog.trouble)
+
+    def _acknowledged(self, lines: Sequence[Line]) -> None:
+        with self._standstill.output():
+            self._acknowledge(lines)
+
+    def _idle(self, idle: Callable[[], None]) -> None:
+        with self._standstill.output():
+            idle()
 
     def _tell(self, trouble: Trouble | None) -> None:
         """Say on the screen, in the ledger and in the log that the store is in another trouble than before, or none."""
@@ -237,10 +253,11 @@ class Recording:
         if self._backlog.trouble is not self._trouble:
             self._trouble = self._backlog.trouble
             self._warn(self._trouble)
-        idle()
+        self._idle(idle)
 
     def _stop_links(self) -> None:
         for link in self._links:
             link.stop()
         for link in self._links:
+            self._standstill.beat()
             link.join()

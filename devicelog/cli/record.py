@@ -61,6 +61,7 @@ def command(
     """
     from devicelog import clock, log, opening
     from devicelog.recording import Recording
+    from devicelog.standstill import cry_to_stderr
     from devicelog.store.writer import Writer
     from devicelog.stored import record_of
     from devicelog.terminal.live import LiveView
@@ -105,7 +106,8 @@ def command(
             else:
                 say(f"alarm: {trouble}" if trouble is not None else "what was recorded is safe on the disk again")
 
-        recording = Recording(writer, plan, limits, start, acknowledge, warn)
+        cry = view.cry if view is not None else cry_to_stderr
+        recording = Recording(writer, plan, limits, start, acknowledge, warn, cry)
         recording.open_ports()
         for warning in _warnings(plan):
             say(warning)

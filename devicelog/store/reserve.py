@@ -8,6 +8,7 @@ from pathlib import Path
 #: As much as all that may wait in memory takes on the disk, its log included (bytes).
 SIZE = 32 * 1024 * 1024
 _PIECE = 1024 * 1024
+_BINARY = getattr(os, "O_BINARY", 0)
 
 
 class Reserve:
@@ -34,7 +35,8 @@ class Reserve:
         self._path.unlink(missing_ok=True)
 
     def _allocate(self) -> None:
-        with self._path.open("wb", buffering=0) as file:
+        handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o600)
+        with os.fdopen(handle, "wb", buffering=0) as file:
             if hasattr(os, "posix_fallocate"):
                 os.posix_fallocate(file.fileno(), 0, SIZE)
             else:

@@ -28,6 +28,10 @@ class HeldOutput:
         self._before = os.dup(_STDERR)
         os.dup2(self._kept, _STDERR)
 
+    def past(self, text: str) -> None:
+        """Write to stderr itself, at once, also while it is held; raises OSError."""
+        os.write(self._before if self._before >= 0 else _STDERR, text.encode())
+
     def end(self) -> None:
         """Give stderr back, and write there what was kept."""
         if self._before < 0:

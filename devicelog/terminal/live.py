@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import click
 import structlog
-from rich.console import Group
+from rich.console import ConsoleDimensions, Group
 from rich.live import Live
 
 from devicelog import clock
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 _EVERY_NS = 250_000_000
 #: On a terminal that cannot be drawn on, a line is printed so often (us), and whenever an alarm or a link changes.
 _LINE_EVERY_US = 10_000_000
+
+#: On the first line of the screen, in reverse; the cursor stays where it is. And the end of the screen, with a cursor.
+_ON_TOP = "\x1b7\x1b[H\x1b[7m{}\x1b[0m\x1b[K\x1b8"
+_BELOW = "\x1b[999;1H\x1b[?25h\r\n{}\r\n"
 
 _log = structlog.get_logger()
 
@@ -85,6 +89,17 @@ class LiveView:
     def warn(self, trouble: Trouble | None) -> None:
         """Show an alarm that cannot become durable, or that it is over."""
         self._state.trouble = trouble
+
+    def cry(self, sentence: str, *, last: bool) -> None:
+        """Say it now, in any thread, while the loop that draws stands still; the next drawing begins afresh."""
+        with contextlib.suppress(OSError):
+            if not self._draws or self._failed:
+                self._held.past(f"{sentence}\n")
+                return
+            self._held.past((_BELOW if last else _ON_TOP).format(sentence))
+            self._size = ConsoleDimensions(0, 0)
+            if last:
+                self._held.end()
 
     def refresh(self) -> None:
         """Show the session as it stands, unless it was shown a moment ago."""

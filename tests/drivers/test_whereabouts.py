@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from tests.drivers.conftest import RunningLink
 
 FTDI = {"vid": 0x0403, "pid": 0x6001, "serial_number": "A1", "location": "1-1.2"}
+#: The system notes to a tick (1 to 10 ms) when a terminal was made; no recording's terminal is gone so soon (s).
+_TICKS = 0.05
 CH340 = {"vid": 0x1A86, "pid": 0x7523, "serial_number": None, "location": "1-1.2"}
 
 
@@ -159,6 +162,7 @@ def test_a_pseudo_terminal_that_is_gone_is_not_mixed_up_with_the_next_of_that_nu
     where = opened(name)
     assert where.find() == name
 
+    time.sleep(_TICKS)
     os.close(slave)
     os.close(master)
     others: list[int] = []

@@ -93,6 +93,11 @@ class Warm:
         """What the command has printed so far; there may be no such file yet."""
         return self._out
 
+    @property
+    def err(self) -> Path:
+        """The same of what it has said on stderr."""
+        return self._err
+
     def has_ended(self) -> bool:
         """Whether the command that was started has ended; `wait` says how."""
         assert self._process.stdout is not None

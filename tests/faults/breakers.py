@@ -17,6 +17,8 @@ from devicelog import clock
 #: So long a part works before it breaks (s).
 _SOUND = 1.0
 _FOR_EVER = 3600.0
+#: So long a disk does not answer that goes on after that (s).
+_STALL = 8.0
 _VICTIM = 1
 
 
@@ -103,6 +105,32 @@ def writer_hangs() -> None:
     from devicelog.store.ledger_writer import LedgerWriter
 
     _break(LedgerWriter, "commit", _hang)
+
+
+def writer_stalls() -> None:
+    """One commit takes eight seconds; those after it are as quick as those before."""
+    from devicelog.store.ledger_writer import LedgerWriter
+
+    honest = LedgerWriter.commit
+    first: list[float] = []
+
+    def commit(*given: Any, **named: Any) -> Any:
+        first[1:] = [time.monotonic()]
+        if first[-1] - first[0] > _SOUND:
+            setattr(LedgerWriter, "commit", honest)  # noqa: B010
+            _mark()
+            time.sleep(_STALL)
+        return honest(*given, **named)
+
+    setattr(LedgerWriter, "commit", commit)  # noqa: B010
+
+
+def writer_hangs_and_soon_ends() -> None:
+    """A commit never returns, and the process ends three seconds after that was noticed instead of a minute."""
+    from devicelog import standstill
+
+    standstill.LAST = standstill.NOTICED + 6
+    writer_hangs()
 
 
 def screen_raises() -> None:

@@ -1,7 +1,9 @@
 """A recording of two devices of which one part breaks: it must end, or say so and record on; never be silent.
 
 Noticed is a fault if within five seconds the process has ended with a code that is not 0, or the ledger has an alarm, a
-lost link or a fault of a driver, and entries of the device that is well are still acknowledged after that.
+lost link or a fault of a driver, and entries of the device that is well are still acknowledged after that. While the
+store itself does not answer the ledger can say nothing: then the sentence on stderr counts. If the store comes back,
+the ledger must have an alarm with beginning and end, and no gap.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from pathlib import Path
 from devicelog import clock
 from devicelog.errors import DevicelogError
 from devicelog.ledger import Entry
+from devicelog.standstill import Waiting
 from tests.end_to_end.running import Devicelog, Warm, wait_until
 from tests.faults.acknowledged import acknowledged_in, judge
 from tests.faults.replays import DAMAGED
@@ -24,10 +27,13 @@ WITHIN = 5.0
 _LOOK_EVERY = 0.1
 #: A device sends something in this time, so that a recording that goes on acknowledges something (s).
 _RECORDS_ON = 2.0
+#: A store that stalled has come back, and its alarm has ended, within this time after it was noticed (s).
+_COMES_BACK = 15.0
 #: A chunk was stamped so long before it was decoded at most (us).
 _BEFORE_US = 300_000
 #: What a ledger says when something is wrong.
 _SAYS = frozenset({"alarm", "driver_fault", "link_lost", "gap"})
+_ON_STDERR = "a sentence on stderr"
 #: Each part of a recording, and how it breaks (tests/faults/breakers.py).
 PARTS = (
     "driver_raises",
@@ -39,6 +45,7 @@ PARTS = (
     "link_hangs",
     "writer_raises",
     "writer_hangs",
+    "writer_stalls",
     "screen_raises",
 )
 
@@ -54,12 +61,15 @@ class BrokenPart:
     records_on: bool
     lost: int
     verifies: bool
+    alarm_whole: bool
 
     @property
     def noticed(self) -> bool:
-        """In time, by an end that is no success or by word in the ledger beside a recording that goes on."""
+        """In time, by an end that is no success, by the ledger of a recording that goes on, or by stderr."""
         in_time = self.after is not None and self.after <= WITHIN
-        return in_time and (self.exit_code not in (None, 0) or self.records_on)
+        if self.part == "writer_stalls":
+            return in_time and self.records_on and self.alarm_whole
+        return in_time and (self.exit_code not in (None, 0) or self.records_on or self.said == _ON_STDERR)
 
     @property
     def holds(self) -> bool:
@@ -103,13 +113,14 @@ class _Breaking:
         wait_until(lambda: self._mark.exists() or self._warm.has_ended(), f"the mark of {self._part}")
         broken_ns = int(self._mark.read_text(encoding="ascii")) if self._mark.exists() else clock.boot_ns()
         said, after = self._wait_for_word(broken_ns)
+        alarm_whole = self._part == "writer_stalls" and self._wait_for_whole_alarm()
         before = len(acknowledged_in(self._warm.out))
         time.sleep(0.0 if self._warm.has_ended() else _RECORDS_ON)
         ended = self._warm.has_ended()
         records_on = not ended and len(acknowledged_in(self._warm.out)) > before
         code = self._end(pid, ended=ended)
         lost, verifies = self._look()
-        return BrokenPart(self._part, after, code, said, records_on, lost, verifies)
+        return BrokenPart(self._part, after, code, said, records_on, lost, verifies, alarm_whole)
 
     def _wait_for_word(self, broken_ns: int) -> tuple[str, float | None]:
         """What says that something is wrong, and after how many seconds."""
@@ -121,12 +132,27 @@ class _Breaking:
         return "", None
 
     def _word_of_it(self, broken_ns: int) -> str:
-        """The first entry since then that says so."""
+        """The first entry since then that says so, or else the sentence of a recording whose store does not answer."""
+        if Waiting.STORE in self._warm.err.read_text(encoding="utf-8"):
+            return _ON_STDERR
         entries = self._entries()
         if not entries:
             return ""
         since_us = (broken_ns - entries[0].content["at"]["boot_ns"]) // 1000 - _BEFORE_US
         return next((entry.kind for entry in entries if entry.kind in _SAYS and entry.t_us >= since_us), "")
+
+    def _wait_for_whole_alarm(self) -> bool:
+        """Whether the store comes back, and the ledger then says from when to when it was away, and has no gap."""
+        until = time.monotonic() + _COMES_BACK
+        while time.monotonic() < until:
+            entries = self._entries()
+            alarms = [entry.content for entry in entries if entry.kind == "alarm"]
+            begun = {alarm["alarm"] for alarm in alarms if alarm["text"] == Waiting.STORE}
+            ended = {entry.content["alarm"] for entry in entries if entry.kind == "alarm_ended"}
+            if begun and begun <= ended:
+                return not {"gap", "link_lost"} & {entry.kind for entry in entries}
+            time.sleep(_LOOK_EVERY)
+        return False
 
     def _entries(self) -> list[Entry]:
         try:

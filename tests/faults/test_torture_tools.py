@@ -124,6 +124,13 @@ def test_a_driver_that_raises_is_noticed_and_the_others_record_on(tmp_path: Path
     assert found.holds, str(found)
 
 
+@pytest.mark.parametrize("part", ["writer_hangs", "writer_stalls"])
+def test_a_store_that_does_not_answer_is_noticed_and_loses_nothing(tmp_path: Path, part: str) -> None:
+    found = break_part(tmp_path, part)
+
+    assert found.holds, str(found)
+
+
 def test_a_long_session_is_all_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DEVICELOG_KEYS", str(tmp_path / "keys"))
     counts = long_session(tmp_path, 0.02, 8)

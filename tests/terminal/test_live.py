@@ -248,12 +248,12 @@ class Tmux:
     def start(self, command: str) -> None:
         self.run("new-session", "-d", "-x", "80", "-y", "24", command)
 
-    def until(self, *words: str) -> str:
-        """The screen, once all these words stand on it."""
+    def until(self, *words: str, without: tuple[str, ...] = ()) -> str:
+        """The screen, once all these words stand on it, and none of those that it must be without."""
         screen = ""
         for _ in range(200):
             screen = self.run("capture-pane", "-p")
-            if all(word in screen for word in words):
+            if all(word in screen for word in words) and not any(word in screen for word in without):
                 return screen
             time.sleep(0.1)
         raise AssertionError(f"{words} never stood on the screen:\n{screen}")
@@ -282,4 +282,38 @@ def test_a_session_is_seen_live_and_then_summed_up(tmux: Tmux) -> None:
     end = tmux.until("CODE=0", "Device totals")
     assert "RECORDING" not in end
     assert "agrees" in end
+    assert tmux.run("display-message", "-p", "#{cursor_flag}").strip() == "1"
+
+
+def broken(part: str, tmp_path: Path) -> str:
+    """The command of a recording with a live view of which a part breaks."""
+    program = f"import sys; sys.path.append('.'); from tests.faults import breakers; breakers.{part}(); "
+    program += "from devicelog.cli import main; main()"
+    asked = "--device 'reference-mesogun@sim://reference-mesogun?speed=5' --protocol none"
+    asked += " --subject P1 --practitioner 'Dr A'"
+    run = f'TORTURE_MARK={tmp_path / "mark"} {sys.executable} -c "{program}" record {asked}'
+    return f"cd {Path(__file__).parents[2]} && {run}; echo CODE=$?; sleep 60"
+
+
+@needs_tmux
+def test_a_store_that_does_not_answer_for_a_while_is_said_above_the_view_which_then_goes_on(
+    tmux: Tmux, tmp_path: Path
+) -> None:
+    tmux.start(broken("writer_stalls", tmp_path))
+
+    tmux.until("alarm: the store does not answer", "check the disk")
+    screen = tmux.until("● connected", "RECORDING", without=("does not answer", "goes on"))
+
+    assert screen.count("RECORDING") == 1
+    tmux.run("send-keys", "C-c")
+    tmux.until("CODE=0")
+
+
+@needs_tmux
+def test_a_recording_that_ends_because_its_store_does_not_answer_leaves_the_terminal_whole(
+    tmux: Tmux, tmp_path: Path
+) -> None:
+    tmux.start(broken("writer_hangs_and_soon_ends", tmp_path))
+
+    tmux.until("the recording has ended", "recording ends", "CODE=3")
     assert tmux.run("display-message", "-p", "#{cursor_flag}").strip() == "1"
