@@ -24,6 +24,8 @@ from devicelog.whereabouts import PortNotTakenError, Whereabouts
 
 #: Bytes are gathered for this long, so that a busy line costs 33 reads and commits a second, not 3,000 (s).
 HOLD_OFF = 0.03
+#: In so many looks at the port: what came lies no longer than 3 ms in a port that may be unplugged.
+_SLICES = 10
 #: A read of this many bytes means a flood: the next _HURRY reads wait for nothing.
 _LONG_READ, _HURRY = 1024, 50
 _SOCKET_READ = 65_536
@@ -179,25 +181,26 @@ class Link:
             self.beat += 1
 
     def _read(self) -> None:
-        """One chunk: what has arrived, or else the first byte that will and what follows it closely.
+        """One chunk: what has arrived, or else the first byte that will, and what follows it closely.
 
-        pyserial's `read(n)` drops what it holds when a port dies, so that never more is asked for than is there.
+        Bytes are taken soon after they come, because a port that is unplugged takes what it holds with it. pyserial's
+        `read(n)` drops what it holds when a port dies, so that never more is asked for than is there.
         """
-        port = self._port
-        waiting = 0 if self._is_socket else port.in_waiting
-        data = bytes(port.read(waiting or 1))
+        waiting = 0 if self._is_socket else self._port.in_waiting
+        data = bytes(self._port.read(waiting or 1))
         if not data:
             self._put(ChunkKind.QUIET)
             return
         stamp = clock.now()
         try:
-            if not waiting:
-                self._pause()
+            if self._hurry:
+                data += self._rest()
+            for _ in range(0 if self._hurry else _SLICES):
+                time.sleep(HOLD_OFF / _SLICES)
                 data += self._rest()
         finally:
             self._queue.put(Chunk(self.number, ChunkKind.RECEIVED, stamp.boot_ns, stamp.wall_ns, data))
         self._hurry = _HURRY if len(data) >= _LONG_READ else max(0, self._hurry - 1)
-        self._pause()
 
     def _rest(self) -> bytes:
         """What has arrived since the first byte; of a socket pyserial does not know how much that is."""
@@ -210,11 +213,6 @@ class Link:
             return bytes(port.read(_SOCKET_READ))
         finally:
             port.timeout = READ_TIMEOUT
-
-    def _pause(self) -> None:
-        """Leave the port alone for a moment, unless it is being flooded."""
-        if not self._hurry:
-            time.sleep(HOLD_OFF)
 
     def _send_what_was_asked(self) -> None:
         while not self._asked.empty():
