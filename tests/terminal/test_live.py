@@ -264,7 +264,7 @@ def tmux(tmp_path: Path) -> Iterator[Tmux]:
     scripts = Path(sys.executable).parent
     keys = {"DEVICELOG_KEYS": str(tmp_path / "keys"), "DEVICELOG_STORE": str(tmp_path / "store")}
     environment = {**os.environ, **keys, "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}", "LC_ALL": "C.UTF-8"}
-    terminal = Tmux(f"devicelog-test-{os.getpid()}", environment)
+    terminal = Tmux(f"{tmp_path.name}-{os.getpid()}", environment)  # a server that was killed may take a while to go
     yield terminal
     subprocess.run([*terminal._base, "kill-server"], check=False, capture_output=True, timeout=20)
 
