@@ -25,6 +25,9 @@ COMMANDS = {
     "verify": "Check the store, a session, or an export made elsewhere.",
     "replay": "Decode the kept bytes of a session again and show what differs; changes nothing.",
     "protocols": "Treatment protocols: list, show, check a file, approve.",
+    "backup": "A verified, signed copy of the store, also while it is being recorded to.",
+    "restore": "Make a store of a backup again; checks it first.",
+    "salvage": "Save from a damaged store what still verifies, and list the rest.",
     "doctor": "What on this computer could spoil a recording, and the mend for each.",
 }
 

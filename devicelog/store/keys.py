@@ -39,8 +39,8 @@ def keys_root() -> Path:
 class Keys:
     """The keys of one store, read from their files when asked for."""
 
-    def __init__(self, store_id: str) -> None:
-        self.folder = keys_root() / store_id
+    def __init__(self, store_id: str, root: Path | None = None) -> None:
+        self.folder = (root if root is not None else keys_root()) / store_id
 
     def create(self) -> None:
         """Make the keys that are missing; those that exist stay."""

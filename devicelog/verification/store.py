@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 from devicelog.ledger import GENESIS, fingerprint
 from devicelog.store.evidence import Evidence
 from devicelog.store.reader import Reader, SessionRow
 from devicelog.verification.findings import Findings
+from devicelog.verification.history import Explained, check_damaged, check_history
 from devicelog.verification.session import check_session, seal_body
 
 #: An approval as a session names it: sha256 of the treatment protocol, by whom, when.
@@ -28,12 +30,16 @@ def verify_store(reader: Reader) -> Findings:
         with findings.unreadable("the list of sessions"):
             rows = reader.sessions()
         _check_key(evidence, findings)
-        rows = _check_list(evidence, rows, findings)
-        _check_seal_chain(evidence, rows, findings)
-        approvals = _check_approvals(evidence, findings)
-        _check_subjects(evidence, rows, findings)
+        explained = check_history(reader.folder, findings)
+        rows = _check_list(evidence, rows, explained, findings)
+        _check_seal_chain(evidence, rows, explained, findings)
+        approvals = _check_approvals(evidence, explained, findings)
+        _check_subjects(evidence, rows, explained, findings)
         for row in rows:
-            _check_stored(evidence, row, approvals, findings)
+            if row.number in explained.damaged:
+                check_damaged(evidence.session(row), explained.damaged[row.number], findings)
+            else:
+                _check_stored(evidence, row, approvals, explained, findings)
     return findings
 
 
@@ -44,14 +50,17 @@ def verify_session(reader: Reader, name: str) -> Findings:
     with evidence.snapshot():
         row = reader.session(name)
         _check_key(evidence, findings)
-        _check_seal_chain(evidence, reader.sessions(), findings)
-        approvals = _check_approvals(evidence, findings)
-        _check_stored(evidence, row, approvals, findings)
+        explained = check_history(reader.folder, findings)
+        _check_seal_chain(evidence, reader.sessions(), explained, findings)
+        approvals = _check_approvals(evidence, explained, findings)
+        _check_stored(evidence, row, approvals, explained, findings)
     findings.note("the other sessions and the pages of the database were not checked: `devicelog verify` does that")
     return findings
 
 
-def _check_stored(evidence: Evidence, row: SessionRow, approvals: set[_Approval], findings: Findings) -> None:
+def _check_stored(
+    evidence: Evidence, row: SessionRow, approvals: set[_Approval], explained: Explained, findings: Findings
+) -> None:
     first = check_session(evidence.session(row), findings).first
     if first is None:
         return
@@ -63,7 +72,11 @@ def _check_stored(evidence: Evidence, row: SessionRow, approvals: set[_Approval]
         if listed != recorded:
             said = f"the list of sessions says {what} {listed!r}, and the first entry {recorded!r}"
             findings.fault(said, session=row.id, entry=1)
-    if _approval(first.get("protocol")) not in {None, *approvals}:
+    host = first.get("host")
+    named = host.get("history") if isinstance(host, dict) else None
+    if named is not None and named not in explained.digests:
+        findings.fault("it names a line of the store's history that is not there", session=row.id, entry=1)
+    if _approval(first.get("protocol")) not in {None, *approvals} and not explained.approvals:
         findings.fault("the approval of its treatment protocol is not in the store", session=row.id, entry=1)
 
 
@@ -88,24 +101,29 @@ def _check_key(evidence: Evidence, findings: Findings) -> None:
         )
 
 
-def _check_list(evidence: Evidence, rows: list[SessionRow], findings: Findings) -> list[SessionRow]:
+def _check_list(
+    evidence: Evidence, rows: list[SessionRow], explained: Explained, findings: Findings
+) -> list[SessionRow]:
     """Check the numbers of the sessions; those sessions whose number can be one."""
     with findings.unreadable("the numbers of the sessions"):
-        for row, expected in zip(rows, range(1, len(rows) + 1), strict=True):
+        expectable = (number for number in count(1) if number not in explained.sessions)
+        for row, expected in zip(rows, expectable, strict=False):
             if row.number != expected:
                 findings.fault(f"session number {expected} is missing from the list of sessions", session=row.id)
                 break
-        for number in sorted(evidence.stored_sessions() - {row.number for row in rows}):
+        for number in sorted(evidence.stored_sessions() - {row.number for row in rows} - explained.sessions):
             findings.fault(f"there are entries, chunks or seals of session number {number}, which no list names")
     return [row for row in rows if 0 < row.number < _GREATEST]
 
 
-def _check_seal_chain(evidence: Evidence, rows: list[SessionRow], findings: Findings) -> None:
+def _check_seal_chain(evidence: Evidence, rows: list[SessionRow], explained: Explained, findings: Findings) -> None:
     """Check that the seals of all sessions are one chain without a hole; signatures are checked session by session."""
     ids = {row.number: row.id for row in rows}
     previous, count = GENESIS, 0
     with findings.unreadable("the chain of seals"):
         for number, session, seal in evidence.seals():
+            while count + 1 in explained.seals and count + 1 < number:
+                previous, count = b"", count + 1
             if number != count + 1:
                 what = f"seal {count + 1} is missing: a session or a part of one is gone"
                 findings.fault(what, session=ids.get(session))
@@ -120,19 +138,25 @@ def _check_seal_chain(evidence: Evidence, rows: list[SessionRow], findings: Find
     )
 
 
-def _check_approvals(evidence: Evidence, findings: Findings) -> set[_Approval]:
+def _check_approvals(evidence: Evidence, explained: Explained, findings: Findings) -> set[_Approval]:
     """Check the approvals and their chain; what they approve."""
     approved: set[_Approval] = set()
     previous = GENESIS
+    expected = 0
     with findings.unreadable("the approvals"):
-        for expected, (number, seal) in enumerate(evidence.approvals(), start=1):
+        for number, seal in evidence.approvals():
+            expected += 1
+            while expected in explained.approvals and expected < number:
+                previous, expected = b"", expected + 1
             try:
                 content = seal.content
             except ValueError:
                 content = {}
             if not seal.is_signed_by(evidence.public_key):
                 findings.fault(f"approval {number} was changed or is not signed by this installation")
-            elif number != expected or content.get("number") != number or content.get("previous") != previous.hex():
+            elif not (number == expected == content.get("number")) or (
+                previous and content.get("previous") != previous.hex()
+            ):
                 findings.fault(f"approval {number} is not in its place: one before it was changed or is gone")
             else:
                 approved.add(_named(content.get("sha256"), content))
@@ -140,9 +164,9 @@ def _check_approvals(evidence: Evidence, findings: Findings) -> set[_Approval]:
     return approved
 
 
-def _check_subjects(evidence: Evidence, rows: list[SessionRow], findings: Findings) -> None:
+def _check_subjects(evidence: Evidence, rows: list[SessionRow], explained: Explained, findings: Findings) -> None:
     """Check that what is sealed of each subject opens; no seal covers it, because it may be erased."""
-    unknown = {row.subject for row in rows}
+    unknown = {row.subject for row in rows} - explained.subjects
     erased = 0
     with findings.unreadable("the subjects"):
         for subject, lookup, sealed in evidence.subjects():
