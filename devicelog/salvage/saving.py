@@ -184,7 +184,7 @@ class _Saving:
         seals = [body for values in self._seals.values() if values[1] == number if (body := _body(values)) is not None]
         entries, chunks = prove_entries(rows.lines, seals), prove_chunks(rows.chunks, seals)
         lines = {at: rows.lines[at] for at in entries.numbers}
-        row, lacks = self._row(number, lines, seals)
+        row, lacks = self._row(number, lines, seals) if lines or chunks.numbers else (None, ())
         if row is None:
             return SessionReport(number, _name(self._found, number, seals), "lost", Part.of(entries), Part.of(chunks))
         state, more = _end(lines, row[4], seals, entries, chunks)
@@ -208,11 +208,9 @@ class _Saving:
 
     def _row(
         self, number: int, lines: dict[int, Line], seals: Sequence[SealBody]
-    ) -> tuple[tuple[int, str, str, str, str] | None, tuple[str, ...]]:
+    ) -> tuple[tuple[int, str, str, str, str], tuple[str, ...]]:
         """The session's row in the list, from its first entry if that is there, and what it lacks otherwise."""
         listed = self._found.sessions.get(number)
-        if not lines:
-            return None, ()
         state = listed[4] if listed is not None else ""
         if 1 in lines:
             try:
@@ -296,7 +294,7 @@ def _end(
     if state == "damaged":
         return state, ("its end is gone: how many entries followed is not known",)
     final = next((seal for seal in seals if seal.final), None)
-    last = (max(entries.numbers), max(chunks.numbers, default=0))
+    last = (max(entries.numbers, default=0), max(chunks.numbers, default=0))
     if state != "running" and (final is None or (final.entries, final.chunks) != last):
         return state, ("its final seal is gone",)
     return state, ()

@@ -1,8 +1,8 @@
 """The pages of a store's file and of its WAL, read one by one without SQLite, so that a damaged one spoils no other.
 
-SQLite3 Multiple Ciphers (https://utelle.github.io/SQLite3MultipleCiphers, cipher chacha20) encrypts each page by itself:
-the last 32 bytes are a nonce and the Poly1305 tag over the rest, and the number of the page is part of the key stream. A
-page whose tag is right is a page that the store's owner wrote, at that very place. The WAL is as in
+SQLite3 Multiple Ciphers (cipher chacha20, https://utelle.github.io/SQLite3MultipleCiphers) encrypts each page by
+itself: the last 32 bytes are a nonce and the Poly1305 tag over the rest, and the number of the page is part of the key
+stream. A page whose tag is right is a page that the store's owner wrote, at that very place. The WAL is as in
 https://sqlite.org/fileformat2.html, its pages encrypted in the same way.
 """
 

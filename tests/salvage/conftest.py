@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 SESSIONS = (
     ("reference-mesogun", "face-limits", "meso-face-gun-intradermal"),
     ("reference-noneedle", "current-limits", "noneedle-ionto-dc-face"),
-    ("reference-mesogun", "face", "none"),
     ("reference-noneedle", "current", "noneedle-ionto-dc-face"),
+    ("reference-noneedle", "current-limits", "none"),
 )
 #: Chunks of one commit.
 _BATCH = 25
@@ -108,7 +108,7 @@ def _record(writer: Writer, model: str, scenario: str, protocol: str, *, ends: b
     recorder = Recorder(plan, limits, simulated.BEGINS)
     ledger = writer.begin(plan.session, plan.subject, clock.utc(simulated.BEGINS.wall_ns))
     chunks = list(simulated._chunks(driver, simulator.start(1, simulator.scenarios[scenario]), simulated.LONGEST))
-    for number, chunk in enumerate([*chunks[:_LONGEST], *chunks[-1:]] if ends else chunks[:_LONGEST], start=1):
+    for number, chunk in enumerate([*chunks[:_LONGEST], *chunks[-1:]] if ends else chunks[:_LONGEST][:-50], start=1):
         recorder.handle(chunk)
         if number % _BATCH == 0:
             ledger.commit(*recorder.take())

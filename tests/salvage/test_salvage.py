@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 #: Of each kind of damage so many are tried; DEVICELOG_SALVAGE_SEEDS tries more.
-SEEDS = range(int(os.environ.get("DEVICELOG_SALVAGE_SEEDS", "6")))
+SEEDS = range(int(os.environ.get("DEVICELOG_SALVAGE_SEEDS", "3")))
 Chance = random.Random
 
 
