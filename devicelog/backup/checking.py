@@ -22,7 +22,9 @@ _PIECE = 1 << 20
 Progress = Callable[[int, int], None]
 
 
-def check_backup(backup: Path, manifest: Manifest, *, keys_in: Path | None, progress: Progress) -> Findings:
+def check_backup(
+    backup: Path, manifest: Manifest, *, keys_in: Path | None, progress: Progress = lambda *_: None
+) -> Findings:
     """Check everything about a backup; `keys_in` is where its keys are, None for the usual place.
 
     Raises StoreFormatError if its keys are not at hand: a backup without them cannot be read by anyone.

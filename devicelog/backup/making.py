@@ -14,6 +14,7 @@ from devicelog.backup import manifest as manifests
 from devicelog.backup.checking import digest_of, verified
 from devicelog.backup.files import aside, copy_file, finish, synchronise
 from devicelog.backup.manifest import FORMAT, Held, Manifest, Witness
+from devicelog.backup.witness import contradiction
 from devicelog.store import history
 from devicelog.store.copying import copy_database, moment
 from devicelog.store.folder import Folder
@@ -66,6 +67,7 @@ def take_backup(
         synchronise(copy.database)
         progress(VERIFYING, 0, 0)
         findings = verified(copy)
+        _hold_against_older(to, copy, findings)
         manifest = _manifest(copy, made, findings)
         if not findings.holds and not with_faults:
             return Backup(None, manifest, findings, ())
@@ -75,10 +77,19 @@ def take_backup(
     return Backup(to / name, manifest, findings, removed)
 
 
+def _hold_against_older(to: Path, copy: Folder, findings: Findings) -> None:
+    """Every older backup beside this one is a witness of how far the store had come then."""
+    with Reader.at(copy) as reader:
+        for path, older in manifests.backups_in(to, copy.id, copy.public_key):
+            what = contradiction(reader, older)
+            if what is not None:
+                findings.fault(f"{what}: the store was set back, cut off or signed anew", file=path.name)
+
+
 def _manifest(copy: Folder, made: str, findings: Findings) -> Manifest:
     with Reader.at(copy) as reader:
         running = [row.id for row in reader.sessions() if row.state == "running"]
-        last = reader.last_seal()
+        last = reader.seal()
     return Manifest(
         backup=FORMAT,
         made=made,

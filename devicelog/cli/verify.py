@@ -22,13 +22,13 @@ _SHOWN = 5
 @store_option
 @click.pass_context
 def command(ctx: click.Context, what: str | None, as_json: bool, store: Path) -> None:
-    """Check the store, a session, or the folder of an export.
+    """Check the store, a session, or the folder of an export or a backup.
 
     What exists as a path is taken as one. Exits with 0 if it holds and with 1 if it does not.
     """
     path = at_home(Path(what)) if what else None
     if path is not None and path.exists():
-        checked = _exports(path, store) if not (path / "store.json").exists() else _store(path, None)
+        checked = _backup(path) or (_store(path, None) if (path / "store.json").exists() else _exports(path, store))
     else:
         checked = _store(store, what)
     if as_json:
@@ -49,6 +49,16 @@ def _store(store: Path, session: str | None) -> list[tuple[str, Findings]]:
         if session is None:
             return [(f"store {store}", verify_store(reader))]
         return [(f"session {reader.session(session).id}", verify_session(reader, session))]
+
+
+def _backup(path: Path) -> list[tuple[str, Findings]]:
+    """What a backup's folder holds, its manifest included; nothing if it has none."""
+    from devicelog.backup import manifest
+    from devicelog.backup.checking import check_backup
+
+    if not (path / manifest.FILE).exists():
+        return []
+    return [(f"backup {path}", check_backup(path, manifest.read(path), keys_in=None))]
 
 
 def _exports(path: Path, store: Path) -> list[tuple[str, Findings]]:

@@ -122,9 +122,10 @@ class Reader:
         for number, of, body, signature in self._rows(sql, session):
             yield number, of, Seal(body, signature)
 
-    def last_seal(self) -> Seal | None:
-        """The seal with the highest number; None if nothing was sealed yet."""
-        rows = list(self._rows("SELECT body, signature FROM seal ORDER BY number DESC LIMIT 1"))
+    def seal(self, number: int | None = None) -> Seal | None:
+        """The seal of that number, or the last one; None if there is none."""
+        sql = "SELECT body, signature FROM seal WHERE ?1 IS NULL OR number = ?1 ORDER BY number DESC LIMIT 1"
+        rows = list(self._rows(sql, number))
         return Seal(*rows[0]) if rows else None
 
     def approvals(self) -> list[Seal]:

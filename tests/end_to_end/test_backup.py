@@ -8,6 +8,8 @@ import resource
 import shutil
 import subprocess
 import time
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,7 +19,6 @@ from tests.end_to_end.test_bad_stores import small_disk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 __all__ = ["small_disk"]
 
@@ -37,9 +38,9 @@ def kept(recorded: Devicelog, box: Devicelog) -> Devicelog:
 
 def _backup(box: Devicelog, *words: str, to: str = "backups") -> Path:
     """Take a backup; its folder."""
-    document: dict[str, Any] = box("backup", "--to", str(box.root / to), "--json", *words).document
+    document = box("backup", "--to", str(box.root / to), "--json", *words).document
     assert document["holds"]
-    return box.root / to / document["backup"].rpartition("/")[2]
+    return Path(document["backup"])
 
 
 def _manifest(backup: Path) -> dict[str, Any]:
@@ -239,6 +240,26 @@ def test_only_so_many_backups_are_kept_and_never_none_that_holds(kept: Devicelog
     kept("verify", str(kept.root / "r"), code=1)
 
 
+def _begun(to: Path, process: subprocess.Popen[bytes]) -> bool:
+    return (to / ".unfinished").exists() or process.poll() is not None
+
+
+def test_a_store_that_was_set_back_unseen_is_not_backed_up(kept: Devicelog) -> None:
+    shutil.copytree(kept.store, kept.root / "old")
+    before = _backup(kept)
+    kept(*kept.recording(SIMULATED), "--for", "200 ms")
+    last = _backup(kept)
+    shutil.rmtree(kept.store)
+    shutil.copytree(kept.root / "old", kept.store)
+
+    assert "set back" in kept("backup", "--to", str(kept.root / "backups"), "--keep", "1", code=1).err
+    assert set((kept.root / "backups").iterdir()) == {before, last}
+
+    restored = _restored(kept, before)
+    restored(*kept.recording(SIMULATED), "--for", "200 ms")
+    _backup(restored)
+
+
 def test_a_killed_backup_is_never_taken_for_one(kept: Devicelog) -> None:
     to = kept.root / "backups"
     first = _backup(kept)
@@ -251,7 +272,7 @@ def test_a_killed_backup_is_never_taken_for_one(kept: Devicelog) -> None:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        wait_until(lambda process=process: (to / ".unfinished").exists() or process.poll() is not None, "a backup")
+        wait_until(partial(_begun, to, process), "a backup")
         time.sleep(chance.random() * 0.15)
         process.kill()
         process.wait(PATIENCE)
@@ -304,7 +325,7 @@ def test_a_file_that_may_not_grow_fails_the_backup(kept: Devicelog) -> None:
             text=True,
             timeout=PATIENCE,
             check=False,
-            preexec_fn=lambda size=size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
+            preexec_fn=partial(resource.setrlimit, resource.RLIMIT_FSIZE, (size, size)),
         )
         assert done.returncode == 3, done
         assert done.stderr.count("\n") == 1, done.stderr

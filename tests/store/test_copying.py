@@ -93,6 +93,12 @@ def test_no_checkpoint_waits_for_a_copy(writer: Writer, tmp_path: Path, monkeypa
             assert not busy, "the copy holds a read transaction between two pieces"
 
         copy_database(reader, moment(reader), to, checkpoint)
+        reader.connection.execute("BEGIN")
+        reader.sessions()
+        with pytest.raises(AssertionError, match="read transaction"):
+            checkpoint(0, 0)
+        reader.connection.execute("COMMIT")
+        checkpoint(0, 0)
 
     assert (tmp_path / "store" / "devicelog.db-wal").stat().st_size == 0
 
