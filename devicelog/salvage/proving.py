@@ -111,7 +111,7 @@ def spans(numbers: Iterable[int]) -> list[Span]:
     return found
 
 
-def state_of(lines: Mapping[int, Line], listed: str | None) -> str:
+def _state_of(lines: Mapping[int, Line], listed: str | None) -> str:
     """The state of a session by its last entry; one that neither ended nor broke off was running."""
     last = lines[max(lines)].entry().kind if lines else None
     if last == Kind.ENDED:
@@ -119,3 +119,19 @@ def state_of(lines: Mapping[int, Line], listed: str | None) -> str:
     if last == Kind.INTERRUPTED:
         return "interrupted"
     return "running" if listed in (None, "running") else "damaged"
+
+
+def end_of(
+    lines: dict[int, Line], listed: str, seals: Sequence[SealBody], entries: Proved, chunks: Proved
+) -> tuple[str, tuple[str, ...]]:
+    """The state of a session, and what its end lacks."""
+    if not lines:
+        return "damaged", ("none of its entries is left",)
+    state = _state_of(lines, listed or None)
+    if state == "damaged":
+        return state, ("its end is gone: how many entries followed is not known",)
+    final = next((seal for seal in seals if seal.final), None)
+    last = (max(entries.numbers, default=0), max(chunks.numbers, default=0))
+    if state != "running" and (final is None or (final.entries, final.chunks) != last):
+        return state, ("its final seal is gone",)
+    return state, ()

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from devicelog.backup.files import aside, finish, writing
+from devicelog.backup.files import aside, copy_file, finish, writing
 from devicelog.errors import BadInputError, DevicelogError, StoreBusyError, StoreFormatError
-from devicelog.ledger import LEDGER_ERRORS, Line, Seal, public_bytes
+from devicelog.ledger import LEDGER_ERRORS, Line, Seal
 from devicelog.replay import replay
 from devicelog.salvage.finding import Found, Rows
-from devicelog.salvage.proving import Proved, prove_chunks, prove_entries, spans, state_of
+from devicelog.salvage.proving import Proved, end_of, prove_chunks, prove_entries, spans
+from devicelog.salvage.recognising import recognised
 from devicelog.salvage.report import FILE, Part, Report, SessionReport
 from devicelog.store import history
-from devicelog.store.database import PAGE_SIZE, Connection, create_database, transaction
+from devicelog.store.database import Connection, create_database, transaction
 from devicelog.store.folder import Folder, Lock
-from devicelog.store.keys import Keys, keys_root, write_durably
-from devicelog.store.pages import Pages, opened
+from devicelog.store.keys import write_durably
+from devicelog.store.pages import Pages
 from devicelog.store.reader import Reader, SessionRow
 from devicelog.store.schema import MIGRATIONS, SHIFT, VERSION
 from devicelog.verification.findings import Findings
@@ -56,7 +56,7 @@ def salvage(store: Path, to: Path, progress: Progress = lambda *_: None) -> Salv
     holder = Lock(store).holder()
     if holder is not None:
         raise StoreBusyError(f"the store {store} is in use by process {holder}; end that recording first.")
-    damaged = _recognised(store)
+    damaged = recognised(store)
     key = bytes.fromhex(damaged.keys.store_key())
     with Pages(key, damaged.database, damaged.path / "devicelog.db-wal") as pages:
         found = Found(pages)
@@ -69,48 +69,13 @@ def salvage(store: Path, to: Path, progress: Progress = lambda *_: None) -> Salv
             try:
                 reports = list(saving.sessions(progress))
                 report = saving.report(pages, reports, _notes(damaged, pages, found))
-                findings = saving.conclude(report)
+                findings = saving.conclude(report, damaged)
             finally:
                 saving.close()
             if to.exists():
                 to.rmdir()
             finish(made, to)
     return Salvage(report, findings)
-
-
-def _recognised(store: Path) -> Folder:
-    """Which store a folder is; without a description that can be read, the one whose key opens a page of it."""
-    file = store / "devicelog.db"
-    try:
-        described = json.loads((store / "store.json").read_bytes())
-        keys = Keys(str(described["id"]))
-        if re.fullmatch(r"[\w-]+", str(described["id"])) and (keys.folder / "store.key").exists():
-            return Folder(store, str(described["id"]), public_bytes(keys.seal_key()).hex())
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        pass
-    for folder in sorted(keys_root().glob("store-*")):
-        keys = Keys(folder.name)
-        try:
-            if _opens(bytes.fromhex(keys.store_key()), file):
-                return Folder(store, folder.name, public_bytes(keys.seal_key()).hex())
-        except StoreFormatError:
-            continue
-        except OSError as error:
-            raise StoreFormatError(f"{file} cannot be read ({error.strerror}); name the folder of a store.") from None
-    raise StoreFormatError(
-        f"no key in {keys_root()} opens {store}; put the keys of the store there, or DEVICELOG_KEYS."
-    )
-
-
-def _opens(key: bytes, file: Path) -> bool:
-    """Whether any page of a file is encrypted with this key."""
-    with file.open("rb") as read:
-        number = 0
-        while page := read.read(PAGE_SIZE):
-            number += 1
-            if opened(key, number, page) is not None:
-                return True
-    return False
 
 
 def _notes(damaged: Folder, pages: Pages, found: Found) -> Iterator[str]:
@@ -187,7 +152,7 @@ class _Saving:
         row, lacks = self._row(number, lines, seals) if lines or chunks.numbers else (None, ())
         if row is None:
             return SessionReport(number, _name(self._found, number, seals), "lost", Part.of(entries), Part.of(chunks))
-        state, more = _end(lines, row[4], seals, entries, chunks)
+        state, more = end_of(lines, row[4], seals, entries, chunks)
         whole = entries.whole and chunks.whole and not more and not lacks
         self._subjects.add(row[2])
         self._insert("session", [(*row[:4], state if whole else "damaged")])
@@ -235,7 +200,7 @@ class _Saving:
         if len(made) < last or any(made[at - 1].hash != digest for at, digest in known.items()):
             return None
         lines = {line.number: line for line in made[:last]}
-        state, lacks = _end(lines, row.state, seals, prove_entries(lines, seals), prove_chunks(rows.chunks, seals))
+        state, lacks = end_of(lines, row.state, seals, prove_entries(lines, seals), prove_chunks(rows.chunks, seals))
         if lacks:
             return None
         base = row.number << SHIFT
@@ -266,15 +231,28 @@ class _Saving:
             notes=list(notes),
         )
 
-    def conclude(self, report: Report) -> Findings:
-        """Describe the new store, write its history and the report, and verify it."""
+    def conclude(self, report: Report, damaged: Folder) -> Findings:
+        """Describe the new store, go on with the history of the damaged one, write the report, and verify it."""
         path = self._folder.path
         described = {"version": VERSION, "id": self._folder.id, "public_key": self._folder.public_key}
         write_durably(path / "store.json", json.dumps(described, indent=2).encode() + b"\n")
-        said = {"whole": report.whole, "lost": report.lost(), "damaged": self._damaged}
+        lost = {**report.lost(), "history": not _carried(damaged, path)}
+        said = {"whole": report.whole, "lost": lost, "damaged": self._damaged}
         history.add(path, self._folder, self._key, history.Event.SALVAGED, said)
         write_durably(path / FILE, json.dumps(report.content(), indent=2).encode() + b"\n")
         return verify_store(Reader(self._folder, self._db))
+
+
+def _carried(damaged: Folder, to: Path) -> bool:
+    """Take the history of the damaged store along; False if it had one that cannot be believed any more."""
+    try:
+        if any(happening.faulty for happening in history.happenings(damaged)):
+            return False
+        if (damaged.path / history.FILE).exists():
+            copy_file(damaged.path / history.FILE, to / history.FILE)
+    except StoreFormatError:
+        return False
+    return True
 
 
 def _body(values: tuple[Any, ...]) -> SealBody | None:
@@ -284,20 +262,6 @@ def _body(values: tuple[Any, ...]) -> SealBody | None:
 def _name(found: Found, number: int, seals: Sequence[SealBody]) -> str | None:
     listed = found.sessions.get(number)
     return listed[1] if listed is not None else next((seal.session for seal in seals), None)
-
-
-def _end(
-    lines: dict[int, Line], listed: str, seals: Sequence[SealBody], entries: Proved, chunks: Proved
-) -> tuple[str, tuple[str, ...]]:
-    """The state of a session, and what its end lacks."""
-    state = state_of(lines, listed or None)
-    if state == "damaged":
-        return state, ("its end is gone: how many entries followed is not known",)
-    final = next((seal for seal in seals if seal.final), None)
-    last = (max(entries.numbers, default=0), max(chunks.numbers, default=0))
-    if state != "running" and (final is None or (final.entries, final.chunks) != last):
-        return state, ("its final seal is gone",)
-    return state, ()
 
 
 def _holes(rows: dict[int, tuple[Any, ...]]) -> list[tuple[int, int]]:

@@ -20,10 +20,11 @@ from devicelog.verification.session import SessionLedger
 class Explained:
     """What a signed history explains: numbers that are missing since a salvage, and the sessions it left damaged.
 
-    `damaged` has, by number of the session, the digest over what was kept of it.
+    `history` is whether an older history was lost; `damaged` has, by number of the session, what was kept of it.
     """
 
     digests: set[str] = field(default_factory=set)
+    history: bool = False
     sessions: set[int] = field(default_factory=set)
     seals: set[int] = field(default_factory=set)
     approvals: set[int] = field(default_factory=set)
@@ -67,6 +68,7 @@ def _told(happening: Happening) -> str:
 
 def _take(explained: Explained, said: Mapping[str, Any]) -> None:
     lost = said.get("lost", {})
+    explained.history |= lost.get("history") is True
     explained.sessions.update(_numbers(lost.get("sessions", ())))
     explained.seals.update(_numbers(lost.get("seals", ())))
     explained.approvals.update(_numbers(lost.get("approvals", ())))

@@ -157,6 +157,23 @@ def test_what_was_kept_of_a_damaged_session_is_covered(broken: Broken) -> None:
     assert faults == [f"{broken.truth[LONG].id}: what the salvage kept of the damaged session was changed"]
 
 
+@pytest.mark.parametrize("content", [None, b"", b"{", b"\xff\n{}\n"])
+def test_the_history_of_a_damaged_store_is_carried_on(broken: Broken, content: bytes | None) -> None:
+    broken.salvage()
+    Writer.open(broken.saved).close()
+    again = type(broken)(broken.saved.with_name("again"), broken.truth)
+    shutil.copytree(broken.saved, again.path)
+    shutil.rmtree(broken.saved)
+    if content is not None:
+        (again.path / "history.jsonl").write_bytes(content)
+
+    result = again.salvage()
+
+    assert result.findings.holds, result.findings.faults
+    told = [note for note in result.findings.notes if "was salvaged" in note]
+    assert len(told) == (2 if content is None else 1)
+
+
 def test_a_forged_seal_is_not_saved(broken: Broken) -> None:
     database = open_database(open_folder(broken.path), write=True)
     database.execute(
