@@ -15,7 +15,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from devicelog.errors import BadInputError
-from devicelog.ledger import Seal, decode
+from devicelog.ledger import Seal, decode, encode
+from devicelog.store.keys import write_durably
 
 FILE = "manifest.json"
 SIGNATURE = "manifest.sig"
@@ -85,8 +86,8 @@ class Manifest(msgspec.Struct, frozen=True):
 def write(folder: Path, manifest: Manifest, key: Ed25519PrivateKey) -> None:
     """Write manifest and signature into a backup's folder."""
     data = msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
-    (folder / FILE).write_bytes(data)
-    (folder / SIGNATURE).write_bytes(key.sign(data))
+    write_durably(folder / FILE, data)
+    write_durably(folder / SIGNATURE, key.sign(data))
 
 
 def read(folder: Path) -> Manifest:
@@ -124,7 +125,7 @@ def is_signed(folder: Path, public_key: str) -> bool:
 
 def witness_holds(witness: Witness) -> bool:
     """Whether a witness statement is what its own seal says, signed by the key that it names."""
-    seal = Seal(msgspec.json.Encoder(order="sorted").encode(witness.body), bytes.fromhex(witness.signature))
+    seal = Seal(encode(witness.body), bytes.fromhex(witness.signature))
     content = decode(seal.body)
     return (
         seal.is_signed_by(bytes.fromhex(witness.public_key))

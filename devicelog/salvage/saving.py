@@ -152,6 +152,7 @@ class _Saving:
         row, lacks = self._row(number, lines, seals) if lines or chunks.numbers else (None, ())
         if row is None:
             return SessionReport(number, _name(self._found, number, seals), "lost", Part.of(entries), Part.of(chunks))
+        name = row[1] if 1 in lines else _name(self._found, number, seals)
         state, more = end_of(lines, row[4], seals, entries, chunks)
         whole = entries.whole and chunks.whole and not more and not lacks
         self._subjects.add(row[2])
@@ -169,7 +170,7 @@ class _Saving:
         if state == "running" and self._uncertain:
             outcome = outcome if outcome == "damaged" else "cut"
             more = (*more, "it had not ended: whether more followed is not known")
-        return SessionReport(number, row[1], outcome, Part.of(entries), Part.of(chunks), (*lacks, *more))
+        return SessionReport(number, name, outcome, Part.of(entries), Part.of(chunks), (*lacks, *more))
 
     def _row(
         self, number: int, lines: dict[int, Line], seals: Sequence[SealBody]

@@ -3,5 +3,7 @@
 folder.py    the folder, its name, its lock          keys.py      the keys, kept outside the folder
 schema.py    tables, versions, migrations            database.py  the only import of the SQLite binding
 reader.py    everything that reads                   writer.py    the one that writes
-subjects.py  the clinic's own numbers, sealed with a key per subject
+copying.py   a copy of one moment                    key_file.py  the keys in one file, under a passphrase
+history.py   what was restored or salvaged           subjects.py  the clinic's own numbers, each under its own key
+pages.py     damaged files, read page by page        rows.py      the rows on a page
 """

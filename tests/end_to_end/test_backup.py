@@ -117,6 +117,19 @@ def test_an_older_copy_is_said_to_be_one(kept: Devicelog) -> None:
     assert "older copy" not in kept("restore", str(newer), "--drill").err
 
 
+def test_a_manifest_is_checked_without_devicelog_and_names_the_last_seal(kept: Devicelog) -> None:
+    backup = _backup(kept)
+    session = kept("export", "last", "--to", str(kept.root / "exports")).out.strip()
+    check = ["openssl", "pkeyutl", "-verify", "-rawin", "-pubin", "-inkey", f"{session}/public_key.pem"]
+    check += ["-in", "manifest.json", "-sigfile", "manifest.sig"]
+    assert subprocess.run(check, cwd=backup, capture_output=True, check=False).returncode == 0
+
+    witness = _manifest(backup)["witness"]
+
+    assert f"number {witness['seal']}, {witness['digest'][:16]}" in kept("verify").out
+    assert {path.stat().st_mode & 0o077 for path in (backup, *backup.iterdir())} == {0}
+
+
 def test_a_restore_never_goes_over_something_else(kept: Devicelog) -> None:
     backup = _backup(kept)
     file = kept.root / "file"
@@ -312,6 +325,8 @@ def test_a_disk_that_is_full_leaves_the_older_backup(small_disk: Callable[[str],
     assert list(to.iterdir()) == [first]
     kept("restore", str(first), "--drill")
     (disk / "filler").unlink()
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+    kept("restore", str(first), "--to", str(kept.root / "restored"))
 
 
 def test_a_file_that_may_not_grow_fails_the_backup(kept: Devicelog) -> None:
