@@ -223,7 +223,7 @@ def test_the_command_exits_with_0_if_all_was_saved_and_with_1_if_not(broken: Bro
     assert "  entries lost: 100-120\n" in done.stdout
     assert "  chunks lost: 40-41\n" in done.stdout
 
-    with pytest.raises(StoreFormatError, match="entry 100 .* it is missing"):
+    with pytest.raises(StoreFormatError, match="it is missing"):
         CliRunner().invoke(cli, ["show", broken.truth[LONG].id, "--store", str(broken.saved)], catch_exceptions=False)
     listed = CliRunner().invoke(cli, ["sessions", "--store", str(broken.saved)], catch_exceptions=False)
     assert "damaged" in listed.stdout
