@@ -34,6 +34,7 @@ class Reserve:
         self._path.unlink(missing_ok=True)
 
     def _allocate(self) -> None:
+        self._path.touch(mode=0o600)
         with self._path.open("wb", buffering=0) as file:
             if hasattr(os, "posix_fallocate"):
                 os.posix_fallocate(file.fileno(), 0, SIZE)
