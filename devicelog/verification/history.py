@@ -46,13 +46,16 @@ class Explained:
     subjects: set[str] = field(default_factory=set)
     damaged: dict[int, Mapping[str, Any]] = field(default_factory=dict)
 
-    def why_gone(self, number: int, made: str | None) -> str | None:
-        """What explains that a seal of this number, made at that moment, is not here; None if nothing does."""
+    def why_gone(self, number: int, made: str | None, *, replaced: bool) -> str | None:
+        """What explains that a seal of this number, made at that moment, is not here; None if nothing does.
+
+        Behind the end of a copy other seals may be in their place (`replaced`); what a salvage lost is a hole.
+        """
         for set_back in self.set_back:
             since = set_back.wall is None or (made is not None and made <= set_back.wall)
             if number > set_back.seal and since:
                 return set_back.told
-        return "the salvage lost it" if number in self.seals else None
+        return "the salvage lost it" if number in self.seals and not replaced else None
 
 
 def check_history(evidence: Evidence, findings: Findings) -> Explained:

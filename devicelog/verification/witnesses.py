@@ -136,7 +136,7 @@ class _Seals:
                 if seal.session is not None:
                     agreed[seal.session] = seal.entries
                 continue
-            why = self._explained.why_gone(claim.number, claim.made)
+            why = self._explained.why_gone(claim.number, claim.made, replaced=seal is not None)
             if why is not None:
                 gone.setdefault(why, []).append(claim.number)
                 continue
@@ -145,8 +145,9 @@ class _Seals:
             findings.fault(f"{name} {self._difference(claim, seal)}", session=session, entry=first)
             break
         for why, numbers in gone.items():
-            later = f"seal {numbers[0]}" if len(numbers) == 1 else f"the seals {numbers[0]} to {numbers[-1]}"
-            findings.note(f"{name} holds {later} of an end that is not here: {why}")
+            one = f"seal {numbers[0]}, which is not here"
+            more = f"the seals {numbers[0]} to {numbers[-1]}, which are not here"
+            findings.note(f"{name} holds {one if len(numbers) == 1 else more}: {why}")
         return reached
 
     def _difference(self, claim: Claim, seal: Held | None) -> str:

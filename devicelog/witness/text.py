@@ -58,9 +58,9 @@ def parse_seal_text(text: str) -> Claim:
 
 
 def _begun(session: str) -> str | None:
-    """When a session was begun, as its id says; None if it does not."""
+    """The end of the second in which a session was begun, as its id says; None if it does not."""
     found = re.match(r"(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-", session)
-    return "{}-{}-{}T{}:{}:{}".format(*found.groups()) if found is not None else None
+    return "{}-{}-{}T{}:{}:{}.999999Z".format(*found.groups()) if found is not None else None
 
 
 def _check(plain: str) -> str:

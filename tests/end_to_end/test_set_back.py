@@ -67,7 +67,7 @@ def test_a_restored_older_copy_is_a_restore_and_the_same_files_put_back_by_hand_
     for words in ((), ("--seal", text), ("last",)):
         told = notes(witnessed, *words)
         assert "the store was restored on" in told
-        assert "of an end that is not here: the store was restored on" in told
+        assert "not here: the store was restored on" in told
 
     put_back(witnessed, older)
     done = witnessed("verify", code=1)
@@ -188,3 +188,28 @@ def test_a_person_who_was_erased_does_not_come_back_with_the_keys(box: Devicelog
         notes(other_box)
         shutil.rmtree(other_box.store)
         shutil.rmtree(other_box.keys)
+
+
+def test_a_salvage_explains_what_it_lost_and_nothing_else(witnessed: Devicelog) -> None:
+    for _ in range(2):
+        record(witnessed)
+    with witnessed.reader() as reader:
+        last = reader.seal_count()
+    with witnessed.writing() as database:
+        database.pragma("secure_delete", True)
+        database.execute(f"DELETE FROM seal WHERE number IN (2, {last})")
+        database.pragma("wal_checkpoint", "TRUNCATE")
+    done = witnessed("verify", code=1)
+    assert "seal 2 is missing" in done.out
+    assert "holds seal 2, which is gone" in done.out
+    saved = witnessed.root / "saved"
+
+    witnessed("salvage", str(witnessed.store), "--to", str(saved), code=1)
+
+    told = notes(witnessed, "--store", str(saved))
+    assert "holds seal 2, which is not here: the salvage lost it" in told
+    assert f"holds seal {last}, which is not here: the store was salvaged on" in told
+    witnessed.store = saved
+    with witnessed.writing() as database:
+        database.execute(f"DELETE FROM seal WHERE number = {last - 1}")
+    assert f"holds seal {last - 1}" in witnessed("verify", "--store", str(saved), code=1).out
