@@ -8,6 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from devicelog.keychain import rotation, told
+from devicelog.ledger import seal
 
 if TYPE_CHECKING:
     from tests.end_to_end.running import Devicelog
@@ -141,6 +146,23 @@ def test_the_acts_in_a_history_lead_to_no_key_that_was_not_handed_over(witnessed
     done = witnessed("verify", code=1).out
     assert "history was changed or is not signed by this installation" in done
     assert "a roll-back" in done
+
+
+def test_a_key_that_was_given_up_makes_no_backup(witnessed: Devicelog) -> None:
+    older = backup(witnessed)
+    [file] = witnessed.keys.glob("store-*/seal.key")
+    old = load_pem_private_key(file.read_bytes(), password=None)
+    assert isinstance(old, Ed25519PrivateKey)
+    witnessed("keys", "rotate")
+    witnessed("verify", str(older))
+    said = json.loads((older / "manifest.json").read_bytes())
+    other = Ed25519PrivateKey.generate()
+    place = {"seal": said["seal"] + 1, "installation": said["installation"], "previous": said["digest"]}
+    said["keys"] = told([seal(old, rotation(old, other, place))])
+    (older / "manifest.json").write_bytes(json.dumps(said).encode())
+    (older / "manifest.sig").write_bytes(other.sign((older / "manifest.json").read_bytes()))
+
+    assert "states other keys" in witnessed("verify", str(older), code=1).out
 
 
 def test_a_computer_with_the_keys_from_before_a_change_goes_on_with_them(box: Devicelog, other_box: Devicelog) -> None:
