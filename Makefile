@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint format pins wheel bench clean ci
+.PHONY: help demo test torture lint format pins wheel bench clean ci
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -41,6 +41,11 @@ demo: $(READY) ## the whole job on simulated devices; results in demo/
 
 test: $(READY) ## the tests; one of them: make test ARGS="-k name"
 	@$(BIN)/python -m pytest $(ARGS)
+
+torture: $(READY) ## half an hour of faults at full numbers; writes docs/reliability.md
+	@$(PIP) install -qq --require-hashes -r requirements/torture.txt || \
+	    echo "atheris cannot be installed here: fuzzing changes a corpus at random, not guided by coverage" >&2
+	@$(BIN)/python -m tests.faults.torture $(ARGS)
 
 lint: $(READY) ## format, lint, types and import contracts; changes nothing
 	@$(BIN)/ruff format --check .
@@ -90,6 +95,7 @@ pins: ## renew requirements/*.txt
 	@$(COMPILE) pyproject.toml -o requirements/runtime.txt >/dev/null
 	@$(COMPILE) pyproject.toml --group dev requirements/dev.in -c requirements/runtime.txt \
 	    -o requirements/dev.txt >/dev/null
+	@$(COMPILE) requirements/torture.in -o requirements/torture.txt >/dev/null
 	@echo uv | $(COMPILE) - -o requirements/pins.txt >/dev/null
 	@if grep -nE '://|file:|/|^ *-[^-]|^--' requirements/*.txt; then \
 	    echo "requirements/*.txt: the lines above name an address, path or option; expected names and hashes only." >&2; \

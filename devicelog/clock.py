@@ -50,6 +50,12 @@ def utc(wall_ns: int) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{wall_ns % 1_000_000_000 // 1000:06d}Z"
 
 
+def wall_ns(text: str) -> int:
+    """The wall time that `utc` wrote; ValueError for any other text."""
+    moment = datetime.fromisoformat(text)
+    return int(moment.timestamp()) * 1_000_000_000 + moment.microsecond * 1000
+
+
 def local_zone() -> str:
     """The offset of local time from UTC now, as people write it ("+01:00")."""
     offset = f"{datetime.now().astimezone():%z}"

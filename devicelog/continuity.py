@@ -32,11 +32,19 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Numbering:
-    """Where a report carries sequence and epoch; `modulus` is where the sequence starts again."""
+    """Where a report carries sequence and epoch; `modulus` is where the sequence starts again.
+
+    `zeroed`: an epoch begins with the sequence 0.
+    """
 
     sequence: int
     epoch: int | None
     modulus: int
+    zeroed: bool = False
+
+    def name(self, values: Sequence[Any]) -> tuple[Any, Any]:
+        """Epoch and sequence of a report."""
+        return values[self.epoch] if self.epoch is not None else None, values[self.sequence]
 
     @classmethod
     def of(cls, report: Report) -> Numbering | None:
@@ -44,8 +52,8 @@ class Numbering:
         sequence = report.position(Category.SEQUENCE)
         if sequence is None:
             return None
-        modulus = report.metrics[sequence].modulus or 1 << 62
-        return cls(sequence, report.position(Category.EPOCH), modulus)
+        metric = report.metrics[sequence]
+        return cls(sequence, report.position(Category.EPOCH), metric.modulus or 1 << 62, metric.zeroed)
 
 
 class Continuity:
@@ -55,10 +63,19 @@ class Continuity:
         self.expected: int | None = None
         self.epoch: Any = None
         self.missing = 0
+        self.before: tuple[Any, int | None] = (None, None)
         self._recent: deque[tuple[Any, Any, str, Sequence[Any]]] = deque(maxlen=_RECENT)
 
+    def said(self, sequence: int, epoch: Any) -> tuple[str, Sequence[Any]] | None:
+        """Report and values that came under that name, if that is not long ago."""
+        known = self._known(sequence, epoch)
+        return known[2:] if known is not None else None
+
     def place(self, numbering: Numbering, report: str, values: Sequence[Any]) -> Place:
-        """Where this report stands; `missing` then says how many reports before it never came."""
+        """Where this report stands; `missing` then says how many reports before it never came.
+
+        `before` is the epoch and the sequence that were expected in its place.
+        """
         sequence = values[numbering.sequence]
         epoch = values[numbering.epoch] if numbering.epoch is not None else None
         if sequence is None:
@@ -84,6 +101,7 @@ class Continuity:
 
     def _odd(self, numbering: Numbering, sequence: int, epoch: Any, report: str, values: Sequence[Any]) -> Place:
         self.missing = 0
+        self.before = self.epoch, self.expected
         if self.expected is None or epoch != self.epoch:
             known = self._known(sequence, epoch)
             if known is not None:

@@ -98,6 +98,8 @@ class Metric:
     `basis` names what the figure stands for ("extension", "dc"); `basis_from` names the setting that says so.
     `resolution` is the smallest step, in the record's unit. `modulus` is where a counter starts again at zero.
     `conditions` are the values of a state that are alarms for as long as they are reported.
+    Of a counter: `max_rate` is the most that it may go up in a second (None: nobody says, and then no wrap is told from
+    a fault). `zeroed`: it begins again at 0 when the device restarts, and a counter behind a report of totals as well.
     """
 
     name: str
@@ -109,6 +111,8 @@ class Metric:
     resolution: Decimal | None = None
     modulus: int | None = None
     conditions: Mapping[int | str, Condition] = field(default_factory=dict)
+    max_rate: int | None = None
+    zeroed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,7 @@ class BadFrame(msgspec.Struct, frozen=True):
 
 
 class Identity(msgspec.Struct, frozen=True):
-    """Who the device says it is."""
+    """Who the device says it is; `memory`: how many reports it remembers (0: none, None: it does not say)."""
 
     model: str
     serial: str
@@ -159,9 +163,24 @@ class Identity(msgspec.Struct, frozen=True):
     at: int
     simulated: bool = False
     more: dict[str, str] = {}
+    memory: int | None = None
 
 
-Event = Reading | BadFrame | Identity
+class Recalled(msgspec.Struct, frozen=True):
+    """The end of an answer from the device's memory: what was asked for, and how many reports were `sent`.
+
+    `oldest` is the sequence of the oldest report of that epoch that it still holds; None: it holds none of it.
+    """
+
+    first: int
+    last: int
+    epoch: int | None
+    sent: int
+    oldest: int | None
+    at: int
+
+
+Event = Reading | BadFrame | Identity | Recalled
 
 
 class Decoder(Protocol):
@@ -201,12 +220,45 @@ class Query:
         return re.fullmatch(pattern, data) is not None
 
 
+class Asked(StrEnum):
+    """What a number in a query of the device's memory stands for."""
+
+    FIRST = "first"
+    LAST = "last"
+    COUNT = "count"
+    EPOCH = "epoch"
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """How a device is asked for reports that were missed: a declared query without effect, and what its `#` stand for.
+
+    At most `page` reports are asked for at once. Without an answer for `timeout` seconds the query is sent again, so
+    many `retries` in a row, and then no more.
+    """
+
+    query: Query
+    numbers: tuple[Asked, ...]
+    page: int = 200
+    timeout: float = 2.0
+    retries: int = 3
+
+    def request(self, first: int, last: int, count: int, epoch: int | None) -> bytes:
+        """The bytes that ask for `count` reports, from `first` to `last` of an epoch."""
+        known = {Asked.FIRST: first, Asked.LAST: last, Asked.COUNT: count, Asked.EPOCH: epoch or 0}
+        text = self.query.request
+        for number in self.numbers:
+            text = text.replace(b"#", b"%d" % known[number], 1)
+        return text
+
+
 @dataclass(frozen=True, slots=True)
 class Driver:
     """What a package registers under the entry-point group `devicelog.drivers`, one per device model.
 
     `expected_interval` is the longest time in seconds between two frames of a device that is well (None: any).
-    `paused_states` are the values of the metric `state` that mean a pause of the treatment.
+    `paused_states` are the values of the metric `state` that mean a pause of the treatment, `idle_states` those in
+    which nothing is given, pauses among them. `memory`: how missed reports are read back (None: they are not).
     `verified_on` names the hardware that it was tried on; None is said aloud at every start and in every export.
     """
 
@@ -222,6 +274,8 @@ class Driver:
     queries: tuple[Query, ...] = ()
     expected_interval: float | None = None
     paused_states: frozenset[str] = frozenset()
+    idle_states: frozenset[str] = frozenset()
+    memory: Memory | None = None
 
     @property
     def asks_on_opening(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from devicelog.driver import Priority
 from devicelog.journal import Journal
 from devicelog.ledger import Kind
@@ -19,24 +21,43 @@ class Gaps:
         self._monitor = monitor
         self._count = 0
 
-    def open(self, source: Source, cause: str) -> None:
-        """Nothing more is heard of a device since it was heard last; a gap that is open already goes on."""
+    def open(self, source: Source, cause: str, *, alarm: bool = True) -> None:
+        """Nothing more is heard of a device since it was heard last; a gap that is open already goes on.
+
+        `alarm`: it is not said by another alarm already.
+        """
         if source.gap is not None:
             return
         self._count += 1
         source.gap = Gap(self._count, cause, source.heard_us if source.heard_us is not None else self._journal.t)
+        source.certain = source.number not in self._monitor.tally.uncertain
         content = {"gap": self._count, "link": source.number, "cause": cause, "since": source.gap.since_us}
         self._journal.write(Kind.GAP, content)
+        if not alarm:
+            return
         text = f"no data from {source.driver.name}: {cause}"
         self._alarms.begin(("gap", source.number), Priority.MEDIUM, text, latching=True, link=source.number)
 
     def close(self, source: Source, missing: int | None) -> None:
         """A device is heard again; `missing` counts the reports that never came (None: nobody can say)."""
-        gap, source.gap = source.gap, None
+        gap = source.gap
         if gap is None:
             return
         if missing != 0:
             self._monitor.interrupt(source.number)
+        self._close(source, gap, missing, {})
+
+    def close_to_fill(self, source: Source, missing: int | None, *, restart: int | None) -> Gap:
+        """A device is heard again, and will be asked for what was missed; `restart`: the epoch that it is in now."""
+        gap = source.gap
+        assert gap is not None
+        self._monitor.fork(source.number, gap.number, certain=source.certain, restart=restart)
+        said = {"read_back": True, "certain": source.certain}
+        self._close(source, gap, missing, said | ({"restarted": restart} if restart is not None else {}))
+        return gap
+
+    def _close(self, source: Source, gap: Gap, missing: int | None, more: dict[str, Any]) -> None:
+        source.gap = None
         content = {
             "gap": gap.number,
             "link": source.number,
@@ -44,7 +65,7 @@ class Gaps:
             "until": self._journal.t,
             "missing": missing,
         }
-        self._journal.write(Kind.GAP_CLOSED, content)
+        self._journal.write(Kind.GAP_CLOSED, content | more)
         self._alarms.end(("gap", source.number))
 
     def check_silence(self, source: Source) -> None:
@@ -52,5 +73,4 @@ class Gaps:
         if source.is_unreadable(self._journal.t):
             self.open(source, "nothing readable arrives")
         if source.silence_due(self._journal.t):
-            unreadable = source.bytes_since_heard > 0
-            self.open(source, "nothing readable arrives" if unreadable else "the device is silent")
+            self.open(source, source.silence(self._journal.t))

@@ -37,6 +37,13 @@ class Journal:
         if self._held:
             self.release(entry=number)
 
+    def write_first(self, kind: Kind, content: dict[str, Any]) -> None:
+        """One entry, and behind it what was held: that came of it, and names it."""
+        self._holding = False
+        number = self.chain.count + 1
+        self.write(kind, content)
+        self.release(entry=number)
+
     def observe_run(
         self, layout: int, readings: Sequence[Reading], verdict: int | None, breached: Sequence[int]
     ) -> None:

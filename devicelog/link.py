@@ -19,14 +19,15 @@ from devicelog import clock
 from devicelog.chunk import Chunk, ChunkKind, Fault, fault
 from devicelog.driver import Driver, Effect
 from devicelog.errors import BadInputError, PortError, QueryNotAllowedError
-from devicelog.serial_port import PORT_ERRORS, READ_TIMEOUT, loss_in_words, open_port
+from devicelog.serial_port import PORT_ERRORS, loss_in_words, open_port, what_waits
 from devicelog.whereabouts import PortNotTakenError, Whereabouts
 
 #: Bytes are gathered for this long, so that a busy line costs 33 reads and commits a second, not 3,000 (s).
 HOLD_OFF = 0.03
+#: In so many looks at the port: what came lies no longer than 5 ms in a port that may be unplugged.
+_SLICES = 6
 #: A read of this many bytes means a flood: the next _HURRY reads wait for nothing.
 _LONG_READ, _HURRY = 1024, 50
-_SOCKET_READ = 65_536
 #: Between two attempts to open a port that went away: the first time and the longest (s).
 BACK_OFF = (0.1, 2.0)
 #: Of bytes that nobody has taken yet, so many are kept; then the rest of a flood waits in the port (bytes).
@@ -74,7 +75,6 @@ class Link:
         self._pauses = _pauses()
         self._not_taken = ""
         self._hurry = 0
-        self._is_socket = url.startswith("socket://")
 
     def open(self) -> None:
         """Open the port for the first time, in the caller's thread; raises PortError or BadInputError."""
@@ -179,42 +179,23 @@ class Link:
             self.beat += 1
 
     def _read(self) -> None:
-        """One chunk: what has arrived, or else the first byte that will and what follows it closely.
+        """One chunk: the first byte that comes, and what follows it closely.
 
-        pyserial's `read(n)` drops what it holds when a port dies, so that never more is asked for than is there.
+        Bytes are taken soon after they come, because a port that is unplugged takes what it holds with it.
         """
-        port = self._port
-        waiting = 0 if self._is_socket else port.in_waiting
-        data = bytes(port.read(waiting or 1))
+        data = bytes(self._port.read(1))
         if not data:
             self._put(ChunkKind.QUIET)
             return
         stamp = clock.now()
         try:
-            if not waiting:
-                self._pause()
-                data += self._rest()
+            data += what_waits(self._port)
+            for _ in range(0 if self._hurry else _SLICES):
+                time.sleep(HOLD_OFF / _SLICES)
+                data += what_waits(self._port)
         finally:
             self._queue.put(Chunk(self.number, ChunkKind.RECEIVED, stamp.boot_ns, stamp.wall_ns, data))
         self._hurry = _HURRY if len(data) >= _LONG_READ else max(0, self._hurry - 1)
-        self._pause()
-
-    def _rest(self) -> bytes:
-        """What has arrived since the first byte; of a socket pyserial does not know how much that is."""
-        port = self._port
-        if not self._is_socket:
-            waiting = port.in_waiting
-            return bytes(port.read(waiting)) if waiting else b""
-        port.timeout = 0
-        try:
-            return bytes(port.read(_SOCKET_READ))
-        finally:
-            port.timeout = READ_TIMEOUT
-
-    def _pause(self) -> None:
-        """Leave the port alone for a moment, unless it is being flooded."""
-        if not self._hurry:
-            time.sleep(HOLD_OFF)
 
     def _send_what_was_asked(self) -> None:
         while not self._asked.empty():

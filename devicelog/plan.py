@@ -30,6 +30,7 @@ class Bound:
             "provenance": driver.provenance.value,
             "verified_on": driver.verified_on,
             "expected_interval_ms": round(driver.expected_interval * 1000) if driver.expected_interval else None,
+            "idle_states": sorted(driver.idle_states),
             "url": self.url,
         }
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from devicelog.counters import Counter
 from devicelog.layout import Column, Layout
 from devicelog.treatment.totals import Totals
 from devicelog.units import plain
@@ -49,12 +50,29 @@ def reconcile(totals: Totals, layout: Layout, values: Sequence[Any]) -> list[Fig
     ]
 
 
+def reconcile_counters(totals: Totals, counters: Mapping[str, Counter]) -> list[Figure]:
+    """The figures in which the last values of a device's counters can be compared with what was recorded of it.
+
+    A counter that was not seen, began again or jumped meanwhile cannot.
+    """
+    recorded = {"triggers_session": Decimal(totals.triggers)}
+    return [
+        _compared(name, counter.metric.unit or "", Decimal(counter.total), recorded[name])
+        for name, counter in counters.items()
+        if name in recorded and counter.total is not None and not counter.fault
+    ]
+
+
 def _figure(column: Column, device: Decimal, recorded: Decimal) -> Figure:
-    difference = recorded - device
     tolerance = (column.factor or Decimal(0)) if column.metric == "charge" else Decimal(0)
+    return _compared(column.metric, column.unit or "", device, recorded, tolerance)
+
+
+def _compared(metric: str, unit: str, device: Decimal, recorded: Decimal, tolerance: Decimal = Decimal(0)) -> Figure:
+    difference = recorded - device
     return Figure(
-        column.metric,
-        column.unit or "",
+        metric,
+        unit,
         plain(round(device, 9)),
         plain(round(recorded, 9)),
         plain(round(difference, 9)),

@@ -7,85 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
 from devicelog.amendment import held
-from devicelog.driver import ReportKind
+from devicelog.driver import Category, ReportKind
 from devicelog.layout import Layout, nano
 from devicelog.ledger import Entry, Kind, Verdict
 from devicelog.numbers import some
 from devicelog.spread import Spread
+from devicelog.treatment.branch import Branch, Branches
 from devicelog.treatment.totals import InjectionTally, SampleTally, Tally, longest_step_ms
-from devicelog.wall_clock import WallClock
+from devicelog.views import AlarmView, CounterView, DeviceView, GapView, WallClock
 
 #: Kinds of entry that change nothing in a record; any other is in the table of handlers, or is of a later version.
-PASSED_OVER = frozenset({Kind.DEVICE_CONFIRMED, Kind.DRIVER_FAULT, Kind.FROM_MEMORY, Kind.UNCONFIRMED})
-
-
-#: The serial number of a device that never said who it is.
-UNKNOWN = "unknown"
-
-
-@dataclass(slots=True)
-class AlarmView:
-    """An alarm as people see it; times in microseconds of the session, `ended_us` None while it is open."""
-
-    number: int
-    priority: str
-    text: str
-    latching: bool
-    began_us: int
-    ended_us: int | None = None
-    peak: str | None = None
-    unit: str | None = None
-    readings: int | None = None
-    zone: str | None = None
-    limit: int | None = None
-    limit_name: str | None = None
-
-
-@dataclass(slots=True)
-class GapView:
-    """A stretch for which a device's data is missing; `missing` counts its reports if the device numbers them.
-
-    `serial` is of the device that was on the line before it.
-    """
-
-    number: int
-    link: int
-    serial: str
-    cause: str
-    since_us: int
-    until_us: int | None = None
-    missing: int | None = None
-
-
-@dataclass(slots=True)
-class DeviceView:
-    """A device of the session: what was planned for its link and who it said it was.
-
-    `last` is what its newest report measured, in billionths of the record's unit; None: it came without a value.
-    """
-
-    link: int
-    plan: dict[str, Any]
-    connected: bool = False
-    identities: list[dict[str, Any]] = field(default_factory=list)
-    last: dict[str, int | None] = field(default_factory=dict)
-    bad_frames: int = 0
-    repeats: int = 0
-    conflicts: int = 0
-
-    @property
-    def serial(self) -> str:
-        return str(self.identities[-1]["serial"]) if self.identities else UNKNOWN
-
-    @property
-    def simulated(self) -> bool:
-        """Whether it said that it is not real; if it was changed, whether one of the devices did."""
-        return any(identity["simulated"] for identity in self.identities)
+PASSED_OVER = frozenset({Kind.DEVICE_CONFIRMED, Kind.DRIVER_FAULT, Kind.UNCONFIRMED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +50,18 @@ class Record:
         self.spreads: dict[tuple[str | None, str], Spread] = {}
         self.alarms: dict[int, AlarmView] = {}
         self.gaps: dict[int, GapView] = {}
+        self.counters: list[CounterView] = []
         self.reconciled: list[dict[str, Any]] = []
+        self.unreconciled: list[dict[str, Any]] = []
         self.notes: list[tuple[int, str]] = []
         self.purges = 0
         self.unmeasured_purges = 0
         self.amendments: list[AmendmentView] = []
         self._clock = WallClock()
+        self._branches = Branches(self.tally)
         self._adders: dict[int, Any] = {}
+        self._branch_adders: dict[tuple[int, int], Any] = {}
+        self._states: dict[int, tuple[int | None, frozenset[str]]] = {}
 
     # -- as people see it --------------------------------------------------------------------------------------
 
@@ -191,21 +133,71 @@ class Record:
             if verdict is not None:
                 self.verdicts[Verdict.WORDS[verdict]] += 1
         elif layout.kind is ReportKind.PURGE:
-            self._purge(layout, values)
+            self._purge(self.tally, layout, values)
         elif layout.kind is ReportKind.SETTINGS and self.tally.set(layout, values):
             self._forget_adders(layout.link)
+        elif layout.kind is ReportKind.TOTALS:
+            self._branches.settle(layout.link)
+        self._account(layout, values, t_us)
 
-    def _purge(self, layout: Layout, values: Sequence[Any]) -> None:
+    def _account(self, layout: Layout, values: Sequence[Any], t_us: int) -> None:
+        """Whether the device says that it is idle: in a state of its own, or by ending the treatment."""
+        device = self.devices[layout.link]
+        position, idle_states = self._states[layout.number]
+        if position is not None and values[position] is not None:
+            device.account.idle(t_us, idle=values[position] in idle_states)
+        elif layout.kind.treats or layout.kind is ReportKind.TOTALS:
+            device.account.idle(t_us, idle=layout.kind is ReportKind.TOTALS)
+
+    def _on_from_memory(self, content: dict[str, Any], _: int) -> None:
+        """What was read back of a gap is counted where it belongs; what belongs to none is only kept."""
+        self.devices[content["link"]].recalled += 1
+        if "gap" not in content:
+            return
+        layout, values, gap = self.layouts[content["layout"]], content["values"], self.gaps[content["gap"]]
+        gap.filled += 1
+        gap.missing = gap.missing - 1 if gap.missing is not None else None
+        branch = self._branches[gap.number]
+        position = layout.category(Category.EPOCH)
+        if branch.reach(values[position] if position is not None else None, content["zone"]):
+            self._forget_branch(gap.number)
+        if content.get("broken"):
+            branch.interrupt()
+        self.observations[layout.report] = self.observations.get(layout.report, 0) + 1
+        self._add_to_branch(branch, layout, values, content)
+
+    def _add_to_branch(self, branch: Branch, layout: Layout, values: Sequence[Any], content: dict[str, Any]) -> None:
+        if layout.kind.treats:
+            adder = self._branch_adders.get((branch.gap, layout.number))
+            if adder is None:
+                adder = self._branch_adders[branch.gap, layout.number] = self._adder_to(branch.tally, layout, {})
+            adder.add(values, content["happened"])
+            if content["verdict"] is not None:
+                self.verdicts[Verdict.WORDS[content["verdict"]]] += 1
+        elif layout.kind is ReportKind.PURGE:
+            self._purge(branch.tally, layout, values)
+        elif layout.kind is ReportKind.SETTINGS and branch.tally.set(layout, values):
+            self._forget_branch(branch.gap)
+        elif layout.kind is ReportKind.TOTALS:
+            self._branches.settle(layout.link, branch.gap)
+
+    def _forget_branch(self, gap: int) -> None:
+        self._branch_adders = {key: adder for key, adder in self._branch_adders.items() if key[0] != gap}
+
+    def _purge(self, tally: Tally, layout: Layout, values: Sequence[Any]) -> None:
         position = layout.position("volume")
         measured = position is not None and layout.columns[position].unit is not None and values[position] is not None
         self.purges += 1
         self.unmeasured_purges += not measured
-        InjectionTally(self.tally, layout).add_purge(values)
+        InjectionTally(tally, layout).add_purge(values)
 
     def _adder(self, layout: Layout) -> _Adder:
-        longest_ms = longest_step_ms(self.devices[layout.link].plan.get("expected_interval_ms"))
-        adder = self._adders[layout.number] = _Adder(self, layout, longest_ms)
+        adder = self._adders[layout.number] = self._adder_to(self.tally, layout, self.devices[layout.link].last)
         return adder
+
+    def _adder_to(self, tally: Tally, layout: Layout, last: dict[str, int | None]) -> _Adder:
+        longest_ms = longest_step_ms(self.devices[layout.link].plan.get("expected_interval_ms"))
+        return _Adder(tally, self.spreads, last, layout, longest_ms)
 
     def _forget_adders(self, link: int) -> None:
         self._adders = {number: adder for number, adder in self._adders.items() if adder.layout.link != link}
@@ -215,6 +207,7 @@ class Record:
         self._clock.add(t_us, content["at"]["wall"])
         self.devices = {device["link"]: DeviceView(device["link"], device) for device in content["devices"]}
         self.tally = Tally(None, content["settings"])
+        self._branches = Branches(self.tally)
 
     def _on_clock_stepped(self, content: dict[str, Any], t_us: int) -> None:
         self._clock.add(t_us, content["wall"])
@@ -223,8 +216,10 @@ class Record:
         self.tally.enter(content["zone"])
         self._adders.clear()
 
-    def _on_link_opened(self, content: dict[str, Any], _: int) -> None:
-        self.devices[content["link"]].connected = True
+    def _on_link_opened(self, content: dict[str, Any], t_us: int) -> None:
+        device = self.devices[content["link"]]
+        device.connected = True
+        device.account.opened(t_us)
 
     def _on_link_lost(self, content: dict[str, Any], _: int) -> None:
         self.devices[content["link"]].connected = False
@@ -234,14 +229,18 @@ class Record:
 
     def _on_device_changed(self, content: dict[str, Any], _: int) -> None:
         self.devices[content["link"]].identities.append(content)
+        self._branches.settle(content["link"])
         self.tally.forget_device(content["link"])
         self._forget_adders(content["link"])
 
     def _on_device_restarted(self, content: dict[str, Any], _: int) -> None:
+        self._branches.settle(content["link"])
         self.tally.restart(content["link"])
 
     def _on_layout(self, content: dict[str, Any], _: int) -> None:
-        self.layouts[content["layout"]] = Layout.from_content(content)
+        layout = self.layouts[content["layout"]] = Layout.from_content(content)
+        idle = frozenset(self.devices[layout.link].plan.get("idle_states", ()))
+        self._states[layout.number] = layout.position("state"), idle
 
     def _on_bad_frame(self, content: dict[str, Any], _: int) -> None:
         self.devices[content["link"]].bad_frames += 1
@@ -254,13 +253,41 @@ class Record:
 
     def _on_gap(self, content: dict[str, Any], _: int) -> None:
         number, link = content["gap"], content["link"]
-        self.gaps[number] = GapView(number, link, self.devices[link].serial, content["cause"], content["since"])
+        device = self.devices[link]
+        self.gaps[number] = GapView(number, link, device.serial, content["cause"], content["since"])
+        device.account.gap(content["since"], content["cause"], number)
 
     def _on_gap_closed(self, content: dict[str, Any], _: int) -> None:
         gap = self.gaps[content["gap"]]
         gap.until_us, gap.missing = content["until"], content["missing"]
-        if gap.missing != 0:
+        self.devices[gap.link].account.gap_closed(gap.until_us)
+        if content.get("read_back"):
+            self._branches.fork(gap.link, gap.number, certain=content["certain"], restart=content.get("restarted"))
+            self._forget_adders(gap.link)
+        elif gap.missing != 0:
             self.tally.interrupt(gap.link)
+
+    def _on_gap_filled(self, content: dict[str, Any], _: int) -> None:
+        gap = self.gaps[content["gap"]]
+        gap.missing, gap.because = content["missing"], content["because"]
+        self._branches.join(gap.number, complete=gap.missing == 0)
+        self._forget_branch(gap.number)
+        self._forget_adders(gap.link)
+        if gap.missing == 0:
+            self.devices[gap.link].account.recalled(gap.number)
+
+    def _on_counter(self, what: str, content: dict[str, Any], t_us: int) -> None:
+        seen = (content["metric"], content["before"], content["now"])
+        self.counters.append(CounterView(t_us, content["link"], what, *seen))
+
+    def _on_counter_wrapped(self, content: dict[str, Any], t_us: int) -> None:
+        self._on_counter("wrapped", content, t_us)
+
+    def _on_counter_reset(self, content: dict[str, Any], t_us: int) -> None:
+        self._on_counter("reset", content, t_us)
+
+    def _on_counter_anomaly(self, content: dict[str, Any], t_us: int) -> None:
+        self._on_counter("anomaly", content, t_us)
 
     def _on_alarm(self, content: dict[str, Any], t_us: int) -> None:
         self.alarms[content["alarm"]] = AlarmView(
@@ -283,10 +310,10 @@ class Record:
         alarm.readings = content.get("readings")
 
     def _on_reconciled(self, content: dict[str, Any], _: int) -> None:
-        self.reconciled += [{"link": content["link"], **figure} for figure in content["figures"]]
-        totals = self.tally.links.get(content["link"])
-        if totals is not None:
-            totals.clear()
+        by = content.get("by", "the device's report")
+        self.reconciled += [{"link": content["link"], "by": by, **figure} for figure in content["figures"]]
+        if "why" in content:
+            self.unreconciled.append({"link": content["link"], "why": content["why"]})
 
     def _on_note(self, content: dict[str, Any], t_us: int) -> None:
         self.notes.append((t_us, str(content.get("text", ""))))
@@ -296,6 +323,8 @@ class Record:
 
     def _on_ended(self, content: dict[str, Any], _: int) -> None:
         self.ended = content["because"]
+        for link in self.devices:
+            self._branches.settle(link)
 
     def _on_amendment(self, content: dict[str, Any], _: int) -> None:
         """What is amended by entries of its own begins anew; the record as it was stays beside it."""
@@ -326,6 +355,11 @@ class Record:
         Kind.CONFLICT: _on_conflict,
         Kind.GAP: _on_gap,
         Kind.GAP_CLOSED: _on_gap_closed,
+        Kind.GAP_FILLED: _on_gap_filled,
+        Kind.FROM_MEMORY: _on_from_memory,
+        Kind.COUNTER_WRAPPED: _on_counter_wrapped,
+        Kind.COUNTER_RESET: _on_counter_reset,
+        Kind.COUNTER_ANOMALY: _on_counter_anomaly,
         Kind.ALARM: _on_alarm,
         Kind.ALARM_ENDED: _on_alarm_ended,
         Kind.CLOCK_STEPPED: _on_clock_stepped,
@@ -342,13 +376,18 @@ class Record:
 class _Adder:
     """Adds the observations of one layout to a record: totals, spreads, and what was seen last."""
 
-    def __init__(self, record: Record, layout: Layout, longest_ms: int) -> None:
-        tally = record.tally
+    def __init__(
+        self,
+        tally: Tally,
+        spreads: dict[tuple[str | None, str], Spread],
+        last: dict[str, int | None],
+        layout: Layout,
+        longest_ms: int,
+    ) -> None:
         injections = layout.kind is ReportKind.INJECTION
         self.layout = layout
         self._add = InjectionTally(tally, layout).add if injections else SampleTally(tally, layout, longest_ms).add
-        self._last = record.devices[layout.link].last
-        spreads = record.spreads
+        self._last = last
         self._spreads = [
             (position, column.scale, column.metric, spreads.setdefault((zone, column.metric), Spread(column.unit)))
             for position, column in enumerate(layout.columns)

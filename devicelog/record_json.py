@@ -15,9 +15,10 @@ from devicelog.layout import NANO
 from devicelog.numbers import number, rfc3339, seconds
 
 if TYPE_CHECKING:
-    from devicelog.record import AlarmView, AmendmentView, DeviceView, GapView, Record
+    from devicelog.record import AmendmentView, Record
     from devicelog.spread import Spread
     from devicelog.treatment.totals import Totals
+    from devicelog.views import AlarmView, CounterView, DeviceView, GapView
 
 #: Grows with everything that makes the content of a record differ; else an older export would be called altered.
 VERSION = 1
@@ -75,7 +76,10 @@ def _given(record: Record) -> Json:
         "verdicts": {word.replace(" ", "_"): count for word, count in record.verdicts.items()},
         "alarms": [_alarm(record, alarm) for alarm in record.alarms.values()],
         "gaps": [_gap(record, gap) for gap in record.gaps.values()],
+        "accounting": [_account(record, device) for device in record.devices.values()],
+        "counters": [_counter(record, counter) for counter in record.counters],
         "reconciliation": [_figure(figure) for figure in record.reconciled],
+        "not_reconciled": [dict(found) for found in record.unreconciled],
     }
 
 
@@ -163,6 +167,7 @@ def _device(record: Record, device: DeviceView) -> Json:
         "bad_frames": device.bad_frames,
         "repeats": device.repeats,
         "conflicts": device.conflicts,
+        "read_back": device.recalled,
     }
 
 
@@ -208,14 +213,54 @@ def _gap(record: Record, gap: GapView) -> Json:
         "link": gap.link,
         "cause": gap.cause,
         "missing_reports": gap.missing,
+        "read_back": gap.filled,
+        "no_more_because": gap.because if gap.missing != 0 else None,
         **_moment(record, "since", gap.since_us),
         **_moment(record, "until", gap.until_us),
     }
 
 
+def _account(record: Record, device: DeviceView) -> Json:
+    """The whole time of a link: what lasted how long, and the pieces, which tile the session."""
+    until = record.last_us
+    return {
+        "link": device.link,
+        "interrupted": record.interrupted,
+        **{state.value: _duration(lasted) for state, lasted in device.account.seconds(until).items()},
+        "causes": {cause: _duration(lasted) for cause, lasted in device.account.causes(until).items()},
+        "pieces": [
+            {
+                "state": piece.state.value,
+                "cause": piece.cause,
+                "gap": piece.gap,
+                "since_after": _duration(piece.since_us),
+                "until_after": _duration(piece.until_us),
+            }
+            for piece in device.account.pieces(until)
+        ],
+    }
+
+
+def _counter(record: Record, counter: CounterView) -> Json:
+    return {
+        "link": counter.link,
+        "metric": counter.metric,
+        "change": counter.what,
+        "before": counter.before,
+        "now": counter.now,
+        **_moment(record, "at", counter.t_us),
+    }
+
+
 def _figure(figure: Json) -> Json:
     amounts = {name: _quantity(Decimal(figure[name]), figure["unit"]) for name in ("device", "recorded", "difference")}
-    return {"link": figure["link"], "metric": figure["metric"], **amounts, "agrees": figure["agrees"]}
+    return {
+        "link": figure["link"],
+        "metric": figure["metric"],
+        **amounts,
+        "agrees": figure["agrees"],
+        "by": figure["by"],
+    }
 
 
 # -- times and quantities --------------------------------------------------------------------------------------

@@ -14,19 +14,18 @@ from typing import Any
 from devicelog import clock
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind, Fault, fault, what_failed
 from devicelog.continuity import Place
-from devicelog.driver import BadFrame, Event, Identity, Priority, Reading, ReportKind, Value
+from devicelog.driver import BadFrame, Event, Identity, Priority, Reading, Recalled, ReportKind, Value
 from devicelog.journal import Journal
 from devicelog.ledger import FORMAT, Kind, Line, decode, encode
 from devicelog.patience import DriverHungError, Endless, Patience
 from devicelog.plan import Plan
-from devicelog.reconciliation import reconcile
 from devicelog.run import Run, runs
 from devicelog.source import MOST_HELD, Shape, Source
 from devicelog.treatment.alarm import AlarmBook
 from devicelog.treatment.check import Judgement
 from devicelog.treatment.monitor import Monitor
 from devicelog.treatment.protocol import TreatmentProtocol
-from devicelog.treatment.totals import Tally, Totals
+from devicelog.treatment.totals import Tally
 from devicelog.upkeep import Upkeep
 
 _NO_VERDICT: Judgement = (None, ())
@@ -43,7 +42,8 @@ class Said:
 class Recorder:
     """One session. `handle` takes chunks in order; `take` hands out what must become durable together.
 
-    Drivers are asked through `patience`, which may cut one off that does not come back.
+    Drivers are asked through `patience`, which may cut one off that does not come back. `requests` are queries that
+    wait to be sent (link number and bytes); whoever sends one takes it from the list.
     """
 
     def __init__(
@@ -64,6 +64,7 @@ class Recorder:
         self.journal.write(Kind.STARTED, {"format": FORMAT, "at": at, **plan.content()})
         self.sources = {bound.link: Source(bound, patience or Endless()) for bound in plan.devices}
         self._upkeep = Upkeep(self.journal, self.alarms, self.monitor, self.sources)
+        self.requests = self._upkeep.backfill.requests
         for source in self.sources.values():
             if source.broken is not None:
                 self._upkeep.driver_fault(source, source.broken)
@@ -86,7 +87,7 @@ class Recorder:
         if self.ended:
             return
         said = {source.number: self._said(source, chunk) for source in self._asked(chunk)}
-        before, t = self.journal.chain.count, self.journal.t
+        before, t = (self.journal.chain.count, self._upkeep.backfill.asked), self.journal.t
         self._at(chunk)
         source = self.sources.get(chunk.link)
         match chunk.kind:
@@ -94,8 +95,9 @@ class Recorder:
                 self._received(source, chunk.data, said[source.number])
             case ChunkKind.QUIET if source is not None:
                 self._upkeep.look(source)
+                self._upkeep.backfill.ask(source)
             case ChunkKind.OPENED if source is not None:
-                self._opened(source, chunk.data.decode("utf-8", "replace"))
+                self._upkeep.opened(source, chunk.data.decode("utf-8", "replace"))
             case ChunkKind.LOST if source is not None:
                 self._lost(source, chunk.data.decode("utf-8", "replace"), said[source.number])
             case ChunkKind.FAULT if source is not None:
@@ -104,7 +106,7 @@ class Recorder:
                 self._act(decode(chunk.data))
             case ChunkKind.ENDED:
                 self._end(chunk.data.decode("utf-8", "replace"), said)
-        if chunk.kind is not ChunkKind.QUIET or self.journal.chain.count != before:
+        if chunk.kind is not ChunkKind.QUIET or (self.journal.chain.count, self._upkeep.backfill.asked) != before:
             self.chunks.append(chunk)
         else:
             self.journal.t = t  # a chunk that is not kept leaves no trace, so that replay, which lacks it, is the same
@@ -146,14 +148,6 @@ class Recorder:
 
     # -- a link ------------------------------------------------------------------------------------------------
 
-    def _opened(self, source: Source, port: str) -> None:
-        first = source.heard_us is None and source.gap is None
-        self.journal.write(Kind.LINK_OPENED if first else Kind.LINK_RESTORED, {"link": source.number, "port": port})
-        source.open_at(self.journal.t)
-        if not first:
-            self._upkeep.restored(source)
-            self.monitor.doubt(source.number)  # whoever is on the line now has to state its settings anew
-
     def _lost(self, source: Source, cause: str, said: Said, gap: str = "link lost") -> None:
         if not source.opened:
             return
@@ -161,6 +155,7 @@ class Recorder:
         self.journal.write(Kind.LINK_LOST, {"link": source.number, "cause": cause})
         self._decoded(source, said)
         self._drop_held(source)
+        self._upkeep.backfill.pause(source)
         if not source.resting:
             self._upkeep.gaps.open(source, gap)
 
@@ -179,6 +174,7 @@ class Recorder:
         self._upkeep.look(source)
         source.count(data, self.journal.t)
         self._decoded(source, said)
+        self._upkeep.backfill.ask(source)
 
     def _decoded(self, source: Source, said: Said) -> None:
         """What a driver made of its bytes; if it raised, or reports what it never declared, the bytes are kept."""
@@ -195,6 +191,8 @@ class Recorder:
                         self._identity(source, event)
                     case BadFrame():
                         self._upkeep.bad_frame(source, event)
+                    case Recalled():
+                        self._upkeep.backfill.answered(source, event)
             if said.error is not None:
                 raise said.error
         except Exception as error:  # a driver's fault is not the session's: the others go on
@@ -244,8 +242,7 @@ class Recorder:
         shape = shape or self._new_shape(source, reading)
         layout, values = shape.layout, reading.values
         if reading.from_memory:
-            content = {"link": source.number, "at": reading.at, "layout": layout.number, "values": values}
-            self.journal.write(Kind.FROM_MEMORY, content)
+            self._upkeep.backfill.remembered(source, shape, reading)
             return
         if shape.numbering is not None:
             place = source.continuity.place(shape.numbering, reading.report, values)
@@ -253,6 +250,11 @@ class Recorder:
                 return
         if source.gap is not None:
             self._upkeep.gaps.close(source, 0 if shape.numbering is not None else None)
+        for position, counter in shape.counters:
+            if values[position] == counter.next:
+                counter.next += 1
+            else:
+                self._upkeep.counter(source, reading.at, counter, values[position])
         source.heard_us, source.bytes_since_heard = self.journal.t, 0
         verdict, breached = self._judge(source, shape, values) if shape.treats else _NO_VERDICT
         self.journal.observe(layout.number, reading.at, values, verdict, breached)
@@ -285,7 +287,7 @@ class Recorder:
             case ReportKind.STATUS:
                 self._status(source, layout.resolve(values).get("state"))
             case ReportKind.TOTALS:
-                self._reconcile(source, shape, values)
+                self._upkeep.settling.report(source, layout, values)
                 source.resting = True
 
     def _status(self, source: Source, state: Any) -> None:
@@ -295,19 +297,6 @@ class Recorder:
         if paused and not source.paused and self._zones and given:
             self._enter(self._zones.pop(0), because="the device paused")
         source.paused = paused
-
-    def _reconcile(self, source: Source, shape: Shape, values: tuple[Any, ...]) -> None:
-        """Hold the sum of what was recorded against the device's own counters, and begin a new count."""
-        recorded = self.tally.links.setdefault(source.number, Totals())
-        figures = reconcile(recorded, shape.layout, values)
-        self.journal.write(
-            Kind.RECONCILED, {"link": source.number, "figures": [figure.content() for figure in figures]}
-        )
-        for figure in figures:
-            if not figure.agrees:
-                text = f"{source.driver.name} says {figure.metric} {figure.device}, recorded were {figure.recorded}"
-                self.alarms.begin(("totals", source.number, figure.metric), Priority.MEDIUM, text, link=source.number)
-        recorded.clear()
 
     # -- acts and the end --------------------------------------------------------------------------------------
 
@@ -325,13 +314,14 @@ class Recorder:
 
     def _enter(self, zone: str, *, because: str) -> None:
         self.journal.write(Kind.ZONE, {"zone": zone, "because": because})
+        self._upkeep.backfill.enter(zone)
         self.monitor.enter(zone)
 
     def _end(self, because: str, said: dict[int, Said]) -> None:
         for source in self.sources.values():
             self._decoded(source, said[source.number])
             self._drop_held(source)
-            self._upkeep.gaps.close(source, None)
+            self._upkeep.end(source)
         self.alarms.end_all("the session ended")
         received = {str(source.number): source.received for source in self.sources.values()}
         self.journal.write(Kind.ENDED, {"because": because, "received": received})

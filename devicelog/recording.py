@@ -162,6 +162,14 @@ class Recording:
                 break
             self._handle(chunk)
         self._commit()
+        self._ask()
+
+    def _ask(self) -> None:
+        """Send on what the recorder wants to know of its devices."""
+        requests = self.recorder.requests
+        while requests:
+            number, request = requests.pop(0)
+            next(link for link in self._links if link.number == number).ask(request)
 
     def _handle(self, chunk: Chunk) -> None:
         if chunk.kind is ChunkKind.RECEIVED:

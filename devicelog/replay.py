@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from devicelog import clock, registry, stored
@@ -207,6 +206,4 @@ def _protocol(content: Mapping[str, Any]) -> TreatmentProtocol | None:
 
 def _start(content: Mapping[str, Any]) -> clock.Stamp:
     at = content["at"]
-    moment = datetime.fromisoformat(at["wall"])
-    wall_ns = int(moment.timestamp()) * 1_000_000_000 + moment.microsecond * 1000
-    return clock.Stamp(at["boot_ns"], wall_ns)
+    return clock.Stamp(at["boot_ns"], clock.wall_ns(at["wall"]))

@@ -10,10 +10,12 @@ from typing import Any
 import msgspec
 
 from devicelog.continuity import Continuity, Numbering
-from devicelog.driver import Decoder, Driver, Event, Identity, Metric, Reading
+from devicelog.counters import Counter
+from devicelog.driver import Category, Decoder, Driver, Event, Identity, Metric, Reading
 from devicelog.layout import Layout, layout
 from devicelog.patience import Patience
 from devicelog.plan import Bound
+from devicelog.recall import Recall
 from devicelog.run import Run
 from devicelog.treatment.totals import SILENT_INTERVALS, longest_step_ms
 
@@ -31,6 +33,8 @@ _PAUSE_US = 1_500_000
 CONFIRM_US = 3_000_000
 #: So many readings are held until a device has said who it is.
 MOST_HELD = 4096
+#: A link says at least so often that nothing came (microseconds; several of its read time-outs).
+_LOOKS_US = 2_000_000
 
 
 @dataclass(slots=True)
@@ -51,6 +55,10 @@ class Shape:
     treats: bool
     states: tuple[tuple[int, Metric], ...]
     """The metrics whose values may be alarms, and where they stand."""
+    counters: tuple[tuple[int, Counter], ...] = ()
+    """The device's counters, and where they stand."""
+    uptime: tuple[int, int] | None = None
+    """Where the device's own clock stands, in ms, and at what it starts again."""
 
 
 class BadFrames:
@@ -105,6 +113,9 @@ class Source:
         self.paused = False
         self.bad_frames = BadFrames()
         self.states: dict[str, Any] = {}
+        self.counters: dict[str, Counter] = {}
+        self.recall = Recall(self.driver.memory) if self.driver.memory is not None else None
+        self.certain = True
         self.shapes: dict[str | tuple[str, tuple[str, ...]], Shape] = {}
         interval = bound.driver.expected_interval
         self.silent_us = round(interval * SILENT_INTERVALS * 1e6) if interval is not None else None
@@ -175,9 +186,24 @@ class Source:
             return events
         return [msgspec.structs.replace(event, at=event.at + self._renewed_at) for event in events]
 
+    @property
+    def remembers(self) -> Recall | None:
+        """What asks the device for reports that were missed; None if it has no memory or did not say who it is."""
+        known = self.identity is not None and self.identity.memory != 0
+        return self.recall if known else None
+
+    @property
+    def may_be_asked(self) -> bool:
+        """Whether something is wanted of the device on the line, and it is known to be the right one."""
+        wants = self.remembers is not None and bool(self.remembers.holes)
+        return wants and self.opened and not self.must_confirm
+
     def forget_device(self) -> None:
         """Another device is on the line: its sequence, counters and units are its own."""
         self.continuity = Continuity()
+        self.recall = Recall(self.driver.memory) if self.driver.memory is not None else None
+        for counter in self.counters.values():
+            counter.forget()
         self.resting = False
 
     def quarantine(self) -> None:
@@ -195,9 +221,27 @@ class Source:
         report = self.driver.report(reading.report)
         tokens: Sequence[str] = report.units if reading.units is None else reading.units
         states = tuple((i, metric) for i, metric in enumerate(report.metrics) if metric.conditions)
-        shape = Shape(layout(number, self.number, report, tokens), Numbering.of(report), report.kind.treats, states)
+        counters = tuple(
+            (i, self.counters.setdefault(metric.name, Counter(metric)))
+            for i, metric in enumerate(report.metrics)
+            if metric.category is Category.COUNTER
+        )
+        place = report.position(Category.UPTIME)
+        uptime = (place, report.metrics[place].modulus or 1 << 62) if place is not None else None
+        resolved = layout(number, self.number, report, tokens)
+        shape = Shape(resolved, Numbering.of(report), report.kind.treats, states, counters, uptime)
         self.shapes[reading.report if reading.units is None else (reading.report, reading.units)] = shape
         return shape
+
+    def silence(self, now_us: int) -> str:
+        """Why nothing was heard of the device for too long."""
+        assert self.heard_us is not None
+        assert self.silent_us is not None
+        if now_us - self.heard_us > self.silent_us + _LOOKS_US:
+            return "the host was asleep or stopped"  # else somebody would have looked before
+        if self.quarantined:
+            return "the driver failed"
+        return "nothing readable arrives" if self.bytes_since_heard > 0 else "the device is silent"
 
     def plain_shape(self, run: Run) -> Shape | None:
         """The shape of a run of treatment in which nothing is new, missing, repeated or changed; None for any other."""
@@ -206,6 +250,8 @@ class Source:
             return None
         if not all(run.is_all(position, self.states.get(metric.name)) for position, metric in shape.states):
             return None
+        if not all(counter.goes_on_with(run.columns[position]) for position, counter in shape.counters):
+            return None
         in_order = shape.numbering is None or self.continuity.continues_with(shape.numbering, run)
         return shape if in_order else None
 
@@ -213,6 +259,8 @@ class Source:
         """A plain run was heard."""
         if shape.numbering is not None:
             self.continuity.continue_with(shape.numbering, run)
+        for _, counter in shape.counters:
+            counter.next += len(run.readings)
         self.heard(now_us)
         self.resting = False
 

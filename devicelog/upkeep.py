@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from devicelog.backfill import Backfill
 from devicelog.continuity import Place
+from devicelog.counters import Change, Counter
 from devicelog.driver import BadFrame, Identity, Metric, Priority, Reading
 from devicelog.gaps import Gaps
 from devicelog.journal import Journal
 from devicelog.ledger import Kind
+from devicelog.settling import Settling
 from devicelog.source import CONFIRM_US, Shape, Source
 from devicelog.treatment.alarm import AlarmBook
 from devicelog.treatment.monitor import Monitor
+
+_COUNTED = {
+    Change.WRAP: Kind.COUNTER_WRAPPED,
+    Change.RESET: Kind.COUNTER_RESET,
+    Change.ANOMALY: Kind.COUNTER_ANOMALY,
+}
 
 
 class Upkeep:
@@ -20,11 +29,25 @@ class Upkeep:
 
     def __init__(self, journal: Journal, alarms: AlarmBook, monitor: Monitor, sources: Mapping[int, Source]) -> None:
         self.gaps = Gaps(journal, alarms, monitor)
+        self.settling = Settling(journal, alarms, monitor)
+        self.backfill = Backfill(journal, alarms, monitor, self.gaps, self.settling)
         self._journal = journal
         self._alarms = alarms
         self._monitor = monitor
         self._tally = monitor.tally
         self._sources = sources
+
+    def opened(self, source: Source, port: str) -> None:
+        """The port is open, for the first time or again."""
+        first = source.heard_us is None and source.gap is None
+        self._journal.write(Kind.LINK_OPENED if first else Kind.LINK_RESTORED, {"link": source.number, "port": port})
+        source.open_at(self._journal.t)
+        if not first:
+            self._alarms.end(("reader", source.number))
+            self._alarms.end(("port", source.number))
+            self._monitor.doubt(source.number)  # whoever is on the line now has to state its settings anew
+        if source.quarantined:
+            self.gaps.open(source, "the driver failed", alarm=False)
 
     def identity(self, source: Source, identity: Identity) -> None:
         """A device said who it is: bound, confirmed after a reconnect, or another than before."""
@@ -45,6 +68,8 @@ class Upkeep:
 
     def _another_device(self, source: Source, known: Identity) -> None:
         device = source.device()
+        self.backfill.give_up(source, "another device is on the line")
+        self.settling.without_report(source, "another device took its place")
         self._journal.write(Kind.DEVICE_CHANGED, {**device, "before": known.serial})
         text = f"another device on the line: {device['serial']} in the place of {known.serial}"
         self._alarms.begin(("device", source.number), Priority.HIGH, text, latching=True, link=source.number)
@@ -68,11 +93,18 @@ class Upkeep:
         if source.held and self._journal.t - source.opened_us > CONFIRM_US:
             text = f"the device on the line of {source.driver.name} does not say who it is: nothing of it is counted"
             self._alarms.begin(("who", source.number), Priority.HIGH, text, link=source.number)
+        self.backfill.look(source)
 
     def drop_held(self, source: Source, reading: Reading, shape: Shape) -> None:
         """A reading of a device that never said who it is: kept, and counted for nobody."""
         content = {"link": source.number, "at": reading.at, "layout": shape.layout.number, "values": reading.values}
         self._journal.write(Kind.UNCONFIRMED, content)
+
+    def end(self, source: Source) -> None:
+        """The session ends: nothing more will come."""
+        self.gaps.close(source, None)
+        self.backfill.give_up(source, "the session ended")
+        self.settling.without_report(source, "the session ended")
 
     def driver_fault(self, source: Source, error: Exception) -> None:
         """A driver raised: its bytes are kept; after several faults it is asked no more."""
@@ -94,11 +126,6 @@ class Upkeep:
         """A port is there that may be somebody else's."""
         self._alarms.begin(("port", source.number), Priority.HIGH, why, link=source.number)
 
-    def restored(self, source: Source) -> None:
-        """The port is open again."""
-        self._alarms.end(("reader", source.number))
-        self._alarms.end(("port", source.number))
-
     def _driver_fault(self, source: Source, error: str) -> None:
         content = {
             "link": source.number,
@@ -108,6 +135,8 @@ class Upkeep:
             "asked_no_more": source.quarantined,
         }
         self._journal.write(Kind.DRIVER_FAULT, content)
+        if source.opened:
+            self.gaps.open(source, "the driver failed", alarm=False)
         text = f"the driver {source.driver.name} failed; its bytes are kept and can be decoded later"
         self._alarms.begin(("driver", source.number), Priority.HIGH, text, latching=True, link=source.number)
 
@@ -136,6 +165,9 @@ class Upkeep:
                 source.heard(self._journal.t)  # it says nothing new, but it is not silent
                 self.gaps.close(source, None)
                 return False
+            case Place.LATE if self.backfill.is_repeat(source, shape, reading):
+                self._journal.write(Kind.REPEAT, named)
+                return False
             case Place.CONFLICT | Place.LATE:
                 content = {**named, "layout": shape.layout.number, "values": reading.values, "because": place.value}
                 self._journal.write(Kind.CONFLICT, content)
@@ -145,20 +177,47 @@ class Upkeep:
             case Place.FIRST:
                 self.gaps.close(source, None)
             case Place.RESTARTED:
-                self._restarted(source, {**named, "epoch": source.continuity.epoch})
+                self._restarted(source, shape, reading)
             case Place.AFTER_MISSING:
                 self.gaps.open(source, "frames are missing")
-                self.gaps.close(source, source.continuity.missing)
+                self.backfill.close(source, shape, reading, source.continuity.missing)
         return True
 
-    def _restarted(self, source: Source, content: dict[str, Any]) -> None:
+    def _restarted(self, source: Source, shape: Shape, reading: Reading) -> None:
         """The device's counters begin again; after the end of a treatment that is no fault, and nothing is missing."""
+        self.settling.without_report(source, "the device restarted")
+        for counter in source.counters.values():
+            counter.restart()
         self._tally.restart(source.number)
-        self._monitor.doubt(source.number)
+        content = {"link": source.number, "at": reading.at, "epoch": source.continuity.epoch}
         self._journal.write(Kind.DEVICE_RESTARTED, content)
-        if not source.resting:
+        if not source.resting or self._begins_late(shape, reading):
             text = "the device restarted: what it did around that moment may be missing"
             self._alarms.begin(("moment", source.number), Priority.MEDIUM, text, link=source.number)
             self._alarms.end(("moment", source.number))
             self.gaps.open(source, "the device restarted")
-        self.gaps.close(source, None)
+        self._monitor.doubt(source.number)
+        self.backfill.close(source, shape, reading, None)
+
+    @staticmethod
+    def _begins_late(shape: Shape, reading: Reading) -> bool:
+        """Whether an epoch that is numbered from 0 was not heard from its beginning."""
+        numbering = shape.numbering
+        return numbering is not None and numbering.zeroed and bool(reading.values[numbering.sequence])
+
+    def counter(self, source: Source, at: int, counter: Counter, value: Any) -> None:
+        """A counter did not go up by one: say what happened to it, unless it is another plain step."""
+        if not isinstance(value, int):
+            return
+        elapsed = self._journal.t - source.heard_us if source.heard_us is not None else 0
+        seen = counter.see(value, elapsed)
+        if seen is None or seen[1].change is Change.STEP:
+            return
+        before, found = seen
+        content = {"link": source.number, "at": at, "metric": counter.metric.name, "before": before, "now": value}
+        exact = {"counted": found.delta, "exact": found.exact} if found.delta is not None else {}
+        self._journal.write(_COUNTED[found.change], content | exact)
+        if found.change is Change.ANOMALY:
+            text = f"{counter.metric.name} went from {before} to {value}: no step, wrap or restart explains that"
+            self._alarms.begin(("counter", source.number), Priority.MEDIUM, text, link=source.number)
+            self._alarms.end(("counter", source.number))

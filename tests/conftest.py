@@ -14,9 +14,10 @@ from devicelog.chunk import NO_LINK, Chunk, ChunkKind
 from devicelog.clock import Stamp
 from devicelog.ledger import Entry, Verdict
 from devicelog.plan import Bound, Plan
-from devicelog.record import AlarmView, Record, fold
+from devicelog.record import Record, fold
 from devicelog.recorder import Recorder
 from devicelog.treatment.protocol_file import find, parse
+from devicelog.views import AlarmView
 from devicelog_drivers import reference_mesogun, reference_noneedle
 
 if TYPE_CHECKING:
@@ -167,12 +168,14 @@ class Gun(Device):
 
     model = "MG"
     triggers = volume = 0
+    total = 1000
 
     def inject(self, volume: int | None = 20_000, depth: int | None = 1_500, *, mode: str = "N") -> None:
         patient = mode != "P"
         self.triggers += patient
         self.volume += (volume or 0) * patient
-        self.send("INJ", self.triggers, 1000 + self.triggers, volume, depth, -24_500, mode, 0)
+        self.total += 1
+        self.send("INJ", self.triggers, self.total, volume, depth, -24_500, mode, 0)
 
     def finish(self, triggers: int | None = None, volume: int | None = None) -> None:
         """EOS, with the true totals or those that are given."""

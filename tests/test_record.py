@@ -16,7 +16,7 @@ from devicelog.layout import Column, Layout
 from devicelog.ledger import Entry, Kind
 from devicelog.record import PASSED_OVER, Record, fold
 from devicelog.record_json import content
-from devicelog.wall_clock import WallClock
+from devicelog.views import WallClock
 from devicelog_drivers import reference_mesogun, reference_noneedle
 from devicelog_simulators import reference_mesogun as gun_simulator
 from devicelog_simulators import reference_noneedle as unit_simulator

@@ -161,7 +161,7 @@ def test_another_device_on_the_line_is_a_high_alarm_and_nothing_of_the_old_one_h
     assert session.alarms[0].priority == "high"
     assert session.record.tally.session.injections == 10
     assert session.record.tally.session.elapsed_ms == 0
-    assert [figure["agrees"] for figure in session.of("reconciled")[0]["figures"]] == [True, True]
+    assert [figure["agrees"] for figure in session.of("reconciled")[-1]["figures"]] == [True, True]
 
 
 def test_settings_of_the_device_before_say_nothing_about_another(mesogun: NewGun) -> None:

@@ -102,13 +102,13 @@ def test_the_kept_chunks_give_the_same_entries_bit_for_bit(simulated: Callable[[
     assert list(differences(store, ROW)) == []
 
 
-def test_of_the_moments_in_which_nothing_came_only_those_are_kept_that_an_entry_came_of(
+def test_of_the_moments_in_which_nothing_came_only_those_are_kept_that_something_came_of(
     simulated: Callable[[str], Session],
 ) -> None:
     session = simulated("mesogun")
 
     quiet = [chunk for chunk in session.recorder.chunks if chunk.kind is ChunkKind.QUIET]
-    assert 0 < len(quiet) < 5
+    assert 0 < len(quiet) < 5 + 4 * 4  # of the rest, four queries of the memory, each sent four times, in vain
     assert sum(chunk.kind is ChunkKind.QUIET for chunk in session.chunks) > 100
 
 
@@ -189,6 +189,7 @@ def test_an_entry_that_was_changed_is_a_difference_at_its_number(simulated: Call
 def test_entries_that_are_missing_or_too_many_are_differences(mesogun: Callable[..., Gun]) -> None:
     gun = mesogun()
     gun.inject()
+    gun.finish()
     session = gun.session.end()
     short = Kept(session.recorder.lines[:-1], session.recorder.chunks)
     long = Kept(session.recorder.lines, session.recorder.chunks[:-1])

@@ -28,7 +28,7 @@ ABOUT = f"""\
 #: What `format` says, and the version of it. Anything that changes a file of an export raises this version, or that of
 #: the record in it; else an older export would be called altered.
 FORMAT = "devicelog session"
-VERSION = 2
+VERSION = 1
 
 
 def write(session: ExportedSession, folder: Path) -> None:

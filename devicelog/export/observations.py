@@ -44,6 +44,8 @@ _TAIL = (
     ),
     text("limits breached", "names of the limits that this observation breached"),
     text("unresolved", "values whose unit is not known, as sent; they are never counted or checked"),
+    text("origin", "live, or memory: read back later from the device's memory, and counted where it belongs"),
+    num("happened", "s", "when it was made, since the beginning, as the device's own clock tells; memory only"),
 )
 _FIXED = {field.name for field in (*_HEAD, *_TAIL)}
 #: A column of values: its metric and its unit in the record ("" for text and codes).
@@ -86,6 +88,9 @@ class ObservationTables:
                 case Kind.OBSERVATION:
                     row = rows[entry.content[0]]
                     row.write(entry, serials.get(row.link), zone)
+                case Kind.FROM_MEMORY if "gap" in entry.content:
+                    row = rows[entry.content["layout"]]
+                    row.write_remembered(entry, serials.get(row.link))
                 case Kind.ZONE:
                     zone = entry.content["zone"]
                 case Kind.DEVICE_BOUND | Kind.DEVICE_CHANGED:
@@ -130,13 +135,33 @@ class _Row:
 
     def write(self, entry: Entry, serial: str | None, zone: str | None) -> None:
         _, _, values, verdict, breached = entry.content
+        self._write(entry, serial, zone, values, (verdict, breached), ("live", None))
+
+    def write_remembered(self, entry: Entry, serial: str | None) -> None:
+        """A report that was read back from the device's memory."""
+        content = entry.content
+        verdict = content["verdict"], content["breached"]
+        origin = "memory", seconds(content["happened"])
+        self._write(entry, serial, content["zone"], content["values"], verdict, origin)
+
+    def _write(
+        self,
+        entry: Entry,
+        serial: str | None,
+        zone: str | None,
+        values: Sequence[Any],
+        judged: tuple[int | None, Sequence[int]],
+        origin: tuple[str, Cell],
+    ) -> None:
+        verdict, breached = judged
         cells = self._blank.copy()
         cells[:5] = entry.number, rfc3339(self._record.wall(entry.t_us)), seconds(entry.t_us), serial, zone
         unresolved = list(self._fill(cells, values))
-        cells[-3:] = (
+        cells[-5:] = (
             Verdict.WORDS[verdict] if verdict is not None else None,
             "; ".join(self._limits.get(limit, f"limit {limit}") for limit in breached) or None,
             "; ".join(unresolved) or None,
+            *origin,
         )
         self._writer.row(cells)
 

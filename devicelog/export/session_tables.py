@@ -13,8 +13,9 @@ from devicelog.export.session import ExportedSession
 from devicelog.export.table import Cell, Field, Table, moment, num, text, yes_no
 from devicelog.ledger import Kind, encode
 from devicelog.numbers import rfc3339, seconds
-from devicelog.record import UNKNOWN, Record
+from devicelog.record import Record
 from devicelog.treatment.totals import Totals
+from devicelog.views import UNKNOWN
 
 #: A table and its rows.
 Filled = tuple[Table, Iterable[Sequence[Cell]]]
@@ -30,6 +31,7 @@ def session_tables(session: ExportedSession) -> list[Filled]:
         _devices(record),
         _alarms(record),
         _gaps(record),
+        _accounting(record),
         _reconciliation(record),
         _events(session),
         *_before(record),
@@ -173,6 +175,8 @@ def _gaps(record: Record) -> Filled:
         *moment("until", "first thing heard after; empty: nothing"),
         num("duration", "s", "time without data"),
         num("missing reports", "count", "reports that never came; empty: nobody can tell"),
+        num("read back", "count", "reports that were read back from the device's memory"),
+        text("no more because", "why what is missing was not read back; empty: nothing is, or nothing was asked for"),
     )
 
     def rows() -> Iterator[Sequence[Cell]]:
@@ -180,9 +184,33 @@ def _gaps(record: Record) -> Filled:
             lasted = seconds(gap.until_us - gap.since_us) if gap.until_us is not None else None
             since, until = _moment(record, gap.since_us), _moment(record, gap.until_us)
             head = (gap.number, gap.link, None if gap.serial == UNKNOWN else gap.serial, gap.cause)
-            yield [*head, *since, *until, lasted, gap.missing]
+            because = gap.because if gap.missing != 0 else None
+            yield [*head, *since, *until, lasted, gap.missing, gap.filled, because]
 
     return Table("gaps.csv", fields), rows()
+
+
+def _accounting(record: Record) -> Filled:
+    """Every second of every link; the pieces of a link tile the session."""
+    fields = (
+        num("link", "1", "number of the link"),
+        text("device serial", "serial number of the device at the end of the session"),
+        text("state", "data, idle: the device said so, recalled: all of it was read back, or gap"),
+        text("cause", "why the device was not heard"),
+        num("gap", "1", "number of the gap; empty: it is none"),
+        *moment("since", "beginning"),
+        *moment("until", "end"),
+        num("duration", "s", "how long it lasted"),
+    )
+
+    def rows() -> Iterator[Sequence[Cell]]:
+        for device in record.devices.values():
+            for piece in device.account.pieces(record.last_us):
+                head = (device.link, _serial(record, device.link), piece.state.value, piece.cause, piece.gap)
+                since, until = _moment(record, piece.since_us), _moment(record, piece.until_us)
+                yield [*head, *since, *until, seconds(piece.lasted_us)]
+
+    return Table("accounting.csv", fields), rows()
 
 
 def _reconciliation(record: Record) -> Filled:
@@ -195,6 +223,7 @@ def _reconciliation(record: Record) -> Filled:
         num("link", "1", "number of the link"),
         text("device serial", "serial number of the device at the end of the session"),
         text("metric", "what was counted"),
+        text("as told by", "the device's report of its totals, or the last values of its counters"),
         *[num(which, unit, said[which]) for which, unit in columns],
         yes_no("agrees", "whether the two agree"),
     ]
@@ -205,7 +234,8 @@ def _reconciliation(record: Record) -> Filled:
                 Decimal(figure[which]) if figure["unit"] == unit else None for which, unit in columns
             ]
             link = figure["link"]
-            yield [link, _serial(record, link), figure["metric"], *numbers, figure["agrees"]]
+            head = (link, _serial(record, link), figure["metric"], figure["by"])
+            yield [*head, *numbers, figure["agrees"]]
 
     return Table("reconciliation.csv", tuple(fields)), rows()
 

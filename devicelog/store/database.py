@@ -10,7 +10,7 @@ import apsw
 
 from devicelog import clock
 from devicelog.errors import NotNowError, StoreBusyError, StoreFailedError, StoreFormatError, StoreFullError
-from devicelog.store.files import sync_folder, write_again
+from devicelog.store.files import make_private, write_again
 from devicelog.store.folder import Folder, disk_error
 from devicelog.store.schema import MIGRATIONS, VERSION
 
@@ -67,11 +67,8 @@ def _make_log_durable(folder: Folder) -> None:
 
 def _keep_private(folder: Folder) -> None:
     """Make the file, if it is missing, for its owner only; SQLite gives those beside it the same rights."""
-    if folder.database.exists():
-        return
     try:
-        os.close(os.open(folder.database, os.O_WRONLY | os.O_CREAT, 0o600))
-        sync_folder(folder.path)
+        make_private(folder.database)
     except OSError as error:
         raise disk_error(error, folder.path) from None
 

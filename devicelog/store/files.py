@@ -39,6 +39,14 @@ def write_durably(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
+def make_private(path: Path) -> None:
+    """An empty file for its owner only, durable in its folder; one that is there is left alone. Raises OSError."""
+    if path.exists():
+        return
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | _BINARY, 0o600))
+    sync_folder(path.parent)
+
+
 def write_again(path: Path) -> None:
     """Write a file's bytes over themselves and sync them: after a sync that failed this is what makes them durable.
 

@@ -70,6 +70,9 @@ class LedgerWriter:
         last = None
         for last in writer.lines(number):
             ledger._first = ledger._first or last
+        if ledger._first is not None:
+            at = ledger._first.entry().content["at"]
+            ledger._offset_ns = clock.wall_ns(at["wall"]) - at["boot_ns"]
         digest = ChunkDigest()
         for chunk in writer.chunks(number):
             digest.add(chunk)

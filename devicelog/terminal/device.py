@@ -16,10 +16,10 @@ from devicelog.units import plain
 
 if TYPE_CHECKING:
     from devicelog.caveats import Dose
-    from devicelog.record import DeviceView
     from devicelog.terminal.digits import Pixel
     from devicelog.terminal.meters import Meter
     from devicelog.terminal.state import LiveState
+    from devicelog.views import DeviceView
 
 #: What stands where there is no value.
 NONE = "–"

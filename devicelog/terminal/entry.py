@@ -16,7 +16,7 @@ from devicelog.numbers import rfc3339
 from devicelog.terminal import amounts
 from devicelog.terminal.screen import clean
 from devicelog.units import plain
-from devicelog.wall_clock import WallClock
+from devicelog.views import WallClock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

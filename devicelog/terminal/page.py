@@ -24,9 +24,9 @@ from devicelog.terminal.screen import clean
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from devicelog.record import AlarmView
     from devicelog.terminal.state import LiveState
     from devicelog.treatment.protocol import Limit
+    from devicelog.views import AlarmView
 
 
 @dataclass(frozen=True, slots=True)

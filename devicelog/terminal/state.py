@@ -16,8 +16,9 @@ from devicelog import clock
 from devicelog.driver import ReportKind
 from devicelog.layout import Layout
 from devicelog.ledger import Entry, Kind, Line
-from devicelog.record import AlarmView, DeviceView, GapView, Record
+from devicelog.record import Record
 from devicelog.treatment.totals import longest_step_ms
+from devicelog.views import AlarmView, DeviceView, GapView
 
 if TYPE_CHECKING:
     from devicelog.backlog import Trouble
@@ -55,14 +56,11 @@ class LiveState:
         self._kinds: dict[int, ReportKind] = {}
         self._resting: set[int] = set()
         self._lost_us: dict[int, int] = {}
-        self._elapsed_ms: dict[int, int] = {}
 
     def take(self, lines: Sequence[Line]) -> None:
         """Add what was acknowledged."""
         for line in lines:
             entry = line.entry()
-            if entry.kind == Kind.RECONCILED:
-                self._keep_elapsed(entry.content["link"])
             self.record.apply(entry)
             if entry.kind == Kind.OBSERVATION:
                 self._observed(entry)
@@ -111,10 +109,7 @@ class LiveState:
     def treated_ms(self, link: int) -> int:
         """How long the device has treated, by its own clock, over the times that it began to count anew."""
         totals = self.record.tally.links.get(link)
-        return self._elapsed_ms.get(link, 0) + (totals.elapsed_ms if totals is not None else 0)
-
-    def _keep_elapsed(self, link: int) -> None:
-        self._elapsed_ms[link] = self.treated_ms(link)
+        return totals.elapsed_ms if totals is not None else 0
 
     # -- devices -----------------------------------------------------------------------------------------------
 

@@ -15,7 +15,16 @@ from devicelog.numbers import some
 from devicelog.terminal import amounts
 from devicelog.terminal.amendments import amendment_tables
 from devicelog.terminal.screen import clean, console
-from devicelog.terminal.tables import MOST, alarm_table, cut, figure_table, gap_table, zone_tables
+from devicelog.terminal.tables import (
+    MOST,
+    account_lines,
+    alarm_table,
+    counter_lines,
+    cut,
+    figure_table,
+    gap_table,
+    zone_tables,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,7 +32,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from devicelog.caveats import Dose
-    from devicelog.record import DeviceView, Record
+    from devicelog.record import Record
+    from devicelog.views import DeviceView
 
 _INDENT = 14
 
@@ -66,6 +76,9 @@ def _sections(record: Record) -> Iterator[tuple[str, Sequence[RenderableType], T
     yield "Verdicts", [_verdicts(record)], None
     yield "Alarms", list(alarm_table(record)), cut(record.alarms, Kind.ALARM, record)
     yield "Gaps", list(gap_table(record)), cut(record.gaps, Kind.GAP, record)
+    yield "Time", list(account_lines(record)), None
+    if record.counters:
+        yield "Counters", list(counter_lines(record)), cut(record.counters, Kind.COUNTER_ANOMALY, record)
     yield "Device totals", list(figure_table(record)), cut(record.reconciled, Kind.RECONCILED, record)
     yield "Missing", [Text(f"- {clean(thing)}") for thing in record.missing_things()], None
     yield "Notes", _notes(record), cut(record.notes, Kind.NOTE, record)

@@ -9,6 +9,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from devicelog.accounting import State
 from devicelog.caveats import basis, dose
 from devicelog.numbers import some
 from devicelog.terminal import amounts
@@ -19,9 +20,10 @@ from devicelog.units import plain
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from devicelog.record import GapView, Record
+    from devicelog.record import Record
     from devicelog.spread import Spread
     from devicelog.treatment.totals import Totals
+    from devicelog.views import GapView
 
 #: Longer lists are cut.
 MOST = 20
@@ -124,7 +126,27 @@ def gap_table(record: Record) -> Iterator[Text]:
 def _gap(record: Record, gap: GapView) -> str:
     device = record.devices[gap.link]
     missing = "an unknown number of reports" if gap.missing is None else some(gap.missing, "report")
-    return clean(f"{device.plan['driver']} {gap.serial}: {gap.cause}, {missing} missing")
+    filled = f", {some(gap.filled, 'report')} read back from its memory" if gap.filled else ""
+    why = f" ({gap.because})" if gap.because is not None and gap.missing != 0 else ""
+    return clean(f"{device.plan['driver']} {gap.serial}: {gap.cause}{filled}, {missing} missing{why}")
+
+
+def account_lines(record: Record) -> Iterator[Text]:
+    """What the whole time of each device was."""
+    until = record.last_us
+    for device in record.devices.values():
+        lasted = [(s.value, us) for s, us in device.account.seconds(until).items() if us and s is not State.GAP]
+        lasted += [(f"gap ({cause})", us) for cause, us in device.account.causes(until).items()]
+        said = ", ".join(f"{what} {plain(Decimal(us) / 1_000_000)} s" for what, us in lasted)
+        yield Text(clean(f"{device.plan['driver']} {device.serial}: {said}" if said else "no time passed"))
+
+
+def counter_lines(record: Record) -> Iterator[Text]:
+    """What happened to the devices' counters besides going up."""
+    for counter in record.counters[:MOST]:
+        name = f"{record.devices[counter.link].plan['driver']}: {amounts.words(counter.metric)}"
+        said = {"wrapped": "wrapped", "reset": "began again", "anomaly": "JUMPED"}[counter.what]
+        yield Text(clean(f"{amounts.since_start(counter.t_us)}  {name} {said}, {counter.before} to {counter.now}"))
 
 
 def _period(begin_us: int, end_us: int | None) -> str:
@@ -135,8 +157,10 @@ def _period(begin_us: int, end_us: int | None) -> str:
 # -- device against record -------------------------------------------------------------------------------------
 
 
-def figure_table(record: Record) -> Iterator[Table]:
+def figure_table(record: Record) -> Iterator[Table | Text]:
     """The device's own counters beside the sum of what was recorded."""
+    for found in record.unreconciled[:MOST]:
+        yield Text(clean(f"not reconciled: {record.devices[found['link']].plan['driver']}: {found['why']}"))
     if not record.reconciled:
         return
     table = _table("figure", "device", "recorded", "difference", "unit", "")

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from devicelog.driver import BadFrame, Category, Driver, Effect, Provenance, Reading, Report, ReportKind
+from devicelog.driver import Asked, BadFrame, Category, Driver, Effect, Provenance, Reading, Report, ReportKind
 from devicelog.layout import NANO
 from devicelog.testing.capture import Capture, Source, capture, decode, good, pieces_of, read_capture
 from devicelog.testing.imports import forbidden_imports
@@ -262,6 +262,39 @@ class DriverConformance:
             assert query.allows(query.request.replace(b"#", b"7"))
             assert not query.on_open or query.effect is Effect.NONE
             assert not query.on_open or b"#" not in query.request, "a number is wanted, and nobody gives one on opening"
+
+    def test_a_memory_is_asked_with_a_declared_query_without_effect(self) -> None:
+        memory = self.driver.memory
+        if memory is None:
+            return
+        counted = [metric for r in self.driver.reports for metric in r.metrics if metric.category is Category.SEQUENCE]
+
+        assert counted, "a report that has no number cannot be asked for"
+        assert memory.query in self.driver.queries
+        assert memory.query.effect is Effect.NONE
+        assert memory.query.request.count(b"#") == len(memory.numbers)
+        assert Asked.FIRST in memory.numbers
+        assert {Asked.LAST, Asked.COUNT} & set(memory.numbers), "the answer has no end"
+        assert len(set(memory.numbers)) == len(memory.numbers)
+        assert memory.page >= 1
+        assert memory.timeout > 0
+        assert memory.retries >= 0
+        last = max(metric.modulus or 1 for metric in counted) - 1
+        for first, count, epoch in ((0, 1, 0), (last, memory.page, 2**32 - 1)):
+            assert memory.query.allows(memory.request(first, last, count, epoch)), "the gate would not let it pass"
+
+    def test_what_comes_from_memory_is_what_was_live(self) -> None:
+        said: dict[tuple[Any, ...], Reading] = {}
+        for event in self.captured.events:
+            if type(event) is not Reading:
+                continue
+            report = self.driver.report(event.report)
+            places = [report.position(category) for category in (Category.EPOCH, Category.SEQUENCE)]
+            if places[1] is None:
+                continue
+            live = said.setdefault(tuple(event.values[i] for i in places if i is not None), event)
+            again = event.from_memory or live.from_memory
+            assert not again or (live.report, live.values) == (event.report, event.values), "memory differs from live"
 
     def test_the_driver_says_what_it_is_and_where_its_knowledge_comes_from(self) -> None:
         driver: Any = self.driver

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from devicelog import clock, registry
@@ -75,7 +75,7 @@ def record_session(
         if isinstance(device, str):
             _record_line(Recording(writer, plan, limits, clock.now(), lambda _: None), seconds)
         else:
-            _record_virtually(writer, plan, Recorder(plan, limits, BEGINS), _chunks(driver, device, seconds))
+            _record_virtually(writer, plan, Recorder(plan, limits, BEGINS), driver, device, seconds)
     with Reader.open(store) as reader:
         entries = list(reader.entries(reader.session(plan.session).number))
     return RecordedSession(fold(entries), entries)
@@ -90,10 +90,16 @@ def _record_line(recording: Recording, seconds: float) -> None:
         sys.setswitchinterval(interval)
 
 
-def _record_virtually(writer: Writer, plan: Plan, recorder: Recorder, chunks: Iterator[Chunk]) -> None:
+def _record_virtually(
+    writer: Writer, plan: Plan, recorder: Recorder, driver: Driver, device: SimulatedDevice, seconds: float
+) -> None:
     ledger = writer.begin(plan.session, plan.subject, clock.utc(BEGINS.wall_ns))
-    for chunk in chunks:
+    for chunk in _chunks(driver, device, seconds):
         recorder.handle(chunk)
+        while recorder.requests:
+            _, request = recorder.requests.pop(0)
+            recorder.handle(replace(chunk, link=1, kind=ChunkKind.SENT, data=request))
+            recorder.handle(replace(chunk, link=1, kind=ChunkKind.RECEIVED, data=device.answer(request)))
     lines, kept = recorder.take()
     ledger.commit(lines, kept, state="ended")
 

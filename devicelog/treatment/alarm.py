@@ -57,7 +57,45 @@ class AlarmBook:
                 {"alarm": alarm.number, **alarm.closing(), **({"because": because} if because else {})},
             )
 
+    def of_memory(self) -> AlarmBook:
+        """The same book for what is read back of a time before: marked as such, and apart from what is so now."""
+        return _OfMemory(self)
+
     def end_all(self, because: str) -> None:
         """End every open alarm, in the order of their beginning."""
         for condition in list(self.open):
+            self.end(condition, because=because)
+
+
+class _OfMemory(AlarmBook):
+    """Passes on to another book. What is open there is not said again; `end_all` ends only what was begun here."""
+
+    def __init__(self, book: AlarmBook) -> None:
+        self._book = book
+        self._begun: dict[Hashable, None] = {}
+
+    def begin(
+        self,
+        condition: Hashable,
+        priority: Priority,
+        text: str,
+        *,
+        latching: bool = False,
+        closing: Callable[[], dict[str, Any]] = dict,
+        **details: Any,
+    ) -> None:
+        if condition in self._book.open:
+            return
+        self._begun[condition] = None
+        said = f"read back from memory: {text}"
+        told = {**details, "from_memory": True}
+        self._book.begin(("memory", condition), priority, said, latching=latching, closing=closing, **told)
+
+    def end(self, condition: Hashable, *, because: str | None = None) -> None:
+        if condition in self._begun:
+            del self._begun[condition]
+            self._book.end(("memory", condition), because=because)
+
+    def end_all(self, because: str) -> None:
+        for condition in list(self._begun):
             self.end(condition, because=because)

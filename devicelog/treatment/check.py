@@ -58,7 +58,6 @@ class Check:
         tally = monitor.tally
         self._monitor = monitor
         self._session = tally.session
-        self._missing_ms = tally.session.missing_ms
         injections = layout.kind is ReportKind.INJECTION
         self._samples = None if injections else SampleTally(tally, layout, longest_ms)
         self._injections = InjectionTally(tally, layout) if injections else None
@@ -120,9 +119,9 @@ class Check:
 
     def _add_sample(self, values: Sequence[Any], host_us: int) -> None:
         assert self._samples is not None
+        missing_ms = self._session.missing_ms
         self._samples.add(values, host_us)
-        if self._session.missing_ms != self._missing_ms:
-            self._missing_ms = self._session.missing_ms
+        if self._session.missing_ms > missing_ms:
             self._monitor.lower_bound(self.layout.link)
 
     def _lacks(self, judge: Judge) -> None:

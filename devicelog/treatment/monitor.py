@@ -12,6 +12,7 @@ from devicelog.driver import Priority
 from devicelog.layout import Layout
 from devicelog.run import Run
 from devicelog.treatment.alarm import AlarmBook
+from devicelog.treatment.branch import Branches
 from devicelog.treatment.check import Check, Judgement
 from devicelog.treatment.judge import Judge
 from devicelog.treatment.protocol import Limit, TreatmentProtocol
@@ -24,6 +25,7 @@ class Monitor:
     def __init__(self, protocol: TreatmentProtocol | None, tally: Tally, alarms: AlarmBook) -> None:
         self.protocol = protocol
         self.tally = tally
+        self.branches = Branches(tally)
         self._alarms = alarms
         self._checks: dict[int, Check] = {}
         self._judges: dict[tuple[Any, ...], Judge] = {}
@@ -54,6 +56,26 @@ class Monitor:
         """Reports of a link are missing, and a setting may be among them."""
         self.tally.interrupt(link)
         self.forget(link)
+
+    def fork(self, link: int, gap: int, *, certain: bool, restart: int | None) -> None:
+        """Reports of a link are missing, and will be read back."""
+        self.branches.fork(link, gap, certain=certain, restart=restart)
+        self.forget(link)
+
+    def of_branch(self, gap: int) -> Monitor:
+        """What holds the reports of a gap against the treatment protocol as they are read back."""
+        return Monitor(self.protocol, self.branches[gap].tally, self._alarms.of_memory())
+
+    def join(self, gap: int, link: int, *, complete: bool) -> None:
+        """All that can be read back of a gap has been."""
+        self.branches.join(gap, complete=complete)
+        self.forget(link)
+        if not self.tally.session.missing_ms:
+            self._alarms.end(("lower bound", link))
+
+    def end_alarms(self, because: str) -> None:
+        """Nothing more will be held against the limits here."""
+        self._alarms.end_all(because)
 
     def purge(self, layout: Layout, values: Sequence[Any]) -> None:
         """Count a purge apart from what the patient was given."""

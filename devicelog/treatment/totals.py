@@ -6,7 +6,8 @@ Amounts are whole billionths of the record's unit, so that a hundred times 0.02 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ from devicelog.layout import NANO, Layout, nano
 from devicelog.run import Run
 from devicelog.treatment.protocol import Statistic
 from devicelog.treatment.quantities import NotApplicableError, NotEvaluableError, Quantity, SampleQuantities
+from devicelog.treatment.timeline import Edge, Timeline
 
 #: Totals.charge for one mA·min: billionths of a mA times ms, twice, so that the trapezoid rule stays exact.
 CHARGE_SCALE = NANO * 60_000 * 2
@@ -22,8 +24,6 @@ CHARGE_SCALE = NANO * 60_000 * 2
 _LONGEST_STEP_MS = 3_000
 #: A device is silent, and two samples are too far apart, after this many of its expected intervals.
 SILENT_INTERVALS = 3
-#: A device's clock that goes back by more than this has wrapped at 2^32 ms.
-_WRAPPED = -(1 << 31)
 
 
 def longest_step_ms(expected_interval_ms: int | None) -> int:
@@ -54,6 +54,17 @@ class Totals:
         for name in self.__dataclass_fields__:
             setattr(self, name, 0)
 
+    def begin_again(self) -> None:
+        """Begin again at zero, but for the time."""
+        elapsed_ms = self.elapsed_ms
+        self.clear()
+        self.elapsed_ms = elapsed_ms
+
+    def add(self, other: Totals) -> None:
+        """Take in what was counted elsewhere."""
+        for name in self.__dataclass_fields__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
     @property
     def volume_ml(self) -> Decimal:
         return Decimal(self.volume) / NANO
@@ -67,86 +78,11 @@ class Totals:
         return Decimal(self.charge) / CHARGE_SCALE
 
 
-class Timeline:
-    """The time of one link's treatment in ms, by the device's own clock where it has one, else by the host's.
-
-    The device's clock counts between two readings of the same boot, and may wrap once. `elapsed_ms` runs from the
-    session's first treatment; `current` is that of the sample before, None where no line may be drawn from it;
-    `interrupted` says that reports are missing since then.
-    """
-
-    def __init__(self, elapsed_ms: int) -> None:
-        self.elapsed_ms = elapsed_ms
-        self.current: int | None = None
-        self.interrupted = False
-        self._pause_ms: int | None = None
-        self._last_uptime: int | None = None
-        self._last_boot: int | None = None
-        self._last_us: int | None = None
-
-    def step(self, uptime: int | None, boot: int | None, host_us: int, *, treating: bool) -> int:
-        """Milliseconds since the reading before (0 for the first).
-
-        `elapsed_ms` runs from the first reading in which the device treats to the last; pauses between them count.
-        """
-        last_uptime, last_us = self._last_uptime, self._last_us
-        same_boot = boot == self._last_boot
-        self._last_uptime, self._last_boot, self._last_us = uptime, boot, host_us
-        if last_us is None:
-            self._elapse(0, treating=treating)
-            return 0
-        delta = -1
-        if same_boot and uptime is not None and last_uptime is not None:
-            delta = uptime - last_uptime
-            if delta < _WRAPPED:
-                delta += 1 << 32
-        if delta < 0:
-            delta = max(0, (host_us - last_us) // 1000)
-        if treating and self._pause_ms == 0:
-            self.elapsed_ms += delta
-        else:
-            self._elapse(delta, treating=treating)
-        return delta
-
-    def span(self, uptimes: Sequence[int], boots: Sequence[Any] | None) -> int | None:
-        """Milliseconds that a run of treating readings takes by the device's clock; None if that is not plain."""
-        last = self._last_uptime
-        if last is None or self._pause_ms != 0 or uptimes[0] < last or list(uptimes) != sorted(uptimes):
-            return None
-        same_boot = self._last_boot is None if boots is None else boots.count(self._last_boot) == len(boots)
-        return uptimes[-1] - last if same_boot else None
-
-    def pass_over(self, span_ms: int, host_us: int) -> None:
-        """A run of that span has passed."""
-        assert self._last_uptime is not None
-        self._last_uptime += span_ms
-        self._last_us = host_us
-        self.elapsed_ms += span_ms
-
-    def _elapse(self, delta: int, *, treating: bool) -> None:
-        if self._pause_ms is None:  # nothing was given yet
-            self._pause_ms = 0 if treating else None
-        elif treating:
-            self.elapsed_ms += self._pause_ms + delta
-            self._pause_ms = 0
-        else:
-            self._pause_ms += delta
-
-    def interrupt(self) -> None:
-        """Something is missing here: no line is drawn over it."""
-        self.current = None
-        self.interrupted = True
-
-    def forget_device(self) -> None:
-        """The clock of another device says nothing about this one's."""
-        self._last_uptime = None
-
-
 class Tally:
     """The totals of a session, of its zones and of its links, and the settings of each link that they depend on.
 
-    A link's totals are cleared when the device's own counters begin again. The settings of an `uncertain` link are the
-    last ones known: reports are missing since, or the device was away, and they may have changed.
+    A link's totals begin again with the device's own counters; its time goes on. The settings of an `uncertain` link
+    are the last ones known: reports are missing since, or the device was away, and they may have changed.
     """
 
     def __init__(self, zone: str | None, settings: Mapping[str, Any] | None = None) -> None:
@@ -157,6 +93,8 @@ class Tally:
         self._settings: dict[int, dict[str, Any]] = {}
         self._timelines: dict[int, Timeline] = {}
         self.uncertain: set[int] = set()
+        self.edges: dict[int, Edge] = {}
+        self._said: dict[int, tuple[int, int]] = {}
         self._first_us: int | None = None
         self.zone: str | None = None
         self.in_zone = Totals()
@@ -177,11 +115,15 @@ class Tally:
 
     def doubt(self, link: int) -> None:
         """The settings of a link may have changed unseen."""
+        stated, doubts = self.said(link)
+        self._said[link] = stated, doubts + 1
         if link in self._settings:
             self.uncertain.add(link)
 
     def set(self, layout: Layout, values: Sequence[Any]) -> bool:
         """Take over a report of settings, which is complete; whether anything changed or became certain."""
+        count, doubts = self.said(layout.link)
+        self._said[layout.link] = count + 1, doubts
         stated = {
             column.metric: value if column.unit is None else nano(value, column.scale)
             for column, value in zip(layout.columns, values, strict=True)
@@ -198,7 +140,9 @@ class Tally:
         if self._first_us is None:
             self._first_us = host_us
         if link not in self._timelines:
-            self._timelines[link] = Timeline((host_us - self._first_us) // 1000)
+            timeline = self._timelines[link] = Timeline((host_us - self._first_us) // 1000)
+            timeline.edge = self.edges.pop(link, None)
+            timeline.interrupted = timeline.edge is not None
         return self._timelines[link]
 
     def interrupt(self, link: int) -> None:
@@ -207,9 +151,42 @@ class Tally:
         if link in self._timelines:
             self._timelines[link].interrupt()
 
+    def said(self, link: int) -> tuple[int, int]:
+        """How often the settings of a link were stated, and doubted."""
+        return self._said.get(link, (0, 0))
+
+    # What `branch` needs: a tally for a stretch that was missed, beside the live one.
+
+    def split(self, link: int, *, certain: bool) -> Tally:
+        """A tally of the same session and zones that goes on with this link from here on, its totals included."""
+        other = copy(self)
+        other.links = {link: replace(self.links.setdefault(link, Totals()), elapsed_ms=0)}
+        other._settings = {link: dict(self.settings(link))}  # noqa: SLF001
+        other._timelines = {of: copy(line) for of, line in self._timelines.items() if of == link}  # noqa: SLF001
+        other._said = {}  # noqa: SLF001
+        other.edges = {}
+        other.uncertain = set() if certain else {link}
+        return other
+
+    def known_timeline(self, link: int) -> Timeline | None:
+        """The time of a link's treatment, None if it has not begun."""
+        return self._timelines.get(link)
+
+    def adopt_timeline(self, link: int, timeline: Timeline, of: Tally) -> None:
+        """A link's treatment began in what was read back."""
+        self._timelines[link] = timeline
+        if self._first_us is None:
+            self._first_us = of._first_us
+
+    def take_settings(self, other: Tally, link: int, *, certain: bool) -> None:
+        """All that a link stated while it was not heard is known now."""
+        self._settings[link] = dict(other.settings(link))
+        if certain and link not in other.uncertain:
+            self.uncertain.discard(link)
+
     def restart(self, link: int) -> None:
         """The device's own counters begin again."""
-        self.links.setdefault(link, Totals()).clear()
+        self.links.setdefault(link, Totals()).begin_again()
         if link in self._timelines:
             self._timelines[link].current = None
 
@@ -352,7 +329,8 @@ class SampleTally(_Adder):
             flowed = delta if current or last else 0
         elif (self._totals[-1].samples or timeline.interrupted) and not self.zero_mean:
             missing = delta
-        timeline.interrupted = False
+        if timeline.interrupted:
+            timeline.resume(() if self.zero_mean else self._totals, missing, self._longest_ms)
         for totals in self._totals:
             totals.samples += 1
             totals.charge += charge

@@ -40,4 +40,6 @@ DRIVER = Driver(
     queries=frames.QUERIES,
     expected_interval=frames.EXPECTED_INTERVAL,
     paused_states=frames.PAUSED_STATES,
+    idle_states=frames.IDLE_STATES,
+    memory=frames.MEMORY,
 )

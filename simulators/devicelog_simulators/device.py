@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from devicelog_simulators.dlr1 import INTERVAL, WRAP, Identity, Inbox, Memory, Message, frame, log_range
+from devicelog_simulators.dlr1 import INTERVAL, LINE_RATE, WRAP, Identity, Inbox, Memory, Message, frame, log_range
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 #: The device names itself this often, in ms; DLR1 asks for 30 s at the latest.
 IDENTITY_EVERY = 20_000
 _NEVER = 1 << 62
+#: So many bytes of an answer from memory are sent at once; live frames go on between the rest, at the line's rate.
+AT_ONCE = 2_048
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +57,34 @@ class Device:
         self._inbox = Inbox()
         self._course = model.course()
         self._next = next(self._course, None)
+        self._answers: deque[bytes] = deque()
+        self._room = 0.0
         self._clock_ns = 0
         self._boot = boot
         self._power_on(at=0)
 
     @property
     def finished(self) -> bool:
-        """True once the scenario has nothing more to send by itself."""
-        return self._next is None
+        """True once the scenario has nothing more to send by itself, and every answer is given."""
+        return self._next is None and not self._answers
 
     def advance(self, seconds: float) -> bytes:
-        """Let virtual time pass and return what the device sent in that time."""
+        """Let virtual time pass and return what the device sent in that time, live frames first."""
         self._clock_ns += round(seconds * 1e9)
         now = self._now
         sent = []
         while (due := self._due()) <= now:
             sent.append(self._send(due))
+        live = b"".join(sent)
+        return live + self._remember(seconds * LINE_RATE - len(live))
+
+    def _remember(self, room: float) -> bytes:
+        """As much of the answers from memory as the line has room for."""
+        self._room = self._room + room if self._answers else 0.0
+        sent = []
+        while self._answers and self._room >= len(self._answers[0]):
+            sent.append(self._answers.popleft())
+            self._room -= len(sent[-1])
         return b"".join(sent)
 
     def answer(self, request: bytes) -> bytes:
@@ -114,6 +129,7 @@ class Device:
 
     def _power_on(self, *, at: int) -> None:
         self._seq = 0
+        self._answers.clear()
         self._uptime_zero = at
         self._state = "I"
         self._greeted = False
@@ -169,4 +185,5 @@ class Device:
         if asked is None:
             return b""
         first, last, boot = asked
-        return self._memory.recall(first, last, self._boot if boot is None else boot)
+        self._answers += self._memory.recall(first, last, self._boot if boot is None else boot)
+        return self._remember(AT_ONCE)

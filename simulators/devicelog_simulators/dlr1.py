@@ -11,6 +11,8 @@ from dataclasses import dataclass
 WRAP = 2**32
 #: From `$` to LF inclusive.
 LONGEST_FRAME = 160
+#: Bytes that the line carries in a second (115,200 baud, 8N1).
+LINE_RATE = 11_520
 #: Longest time between two numbered frames, in ms.
 INTERVAL = 1000
 
@@ -111,13 +113,13 @@ class Memory:
         if len(self._bodies) > self._size:
             self._bodies.popitem(last=False)
 
-    def recall(self, first: int, last: int, boot: int) -> bytes:
-        """The answer to `LOG? first,last,boot`."""
+    def recall(self, first: int, last: int, boot: int) -> list[bytes]:
+        """The frames of the answer to `LOG? first,last,boot`, oldest first, `LOGE` last."""
         held = {seq: fields for (of_boot, seq), fields in self._bodies.items() if of_boot == boot}
         asked = [fields for seq, fields in held.items() if _between(first, seq, last)]
         frames = [frame("DLR1", "LOG", *fields) for fields in asked]
         end = frame("DLR1", "LOGE", first, last, boot, len(asked), next(iter(held), None))
-        return b"".join([*frames, end])
+        return [*frames, end]
 
 
 def _between(first: int, seq: int, last: int) -> bool:

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 #: Virtual time goes in steps of this many ms; faults strike on them.
 TICK = 10
+#: Frames that a device does not send by itself; a fault strikes them only if it names them.
+_ANSWERS = ("LOG", "LOGE")
 _FRAMES = re.compile(rb"[^\n]*\n|[^\n]+")
 
 
@@ -72,6 +74,8 @@ class Armed:
     def strikes(self, sent: bytes, now: int) -> bool:
         """Whether it strikes this frame; counts the frame."""
         fault = self.fault
+        if fault.type is None and frame_type(sent) in _ANSWERS:
+            return False
         if self.left == 0 or (fault.type is not None and fault.type != frame_type(sent)):
             return False
         if isinstance(fault, FrameFault) and not can_strike(fault, sent):

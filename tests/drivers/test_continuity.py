@@ -129,5 +129,5 @@ def test_the_numbering_of_a_report_is_found_by_category() -> None:
         "bare", ReportKind.INJECTION, (Metric("volume", Category.MEASUREMENT, "mL", {"uL": "microliter"}),), ("uL",)
     )
 
-    assert Numbering.of(DRIVER.report("injection")) == Numbering(0, 2, MODULUS)
+    assert Numbering.of(DRIVER.report("injection")) == Numbering(0, 2, MODULUS, zeroed=True)
     assert Numbering.of(bare) is None

@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from devicelog.driver import Identity, Reading
+from devicelog.driver import Identity, Reading, Recalled
 from devicelog.testing.capture import decode
 from devicelog.testing.conformance import DriverConformance
 from devicelog_drivers.reference_mesogun import DRIVER
@@ -32,7 +32,7 @@ def readings(report: str, *, from_memory: bool = False) -> list[dict[str, Any]]:
 def test_a_whole_session_gives_each_trigger_once_and_no_bad_frame() -> None:
     events = decode(DRIVER.decoder(), [CAPTURE.read_bytes()])
 
-    assert {type(event) for event in events} == {Reading, Identity}
+    assert {type(event) for event in events} == {Reading, Identity, Recalled}
     assert [reading["triggers_session"] for reading in readings("injection")] == list(range(1, 13))
     assert [reading["volume"] for reading in readings("injection")] == [20_000] * 8 + [10_000] * 4
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from devicelog.driver import Identity, Reading
+from devicelog.driver import Identity, Reading, Recalled
 from devicelog.testing.capture import decode
 from devicelog.testing.conformance import DriverConformance
 from devicelog_drivers.reference_noneedle import DRIVER
@@ -30,7 +30,7 @@ def readings(report: str) -> list[dict[str, Any]]:
 
 
 def test_a_whole_session_gives_no_bad_frame() -> None:
-    assert {type(event) for event in decode(DRIVER.decoder(), [CAPTURE.read_bytes()])} == {Reading, Identity}
+    assert {type(event) for event in decode(DRIVER.decoder(), [CAPTURE.read_bytes()])} == {Reading, Identity, Recalled}
 
 
 def test_set_and_measured_are_two_metrics() -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec import structs
 
-from devicelog.driver import BadFrame, Driver, Event, Identity, Reading
+from devicelog.driver import BadFrame, Driver, Event, Identity, Reading, Recalled
 from devicelog_drivers import reference_mesogun, reference_noneedle
 
 if TYPE_CHECKING:
@@ -76,11 +77,13 @@ def reads(driver: Driver, vector: dict[str, Any]) -> bool:
     return kind in {None, "HB", "ID", "CFG", "INJ" if driver is MESOGUN else "EP"}
 
 
-def expected(driver: Driver, vector: dict[str, Any]) -> list[Identity | tuple[str, dict[str, Any], bool]]:
+def expected(driver: Driver, vector: dict[str, Any]) -> list[Identity | Recalled | tuple[str, dict[str, Any], bool]]:
     """What the driver makes of a valid vector, readings as (report, values by metric, from memory)."""
     kind, fields = vector["type"], dict(vector["fields"])
-    if kind in {"CAP", "LOGE"}:
+    if kind == "CAP":
         return []
+    if kind == "LOGE":
+        return [Recalled(fields["from"], fields["to"], fields["boot"], fields["sent"], fields["oldest"], 0)]
     if kind == "ID":
         model, serial, firmware = (fields.pop(name) for name in ("model", "serial", "firmware"))
         return [Identity(model, serial, firmware, 0, vector.get("simulated", False), fields)]
@@ -106,6 +109,8 @@ def shown(driver: Driver, found: list[Event]) -> list[Any]:
             case Identity(model, serial, firmware, _, simulated, more):
                 known = {key: value for key, value in more.items() if key in {"cap", "log", "ver", "sim"}}
                 made.append(Identity(model, serial, firmware, 0, simulated, known))
+            case Recalled():
+                made.append(structs.replace(event, at=0))
             case _:
                 made.append(event)
     return made

@@ -52,7 +52,7 @@ class Warm:
             [sys.executable, str(Path(__file__).with_name("warm.py"))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            text=True,
+            bufsize=0,
         )
 
     def close(self) -> None:
@@ -60,14 +60,49 @@ class Warm:
 
     def run(self, words: tuple[str, ...], cwd: Path, environment: dict[str, str], user: int | None = None) -> Done:
         """Run a command to its end; only root can run one as another user."""
-        job = {"words": words, "cwd": str(cwd), "environment": environment, "user": user}
-        stdin, stdout = self._process.stdin, self._process.stdout
-        assert stdin is not None
+        self.start(words, cwd, environment, user)
+        return self.wait(words)
+
+    def start(
+        self,
+        words: tuple[str, ...],
+        cwd: Path,
+        environment: dict[str, str],
+        user: int | None = None,
+        *,
+        first: str | None = None,
+    ) -> int:
+        """Start a command, one at a time, and give its process id; `first` is called in it before (warm.py)."""
+        job = {"words": words, "cwd": str(cwd), "environment": environment, "user": user, "first": first}
+        for file in (self._out, self._err):
+            file.unlink(missing_ok=True)
+        assert self._process.stdin is not None
+        text = json.dumps({**job, "out": str(self._out), "err": str(self._err)})
+        self._process.stdin.write(text.encode() + b"\n")
+        self._process.stdin.flush()
+        return int(self._answer(words))
+
+    def wait(self, words: tuple[str, ...]) -> Done:
+        """Wait until the command that was started has ended."""
+        code = int(self._answer(words))
+        out, err = (file.read_text(encoding="utf-8") if file.exists() else "" for file in (self._out, self._err))
+        return Done(words, code, out, err)
+
+    @property
+    def out(self) -> Path:
+        """What the command has printed so far; there may be no such file yet."""
+        return self._out
+
+    def has_ended(self) -> bool:
+        """Whether the command that was started has ended; `wait` says how."""
+        assert self._process.stdout is not None
+        return bool(select.select([self._process.stdout], [], [], 0)[0])
+
+    def _answer(self, words: tuple[str, ...]) -> bytes:
+        stdout = self._process.stdout
         assert stdout is not None
-        print(json.dumps({**job, "out": str(self._out), "err": str(self._err)}), file=stdin, flush=True)
         assert select.select([stdout], [], [], PATIENCE)[0], f"devicelog {words} does not end"
-        code = int(stdout.readline())
-        return Done(words, code, self._out.read_text(encoding="utf-8"), self._err.read_text(encoding="utf-8"))
+        return stdout.readline()
 
 
 class Devicelog:

@@ -1,7 +1,9 @@
 """Runs devicelog commands, each in a process of its own, forked from one that has the modules loaded already.
 
 A fresh interpreter loads modules for longer than most commands take. Reads one JSON object a line, `{"words", "cwd",
-"environment", "out", "err", "user"}`, and answers with the exit code. `user` is a number, null for the present one.
+"environment", "out", "err", "user", "first"}`, and answers with two lines: the process id at once, and the exit code
+when it has ended. `user` is a number, null for the present one; `first` is a function of the tests (`module:name`) that
+is called in the new process before the command, null for none.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import json
 import os
 import pkgutil
 import sys
+from pathlib import Path
 from typing import Any, NoReturn
 
 import devicelog
@@ -35,6 +38,7 @@ def main() -> None:
         child = os.fork()
         if child == 0:
             _run(json.loads(line))
+        print(child, flush=True)  # noqa: T201
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)  # noqa: T201
 
@@ -52,6 +56,10 @@ def _run(job: dict[str, Any]) -> NoReturn:
     os.environ.update(job["environment"])
     os.chdir(job["cwd"])
     sys.argv = ["devicelog", *job["words"]]
+    if job["first"] is not None:
+        sys.path.append(str(Path(__file__).parents[2]))
+        module, _, name = job["first"].partition(":")
+        getattr(importlib.import_module(module), name)()
     try:
         cli.main()
     except SystemExit as leave:

@@ -102,7 +102,7 @@ def _sign_again(folder: Path) -> None:
         ("session.json", b'"simulated": true', b'"simulated": false'),
         ("session.json", b'"limit_name": "zone', b'"limit_name": "Zone'),
         ("session.json", b'"version": 1,\n    "purpose"', b'"version": 0,\n    "purpose"'),
-        ("session.json", b'"version": 1,\n    "purpose"', b'"version": 2,\n    "purpose"'),
+        ("session.json", b'"version": 1,\n    "purpose"', b'"version": 3,\n    "purpose"'),
         ("session.json", b'"value": "0.8"', b'"value": "0.9"'),
         ("session.json", b"[0,20000,1500", b"[0,30000,1500"),
         ("session.json", b'"hash":"', b'"hash":"0'),
@@ -175,7 +175,7 @@ def test_an_export_of_an_older_version_is_checked_and_not_called_altered(
     folder: Path, own_key: bytes, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     """This program has grown, and would write other files: that is no fault of the folder."""
-    monkeypatch.setattr(what, 9)
+    monkeypatch.setattr(what, 99)
     monkeypatch.setattr("devicelog.export.readme._CHECK", "other words than those of the older version")
     found = check_export(folder, [own_key])
     assert found.faults == []
@@ -200,7 +200,7 @@ def test_what_was_changed_in_an_export_of_an_older_version_is_found(
     (folder / name).write_bytes(data.replace(old, new, 1))
     if signed:
         _sign_again(folder)
-    monkeypatch.setattr("devicelog.record_json.VERSION", 2)
+    monkeypatch.setattr("devicelog.record_json.VERSION", 99)
     assert {fault.file or "session.json" for fault in check_export(folder, None).faults} == {name}
 
 

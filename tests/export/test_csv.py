@@ -78,6 +78,8 @@ def test_an_injection(tables: Callable[..., dict[str, Rows]]) -> None:
         "verdict": "within",
         "limits breached": "",
         "unresolved": "",
+        "origin": "live",
+        "happened [s]": "",
     }
     assert len(found["injection.csv"]) == 40
     last = found["injection.csv"][-1]

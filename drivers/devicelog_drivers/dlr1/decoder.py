@@ -12,7 +12,15 @@ from collections.abc import Mapping
 
 from devicelog.driver import BadFrame, Event
 from devicelog_drivers.dlr1.fields import MAX_LINE, ImpossibleFrameError
-from devicelog_drivers.dlr1.frames import HEARTBEAT, ReadFrame, read_identity, read_nothing, read_other, read_positional
+from devicelog_drivers.dlr1.frames import (
+    HEARTBEAT,
+    ReadFrame,
+    read_identity,
+    read_nothing,
+    read_other,
+    read_positional,
+    read_recalled,
+)
 from devicelog_drivers.dlr1.runs import FrameRun
 
 _END = b"\r\n"
@@ -35,7 +43,7 @@ class Dlr1Decoder:
             b"HB": read_positional("status", HEARTBEAT),
             b"ID": read_identity,
             b"CAP": read_nothing,
-            b"LOGE": read_nothing,
+            b"LOGE": read_recalled,
             **frames,
         }
         self._rest = b""

@@ -7,15 +7,18 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from devicelog.driver import (
+    Asked,
     Category,
     Condition,
     Effect,
     Event,
     Identity,
+    Memory,
     Metric,
     Priority,
     Query,
     Reading,
+    Recalled,
     Report,
     ReportKind,
     Value,
@@ -37,12 +40,17 @@ WIRE_FORMAT = "DLR1, docs/wire-format.md"
 #: Seconds: a numbered frame at least every 1,000 ms.
 EXPECTED_INTERVAL = 1.0
 PAUSED_STATES = frozenset({"P"})
+IDLE_STATES = frozenset({"I", "P", "E"})
+_LOG = Query(b"LOG? #,#,#\r\n", Effect.NONE, "frames from memory, any boot")
 QUERIES = (
     Query(b"ID?\r\n", Effect.NONE, "identity and settings", on_open=True),
     Query(b"CAP?\r\n", Effect.NONE, "capabilities"),
     Query(b"LOG? #,#\r\n", Effect.NONE, "frames from memory, this boot"),
-    Query(b"LOG? #,#,#\r\n", Effect.NONE, "frames from memory, another boot"),
+    _LOG,
 )
+MEMORY = Memory(_LOG, (Asked.FIRST, Asked.LAST, Asked.EPOCH))
+#: The wire format's bound on triggers, in a second.
+_MOST_TRIGGERS = 100
 _COUNT = {"": "dimensionless"}
 _STATE = Category.STATE
 
@@ -51,8 +59,8 @@ def _measured(name: str, unit: str, token: str, pint_unit: str, step: str, *, ba
     return Metric(name, Category.MEASUREMENT, unit, {token: pint_unit}, basis_from=basis_from, resolution=Decimal(step))
 
 
-def _counter(name: str) -> Metric:
-    return Metric(name, Category.COUNTER, "count", _COUNT, modulus=U32 + 1)
+def _counter(name: str, *, zeroed: bool = False) -> Metric:
+    return Metric(name, Category.COUNTER, "count", _COUNT, modulus=U32 + 1, max_rate=_MOST_TRIGGERS, zeroed=zeroed)
 
 
 def _set(name: str, unit: str, token: str, pint_unit: str, *, basis_from: str | None = None) -> Metric:
@@ -61,7 +69,7 @@ def _set(name: str, unit: str, token: str, pint_unit: str, *, basis_from: str | 
 
 #: The three numbers at the beginning of every numbered frame.
 NUMBERING = (
-    Field(Metric("sequence", Category.SEQUENCE, modulus=U32 + 1), U32, needed=True),
+    Field(Metric("sequence", Category.SEQUENCE, modulus=U32 + 1, zeroed=True), U32, needed=True),
     Field(Metric("uptime", Category.UPTIME, "ms", {"ms": "millisecond"}, modulus=U32 + 1), U32, unit="ms", needed=True),
     Field(Metric("boot", Category.EPOCH), U32, needed=True),
 )
@@ -97,7 +105,7 @@ _CURRENT_FAULT = Field(Metric("fault", _STATE, conditions=_CURRENT_FAULTS), 65_5
 
 TRIGGER = (
     *NUMBERING,
-    Field(_counter("triggers_session"), U32),
+    Field(_counter("triggers_session", zeroed=True), U32),
     Field(_counter("triggers_total"), U32),
     Field(_measured("volume", "mL", "nL", "nanoliter", "0.000001", basis_from="volume_basis"), 10_000_000, unit="nL"),
     Field(_measured("depth", "mm", "um", "micrometer", "0.001", basis_from="depth_basis"), 50_000, unit="um"),
@@ -127,7 +135,7 @@ SAMPLE = (
 HEARTBEAT = (*NUMBERING, Field(Metric("state", _STATE)), _FAULT)
 END_OF_INJECTIONS = (
     *NUMBERING,
-    Field(_counter("triggers_session"), U32),
+    Field(_counter("triggers_session", zeroed=True), U32),
     Field(_measured("volume_session", "mL", "nL", "nanoliter", "0.000001"), 10**12, unit="nL"),
     _FAULT,
 )
@@ -275,9 +283,27 @@ def read_identity(text: bytes, at: int, from_memory: bool) -> Event:
         raise ImpossibleFrameError("expected model, serial and firmware")
     more = named_fields(match[4] or b"")
     model, serial, firmware = (match[i].decode("ascii") for i in (1, 2, 3))
-    return Identity(model, serial, firmware, at, more.get("sim") == "1", more)
+    memory = _MEMORY_SIZE.value(more.get("log", "").encode()) or 0
+    return Identity(model, serial, firmware, at, more.get("sim") == "1", more, int(memory))
+
+
+_MEMORY_SIZE = Field(Metric("log", _STATE), U32)
+_RECALLED = FrameReader(
+    [Field(Metric(name, _STATE), U32, needed=name != "oldest") for name in ("from", "to", "boot", "sent", "oldest")]
+)
+
+
+def read_recalled(text: bytes, at: int, from_memory: bool) -> Event:
+    """`LOGE`: the end of an answer from memory."""
+    if from_memory:
+        raise ImpossibleFrameError("no numbered frame")
+    first, last, boot, sent, oldest = (int(value) if value is not None else None for value in _RECALLED.read(text))
+    assert first is not None
+    assert last is not None
+    assert sent is not None
+    return Recalled(first, last, boot, sent, oldest, at)
 
 
 def read_nothing(text: bytes, _at: int, _from_memory: bool) -> None:
-    """`CAP` and `LOGE`: answers that are no readings."""
+    """`CAP`: an answer that is no reading."""
     check_characters(text)

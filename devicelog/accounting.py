@@ -1,0 +1,114 @@
+"""Every second of a session accounted for: data, idle, read back, or a gap with its cause; pieces that tile it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    DATA = "data"
+    """The device was heard, and did not say that it was idle."""
+    IDLE = "idle"
+    """The device said that it is not in use: ready, paused, or at the end of a treatment."""
+    RECALLED = "recalled"
+    """It was not heard, for a cause; all its reports of that time were read back from its memory."""
+    GAP = "gap"
+    """Its data is missing, for a cause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a session (microseconds) in one state; `cause` and `gap` (its number) if it was not heard."""
+
+    since_us: int
+    until_us: int
+    state: State
+    cause: str | None = None
+    gap: int | None = None
+
+    @property
+    def lasted_us(self) -> int:
+        return self.until_us - self.since_us
+
+
+@dataclass(slots=True)
+class _Turn:
+    since_us: int
+    state: State
+    cause: str | None
+    gap: int | None
+
+
+class Account:
+    """The time of one link. It begins at 0 with a port that is not open yet; each turn lasts to the next."""
+
+    def __init__(self) -> None:
+        self._turns = [_Turn(0, State.GAP, "the port was not open yet", None)]
+        self._recalled: set[int] = set()
+        self._opened = False
+        self._idle = False
+        self._in_gap = False
+
+    def opened(self, t_us: int) -> None:
+        """The port is open for the first time; later it is a gap that says when the device was away."""
+        if not self._opened:
+            self._opened = True
+            if not self._in_gap:
+                self._turn(t_us, State.DATA)
+
+    def idle(self, t_us: int, *, idle: bool) -> None:
+        """What the device said of itself."""
+        if idle is self._idle:
+            return
+        self._idle = idle
+        if not self._in_gap:
+            self._go_on(t_us)
+
+    def gap(self, since_us: int, cause: str, number: int) -> None:
+        """The device was not heard since then."""
+        self._in_gap = True
+        self._turn(since_us, State.GAP, cause, number)
+
+    def gap_closed(self, t_us: int) -> None:
+        """The device is heard again."""
+        self._in_gap = False
+        self._go_on(t_us)
+
+    def recalled(self, gap: int) -> None:
+        """All that a gap lacked was read back."""
+        self._recalled.add(gap)
+
+    def _go_on(self, t_us: int) -> None:
+        self._turn(t_us, State.IDLE if self._idle else State.DATA)
+
+    def _turn(self, since_us: int, state: State, cause: str | None = None, gap: int | None = None) -> None:
+        since_us = max(since_us, self._turns[-1].since_us)
+        if since_us == self._turns[-1].since_us:
+            self._turns.pop()
+        if not self._turns or (self._turns[-1].state, self._turns[-1].gap) != (state, gap):
+            self._turns.append(_Turn(since_us, state, cause, gap))
+
+    def pieces(self, until_us: int) -> Iterator[Piece]:
+        """The pieces of the session up to a moment: without a hole, without an overlap, in order."""
+        ends = [turn.since_us for turn in self._turns[1:]] + [until_us]
+        for turn, end in zip(self._turns, ends, strict=True):
+            if turn.since_us < end:
+                state = State.RECALLED if turn.gap in self._recalled else turn.state
+                yield Piece(turn.since_us, end, state, turn.cause, turn.gap)
+
+    def seconds(self, until_us: int) -> dict[State, int]:
+        """Microseconds by state; their sum is the whole session."""
+        found = dict.fromkeys(State, 0)
+        for piece in self.pieces(until_us):
+            found[piece.state] += piece.lasted_us
+        return found
+
+    def causes(self, until_us: int) -> dict[str, int]:
+        """Microseconds of the gaps by cause."""
+        found: dict[str, int] = {}
+        for piece in self.pieces(until_us):
+            if piece.state is State.GAP and piece.cause is not None:
+                found[piece.cause] = found.get(piece.cause, 0) + piece.lasted_us
+        return found
