@@ -8,7 +8,7 @@ without the old one, and nobody claims a key that is not theirs.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -86,6 +86,11 @@ class KeyChain:
         """The key in force now."""
         return self.keys[-1]
 
+    def continued(self, later: Iterable[Seal]) -> KeyChain:
+        """These keys, and those that acts which stand elsewhere handed over to since."""
+        acts = dict.fromkeys([*self.handovers, *later])
+        return KeyChain(self._installation, self.first, ((act.seal, signed) for signed, act in _read(acts)))
+
     def at(self, number: int) -> bytes:
         """The key that has to have signed the seal of that number."""
         return self.keys[bisect_left(self._until, number)]
@@ -105,6 +110,24 @@ class KeyChain:
             self._until.append(number)
             self.handovers.append(seal)
             self.keys.append(new)
+
+
+def _read(acts: Iterable[Seal]) -> Iterator[tuple[Seal, Act]]:
+    """Those that can be read."""
+    return ((signed, act) for signed in acts if (act := act_of(signed)) is not None)
+
+
+def told(acts: Iterable[Seal]) -> list[dict[str, Any]]:
+    """Acts as JSON has them: `seal`, the body, and `signature`, hexadecimal."""
+    return [{"seal": act.content, "signature": act.signature.hex()} for act in acts]
+
+
+def acts_in(told: Iterable[Mapping[str, Any]]) -> list[Seal]:
+    """The acts that `told` wrote, nothing of them checked; ValueError if it wrote something else."""
+    try:
+        return [Seal(encode(act["seal"]), bytes.fromhex(act["signature"])) for act in told]
+    except (KeyError, TypeError, ValueError):
+        raise ValueError("no list of acts") from None
 
 
 def _key(text: str | None) -> bytes | None:

@@ -13,6 +13,8 @@ from devicelog.layout import NANO
 from devicelog.plan import Bound, Plan
 from devicelog.recording import new_session_id
 from devicelog.serial_port import closed_port
+from devicelog.store.folder import Folder
+from devicelog.store.history import last_digest
 from devicelog.store.writer import Writer
 from devicelog.treatment.protocol import TreatmentProtocol
 from devicelog.units import quantity
@@ -99,10 +101,17 @@ def plan_session(
             Bound(number, driver, package, url) for number, (driver, package, url) in enumerate(devices, start=1)
         ),
         software=f"devicelog {__version__}",
-        host={"boot_id": clock.boot_id(), "zone": clock.local_zone(), "installation": store.folder.id},
+        host=_host(store.folder),
         zones=tuple(zones),
         settings=settings,
     )
+
+
+def _host(folder: Folder) -> dict[str, Any]:
+    """Where the session is recorded; `history` holds what was restored or salvaged before to its place."""
+    host = {"boot_id": clock.boot_id(), "zone": clock.local_zone(), "installation": folder.id}
+    history = last_digest(folder)
+    return host | ({"history": history} if history is not None else {})
 
 
 def _protocol_content(store: Writer, protocol: TreatmentProtocol) -> dict[str, Any]:

@@ -23,7 +23,9 @@ def record_of(reader: Reader, row: SessionRow, *, first: int | None = None) -> R
     from devicelog.record import Record
 
     record = Record()
-    for entry in entries(islice(reader.lines(row.number), first), row):
+    for expected, entry in enumerate(entries(islice(reader.lines(row.number), first), row), start=1):
+        if entry.number != expected:
+            raise _damaged(f"entry {expected}", row, ValueError("it is missing"))
         try:
             record.apply(entry)
         except LEDGER_ERRORS as error:

@@ -28,6 +28,9 @@ COMMANDS = {
     "erase": "Erase who a subject is, for good; the record of the treatment stays and verifies.",
     "replay": "Decode the kept bytes of a session again, show what differs, and accept it if asked.",
     "protocols": "Treatment protocols: list, show, check a file, approve.",
+    "backup": "A verified, signed copy of the store, also while it is being recorded to.",
+    "restore": "Make a store of a backup again; checks it first.",
+    "salvage": "Save from a damaged store what still verifies, and list the rest.",
     "doctor": "What on this computer could spoil a recording, and the mend for each.",
 }
 

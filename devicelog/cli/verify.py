@@ -40,7 +40,7 @@ def command(
     as_json: bool,
     store: Path,
 ) -> None:
-    """Check the store, a session, or the folder of an export.
+    """Check the store, a session, or the folder of an export or a backup.
 
     What exists as a path is taken as one. Every witness that is registered (`devicelog witness`) or named is used: what
     contradicts one does not hold. Exits with 0 if it holds and with 1 if it does not.
@@ -50,10 +50,7 @@ def command(
     asked = [typed_testimony(text) for text in seals]
     asked += [file_testimony(at_home(file), asked=True) for file in witnesses]
     path = at_home(Path(what)) if what else None
-    if path is not None and path.exists():
-        checked = _exports(path, store, asked) if not (path / "store.json").exists() else _store(path, None, asked)
-    else:
-        checked = _store(store, what, asked)
+    checked = _folder(path, store, asked) if path is not None and path.exists() else _store(store, what, asked)
     if as_json:
         holds = all(findings.holds for _, findings in checked)
         print_json({"holds": holds, "results": [{"what": name, **findings.content()} for name, findings in checked]})
@@ -62,6 +59,15 @@ def command(
             _print(name, findings)
     if not all(findings.holds for _, findings in checked):
         ctx.exit(1)
+
+
+def _folder(path: Path, store: Path, asked: list[Testimony]) -> list[tuple[str, Findings]]:
+    """What a path holds: a backup, a store, or exports."""
+    if (path / "manifest.json").exists():
+        return _backup(path, asked)
+    if (path / "store.json").exists():
+        return _store(path, None, asked)
+    return _exports(path, store, asked)
 
 
 def _store(store: Path, session: str | None, asked: list[Testimony]) -> list[tuple[str, Findings]]:
@@ -81,6 +87,14 @@ def _registered(folder: Folder) -> list[Testimony]:
     from devicelog.witness.places import registered
 
     return [file_testimony(file, asked=False) for file in registered(folder)]
+
+
+def _backup(path: Path, asked: list[Testimony]) -> list[tuple[str, Findings]]:
+    from devicelog.backup import manifest
+    from devicelog.backup.checking import check_backup
+
+    said, testimonies = manifest.read(path), asked + _at_hand(path)
+    return [(f"backup {path}", check_backup(path, said, keys_in=None, testimonies=testimonies))]
 
 
 def _exports(path: Path, store: Path, asked: list[Testimony]) -> list[tuple[str, Findings]]:

@@ -4,5 +4,9 @@ folder.py    the folder, its name, its lock          keys.py      the keys, kept
 schema.py    tables, versions, migrations            database.py  the only import of the SQLite binding
 reader.py    everything that reads                   writer.py    the one that writes
 sealing.py   the next link of the chain of seals     rotation.py  changing the key that signs it
-subjects.py  the clinic's own numbers, sealed with a key per subject
+copying.py   a copy of one moment                    key_file.py  the keys in one file, under a passphrase
+history.py   what was restored or salvaged           subjects.py  the clinic's own numbers, each under its own key
+pages.py     damaged files, read page by page        rows.py      the rows on a page
+files.py     written so that it survives             reserve.py   room kept for the end of a session
+erasure.py   erasing who a subject is                evidence.py  what a verification asks
 """

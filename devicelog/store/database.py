@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -21,6 +22,8 @@ SOUND_SQLITE = (3, 51, 3)
 LOG_LIMIT = 64 * 1024 * 1024
 #: How long the pages of a store are looked over after its disk has failed (ns): the recording goes on meanwhile.
 _LOOK_OVER_NS = 1_000_000_000
+#: Bytes of a page.
+PAGE_SIZE = 4096
 
 
 def open_database(folder: Folder, *, write: bool) -> Connection:
@@ -76,6 +79,25 @@ def _holds_nothing(folder: Folder) -> StoreFormatError:
     return StoreFormatError(f"{found}; record a session there first, or restore it from a backup.")
 
 
+def create_database(folder: Folder) -> Connection:
+    """An empty database for a copy: quick to write, nothing beside it, durable only once the file is synchronised.
+
+    It is not in WAL mode, so that a copy can be read from a medium that is write-protected.
+    """
+    with translated(folder):
+        os.close(os.open(folder.database, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        connection = apsw.Connection(str(folder.database), flags=apsw.SQLITE_OPEN_READWRITE)
+        try:
+            _unlock(connection, folder)
+            connection.pragma("page_size", PAGE_SIZE)
+            connection.pragma("journal_mode", "off")
+            connection.pragma("synchronous", "off")
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
 def _unlock(connection: Connection, folder: Folder) -> None:
     """Give the raw key, which needs no derivation, and read the first page to see that it fits."""
     connection.pragma("cipher", "chacha20")
@@ -85,7 +107,7 @@ def _unlock(connection: Connection, folder: Folder) -> None:
 
 def _prepare_to_write(connection: Connection) -> None:
     """Durable at every commit. Only this connection checkpoints."""
-    connection.pragma("page_size", 4096)
+    connection.pragma("page_size", PAGE_SIZE)
     connection.pragma("journal_mode", "wal")
     connection.pragma("synchronous", "full")
     connection.pragma("fullfsync", True)

@@ -91,6 +91,14 @@ class Evidence:
             return []
         return [public_bytes(key) for key in found if key is not None]
 
+    def later_keys(self) -> list[bytes]:
+        """The keys that this installation was handed over to after this copy of the store was made, if any."""
+        try:
+            known = self.keys.continued(self.reader.folder.keys.handovers())
+        except StoreFormatError:
+            return []
+        return known.keys[len(self.keys.keys) :]
+
     def subjects(self) -> Iterator[tuple[str, bytes, bytes]]:
         """Subject id, lookup value and sealed reference of every subject."""
         rows = self._rows("SELECT id, lookup, sealed FROM subject ORDER BY id")

@@ -29,6 +29,8 @@ class Folder:
     path: Path
     id: str
     public_key: str
+    keys_in: Path | None = None
+    """Where its keys are while they are not yet in the usual place."""
 
     @property
     def database(self) -> Path:
@@ -43,7 +45,7 @@ class Folder:
     @property
     def keys(self) -> Keys:
         """The keys of this store, kept elsewhere."""
-        return Keys(self.id)
+        return Keys(self.id, self.keys_in)
 
 
 def default_store() -> Path:

@@ -3,6 +3,7 @@
     <keys>/<store id>/store.key        256 random bits, hexadecimal: the encryption of the whole database
     <keys>/<store id>/seal.key         the Ed25519 key that signs seals and exports, PEM
     <keys>/<store id>/seal.key.next    the key that is to follow it, while a change of keys is under way
+    <keys>/<store id>/handovers.json   the acts that changed that key, for copies of the store from before them
     <keys>/<store id>/subjects/<id>    256 random bits a subject; deleting the file erases what it sealed
 
 A lost key is a lost record. `DEVICELOG_KEYS` names another place for <keys>.
@@ -10,8 +11,10 @@ A lost key is a lost record. `DEVICELOG_KEYS` names another place for <keys>.
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -23,10 +26,13 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from devicelog.errors import StoreFormatError
+from devicelog.keychain import acts_in, told
+from devicelog.ledger import Seal
 from devicelog.store.files import make_folders, sync_folder, write_durably
 
 _BYTES = 32
 _NEXT = "seal.key.next"
+_HANDOVERS = "handovers.json"
 
 
 def keys_root() -> Path:
@@ -45,8 +51,8 @@ def keys_root() -> Path:
 class Keys:
     """The keys of one store, read from their files when asked for."""
 
-    def __init__(self, store_id: str) -> None:
-        self.folder = keys_root() / store_id
+    def __init__(self, store_id: str, root: Path | None = None) -> None:
+        self.folder = (root if root is not None else keys_root()) / store_id
 
     def create(self) -> None:
         """Make the keys that are missing; those that exist stay."""
@@ -85,6 +91,22 @@ class Keys:
     def discard_proposed_seal_key(self) -> None:
         """Forget a proposed key that the chain of seals does not name."""
         (self.folder / _NEXT).unlink(missing_ok=True)
+
+    def handovers(self) -> list[Seal]:
+        """The acts that changed the signing key so far; StoreFormatError if they cannot be read."""
+        file = self.folder / _HANDOVERS
+        try:
+            return acts_in(json.loads(self._read(_HANDOVERS))["keys"]) if file.exists() else []
+        except (ValueError, LookupError, TypeError):
+            hint = "remove it: it is made again when the store is opened to be recorded into"
+            raise StoreFormatError(f"{file} does not hold the acts that changed the key; {hint}.") from None
+
+    def keep_handovers(self, acts: Sequence[Seal]) -> None:
+        """Keep the acts that changed the signing key beside it."""
+        kept = json.dumps({"keys": told(acts)}, indent=2).encode() + b"\n"
+        file = self.folder / _HANDOVERS
+        if acts and not (file.exists() and file.read_bytes() == kept):
+            write_durably(file, kept)
 
     def subject_key(self, subject: str, *, create: bool = False) -> bytes | None:
         """The key of a subject; None if it was erased."""

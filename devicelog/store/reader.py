@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -53,7 +53,11 @@ class Reader:
     @classmethod
     def open(cls, path: Path) -> Self:
         """The store in a folder; StoreFormatError or NotNowError if it cannot be read."""
-        folder = open_folder(path)
+        return cls.at(open_folder(path))
+
+    @classmethod
+    def at(cls, folder: Folder) -> Self:
+        """The store of a folder that is described already."""
         return cls(folder, open_database(folder, write=False))
 
     def __enter__(self) -> Self:
@@ -110,12 +114,10 @@ class Reader:
     def numbered_chunks(self, session: int) -> Iterator[tuple[int, Chunk]]:
         """The chunks under their own numbers."""
         base = session << SHIFT
-        columns = "key, link, kind, boot_ns, wall_ns, packed, data"
-        sql = f"SELECT {columns} FROM chunk WHERE key >= ? AND key < ? ORDER BY key"  # noqa: S608
-        for key, link, kind, boot_ns, wall_ns, packed, data in self._rows(sql, base, base + (1 << SHIFT)):
-            if kind not in _KINDS:
-                raise ValueError(f"its kind {kind} is not known")
-            yield key - base, Chunk(link, _KINDS[kind], boot_ns, wall_ns, unpack(packed, data))
+        names = "key, link, kind, boot_ns, wall_ns, packed, data"
+        sql = f"SELECT {names} FROM chunk WHERE key >= ? AND key < ? ORDER BY key"  # noqa: S608
+        for key, *columns in self._rows(sql, base, base + (1 << SHIFT)):
+            yield key - base, chunk_of(columns)
 
     def seals(self, session: int | None = None) -> Iterator[tuple[int, int, Seal]]:
         """Number in the installation, session number and seal, in order."""
@@ -173,3 +175,11 @@ class Reader:
     def _rows(self, sql: str, *bindings: Any) -> Iterator[tuple[Any, ...]]:
         with translated(self.folder):
             yield from self.connection.execute(sql, bindings)
+
+
+def chunk_of(columns: Sequence[Any]) -> Chunk:
+    """The chunk in the columns of its row behind the key; ValueError for one that cannot be read."""
+    link, kind, boot_ns, wall_ns, packed, data = columns
+    if kind not in _KINDS:
+        raise ValueError(f"its kind {kind} is not known")
+    return Chunk(link, _KINDS[kind], boot_ns, wall_ns, unpack(packed, data))

@@ -4,5 +4,7 @@ findings.py   what was found: faults, notes on what could not be checked, figure
 session.py    the entries, chunks and seals of one session, wherever they are kept
 store.py      what a store adds: its list of sessions, approvals, subjects, pages
 seal_chain.py the chain of all seals, their keys and acts
+history.py    what was restored or salvaged, and what that explains
+amendments.py what stands behind the end of a session
 witnesses.py  what witnesses outside the machine say of the seals
 """

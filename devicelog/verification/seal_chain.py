@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from devicelog.keychain import SUBJECT_ERASED, Act, act_of
 from devicelog.ledger import GENESIS, Seal, fingerprint
@@ -10,33 +10,40 @@ from devicelog.store.evidence import Evidence
 from devicelog.store.reader import SessionRow
 from devicelog.store.sealing import NO_SESSION
 from devicelog.verification.findings import Findings
+from devicelog.verification.history import Explained
 from devicelog.verification.session import SealBody, seal_body
 from devicelog.verification.witnesses import Held, Testimony, check_testimonies
 
 
 def check_seal_chain(
-    evidence: Evidence, rows: Sequence[SessionRow], testimonies: Sequence[Testimony], findings: Findings
+    evidence: Evidence,
+    rows: Sequence[SessionRow],
+    testimonies: Sequence[Testimony],
+    explained: Explained,
+    findings: Findings,
 ) -> None:
-    """Check that all seals are one chain without a hole, signed by keys that were handed over, and as witnessed.
+    """Check that all seals are one chain, signed by keys that were handed over, and as witnessed.
 
-    Signatures of the seals of sessions are checked session by session.
+    It has no hole but for what is explained. Signatures of the seals of sessions are checked session by session.
     """
-    _check_key(evidence, findings)
+    _check_key(evidence, explained, findings)
     for number, what in evidence.keys.faults:
         findings.fault(f"seal {number} {what}: no seal after it counts that the new key signed")
     held: list[Held] = []
     with findings.unreadable("the chain of seals"):
-        held.extend(_links(evidence, rows, findings))
-    check_testimonies(testimonies, evidence.installation, held, findings)
+        held.extend(_links(evidence, rows, explained, findings))
+    check_testimonies(testimonies, evidence.installation, held, explained, findings)
 
 
-def _links(evidence: Evidence, rows: Sequence[SessionRow], findings: Findings) -> Iterator[Held]:
+def _links(evidence: Evidence, rows: Sequence[SessionRow], explained: Explained, findings: Findings) -> Iterator[Held]:
     """The seals in order, each checked against the one before it and the approvals that it covers."""
     ids = {row.number: row.id for row in rows}
     approvals = _approvals(evidence, findings)
     previous, count = GENESIS, 0
     for number, session, seal in evidence.seals():
         of = ids.get(session)
+        while count + 1 in explained.seals and count + 1 < number:
+            count, previous = count + 1, b""
         if number != count + 1:
             findings.fault(f"seal {count + 1} is missing: a session or a part of one is gone", session=of)
             count, previous = number - 1, b""
@@ -45,24 +52,26 @@ def _links(evidence: Evidence, rows: Sequence[SessionRow], findings: Findings) -
             findings.fault(f"seal {number} does not refer to seal {count} as it is", session=of)
         if session == NO_SESSION:
             _check_act(evidence, number, seal, findings)
-        if body is not None and not _fits(body, approvals):
+        if body is not None and not _fits(body, approvals, explained):
             findings.fault(f"approval {body.approvals}, which seal {number} covers, was changed or is gone")
         yield Held(number, of, body.entries if isinstance(body, SealBody) else 0, seal.digest)
         previous, count = seal.digest, number
 
 
-def _approvals(evidence: Evidence, findings: Findings) -> list[str]:
-    """The digest after each approval, from none on."""
-    digests = [GENESIS.hex()]
+def _approvals(evidence: Evidence, findings: Findings) -> dict[int, str]:
+    """The digest of each approval by its number; before the first."""
+    digests = {0: GENESIS.hex()}
     with findings.unreadable("the approvals"):
-        digests += [seal.digest.hex() for _, seal in evidence.approvals()]
+        digests |= {number: seal.digest.hex() for number, seal in evidence.approvals()}
     return digests
 
 
-def _check_key(evidence: Evidence, findings: Findings) -> None:
+def _check_key(evidence: Evidence, explained: Explained, findings: Findings) -> None:
     own, named = evidence.sealing_keys(), evidence.keys.current
     if not own:
         findings.note("the signing key is not at hand: whether store.json names its public part was not checked")
+    elif named not in own and not explained.keys.isdisjoint(own):
+        findings.note("it is from before the signing key was changed: it can be read, but not be recorded into")
     elif named not in own:
         findings.fault(
             f"store.json and the chain of seals name the public key {fingerprint(named)}, "
@@ -91,11 +100,13 @@ def _act_faults(evidence: Evidence, number: int, seal: Seal) -> Iterator[str]:
         yield "names another public key"
 
 
-def _fits(body: SealBody | Act, approvals: Sequence[str]) -> bool:
-    """Whether the approvals that a seal covers are there as they were."""
+def _fits(body: SealBody | Act, approvals: Mapping[int, str], explained: Explained) -> bool:
+    """Whether the approvals that a seal covers are there as they were, or explained to be gone."""
     if body.approvals is None:
         return True
-    return 0 <= body.approvals < len(approvals) and approvals[body.approvals] == body.approvals_head
+    if body.approvals not in approvals:
+        return body.approvals in explained.approvals
+    return approvals[body.approvals] == body.approvals_head
 
 
 def erased_subjects(evidence: Evidence) -> set[str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 from typing import Any
 
 from devicelog.ledger import GENESIS
 from devicelog.store.evidence import Evidence
 from devicelog.store.reader import Reader, SessionRow
 from devicelog.verification.findings import Findings
+from devicelog.verification.history import Explained, SetBack, check_damaged, check_history
 from devicelog.verification.seal_chain import check_seal_chain, erased_subjects
 from devicelog.verification.session import check_session
 from devicelog.verification.witnesses import Testimony
@@ -19,8 +21,8 @@ _Approval = tuple[str, str, str]
 _GREATEST = 1 << 31
 
 
-def verify_store(reader: Reader, testimonies: Sequence[Testimony] = ()) -> Findings:
-    """Check everything that a store keeps, and hold it against what witnesses say."""
+def verify_store(reader: Reader, testimonies: Sequence[Testimony] = (), ends: SetBack | None = None) -> Findings:
+    """Check everything that a store keeps, and hold it against what witnesses say; `ends` is where a backup ends."""
     findings = Findings()
     evidence = Evidence(reader)
     with findings.unreadable("the database file"):
@@ -30,12 +32,19 @@ def verify_store(reader: Reader, testimonies: Sequence[Testimony] = ()) -> Findi
         rows: list[SessionRow] = []
         with findings.unreadable("the list of sessions"):
             rows = reader.sessions()
-        rows = _check_list(evidence, rows, findings)
-        check_seal_chain(evidence, rows, testimonies, findings)
-        approvals = _check_approvals(evidence, findings)
-        _check_subjects(evidence, rows, findings)
+        explained = check_history(evidence, findings)
+        if ends is not None:
+            explained.set_back.append(ends)
+            explained.keys.update(evidence.later_keys())
+        rows = _check_list(evidence, rows, explained, findings)
+        check_seal_chain(evidence, rows, testimonies, explained, findings)
+        approvals = _check_approvals(evidence, explained, findings)
+        _check_subjects(evidence, rows, explained, findings)
         for row in rows:
-            _check_stored(evidence, row, approvals, findings)
+            if row.number in explained.damaged:
+                check_damaged(evidence.session(row), explained.damaged[row.number], findings)
+            else:
+                _check_stored(evidence, row, approvals, explained, findings)
     return findings
 
 
@@ -45,14 +54,17 @@ def verify_session(reader: Reader, name: str, testimonies: Sequence[Testimony] =
     evidence = Evidence(reader)
     with evidence.snapshot():
         row = reader.session(name)
-        check_seal_chain(evidence, reader.sessions(), testimonies, findings)
-        approvals = _check_approvals(evidence, findings)
-        _check_stored(evidence, row, approvals, findings)
+        explained = check_history(evidence, findings)
+        check_seal_chain(evidence, reader.sessions(), testimonies, explained, findings)
+        approvals = _check_approvals(evidence, explained, findings)
+        _check_stored(evidence, row, approvals, explained, findings)
     findings.note("the other sessions and the pages of the database were not checked: `devicelog verify` does that")
     return findings
 
 
-def _check_stored(evidence: Evidence, row: SessionRow, approvals: set[_Approval], findings: Findings) -> None:
+def _check_stored(
+    evidence: Evidence, row: SessionRow, approvals: set[_Approval], explained: Explained, findings: Findings
+) -> None:
     first = check_session(evidence.session(row), findings).first
     if first is None:
         return
@@ -64,7 +76,11 @@ def _check_stored(evidence: Evidence, row: SessionRow, approvals: set[_Approval]
         if listed != recorded:
             said = f"the list of sessions says {what} {listed!r}, and the first entry {recorded!r}"
             findings.fault(said, session=row.id, entry=1)
-    if _approval(first.get("protocol")) not in {None, *approvals}:
+    host = first.get("host")
+    named = host.get("history") if isinstance(host, dict) else None
+    if named is not None and named not in explained.digests and not explained.history:
+        findings.fault("it names a line of the store's history that is not there", session=row.id, entry=1)
+    if _approval(first.get("protocol")) not in {None, *approvals} and not explained.approvals:
         findings.fault("the approval of its treatment protocol is not in the store", session=row.id, entry=1)
 
 
@@ -78,24 +94,31 @@ def _named(sha256: object, approval: dict[str, Any]) -> _Approval:
     return str(sha256), str(approval.get("by")), str(approval.get("at"))
 
 
-def _check_list(evidence: Evidence, rows: list[SessionRow], findings: Findings) -> list[SessionRow]:
+def _check_list(
+    evidence: Evidence, rows: list[SessionRow], explained: Explained, findings: Findings
+) -> list[SessionRow]:
     """Check the numbers of the sessions; those sessions whose number can be one."""
     with findings.unreadable("the numbers of the sessions"):
-        for row, expected in zip(rows, range(1, len(rows) + 1), strict=True):
+        expectable = (number for number in count(1) if number not in explained.sessions)
+        for row, expected in zip(rows, expectable, strict=False):
             if row.number != expected:
                 findings.fault(f"session number {expected} is missing from the list of sessions", session=row.id)
                 break
-        for number in sorted(evidence.stored_sessions() - {row.number for row in rows}):
+        for number in sorted(evidence.stored_sessions() - {row.number for row in rows} - explained.sessions):
             findings.fault(f"there are entries, chunks or seals of session number {number}, which no list names")
     return [row for row in rows if 0 < row.number < _GREATEST]
 
 
-def _check_approvals(evidence: Evidence, findings: Findings) -> set[_Approval]:
+def _check_approvals(evidence: Evidence, explained: Explained, findings: Findings) -> set[_Approval]:
     """Check the approvals and their chain; what they approve."""
     approved: set[_Approval] = set()
     previous, keys = GENESIS, evidence.keys.keys
+    expected = 0
     with findings.unreadable("the approvals"):
-        for expected, (number, seal) in enumerate(evidence.approvals(), start=1):
+        for number, seal in evidence.approvals():
+            expected += 1
+            while expected in explained.approvals and expected < number:
+                previous, expected = b"", expected + 1
             try:
                 content = seal.content
             except ValueError:
@@ -104,7 +127,9 @@ def _check_approvals(evidence: Evidence, findings: Findings) -> set[_Approval]:
             keys = keys[signers[0] :] if signers else keys  # a key that was given up approves nothing more
             if not signers:
                 findings.fault(f"approval {number} was changed or is not signed by this installation")
-            elif number != expected or content.get("number") != number or content.get("previous") != previous.hex():
+            elif not (number == expected == content.get("number")) or (
+                previous and content.get("previous") != previous.hex()
+            ):
                 findings.fault(f"approval {number} is not in its place: one before it was changed or is gone")
             else:
                 approved.add(_named(content.get("sha256"), content))
@@ -112,9 +137,9 @@ def _check_approvals(evidence: Evidence, findings: Findings) -> set[_Approval]:
     return approved
 
 
-def _check_subjects(evidence: Evidence, rows: list[SessionRow], findings: Findings) -> None:
+def _check_subjects(evidence: Evidence, rows: list[SessionRow], explained: Explained, findings: Findings) -> None:
     """Check that what is sealed of each subject opens; no seal covers it, because it may be erased."""
-    unknown = {row.subject for row in rows}
+    unknown = {row.subject for row in rows} - explained.subjects
     erased = 0
     with findings.unreadable("the subjects"):
         gone = erased_subjects(evidence)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from devicelog.errors import BadInputError
 from devicelog.verification.findings import Findings
+from devicelog.verification.history import Explained
 from devicelog.witness.claim import Claim
 from devicelog.witness.file import read
 from devicelog.witness.text import parse_seal_text
@@ -59,10 +60,14 @@ def file_testimony(path: Path, *, asked: bool) -> Testimony:
 
 
 def check_testimonies(
-    testimonies: Sequence[Testimony], installation: str, held: Sequence[Held], findings: Findings
+    testimonies: Sequence[Testimony],
+    installation: str,
+    held: Sequence[Held],
+    explained: Explained,
+    findings: Findings,
 ) -> None:
-    """Hold all seals of a store against what witnesses say of them."""
-    seals = _Seals(held)
+    """Hold all seals of a store against what witnesses say of them, and what its history explains."""
+    seals = _Seals(held, explained)
     known = 0
     for testimony in testimonies:
         claims = _own_claims(testimony, installation, findings)
@@ -110,7 +115,8 @@ def _own_claims(testimony: Testimony, installation: str, findings: Findings) -> 
 class _Seals:
     """The seals that are here, found by number."""
 
-    def __init__(self, held: Sequence[Held]) -> None:
+    def __init__(self, held: Sequence[Held], explained: Explained | None = None) -> None:
+        self._explained = explained or Explained()
         self._by_number = {seal.number: seal for seal in held}
         self._end = held[-1].number if held else 0
         # A text has the session in capitals.
@@ -122,6 +128,7 @@ class _Seals:
         Returns the number of the last seal up to which the witness agrees; 0 if there is none.
         """
         agreed, reached = dict[str, int](), 0
+        gone: dict[str, list[int]] = {}
         for claim in claims:
             seal = self._by_number.get(claim.number)
             if seal is not None and claim.agrees(seal.digest):
@@ -129,10 +136,18 @@ class _Seals:
                 if seal.session is not None:
                     agreed[seal.session] = seal.entries
                 continue
+            why = self._explained.why_gone(claim.number, claim.made, replaced=seal is not None)
+            if why is not None:
+                gone.setdefault(why, []).append(claim.number)
+                continue
             session = self._sessions.get(claim.session.casefold(), claim.session) if claim.session else None
             first = agreed.get(session, 0) + 1 if session is not None else None
             findings.fault(f"{name} {self._difference(claim, seal)}", session=session, entry=first)
             break
+        for why, numbers in gone.items():
+            one = f"seal {numbers[0]}, which is not here"
+            more = f"the seals {numbers[0]} to {numbers[-1]}, which are not here"
+            findings.note(f"{name} holds {one if len(numbers) == 1 else more}: {why}")
         return reached
 
     def _difference(self, claim: Claim, seal: Held | None) -> str:

@@ -11,7 +11,10 @@ _PREFIX = "store-"
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One seal as a witness holds it; `digest` may be only the beginning of it, `session` None for an act."""
+    """One seal as a witness holds it; `digest` may be only the beginning of it, `session` None for an act.
+
+    `made` is when (RFC 3339, UTC); of a text, when its session was begun, and None for an act.
+    """
 
     installation: str
     number: int
@@ -19,6 +22,7 @@ class Claim:
     entries: int
     final: bool
     digest: bytes
+    made: str | None = None
 
     def agrees(self, digest: bytes) -> bool:
         """Whether a seal with this digest is the one that was witnessed."""
@@ -39,9 +43,8 @@ def claim_of(seal: Seal) -> Claim:
     try:
         number, entries = int(said["seal"]), int(said.get("entries", 0))
         session = str(said["session"]) if "session" in said else None
-        return Claim(
-            short(str(said["installation"])), number, session, entries, bool(said.get("final", False)), seal.digest
-        )
+        installation, final = short(str(said["installation"])), bool(said.get("final", False))
+        return Claim(installation, number, session, entries, final, seal.digest, said.get("wall"))
     except (KeyError, TypeError, ValueError):
         raise ValueError("it lacks what a seal says") from None
 

@@ -53,7 +53,14 @@ def parse_seal_text(text: str) -> Claim:
         known = b""
     if not known or not re.fullmatch(r"[0-9]{1,12}", number) or not re.fullmatch(r"[0-9]{1,12}", entries):
         raise BadInputError(f"{text!a} is not the text of a seal; expected one such as {_EXAMPLE!r}.")
-    return Claim(installation, int(number), None if session == "-" else session, int(entries), kind == "FINAL", known)
+    of = None if session == "-" else session
+    return Claim(installation, int(number), of, int(entries), kind == "FINAL", known, _begun(session))
+
+
+def _begun(session: str) -> str | None:
+    """The end of the second in which a session was begun, as its id says; None if it does not."""
+    found = re.match(r"(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-", session)
+    return "{}-{}-{}T{}:{}:{}.999999Z".format(*found.groups()) if found is not None else None
 
 
 def _check(plain: str) -> str:

@@ -357,3 +357,39 @@ def _rewrite(clinic: Clinic, bodies: list[list[Any]]) -> None:
 def _faults(clinic: Clinic) -> list[dict[str, Any]]:
     faults: list[dict[str, Any]] = clinic("verify", "--json", code=1).document["results"][0]["faults"]
     return faults
+
+
+def test_an_amendment_is_backed_up_restored_and_salvaged(clinic: Clinic) -> None:
+    clinic.install("2", more=100)
+    clinic.accept()
+    entries, root = clinic.box.entries(), clinic.box.root
+
+    backup = clinic("backup", "--to", str(root / "backups")).out.strip()
+    clinic("verify", backup)
+    clinic("restore", backup, "--to", str(root / "restored"))
+    clinic("salvage", str(clinic.box.store), "--to", str(root / "salvaged"))
+
+    for store in (root / "restored", root / "salvaged"):
+        clinic("verify", "--store", str(store))
+        clinic.box.store = store
+        assert clinic.box.entries() == entries
+
+
+def test_an_amendment_with_a_hole_is_saved_as_far_as_it_is_proved(clinic: Clinic) -> None:
+    clinic.install("2", more=100)
+    clinic.accept()
+    entries, saved = clinic.box.entries(), clinic.box.root / "salvaged"
+    hole = len(entries) - 5
+    with clinic.box.writing() as database:
+        database.pragma("secure_delete", True)
+        database.execute("DELETE FROM entry WHERE key = ?", ((1 << 32) + hole,))
+        database.pragma("wal_checkpoint", "TRUNCATE")
+
+    said = clinic("salvage", str(clinic.box.store), "--to", str(saved), code=1)
+
+    assert f"entries lost: {hole}" in said.out
+    assert "its end is gone" not in said.out
+    assert "is damaged: a part of it was lost" in clinic("verify", "--store", str(saved)).out
+    clinic.box.store = saved
+    left = [entry.number for entry in clinic.box.entries()]
+    assert left == [number for number in range(1, len(entries) + 1) if number not in (hole, hole + 1)]
