@@ -40,7 +40,7 @@ demo: $(READY) ## the whole job on simulated devices; results in demo/
 	@$(BIN)/devicelog demo --out demo
 
 test: $(READY) ## the tests; one of them: make test ARGS="-k name"
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 torture: $(READY) ## half an hour of faults at full numbers; writes docs/reliability.md
 	@$(PIP) install -qq --require-hashes -r requirements/torture.txt || \

@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
+from devicelog.adder import Adder
 from devicelog.amendment import held
 from devicelog.driver import Category, ReportKind
-from devicelog.layout import Layout, nano
+from devicelog.layout import Layout
 from devicelog.ledger import Entry, Kind, Verdict
 from devicelog.numbers import some
 from devicelog.spread import Spread
 from devicelog.treatment.branch import Branch, Branches
-from devicelog.treatment.totals import InjectionTally, SampleTally, Tally, longest_step_ms
+from devicelog.treatment.totals import InjectionTally, Tally, longest_step_ms
 from devicelog.views import AlarmView, CounterView, DeviceView, GapView, WallClock
 
 #: Kinds of entry that change nothing in a record; any other is in the table of handlers, or is of a later version.
@@ -191,13 +192,13 @@ class Record:
         self.unmeasured_purges += not measured
         InjectionTally(tally, layout).add_purge(values)
 
-    def _adder(self, layout: Layout) -> _Adder:
+    def _adder(self, layout: Layout) -> Adder:
         adder = self._adders[layout.number] = self._adder_to(self.tally, layout, self.devices[layout.link].last)
         return adder
 
-    def _adder_to(self, tally: Tally, layout: Layout, last: dict[str, int | None]) -> _Adder:
+    def _adder_to(self, tally: Tally, layout: Layout, last: dict[str, int | None]) -> Adder:
         longest_ms = longest_step_ms(self.devices[layout.link].plan.get("expected_interval_ms"))
-        return _Adder(tally, self.spreads, last, layout, longest_ms)
+        return Adder(tally, self.spreads, last, layout, longest_ms)
 
     def _forget_adders(self, link: int) -> None:
         self._adders = {number: adder for number, adder in self._adders.items() if adder.layout.link != link}
@@ -371,37 +372,6 @@ class Record:
         Kind.AMENDMENT: _on_amendment,
         Kind.AMENDED: _on_amended,
     }
-
-
-class _Adder:
-    """Adds the observations of one layout to a record: totals, spreads, and what was seen last."""
-
-    def __init__(
-        self,
-        tally: Tally,
-        spreads: dict[tuple[str | None, str], Spread],
-        last: dict[str, int | None],
-        layout: Layout,
-        longest_ms: int,
-    ) -> None:
-        injections = layout.kind is ReportKind.INJECTION
-        self.layout = layout
-        self._add = InjectionTally(tally, layout).add if injections else SampleTally(tally, layout, longest_ms).add
-        self._last = last
-        self._spreads = [
-            (position, column.scale, column.metric, spreads.setdefault((zone, column.metric), Spread(column.unit)))
-            for position, column in enumerate(layout.columns)
-            if column.category == "measurement" and column.unit is not None
-            for zone in {None, tally.zone}
-        ]
-
-    def add(self, values: Sequence[Any], t_us: int) -> None:
-        self._add(values, t_us)
-        for position, scale, metric, spread in self._spreads:
-            value = values[position]
-            self._last[metric] = amount = nano(value, scale) if value is not None else None
-            if amount is not None:
-                spread.add(amount)
 
 
 def fold(entries: Iterable[Entry]) -> Record:
