@@ -77,6 +77,7 @@ def test_long_lists_are_cut(mesogun: Callable[..., Any], capsys: pytest.CaptureF
         gun.session.lose()
         gun.session.wait(1)
         gun.session.reopen()
+        gun.identify("SN1")
         gun.inject()
     print_summary(gun.session.end().record)
 
