@@ -63,7 +63,7 @@ def test_a_busy_port_is_not_now(box: Devicelog, line: Line) -> None:
     )
     assert holder.stdout is not None
     assert holder.stdout.readline() == "held\n"
-    assert "in use by another program" in _is_not_now(box, line.url)
+    assert f"process {holder.pid}" in _is_not_now(box, line.url)
     holder.communicate()
     box(*box.recording(line.url), "--for", "100 ms")
 
