@@ -12,10 +12,10 @@ from pathlib import Path
 from devicelog import __version__, clock
 from devicelog.backup import manifest as manifests
 from devicelog.backup.checking import digest_of, verified
-from devicelog.backup.files import aside, copy_file, finish, synchronise
 from devicelog.backup.manifest import FORMAT, WITNESS, Held, Manifest
 from devicelog.keychain import KeyChain, told
 from devicelog.store import history
+from devicelog.store.aside import aside, copy_file, finish, synchronise
 from devicelog.store.copying import copy_database, moment
 from devicelog.store.files import write_durably
 from devicelog.store.folder import Folder

@@ -12,10 +12,10 @@ from typing import Any
 
 from devicelog.backup import manifest as manifests
 from devicelog.backup.checking import check_backup, digest_of, verified
-from devicelog.backup.files import aside, copy_file, finish, writing
 from devicelog.backup.manifest import FILE, WITNESS, Manifest
 from devicelog.errors import BadInputError, DevicelogError, NotNowError
 from devicelog.store import history
+from devicelog.store.aside import aside, copy_file, finish, refuse_within, writing
 from devicelog.store.evidence import Evidence
 from devicelog.store.folder import Folder
 from devicelog.store.key_file import install_keys
@@ -52,11 +52,12 @@ def restore(
     """Make a store in a new folder of a backup that verifies; `keys_in` is where its keys are, None: the usual place.
 
     A backup that was taken with faults is only restored `with_faults`, and if it is as it was written. Raises
-    BadInputError if there is something at `to`, StoreFormatError if the keys are not at hand, StoreFullError or
-    NotNowError if it cannot be written.
+    BadInputError if there is something at `to` or it lies in a store, in a backup or beside keys, StoreFormatError if
+    the keys are not at hand, StoreFullError or NotNowError if it cannot be written.
     """
     _refuse_existing(to)
     manifest = manifests.read(backup)
+    _refuse_place(to, backup, manifest)
     findings = check_backup(
         backup, manifest, keys_in=keys_in, progress=lambda done, total: progress(CHECKING, done, total)
     )
@@ -85,7 +86,9 @@ def drill(
     progress: Progress = lambda *_: None,
 ) -> Restored:
     """Restore below `place` (None: where the system keeps temporary files), verify what came of it, and remove it."""
-    with writing(place or Path(tempfile.gettempdir())):
+    place = place if place is not None else Path(tempfile.gettempdir())
+    _refuse_place(place, backup, manifests.read(backup))
+    with writing(place):
         temporary = Path(tempfile.mkdtemp(prefix="devicelog-drill-", dir=place))
     try:
         to = temporary / "store"
@@ -122,6 +125,10 @@ def _refuse_existing(to: Path) -> None:
     with writing(to):
         if to.is_symlink() or (to.exists() and (not to.is_dir() or any(to.iterdir()))):
             raise BadInputError(f"{to} is there already; a restore needs a new place: name another --to.")
+
+
+def _refuse_place(to: Path, backup: Path, manifest: Manifest) -> None:
+    refuse_within(to, backup, Keys(manifest.installation).folder)
 
 
 def _is_as_written(manifest: Manifest, findings: Findings) -> bool:

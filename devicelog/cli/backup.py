@@ -46,6 +46,7 @@ def command(to: Path, keep: int | None, key_file: Path | None, with_faults: bool
     are not in it. Exits with 1, and keeps nothing, if the copy does not verify.
     """
     from devicelog.backup.making import take_backup
+    from devicelog.store.aside import refuse_within
     from devicelog.store.key_file import write_keys
     from devicelog.store.reader import Reader
     from devicelog.terminal.progress import progress
@@ -53,6 +54,7 @@ def command(to: Path, keep: int | None, key_file: Path | None, with_faults: bool
     to = at_home(to).absolute()
     with Reader.open(store) as reader:
         folder = reader.folder
+        refuse_within(to, folder.path, folder.keys.folder)
         if key_file is not None:
             key_file = at_home(key_file).absolute()
             _refuse_beside(key_file, to, store)

@@ -40,7 +40,7 @@ def command(
     from devicelog.backup import manifest as manifests
     from devicelog.backup import restoring
     from devicelog.errors import BadInputError
-    from devicelog.store.key_file import install_keys, read_keys
+    from devicelog.store.key_file import check_install, install_keys, read_keys
     from devicelog.store.keys import Keys
     from devicelog.terminal.progress import progress
 
@@ -55,6 +55,8 @@ def command(
             owner, kept = read_keys(at_home(key_file), passphrase(new=False))
             if owner != installation:
                 raise BadInputError(f"{key_file} holds the keys of {owner}, and the backup is of {installation}.")
+            if not drill:
+                check_install(kept, Keys(installation))
         keys_in = stack.enter_context(restoring.unlocked(backup, installation, kept)) if kept is not None else None
         tell = stack.enter_context(progress())
         if drill:

@@ -98,11 +98,27 @@ def _backup(path: Path, asked: list[Testimony]) -> list[tuple[str, Findings]]:
 
 
 def _exports(path: Path, store: Path, asked: list[Testimony]) -> list[tuple[str, Findings]]:
+    from devicelog.errors import BadInputError
     from devicelog.export.check import check_export, exports_in
 
+    try:
+        folders = exports_in(path)
+    except BadInputError:
+        _refuse_backups(path)
+        raise
     own = _own_keys(store)
     testimonies = asked + _at_hand(store)
-    return [(f"export {folder}", check_export(folder, own, testimonies)) for folder in exports_in(path)]
+    return [(f"export {folder}", check_export(folder, own, testimonies)) for folder in folders]
+
+
+def _refuse_backups(path: Path) -> None:
+    """Raise BadInputError for a folder that holds backups: each is verified by itself."""
+    from devicelog.backup.manifest import SIGNATURE
+    from devicelog.errors import BadInputError
+
+    names = sorted(file.parent.name for file in path.glob(f"*/{SIGNATURE}"))
+    if names:
+        raise BadInputError(f"{path} is no backup and holds some; name one of them: {', '.join(names)}.")
 
 
 def _at_hand(store: Path) -> list[Testimony]:

@@ -23,9 +23,9 @@ def command() -> None:
 
 
 @command.command("add")
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path")
 @store_option
-def add(path: Path, store: Path) -> None:
+def add(path: str, store: Path) -> None:
     """Register PATH, a file or a folder on another medium, and write all seals so far to it.
 
     From then on each recording appends its seals. A medium that is not there is passed over and caught up with later.
@@ -34,8 +34,10 @@ def add(path: Path, store: Path) -> None:
     from devicelog.witness import places
     from devicelog.witness.keeper import bring
 
+    if not path:
+        raise click.UsageError("the path is empty; give a file or a folder on another medium.")
     with Reader.open(store) as reader:
-        file = places.add(reader.folder, at_home(path))
+        file = places.add(reader.folder, at_home(Path(path)))
         outcome = bring(reader, file)
         same = places.on_same_disk(reader.folder, file)
     _say(outcome)
@@ -113,12 +115,22 @@ def show(session: str, svg_file: Path | None, store: Path, as_json: bool) -> Non
     if text is None:
         raise NotNowError(f"session {row.id} was not sealed yet; it is after its first minute, or when it ends.")
     if svg_file is not None:
-        at_home(svg_file).write_bytes(qr.svg(text))
+        _write(at_home(svg_file), qr.svg(text))
     if as_json:
         print_json({"session": row.id, "state": row.state, "seal_text": text})
         return
     click.echo(text)
     click.echo(qr.terminal(text))
+
+
+def _write(file: Path, data: bytes) -> None:
+    from devicelog.errors import BadInputError
+
+    try:
+        file.write_bytes(data)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError) as error:
+        what = f"{file} cannot be written ({error.strerror})"
+        raise BadInputError(f"{what}; give a file in a folder that exists.") from None
 
 
 def _say(outcome: Outcome) -> None:

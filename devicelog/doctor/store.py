@@ -43,11 +43,10 @@ def folder(_system: System, path: Path) -> Iterator[Finding]:
             yield Finding("store", Grade.BAD, found, mend)
         return
     try:
-        open_folder(path)
-        holder = Lock(path).holder()
+        with Reader.open(path):
+            holder = Lock(path).holder()
     except DevicelogError as error:
-        found, _, mend = str(error).removesuffix(".").rpartition("; ")
-        yield Finding("store", Grade.BAD, found, mend)
+        yield _bad("store", error)
         return
     if holder is not None:
         mend = "end that recording before the next one, or name another --store"
@@ -57,6 +56,12 @@ def folder(_system: System, path: Path) -> Iterator[Finding]:
         yield Finding("store", Grade.CARE, found, f"chmod 700 {path}")
     else:
         yield Finding("store", Grade.GOOD, f"{path} can be opened, and nobody is recording")
+
+
+def _bad(about: str, error: DevicelogError) -> Finding:
+    """What a sentence says, and the mend behind its last semicolon."""
+    found, _, mend = str(error).removesuffix(".").rpartition("; ")
+    return Finding(about, Grade.BAD, found or mend, mend)
 
 
 def encryption(_: System, path: Path) -> Iterator[Finding]:
@@ -125,10 +130,15 @@ def witnesses(_: System, path: Path) -> Iterator[Finding]:
     if not _exists(path):
         return
     try:
-        with Reader.open(path) as reader:
-            known = keeper.standing(reader)
+        reader = Reader.open(path)
     except DevicelogError:
-        return  # said by the checks of the store and its keys
+        return  # said by the check of the store
+    try:
+        with reader:
+            known = keeper.standing(reader)
+    except DevicelogError as error:
+        yield _bad("witness", error)
+        return
     for one in known:
         name = f"the witness {one.path}"
         if one.fault is not None:

@@ -14,6 +14,16 @@ from devicelog.store.folder import Folder
 from devicelog.store.keys import Keys, keys_root
 from devicelog.store.pages import opened
 
+#: What a store consists of; one that is damaged has something of it left.
+_FILES = ("devicelog.db", "devicelog.db-wal", "store.json")
+
+
+def check_holds_store(path: Path) -> None:
+    """StoreFormatError for a place where nothing of a store is left."""
+    if not any((path / name).exists() for name in _FILES):
+        expected = f"expected a folder with {' or '.join(_FILES)}"
+        raise StoreFormatError(f"{path} holds no store, {expected}; name the folder of the damaged store.")
+
 
 def recognised(store: Path) -> Folder:
     """Which store a folder is; without a description that can be read, the one whose key opens a page of it."""

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from devicelog.backup.files import aside, copy_file, finish, writing
 from devicelog.errors import BadInputError, DevicelogError, StoreBusyError, StoreFormatError
 from devicelog.keychain import SUBJECT_ERASED, KeyChain, act_of
 from devicelog.ledger import LEDGER_ERRORS, Line, Seal
 from devicelog.replay import replay
 from devicelog.salvage.finding import Found, Rows
 from devicelog.salvage.proving import Proved, end_of, prove_chunks, prove_entries, spans
-from devicelog.salvage.recognising import recognised
+from devicelog.salvage.recognising import check_holds_store, recognised
 from devicelog.salvage.report import FILE, Part, Report, SessionReport
 from devicelog.store import history
+from devicelog.store.aside import aside, copy_file, finish, refuse_within, writing
 from devicelog.store.database import Connection, create_database, transaction
 from devicelog.store.files import write_durably
 from devicelog.store.folder import Folder, Lock
@@ -49,9 +49,12 @@ class Salvage:
 def salvage(store: Path, to: Path, progress: Progress = lambda *_: None) -> Salvage:
     """Save what verifies of a damaged store into a new one.
 
-    Raises BadInputError if there is something at `to`, StoreFormatError if no page can be read with any key at hand,
-    StoreBusyError while it is recorded to, StoreFullError or NotNowError if the new store cannot be written.
+    Raises BadInputError if there is something at `to` or it lies in a store or beside keys, StoreFormatError if no page
+    can be read with any key at hand, StoreBusyError while it is recorded to, StoreFullError or NotNowError if the new
+    store cannot be written.
     """
+    check_holds_store(store)
+    refuse_within(to, store)
     with writing(to):
         if to.is_symlink() or (to.exists() and (not to.is_dir() or any(to.iterdir()))):
             raise BadInputError(f"{to} is there already; a salvage needs a new place: name another --to.")
@@ -59,6 +62,7 @@ def salvage(store: Path, to: Path, progress: Progress = lambda *_: None) -> Salv
     if holder is not None:
         raise StoreBusyError(f"the store {store} is in use by process {holder}; end that recording first.")
     damaged = recognised(store)
+    refuse_within(to, damaged.keys.folder)
     key = bytes.fromhex(damaged.keys.store_key())
     with Pages(key, damaged.database, damaged.path / "devicelog.db-wal") as pages:
         found = Found(pages)

@@ -8,6 +8,7 @@ file as associated data. All bytes are in hexadecimal. Without the passphrase no
 from __future__ import annotations
 
 import base64
+import errno
 import json
 import re
 import secrets
@@ -51,7 +52,7 @@ def check_passphrase(passphrase: str) -> str:
 def write_keys(keys: Keys, store_id: str, file: Path, passphrase: str) -> int:
     """Write all keys of a store to a new file; how many subjects' keys are among them.
 
-    Raises BadInputError, NotNowError or StoreFullError.
+    Raises BadInputError, also where no file can be made, NotNowError or StoreFullError.
     """
     if file.exists():
         raise BadInputError(f"{file} exists already; name a new file for the keys.")
@@ -62,19 +63,29 @@ def write_keys(keys: Keys, store_id: str, file: Path, passphrase: str) -> int:
     keys.store_key(), keys.seal_key()  # neither may be missing from a copy
     try:
         kept = {name: base64.b64encode((keys.folder / name).read_bytes()).decode() for name in names}
-        salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
-        head = {
-            "devicelog_keys": VERSION,
-            "installation": store_id,
-            "made": clock.utc(clock.now().wall_ns),
-            "kdf": {"name": "scrypt", "salt": salt.hex(), "n": _N, "r": _R, "p": _P},
-            "nonce": nonce.hex(),
-        }
-        sealed = AESGCM(_derived(passphrase, salt, _N, _R, _P)).encrypt(nonce, json.dumps(kept).encode(), _bound(head))
-        write_durably(file, json.dumps(head | {"sealed": sealed.hex()}, indent=2).encode() + b"\n")
     except OSError as error:
-        raise disk_error(error, file.parent) from None
+        raise disk_error(error, keys.folder) from None
+    salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
+    head = {
+        "devicelog_keys": VERSION,
+        "installation": store_id,
+        "made": clock.utc(clock.now().wall_ns),
+        "kdf": {"name": "scrypt", "salt": salt.hex(), "n": _N, "r": _R, "p": _P},
+        "nonce": nonce.hex(),
+    }
+    sealed = AESGCM(_derived(passphrase, salt, _N, _R, _P)).encrypt(nonce, json.dumps(kept).encode(), _bound(head))
+    _write(file, json.dumps(head | {"sealed": sealed.hex()}, indent=2).encode() + b"\n")
     return len(subjects)
+
+
+def _write(file: Path, data: bytes) -> None:
+    try:
+        write_durably(file, data)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise disk_error(error, file.parent) from None
+        what = f"{file} cannot be written ({error.strerror})"
+        raise BadInputError(f"{what}; give a file in a folder that exists.") from None
 
 
 def read_keys(file: Path, passphrase: str) -> tuple[str, dict[str, bytes]]:
@@ -101,6 +112,14 @@ def read_keys(file: Path, passphrase: str) -> tuple[str, dict[str, bytes]]:
     return str(head["installation"]), {name: base64.b64decode(kept[name]) for name in kept if _is_kept(name)}
 
 
+def check_install(kept: Mapping[str, bytes], keys: Keys) -> None:
+    """BadInputError if another key is where one of these is to be put; nothing is changed."""
+    for name in _NEEDED:
+        file = keys.folder / name
+        if name in kept and file.exists() and file.read_bytes() != kept[name]:
+            raise BadInputError(f"{file} is there already and is another key; move it away first.")
+
+
 def install_keys(kept: Mapping[str, bytes], keys: Keys, erased: Collection[str] = ()) -> int:
     """Put keys in their place; how many subjects' keys were left out.
 
@@ -108,6 +127,7 @@ def install_keys(kept: Mapping[str, bytes], keys: Keys, erased: Collection[str] 
     back, and those of others only where there were no keys of this store at all: beside others, one that is missing
     may be that of a person who was erased after the store was copied.
     """
+    check_install(kept, keys)
     fresh = not (keys.folder / "store.key").exists()
     make_folders(keys.folder / "subjects")
     left_out = 0
@@ -115,9 +135,8 @@ def install_keys(kept: Mapping[str, bytes], keys: Keys, erased: Collection[str] 
         file = keys.folder / name
         subject = _SUBJECT.fullmatch(name)
         if file.exists():
-            if name in _NEEDED and file.read_bytes() != data:
-                raise BadInputError(f"{file} is there already and is another key; move it away first.")
-        elif subject is None or (fresh and subject[1] not in erased):
+            continue
+        if subject is None or (fresh and subject[1] not in erased):
             write_durably(file, data)
         else:
             left_out += 1

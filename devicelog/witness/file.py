@@ -6,7 +6,7 @@ A line is `{"seal":<body>,"signature":"<hexadecimal>"}`. A file may hold the sea
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -102,8 +102,3 @@ def _is_own(seal: Seal) -> bool:
         return seal.is_signed_by(bytes.fromhex(str(seal.content.get("public_key"))))
     except ValueError:
         return False
-
-
-def seals_in(lines: bytes) -> Iterator[Seal]:
-    """The seals in the lines of a witness file; ValueError for a line that is none."""
-    return (_seal(line) for line in lines.splitlines())

@@ -24,9 +24,10 @@ def registered(folder: Folder) -> list[Path]:
         return [Path(str(path)) for path in listed]
     except FileNotFoundError:
         return []
-    except (OSError, ValueError, LookupError, TypeError) as error:
-        hint = "remove it, and add the witnesses again"
-        raise StoreFormatError(f"{file} is no list of witnesses ({error}); {hint}.") from None
+    except OSError as error:
+        raise StoreFormatError(f"{file} cannot be read ({error.strerror}); mend its rights.") from None
+    except (ValueError, LookupError, TypeError, RecursionError):
+        raise StoreFormatError(f"{file} is no list of witnesses; remove it, and add the witnesses again.") from None
 
 
 def add(folder: Folder, path: Path) -> Path:
@@ -64,6 +65,8 @@ def _make(file: Path) -> None:
         if not file.exists():
             file.touch(mode=0o600)
             return
+        if not file.is_file():  # a pipe would keep every recording waiting, a device keeps nothing
+            raise BadInputError(f"{file} is neither a file nor a folder; give a file on another medium.")
         contents = read(file)
     except OSError as error:
         what = f"{error.filename or file} cannot be written ({error.strerror})"

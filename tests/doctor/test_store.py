@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import pytest
 from devicelog.doctor import Grade
 from devicelog.store.folder import default_store
 from devicelog.store.keys import keys_root
+from devicelog.store.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +54,34 @@ def test_a_database_that_is_not_encrypted_is_bad(computer: Computer) -> None:
 
     assert found.grade is Grade.BAD
     assert "is not encrypted" in found.found
+
+
+def test_a_store_that_a_recording_would_refuse_is_bad(computer: Computer) -> None:
+    database = computer.store / "devicelog.db"
+    database.write_bytes(os.urandom(database.stat().st_size))
+
+    [found] = computer.findings("store")
+
+    assert found.grade is Grade.BAD
+    assert "is damaged or under another key" in found.found
+
+
+def test_a_store_that_is_being_recorded_is_no_fault(computer: Computer) -> None:
+    with Writer.open(computer.store):
+        [found] = computer.findings("store")
+
+    assert found.grade is Grade.CARE
+    assert "is in use by process" in found.found
+
+
+def test_a_list_of_witnesses_that_cannot_be_read_is_bad(computer: Computer, keys: Callable[[], Path]) -> None:
+    (keys() / "witnesses.json").write_text("{", encoding="ascii")
+
+    [found] = computer.findings("witness")
+
+    assert found.grade is Grade.BAD
+    assert "is no list of witnesses" in found.found
+    assert found.mend == "remove it, and add the witnesses again"
 
 
 def test_keys_inside_the_store_are_bad(

@@ -256,7 +256,7 @@ def test_only_so_many_backups_are_kept_and_never_none_that_holds(kept: Devicelog
 
 
 def _begun(to: Path, process: subprocess.Popen[bytes]) -> bool:
-    return (to / ".unfinished").exists() or process.poll() is not None
+    return (to / ".devicelog-unfinished").exists() or process.poll() is not None
 
 
 def test_a_store_that_was_set_back_unseen_is_not_backed_up(kept: Devicelog) -> None:
@@ -292,23 +292,23 @@ def test_a_killed_backup_is_never_taken_for_one(kept: Devicelog) -> None:
         process.kill()
         process.wait(PATIENCE)
     for path in to.iterdir():
-        if path.name != ".unfinished":
+        if path.name != ".devicelog-unfinished":
             kept("restore", str(path), "--drill")
-    for left in (to / ".unfinished").iterdir() if (to / ".unfinished").exists() else ():
+    for left in (to / ".devicelog-unfinished").iterdir() if (to / ".devicelog-unfinished").exists() else ():
         assert kept("restore", str(left), "--drill", code=None).code in (0, 2)
 
     _backup(kept)
 
     assert {path.name: path.read_bytes() for path in first.iterdir()} == content
-    assert not (to / ".unfinished").exists()
+    assert not (to / ".devicelog-unfinished").exists()
 
 
 def test_one_backup_at_a_time_is_written_to_a_place(kept: Devicelog) -> None:
     import fcntl
 
     to = kept.root / "backups"
-    (to / ".unfinished").mkdir(parents=True)
-    with (to / ".unfinished" / "lock").open("w", encoding="ascii") as lock:
+    (to / ".devicelog-unfinished").mkdir(parents=True)
+    with (to / ".devicelog-unfinished" / "lock").open("w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert "at this moment" in kept.sentence("backup", "--to", str(to), code=3)
     _backup(kept)

@@ -181,3 +181,22 @@ def _notes(box: Devicelog) -> list[str]:
     [result] = box("verify", "--json").document["results"]
     notes: list[str] = result["notes"]
     return notes
+
+
+def test_a_change_of_keys_is_told_as_json(box: Devicelog, stick: Path) -> None:
+    for words in (("keys", "rotate", "--json"), ("keys", "--json", "rotate")):
+        assert box(*words).document == box("keys", "--json").document
+    assert box("keys").out.count("given up") == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a pipe with a name and a device that keeps nothing")
+def test_only_what_keeps_seals_becomes_a_witness(box: Devicelog, stick: Path) -> None:
+    os.mkfifo(box.root / "pipe")
+    for path in (str(box.root / "pipe"), os.devnull):
+        assert f"{path} is neither a file nor a folder" in box.refuses("witness", "add", path)
+    assert "the path is empty" in box.refuses("witness", "add", "")
+
+
+def test_a_qr_code_that_cannot_be_written_is_said_before_anything_is_shown(box: Devicelog, stick: Path) -> None:
+    for place in (box.root / "nodir" / "seal.svg", stick):
+        assert f"{place} cannot be written" in box.refuses("witness", "show", "last", "--svg", str(place))

@@ -14,7 +14,10 @@ from devicelog.store.files import make_folders, sync_folder
 from devicelog.store.folder import Lock
 
 #: What is not finished is kept in this folder of the one it is made for; its lock says that somebody is at it.
-UNFINISHED = ".unfinished"
+#: Whoever comes next removes what is in it, hence a name that no other program uses.
+UNFINISHED = ".devicelog-unfinished"
+#: A folder with one of these is a store, or a backup of one, or what is left of either.
+_STORES = ("store.json", "devicelog.db")
 _PIECE = 1 << 20
 
 
@@ -55,6 +58,20 @@ def _lock(workshop: Path, to: Path) -> Lock:
         holder = lock.holder()
         raise StoreBusyError(f"process {holder} is writing to {to} at this moment; wait for its end.") from None
     return lock
+
+
+def refuse_within(to: Path, *folders: Path) -> None:
+    """Raise BadInputError for a place within a store, a backup or one of these folders: nothing is added to those."""
+    places = {_resolved(folder) for folder in folders}
+    place = _resolved(to)
+    with writing(to):
+        for above in (place, *place.parents):
+            if above in places or any((above / name).exists() for name in _STORES):
+                raise BadInputError(f"{to} lies in {above}, where nothing may be added; name another --to.")
+
+
+def _resolved(path: Path) -> Path:
+    return Path(os.path.realpath(path))  # which takes a link to itself for what it is, and does not fail
 
 
 def finish(made: Path, to: Path) -> None:
