@@ -295,7 +295,8 @@ def test_a_killed_backup_is_never_taken_for_one(kept: Devicelog) -> None:
         if path.name != ".devicelog-unfinished":
             kept("restore", str(path), "--drill")
     for left in (to / ".devicelog-unfinished").iterdir() if (to / ".devicelog-unfinished").exists() else ():
-        assert kept("restore", str(left), "--drill", code=None).code in (0, 2)
+        told = kept("restore", str(left), "--drill", code=None)
+        assert told.code in (0, 2) or "nothing was restored" in told.err
 
     _backup(kept)
 
