@@ -32,7 +32,7 @@ _SLICE = 4_000
 _AGAIN_NS = 500_000_000
 _LOOK_NS = 1_000_000_000
 #: How long the end of a session waits for a store that cannot be written (s): for another program, and for a disk.
-_PATIENCE, _PATIENCE_WITH_DISK = 60.0, 10.0
+PATIENCE, PATIENCE_WITH_DISK = 60.0, 10.0
 
 
 class Trouble(StrEnum):
@@ -125,7 +125,7 @@ class Backlog:
         while self.error is not None:
             if isinstance(self.error, StoreFullError):
                 self._ledger.give_up_reserve()
-            patience = _PATIENCE if self.trouble is Trouble.WAITING else _PATIENCE_WITH_DISK
+            patience = PATIENCE if self.trouble is Trouble.WAITING else PATIENCE_WITH_DISK
             if clock.boot_ns() - began > patience * 1e9:
                 raise type(self.error)(f"{self._lost()} is missing from session {self._ledger.session}: {self.error}")
             time.sleep(0.1)

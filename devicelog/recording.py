@@ -123,24 +123,12 @@ class Recording:
         sys.setswitchinterval(_SWITCH)
         gc.freeze()
         gc.set_threshold(_COLLECT)
-        manager = ServiceManager()
         for link in self._links:
             link.start()
         self._keeper.start()
         self._standstill.start()
         try:
-            self._commit()
-            if self._backlog.error is not None:
-                raise self._backlog.error
-            manager.ready()
-            while not self._why:
-                self._turn()
-                manager.alive()  # said only after a commit, or when there was nothing to commit
-                self._watch.look()
-                self._ask_who()
-                self._check_end(seconds, quiet_seconds)
-                self._idle(idle)
-            manager.stopping()
+            self._loop(seconds, quiet_seconds, idle)
             self._finish(idle)
         except (DevicelogError, OSError):
             raise
@@ -153,6 +141,22 @@ class Recording:
             self._stop_links()
             self._patience.close()
             self._keeper.finish()
+
+    def _loop(self, seconds: float | None, quiet_seconds: float | None, idle: Callable[[], None]) -> None:
+        """Make the first entry durable, then take turns until the session is to end; tells the service manager."""
+        manager = ServiceManager()
+        self._commit()
+        if self._backlog.error is not None:
+            raise self._backlog.error
+        manager.ready()
+        while not self._why:
+            self._turn()
+            manager.alive()  # said only after a commit, or when there was nothing to commit
+            self._watch.look()
+            self._ask_who()
+            self._check_end(seconds, quiet_seconds)
+            self._idle(idle)
+        manager.stopping()
 
     def _turn(self) -> None:
         """Wait for a chunk, take what else has queued, and make it durable at once: nothing waits for company."""

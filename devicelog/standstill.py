@@ -25,7 +25,7 @@ LOOK = 0.5
 #: Looks without a beat: after 3.5 to 4 s it is noticed, after a minute the process ends.
 NOTICED, LAST = 7, 120
 #: The process that ends waits so long for its last words (s).
-_LAST_WORDS = 1.0
+LAST_WORDS = 1.0
 _EXIT_CODE = 3
 _STDERR = 2
 
@@ -125,7 +125,7 @@ class Standstill:
         """In order is not possible any more; what was acknowledged is durable."""
         minute = f"the store has not answered for {LAST * LOOK:.0f} s, and the recording has ended"
         sentence = f"devicelog: {minute}; what was acknowledged is safe. Check the disk, and begin another session."
-        self._say(sentence, _log.error, "recording ends", Waiting.STORE.name, last=True).join(_LAST_WORDS)
+        self._say(sentence, _log.error, "recording ends", Waiting.STORE.name, last=True).join(LAST_WORDS)
         os._exit(_EXIT_CODE)
 
     def _act(self, kind: Kind, **content: str) -> None:

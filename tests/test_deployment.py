@@ -13,13 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from devicelog import recording
+from devicelog import backlog, recording, standstill
 from tests.end_to_end.running import Devicelog, Warm
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 UNIT = "devicelog-record@.service"
 #: The highest exposure by `systemd-analyze security` that the unit may have, of 10.
 EXPOSURE = 2.0
+#: Ports, witnesses and the seal take their time beside what is waited for (s).
+SLACK = 20.0
 INSTALLED = "/opt/devicelog/bin/devicelog"
 RULES = (DEPLOY / "70-devicelog.rules").read_text(encoding="utf-8")
 _TERM = re.compile(r'(?P<key>[A-Z_]+)(\{(?P<of>[A-Za-z_/]+)\})?(?P<op>==|!=|=|\+=)"[^"]*"')
@@ -83,6 +85,13 @@ def test_the_unit_asks_for_a_watchdog_because_a_recording_feeds_one() -> None:
     source = Path(recording.__file__).read_text(encoding="utf-8")
     assert ("WatchdogSec" in service()) == ("manager.alive()" in source)
     assert service()["Type"] == "notify"
+
+
+def test_systemd_lets_a_recording_end_by_itself_before_it_kills_it() -> None:
+    ends_after = standstill.LAST * standstill.LOOK + standstill.LAST_WORDS
+    assert float(service()["WatchdogSec"]) >= ends_after + SLACK, "the sentence that says why would never be said"
+    drains = max(backlog.PATIENCE, backlog.PATIENCE_WITH_DISK)
+    assert float(service()["TimeoutStopSec"]) >= drains + SLACK, "what waits in memory would be lost at `stop`"
 
 
 def test_bad_input_is_not_tried_again_and_what_was_not_possible_is() -> None:

@@ -6,7 +6,8 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -17,9 +18,11 @@ from devicelog.cli.options import say, store_option
 
 if TYPE_CHECKING:
     from devicelog.backlog import Trouble
+    from devicelog.driver import Driver
     from devicelog.ledger import Line
     from devicelog.plan import Plan
     from devicelog.recording import Recording
+    from devicelog.treatment.protocol import TreatmentProtocol
 
 
 @click.command("record")
@@ -61,65 +64,96 @@ def command(
     """
     from devicelog import clock, log, opening
     from devicelog.recording import Recording
-    from devicelog.standstill import cry_to_stderr
     from devicelog.store.writer import Writer
     from devicelog.stored import record_of
-    from devicelog.terminal.live import LiveView
     from devicelog.terminal.summary import print_summary
-    from devicelog.units import duration as seconds_of
     from devicelog.witness.statement import text_of_session
 
     log.configure()
-    if duration is not None and quiet is not None:
-        raise click.UsageError("--for and --until-quiet exclude each other; give one of them.")
-    seconds = float(seconds_of(duration)) if duration is not None else None
-    quiet_seconds = float(seconds_of(quiet)) if quiet is not None else None
-    bound = opening.parse_devices(devices)
-    limits = opening.find_protocol(protocol)
-    settings = opening.settings(electrode_area=electrode_area)
-    subject, practitioner = opening.named(subject, "subject"), opening.named(practitioner, "practitioner")
-    zones = tuple(opening.named(zone, "zone") for zone in zones)
+    seconds, quiet_seconds = _ends(duration, quiet)
+    bound, limits = opening.parse_devices(devices), opening.find_protocol(protocol)
+    plan_for = _planner(bound, limits, subject, practitioner, zones, electrode_area)
     with Writer.open(store) as writer:
         writer.check_room()
         start = clock.now()
-        plan = opening.plan_session(
-            writer,
-            devices=bound,
-            protocol=limits,
-            subject=subject,
-            practitioner=practitioner,
-            zones=zones,
-            settings=settings,
-            start=start,
-        )
-        view = LiveView() if not no_live and not print_acks and sys.stdout.isatty() else None
-
-        def acknowledge(lines: Sequence[Line]) -> None:
-            if print_acks:
-                _print_acks(plan.session, lines)
-            if view is not None:
-                view.take(lines)
-
-        def warn(trouble: Trouble | None) -> None:
-            if view is not None:
-                view.warn(trouble)
-            else:
-                say(f"alarm: {trouble}" if trouble is not None else "what was recorded is safe on the disk again")
-
-        cry = view.cry if view is not None else cry_to_stderr
-        recording = Recording(writer, plan, limits, start, acknowledge, warn, cry)
+        plan = plan_for(writer, start=start)
+        people = _People(plan, print_acks=print_acks, live=not no_live)
+        recording = Recording(writer, plan, limits, start, people.acknowledge, people.warn, people.cry)
         recording.open_ports()
-        for warning in _warnings(plan):
-            say(warning)
         _end_on_signals(recording)
-        say(f"recording session {plan.session}; end with Ctrl-C")
-        with view or contextlib.nullcontext():
-            recording.run(
-                seconds=seconds, quiet_seconds=quiet_seconds, idle=view.refresh if view is not None else lambda: None
-            )
+        people.begin()
+        with people.view or contextlib.nullcontext():
+            recording.run(seconds=seconds, quiet_seconds=quiet_seconds, idle=people.idle)
         row = writer.session(plan.session)
         record, sealed = record_of(writer, row), text_of_session(writer, row.number)
     print_summary(record, to_stderr=print_acks, sealed=sealed)
+
+
+def _ends(duration: str | None, quiet: str | None) -> tuple[float | None, float | None]:
+    """After how many seconds, or seconds of silence, the session ends; None: not by that."""
+    from devicelog.units import duration as seconds_of
+
+    if duration is not None and quiet is not None:
+        raise click.UsageError("--for and --until-quiet exclude each other; give one of them.")
+    seconds = float(seconds_of(duration)) if duration is not None else None
+    return seconds, float(seconds_of(quiet)) if quiet is not None else None
+
+
+def _planner(
+    devices: Sequence[tuple[Driver, str, str]],
+    limits: TreatmentProtocol | None,
+    subject: str,
+    practitioner: str,
+    zones: Sequence[str],
+    electrode_area: str | None,
+) -> Callable[..., Plan]:
+    """What makes the plan in a store at a `start`; whatever was asked for is looked at before a store is opened."""
+    from devicelog import opening
+
+    return partial(
+        opening.plan_session,
+        devices=devices,
+        protocol=limits,
+        settings=opening.settings(electrode_area=electrode_area),
+        subject=opening.named(subject, "subject"),
+        practitioner=opening.named(practitioner, "practitioner"),
+        zones=tuple(opening.named(zone, "zone") for zone in zones),
+    )
+
+
+class _People:
+    """What a recording says to people and programs: acknowledgements, or a live view, or neither; and alarms."""
+
+    def __init__(self, plan: Plan, *, print_acks: bool, live: bool) -> None:
+        from devicelog.standstill import cry_to_stderr
+        from devicelog.terminal.live import LiveView
+
+        self._plan = plan
+        self._print_acks = print_acks
+        self.view = LiveView() if live and not print_acks and sys.stdout.isatty() else None
+        self.cry = self.view.cry if self.view is not None else cry_to_stderr
+
+    def begin(self) -> None:
+        """The ports are open, and the session begins."""
+        for warning in _warnings(self._plan):
+            say(warning)
+        say(f"recording session {self._plan.session}; end with Ctrl-C")
+
+    def acknowledge(self, lines: Sequence[Line]) -> None:
+        if self._print_acks:
+            _print_acks(self._plan.session, lines)
+        if self.view is not None:
+            self.view.take(lines)
+
+    def warn(self, trouble: Trouble | None) -> None:
+        if self.view is not None:
+            self.view.warn(trouble)
+        else:
+            say(f"alarm: {trouble}" if trouble is not None else "what was recorded is safe on the disk again")
+
+    def idle(self) -> None:
+        if self.view is not None:
+            self.view.refresh()
 
 
 def _print_acks(session: str, lines: Sequence[Line]) -> None:

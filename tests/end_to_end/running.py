@@ -115,7 +115,7 @@ class Devicelog:
 
     def __init__(self, root: Path, warm: Warm) -> None:
         self.root = root
-        self._warm = warm
+        self.warm = warm
         self.store = root / "store"
         self.keys = root / "keys"
         self.command: tuple[str, ...] = DEVICELOG
@@ -133,7 +133,7 @@ class Devicelog:
         self, *words: str, code: int | None = 0, user: int | None = None, more: Mapping[str, str] | None = None
     ) -> Done:
         """Run a command to its end; `code` is the exit code expected (None: any), `more` is for its environment."""
-        done = self._warm.run(words, self.root, {**self.environment, **(more or {})}, user)
+        done = self.warm.run(words, self.root, {**self.environment, **(more or {})}, user)
         assert code is None or done.code == code, done
         return done
 
@@ -318,6 +318,9 @@ class Recording:
         """End it as Ctrl-C does; its exit code."""
         self.signal(signal.SIGINT)
         return self._settle()
+
+    def has_ended(self) -> bool:
+        return self._process.poll() is not None
 
     def wait(self) -> int:
         """Wait for it to end by itself; its exit code."""

@@ -51,7 +51,7 @@ def _manifest(backup: Path) -> dict[str, Any]:
 def _restored(box: Devicelog, backup: Path, to: str = "restored") -> Devicelog:
     """The store of a backup, with the keys of the first."""
     box("restore", str(backup), "--to", str(box.root / to))
-    other = Devicelog(box.root, box._warm)
+    other = Devicelog(box.root, box.warm)
     other.store = box.root / to
     other.environment = {**box.environment, "DEVICELOG_STORE": str(other.store)}
     return other

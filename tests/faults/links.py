@@ -1,11 +1,12 @@
 """What a line can do to a recording, again and again, and what became of it in the ledger, counted.
 
 Each function records with `devicelog record` in a process of its own, on a pseudo-terminal of its own, and gives the
-counts; `promises` of a count are what must hold. `python -m tests.faults.links` does the full numbers.
+counts (heard.py says what must hold of them). `python -m tests.faults.links` does the full numbers.
 """
 
 from __future__ import annotations
 
+import math
 import random
 import statistics
 import sys
@@ -17,11 +18,12 @@ from typing import TYPE_CHECKING, Any
 
 from devicelog.chunk import ChunkKind
 from tests.end_to_end.running import Devicelog, Warm, wait_until
+from tests.faults.heard import Counts, Heard, report
 from tests.faults.ptys import BREAK, WAYS, Gun, Line, at_wrong_baud, noise
+from tests.faults.two_recorders import two_recorders
 
 if TYPE_CHECKING:
     from devicelog.ledger import Entry
-    from tests.end_to_end.running import Recording
 
 #: A line that cannot be read is marked within this time (s).
 MARKED_WITHIN = 3.0
@@ -33,50 +35,13 @@ MOST_GROWTH = 50 * 1024 * 1024
 FLOOD_RATE = 300_000
 #: Entries that come of when bytes arrived, or did not; all others come of the bytes alone.
 OF_THE_MOMENT = frozenset({"started", "gap", "gap_closed", "alarm", "alarm_ended"})
-#: A second recorder is told within this time (s).
-TOLD_WITHIN = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What a session's ledger says of one gun."""
-
-    entries: list[Entry]
-    numbers: list[int]
-    unaccounted: list[int]
-    """Numbers that are missing and stand in no gap."""
-
-    @classmethod
-    def of(cls, entries: list[Entry]) -> Heard:
-        layouts = {entry.content["layout"]: entry.content for entry in entries if entry.kind == "layout"}
-        numbers: list[int] = []
-        unaccounted: list[int] = []
-        missing = 0
-        for entry in entries:
-            if entry.kind == "gap_closed":
-                missing += entry.content["missing"] or 0
-            if entry.kind != "observation" or layouts[entry.content[0]]["report"] != "injection":
-                continue
-            metrics = [column["metric"] for column in layouts[entry.content[0]]["columns"]]
-            number = entry.content[2][metrics.index("sequence")]
-            if numbers and number - numbers[-1] - 1 != missing:
-                unaccounted += range(numbers[-1] + 1, number)
-            numbers.append(number)
-            missing = 0
-        return cls(entries, numbers, unaccounted)
-
-    def count(self, kind: str) -> int:
-        return sum(entry.kind == kind for entry in self.entries)
-
-    def contents(self, kind: str) -> list[Any]:
-        return [entry.content for entry in self.entries if entry.kind == kind]
 
 
 # -- unplugged and plugged again ---------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Unplugs:
+class Unplugs(Counts):
     """F8. `kept` are the numbers that had arrived before an unplug and are in the ledger, of `arrived`."""
 
     unplugs: int
@@ -101,8 +66,11 @@ class Unplugs:
             "nothing twice": self.doubled == 0,
             "nothing invented": self.invented == 0,
             "every missing number inside a gap": self.unaccounted == 0,
-            "reconnected in time": self.reconnect_p95 < RECONNECT_WITHIN,
         }
+
+    @property
+    def in_time(self) -> dict[str, bool]:
+        return {"reconnected in time": self.reconnect_p95 < RECONNECT_WITHIN}
 
 
 def unplugs(box: Devicelog, n: int = 100, *, away: tuple[float, float] = (0.1, 3.0), seed: int = 1) -> Unplugs:
@@ -146,7 +114,7 @@ def unplugs(box: Devicelog, n: int = 100, *, away: tuple[float, float] = (0.1, 3
 
 
 @dataclass(frozen=True, slots=True)
-class Cuts:
+class Cuts(Counts):
     """F10. `arrived` complete frames had been taken from the line before the cuts."""
 
     cuts: int
@@ -209,7 +177,7 @@ def cuts_in_frames(box: Devicelog, n: int = 1000) -> Cuts:
 
 
 @dataclass(frozen=True, slots=True)
-class Noise:
+class Noise(Counts):
     """F15. `growth` is of the recorder's memory (bytes), `marked_after` how long a wrong baud rate went unseen (s)."""
 
     noise_bytes: int
@@ -228,10 +196,14 @@ class Noise:
             "no crash": self.exit_code == 0,
             "nothing invented": self.invented == 0,
             "every good frame between is recorded": self.recorded == self.sent,
-            "a wrong baud rate is marked in time": self.marked_after <= MARKED_WITHIN,
+            "a wrong baud rate is marked": math.isfinite(self.marked_after),
             "memory is bounded": self.growth < MOST_GROWTH,
             "the next good frame is accepted": self.accepted_after,
         }
+
+    @property
+    def in_time(self) -> dict[str, bool]:
+        return {"a wrong baud rate is marked in time": self.marked_after <= MARKED_WITHIN}
 
 
 def noise_and_flood(box: Devicelog, size: int = 1_000_000, *, wrong_baud: float = 10.0, flood: float = 60.0) -> Noise:
@@ -240,17 +212,17 @@ def noise_and_flood(box: Devicelog, size: int = 1_000_000, *, wrong_baud: float 
     gun.plug()
     with box.record(str(gun.line.path)) as recording:
         gun.wait_for_reader()
-        _good(gun, recording, 5)
+        report(gun, recording, 5)
         before = _memory(recording.pid)
         gun.line.send_all(noise(size) + b"\r\n")
-        _good(gun, recording, 5)
+        report(gun, recording, 5)
         gun.line.send_all(BREAK * 3)
-        _good(gun, recording, 5)
+        report(gun, recording, 5)
         _at_wrong_baud(gun, wrong_baud)
         recording.wait_for_entry("gap")
-        _good(gun, recording, 5)
+        report(gun, recording, 5)
         flooded = _flood(gun, flood)
-        _good(gun, recording, 5)
+        report(gun, recording, 5)
         after = _memory(recording.pid)
         last = gun.sent[-1]
         code = recording.end()
@@ -269,14 +241,6 @@ def noise_and_flood(box: Devicelog, size: int = 1_000_000, *, wrong_baud: float 
         growth=after - before,
         accepted_after=last in heard.numbers,
     )
-
-
-def _good(gun: Gun, recording: Recording, count: int) -> None:
-    """So many good frames, and wait until they are recorded: what was before them was handled, too."""
-    for _ in range(count):
-        gun.sent.append(gun.next)
-        gun.line.send_all(gun.frame())
-    recording.wait_for_entry("observation", len(gun.sent))
 
 
 def _at_wrong_baud(gun: Gun, seconds: float) -> None:
@@ -325,7 +289,7 @@ def _memory(pid: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Splits:
+class Splits(Counts):
     """F16. Which ways of arriving gave other entries than the stream as a whole."""
 
     frames: int
@@ -357,45 +321,6 @@ def splits(box: Devicelog, frames: int = 1000) -> Splits:
     return Splits(frames, len(expected), [way for way, entries in found.items() if entries != expected])
 
 
-# -- two recorders, one port -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Second:
-    """F19. What a second recorder on the same port was told, and whether the first went on."""
-
-    exit_code: int
-    seconds: float
-    sentence: str
-    holder: int
-    first_exit_code: int
-    first_recorded: int
-
-    @property
-    def promises(self) -> dict[str, bool]:
-        return {
-            "told in time": self.exit_code != 0 and self.seconds < TOLD_WITHIN,
-            "told who has it": str(self.holder) in self.sentence,
-            "the first goes on": self.first_exit_code == 0 and self.first_recorded == 5,
-        }
-
-
-def two_on_one_port(box: Devicelog, other: Devicelog) -> Second:
-    """A second recorder, with a store of its own, on a port that is being recorded."""
-    gun = Gun(Line(box.root / "gun"))
-    gun.plug()
-    with box.record(str(gun.line.path)) as first:
-        gun.wait_for_reader()
-        first.wait_for_entry("device_bound")
-        began = time.monotonic()
-        done = other(*other.recording(str(gun.line.path)), code=None)
-        took = time.monotonic() - began
-        _good(gun, first, 5)
-        holder, code = first.pid, first.end()
-    gun.line.unplug()
-    return Second(done.code, took, done.err, holder, code, len(Heard.of(box.entries()).numbers))
-
-
 def main() -> int:
     """Do the full numbers and print what they came to; 1 if a promise was not kept."""
     kept = True
@@ -407,10 +332,10 @@ def main() -> int:
             lambda: cuts_in_frames(next(boxes)),
             lambda: noise_and_flood(next(boxes)),
             lambda: splits(next(boxes)),
-            lambda: two_on_one_port(next(boxes), next(boxes)),
+            lambda: two_recorders(next(boxes), next(boxes)),
         ):
             figures = count()
-            broken = [promise for promise, holds in figures.promises.items() if not holds]
+            broken = figures.broken()
             kept = kept and not broken
             print(figures, "all kept" if not broken else f"NOT KEPT: {', '.join(broken)}", flush=True)  # noqa: T201
         warm.close()

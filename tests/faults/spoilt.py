@@ -89,7 +89,7 @@ def main() -> None:
     with (
         mock.patch("devicelog.clock.time", _Time(file)),
         mock.patch("devicelog.backlog.LOG_LIMIT", begins["log_limit"] or LOG_LIMIT),
-        mock.patch("devicelog.backlog._PATIENCE_WITH_DISK", begins["patience"] or 10.0),
+        mock.patch("devicelog.backlog.PATIENCE_WITH_DISK", begins["patience"] or 10.0),
         mock.patch("devicelog.backlog.MOST", begins["most"] or MOST),
         watched(hook),
     ):

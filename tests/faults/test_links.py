@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.faults import links
+from tests.faults.heard import Heard
 from tests.faults.ptys import at_wrong_baud
+from tests.faults.two_recorders import two_recorders
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.end_to_end.running import Devicelog, Warm
+    from tests.faults.heard import Counts
 
 pytest.importorskip("pty", reason="this machine has no ptys")
 
@@ -33,8 +36,8 @@ def box(tmp_path: Path, warm: Warm) -> Devicelog:
     return Devicelog(tmp_path / "box", warm)
 
 
-def _all_kept(figures: Any) -> None:
-    assert [promise for promise, holds in figures.promises.items() if not holds] == [], figures
+def _all_kept(counts: Counts) -> None:
+    assert counts.broken(timed=False) == [], counts
 
 
 def test_a_line_that_is_unplugged_again_and_again_is_accounted_for(box: Devicelog) -> None:
@@ -53,10 +56,12 @@ def test_the_same_bytes_in_any_pieces_give_the_same_entries(box: Devicelog) -> N
     _all_kept(links.splits(box, 25))
 
 
-def test_a_second_recorder_on_a_port_is_told_who_has_it(box: Devicelog, tmp_path: Path, warm: Warm) -> None:
+def test_a_second_recorder_is_told_who_has_the_port_and_who_the_store(
+    box: Devicelog, tmp_path: Path, warm: Warm
+) -> None:
     from tests.end_to_end.running import Devicelog
 
-    _all_kept(links.two_on_one_port(box, Devicelog(tmp_path / "other", warm)))
+    _all_kept(two_recorders(box, Devicelog(tmp_path / "other", warm)))
 
 
 def test_the_check_of_gaps_can_fail() -> None:
@@ -64,7 +69,7 @@ def test_the_check_of_gaps_can_fail() -> None:
     entries: list[Any] = [_Entry("layout", layout)]
     entries += [_Entry("observation", [1, 0, [number], None, []]) for number in (0, 1, 5)]
 
-    assert links.Heard.of(entries).unaccounted == [2, 3, 4]
+    assert Heard.of(entries).unaccounted == [2, 3, 4]
 
 
 def test_a_right_baud_rate_changes_nothing_and_a_wrong_one_everything() -> None:

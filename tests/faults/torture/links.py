@@ -1,9 +1,9 @@
-"""F8, F10, F15: what a line does to a recording."""
+"""F8, F10, F15, F19: what a line does to a recording."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +32,11 @@ def noise(folder: Path, *, size: int, wrong_baud: float, flood: float) -> Outcom
 
 
 def second_recorder(folder: Path) -> Outcome:
-    """A second recorder on a port that is being recorded."""
-    other = folder / "other"
+    """A second recorder on the port and on the store of a recording."""
     return _kept(
-        folder, lambda box: tool("links").two_on_one_port(box, Devicelog(other, box._warm)), "two recorders on one port"
+        folder,
+        lambda box: tool("two_recorders").two_recorders(box, Devicelog(folder / "other", box.warm)),
+        "two recorders on one port and on one store",
     )
 
 
@@ -46,8 +47,9 @@ def _kept(folder: Path, tried: Callable[[Devicelog], Any], size: str) -> Outcome
         counts = tried(Devicelog(folder / "box", warm))
     finally:
         warm.close()
-    broken = [promise for promise, holds in counts.promises.items() if not holds]
-    words = ", ".join(f"{name.replace('_', ' ')} {_short(value)}" for name, value in asdict(counts).items())
+    broken = counts.broken()
+    counted = {field.name.replace("_", " "): getattr(counts, field.name) for field in fields(counts)}
+    words = ", ".join(f"{name} {_short(value)}" for name, value in counted.items())
     return Outcome(not broken, size, words + (f"; NOT KEPT: {', '.join(broken)}" if broken else ""))
 
 
