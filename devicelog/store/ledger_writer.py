@@ -62,6 +62,7 @@ class LedgerWriter:
         self._doubtful = False
         self._first: Line | None = None
         self._offset_ns = 0
+        self._until_ns = 0
 
     @classmethod
     def resume(cls, writer: Writer, number: int, session: str) -> Self:
@@ -77,6 +78,7 @@ class LedgerWriter:
         for chunk in writer.chunks(number):
             digest.add(chunk)
             ledger._offset_ns = chunk.wall_ns - chunk.boot_ns
+            ledger._until_ns = max(ledger._until_ns, chunk.boot_ns)
         ledger._durable = replace(ledger._durable, last=last, chunks=digest.count, chunks_head=digest.head)
         return ledger
 
@@ -191,10 +193,11 @@ class LedgerWriter:
         if first is None or last is None:
             return
         content = {"noticed": clock.utc(clock.now().wall_ns)}
-        t_us = last.entry().t_us
+        start_ns = first.entry().content["at"]["boot_ns"]
+        t_us = max(last.entry().t_us, (self._until_ns - start_ns) // 1000)
         line = Chain(last.number, last.hash).append(encode((last.number + 1, t_us, Kind.INTERRUPTED.value, content)))
-        # The host may have been restarted since: the entry stands at the moment of the last one, on the old clock.
-        boot_ns = first.entry().content["at"]["boot_ns"] + t_us * 1000
+        # The host may have been restarted since: the entry stands at the last moment that is kept, on the old clock.
+        boot_ns = start_ns + t_us * 1000
         data = encode({"kind": Kind.INTERRUPTED.value, **content})
         chunk = Chunk(NO_LINK, ChunkKind.ACT, boot_ns, boot_ns + self._offset_ns, data)
         self.commit([line], [chunk], state="interrupted")
