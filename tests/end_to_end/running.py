@@ -179,8 +179,8 @@ class Devicelog:
         database.close()
 
     def states(self) -> dict[str, str]:
-        """The state of each session by its id, oldest first; empty if there is no store."""
-        if not (self.store / "store.json").exists():
+        """The state of each session by its id, oldest first; empty if there is no store, or no database in it yet."""
+        if not (self.store / "store.json").exists() or not (self.store / "devicelog.db").exists():
             return {}
         with self.reader() as reader:
             return {row.id: row.state for row in reader.sessions()}

@@ -145,7 +145,8 @@ def test_an_export_whose_key_was_not_handed_over_does_not_hold(store: Path, tmp_
         folder = export(reader, "last", tmp_path / "out", chosen(["json"])).folder
         consent = decode(reader.keychain().handovers[0].body)["consent"]
     file = folder / "session.json"
-    file.write_bytes(file.read_bytes().replace(consent.encode(), (consent[:-2] + "00").encode()))
+    other = consent[:-2] + ("01" if consent.endswith("00") else "00")
+    file.write_bytes(file.read_bytes().replace(consent.encode(), other.encode()))
     assert any("was not handed over" in fault.what for fault in check_export(folder, None).faults)
 
 
