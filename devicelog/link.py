@@ -19,13 +19,13 @@ from devicelog import clock
 from devicelog.chunk import Chunk, ChunkKind, Fault, fault
 from devicelog.driver import Driver, Effect
 from devicelog.errors import BadInputError, PortError, QueryNotAllowedError
-from devicelog.serial_port import PORT_ERRORS, loss_in_words, open_port, what_waits
+from devicelog.serial_port import PORT_ERRORS, loss_in_words, open_port, wait_for_bytes, what_waits
 from devicelog.whereabouts import PortNotTakenError, Whereabouts
 
-#: Bytes are gathered for this long, so that a busy line costs 33 reads and commits a second, not 3,000 (s).
+#: Bytes are gathered for this long, so that a busy line costs 33 commits a second, not 3,000 (s).
 HOLD_OFF = 0.03
-#: In so many looks at the port: what came lies no longer than 5 ms in a port that may be unplugged.
-_SLICES = 6
+#: While they are, each is taken from the port as it comes, at most so often; what more comes lies there for a while.
+_LOOKS = 12
 #: A read of this many bytes means a flood: the next _HURRY reads wait for nothing.
 _LONG_READ, _HURRY = 1024, 50
 #: Between two attempts to open a port that went away: the first time and the longest (s).
@@ -181,7 +181,7 @@ class Link:
     def _read(self) -> None:
         """One chunk: the first byte that comes, and what follows it closely.
 
-        Bytes are taken soon after they come, because a port that is unplugged takes what it holds with it.
+        Bytes are taken as they come, because a port that is unplugged takes what it holds with it.
         """
         data = bytes(self._port.read(1))
         if not data:
@@ -190,12 +190,23 @@ class Link:
         stamp = clock.now()
         try:
             data += what_waits(self._port)
-            for _ in range(0 if self._hurry else _SLICES):
-                time.sleep(HOLD_OFF / _SLICES)
-                data += what_waits(self._port)
+            if not self._hurry:
+                for came in self._follow(stamp.boot_ns + round(HOLD_OFF * 1e9)):
+                    data += came
         finally:
             self._queue.put(Chunk(self.number, ChunkKind.RECEIVED, stamp.boot_ns, stamp.wall_ns, data))
         self._hurry = _HURRY if len(data) >= _LONG_READ else max(0, self._hurry - 1)
+
+    def _follow(self, until_ns: int) -> Iterator[bytes]:
+        """What comes until a moment of the boot-time clock."""
+        for _ in range(_LOOKS):
+            left = (until_ns - clock.boot_ns()) / 1e9
+            if left <= 0 or not wait_for_bytes(self._port, left):
+                break
+            yield what_waits(self._port)
+        else:
+            time.sleep(max(0.0, (until_ns - clock.boot_ns()) / 1e9))
+        yield what_waits(self._port)
 
     def _send_what_was_asked(self) -> None:
         while not self._asked.empty():

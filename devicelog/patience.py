@@ -51,9 +51,13 @@ class _Interruption(BaseException):
 
 
 class Limited:
-    """Interrupts what takes more than `TICKS` looks. The signal's handler stays until `close`: setting it is slow."""
+    """Interrupts what takes more than `TICKS` looks. The signal's handler stays until `close`: setting it is slow.
 
-    def __init__(self) -> None:
+    `stays_armed` lets the timer run on between two calls, for work that waits for nothing in between.
+    """
+
+    def __init__(self, *, stays_armed: bool = False) -> None:
+        self._stays_armed = stays_armed
         self._lock = threading.Lock()
         self._inside: int | None = None
         self._ticks = 0
@@ -61,9 +65,12 @@ class Limited:
         self._thread_with_signals = threading.main_thread().ident if _timer_is_free() else None
         self._before: Any = None
         self._has_handler = False
+        self._is_armed = False
 
     def close(self) -> None:
         """Put back the handler of the signal that was there; to be called in the main thread."""
+        if self._is_armed:
+            self._arm(0)
         if self._has_handler and signal.getsignal(signal.SIGALRM) == self._ring:
             signal.signal(signal.SIGALRM, self._before)
         self._has_handler = False
@@ -88,14 +95,20 @@ class Limited:
             self._before = signal.signal(signal.SIGALRM, self._ring)
             self._has_handler = True
         self._ticks, self._inside = 0, threading.get_ident()
-        signal.setitimer(signal.ITIMER_REAL, TICK, TICK)
+        if not self._is_armed:
+            self._arm(TICK)
         try:
             result = work()
             self._inside = None  # here, so that a ring before it still falls into this `try`
             return result
         finally:
             self._inside = None
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            if not self._stays_armed:
+                self._arm(0)
+
+    def _arm(self, seconds: float) -> None:
+        signal.setitimer(signal.ITIMER_REAL, seconds, seconds)
+        self._is_armed = seconds > 0
 
     def _ring(self, _number: int, _frame: FrameType | None) -> None:
         if self._inside is None:

@@ -27,7 +27,7 @@ from devicelog.watch import Watch
 from devicelog.witness.keeper import Keeper
 
 #: At most this many chunks make one commit.
-_BATCH = 64
+_BATCH = 256
 #: A thread may keep the interpreter from the others this long (s): a reader must get back to its port in time.
 _SWITCH = 0.002
 #: A device that has not said who it is, is asked again after this time (ns).

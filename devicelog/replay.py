@@ -85,7 +85,7 @@ class Replay:
 
     def decoded(self, decoding: Decoding) -> Iterator[Line]:
         """The entries that the chunks of the recording give now; raises UnknownNameError, StoreFormatError."""
-        with closing(Limited()) as patience:
+        with closing(Limited(stays_armed=True)) as patience:
             yield from self._decoded(decoding, patience)
 
     def _decoded(self, decoding: Decoding, patience: Patience) -> Iterator[Line]:
@@ -95,14 +95,14 @@ class Replay:
             recorder = Recorder(plan, _protocol(self.started), _start(self.started), patience)
             mended = _other_drivers(self.started, plan)
         yield from recorder.take()[0]
-        for number, chunk in enumerate(stored.chunks(self.store, self.session), start=1):
-            with stored.readable(f"chunk {number}", self.session):
+        with stored.readable("chunk", self.session) as at:
+            for at.number, chunk in enumerate(stored.chunks(self.store, self.session), start=1):
                 if _amendment(chunk) is not None:
                     return  # what follows came after the recording
                 if chunk.link in mended and _hung(chunk):
                     continue
                 recorder.handle(chunk)
-            yield from recorder.take()[0]
+                yield from recorder.take()[0]
 
     def again(self) -> Iterator[Line]:
         """The whole ledger again, amendments included."""

@@ -9,6 +9,8 @@ import contextlib
 import errno
 import os
 import re
+import select
+import time
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,8 @@ except ImportError:  # Windows
 
 #: How long a read waits for a byte; also how long a stop may take (s).
 READ_TIMEOUT = 0.2
+#: Between two looks at a port that the system cannot wait for (s).
+_LITTLE = 0.005
 #: At most so many bytes are taken at once.
 _MOST = 65_536
 #: What a port that is there no more says of itself.
@@ -69,6 +73,19 @@ def what_waits(port: Any) -> bytes:
             port.timeout = READ_TIMEOUT
     waiting = port.in_waiting
     return bytes(port.read(waiting)) if waiting else b""
+
+
+def wait_for_bytes(port: Any, seconds: float) -> bool:
+    """Until bytes have come, the port is gone or the time is over; whether more can come after those.
+
+    Where the system cannot tell, it waits for a little while.
+    """
+    if type(port) is not serial.Serial or os.name != "posix":
+        time.sleep(min(seconds, _LITTLE))
+        return True
+    ready = select.poll()
+    ready.register(port.fd, select.POLLIN)
+    return all(what == select.POLLIN for _, what in ready.poll(seconds * 1000))
 
 
 def closed_port(url: str, driver: Driver) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -53,13 +54,25 @@ def chunks(reader: Reader, row: SessionRow) -> Iterator[Chunk]:
         raise _damaged(f"chunk {read + 1}", row, error) from None
 
 
+@dataclass(slots=True)
+class Part:
+    """The part of a session that is used just now; of those that have a number, set it as they come."""
+
+    name: str
+    number: int | None = None
+
+    def __str__(self) -> str:
+        return self.name if self.number is None else f"{self.name} {self.number}"
+
+
 @contextmanager
-def readable(what: str, row: SessionRow) -> Iterator[None]:
+def readable(what: str, row: SessionRow) -> Iterator[Part]:
     """Turns what a damaged ledger raises inside into StoreFormatError; `what` names the part that is used there."""
+    part = Part(what)
     try:
-        yield
+        yield part
     except LEDGER_ERRORS as error:
-        raise _damaged(what, row, error) from None
+        raise _damaged(str(part), row, error) from None
 
 
 def _damaged(what: str, row: SessionRow, error: Exception) -> StoreFormatError:

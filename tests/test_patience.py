@@ -105,6 +105,20 @@ def test_the_handler_that_was_there_is_there_again() -> None:
 
 
 @needs_timer
+def test_a_timer_that_stays_armed_interrupts_only_what_hangs_and_ends_with_close() -> None:
+    limited = Limited(stays_armed=True)
+
+    for _ in range(3):
+        assert limited.call(lambda: 7) == 7
+        time.sleep(0.3)
+        with pytest.raises(DriverHungError, match="did not come back"):
+            limited.call(loop_for_ever)
+    limited.close()
+
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+@needs_timer
 def test_a_process_that_was_stopped_for_a_while_has_not_hung() -> None:
     code = (
         "import os, signal, subprocess, time; from devicelog import patience; patience.TICK = 0.2\n"

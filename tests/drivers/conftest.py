@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import time
@@ -49,6 +50,15 @@ class Line:
 
     def send(self, data: bytes) -> None:
         os.write(self.master, data)
+
+    @contextlib.contextmanager
+    def kept_open(self) -> Iterator[int]:
+        """The host's end, open once more, to be looked at and not read."""
+        end = os.open(self.path, os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
+        try:
+            yield end
+        finally:
+            os.close(end)
 
     def heard(self) -> bytes:
         """What the host has sent since the last call."""

@@ -77,6 +77,37 @@ def test_what_was_read_before_an_unplug_is_there_and_then_the_line_is_lost(line:
     assert reading.of(ChunkKind.LOST)[0]
 
 
+@needs_pty
+def test_what_comes_while_a_chunk_gathers_is_taken_at_once_and_survives_an_unplug(
+    line: Line, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(link_module, "HOLD_OFF", 600)
+    reading = start(str(line.path))
+    reading.until_opened()
+
+    with line.kept_open() as end:
+        for place in range(0, 400, 100):
+            line.send(FRAMES[place : place + 100])
+            until_nothing_waits(end)
+    line.unplug()
+    reading.until_lost()
+    line.plug()
+
+    assert reading.received == FRAMES[:400]
+
+
+def until_nothing_waits(end: int) -> None:
+    """Until every byte that was sent has been taken from the host's end of a pty."""
+    import fcntl
+    import termios
+
+    patience, unread = time.monotonic() + 10, b"?"
+    while unread != bytes(4):
+        assert time.monotonic() < patience, "what was sent is not taken"
+        time.sleep(0.02)
+        unread = fcntl.ioctl(end, termios.FIONREAD, bytes(4))
+
+
 def _termios_error() -> Exception:
     termios = pytest.importorskip("termios", reason="this machine has no termios")
     error: Exception = termios.error(5, "Input/output error")

@@ -62,6 +62,8 @@ class Dlr1Decoder:
             if start >= again:
                 run, start, again = self._run.read(buffer, start, before)
                 events += run
+                if start == len(buffer):
+                    break
             frame = _FRAME.match(buffer, start)
             if frame is not None and frame.end() - start <= MAX_LINE:
                 start = frame.end()

@@ -44,6 +44,7 @@ class FrameRun:
         self._decode = Decoder(type=list[tuple[tuple(map(_type, fields))]]).decode  # type: ignore[misc]
         self._report = report
         self._reach = _FAR
+        self._word: bytes | None = None
 
     def read(self, buffer: bytes, start: int, before: int) -> tuple[list[Event], int, int]:
         """The events of the frames from `start` on, where they end, and from where on another run may be looked for.
@@ -53,7 +54,7 @@ class FrameRun:
         events: list[Event] = []
         around = len(self._start) + _CHECK + len(_END)
         while buffer.startswith(self._start, start):
-            fields = self._sound(buffer[start : start + self._reach])
+            fields = self._only(buffer, start) or self._sound(buffer[start : start + self._reach])
             values = self._values(fields) if fields else []
             self._reach = min(2 * self._reach, _FAR) if values else MAX_LINE
             if not values:
@@ -64,6 +65,13 @@ class FrameRun:
             events += [Reading(report, value, end) for value, end in zip(values, ends, strict=True)]
             start = events[-1].at - before
         return events, start, start
+
+    def _only(self, buffer: bytes, start: int) -> list[bytes]:
+        """The fields of the frame that is all there is from `start` on, if its check is right: half the work."""
+        if buffer.find(_END, start) + len(_END) != len(buffer):
+            return []
+        fields = buffer[start + len(self._start) : -_CHECK - len(_END)]
+        return [fields] if buffer.endswith(b"*%04X\r\n" % crc_hqx(fields, self._crc)) else []
 
     def _sound(self, piece: bytes) -> list[bytes]:
         """The fields of the frames that a piece begins with, as long as they are whole and their check is right."""
@@ -81,7 +89,7 @@ class FrameRun:
     def _values(self, fields: list[bytes]) -> list[tuple[Any, ...]]:
         """The values of the frames if all are plain and have the first one's text, else nothing."""
         word = (fields[0].split(b",") + [b""] * self._place)[self._place]
-        if re.fullmatch(TEXT, word) is None or b"".join(fields).translate(None, _PLAIN):
+        if not self._is_text(word) or b"".join(fields).translate(None, _PLAIN):
             return []
         rows = b"[[%b]]" % b"],[".join(fields).replace(b",%b," % word, b',"%b",' % word)
         if _SIGNED_ZERO in rows or max(map(len, fields)) > _LONGEST - len(self._start):
@@ -93,6 +101,13 @@ class FrameRun:
         except (ValidationError, DecodeError):
             return []
         return values if len(values) == len(fields) else []
+
+    def _is_text(self, word: bytes) -> bool:
+        """Whether a field may hold this; it is mostly what the last one held."""
+        if word != self._word and re.fullmatch(TEXT, word) is None:
+            return False
+        self._word = word
+        return True
 
 
 def _type(field: Field) -> Any:
