@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import platform
 import shutil
 import sys
@@ -43,11 +44,12 @@ def main() -> int:
         print(f"torture: {error}; expected ids such as F1.", file=sys.stderr)  # noqa: T201
         return 2
     began = time.monotonic()
-    rows = _run(wanted, console, quick=asked.quick, jobs=asked.jobs)
+    keep = _Keeping(asked.page) if not asked.quick else None
+    rows = _run(wanted, console, keep, jobs=asked.jobs)
     print_table(console, rows)
     console.print(f"{time.monotonic() - began:,.0f} s")
-    if not asked.quick:
-        _keep(rows, asked.page, console)
+    if keep is not None and not keep.write_page():
+        console.print("the page is written when every check has been run once at its full size")
     return 0 if all(row.holds for row in rows) else 1
 
 
@@ -60,14 +62,42 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _run(wanted: Sequence[Check], console: Console, *, quick: bool, jobs: int) -> list[Row]:
-    """The rows in the order of the list; what the checks left is kept if one of them failed."""
+class _Keeping:
+    """Takes rows of full size into the book as they come: a run that is ended early has shown something, too."""
+
+    def __init__(self, page: Path) -> None:
+        from bench.machine import describe
+
+        self._page = page
+        self._book = Book(_BOOK)
+        self._at = datetime.now(UTC).isoformat(timespec="seconds")
+        computer = describe().partition(", load")[0]
+        self._machine = f"{computer}, {platform.system()}, Python {platform.python_version()}"
+
+    def take(self, row: Row) -> None:
+        self._book.take(row, self._at, __version__, self._machine)
+
+    def write_page(self) -> bool:
+        """Write it; False while a check was never run."""
+        text = self._book.page([check.key for check in checks()])
+        if text is not None:
+            self._page.write_text(text, encoding="utf-8")
+        return text is not None
+
+
+def _run(wanted: Sequence[Check], console: Console, keep: _Keeping | None, *, jobs: int) -> list[Row]:
+    """The rows in the order of the list; without `keep` of small size. What the checks left stays if one failed."""
     folder = Path(tempfile.mkdtemp(prefix="devicelog-torture-"))
+    take = keep.take if keep is not None else _let_go
     rows = {check.key: _not_here(check) for check in wanted if not check.run}
+    for row in rows.values():
+        take(row)
     here = [check for check in wanted if check.run]
-    for row in run_checks(here, folder, quick=quick, jobs=jobs, begin=lambda check: say_begun(console, check)):
+    begin = functools.partial(say_begun, console)
+    for row in run_checks(here, folder, quick=keep is None, jobs=jobs, begin=begin):
         rows[row.key] = row
         say_done(console, row, len(rows), len(wanted))
+        take(row)
     found = [rows[check.key] for check in wanted]
     if any(row.state in (State.FAILED, State.CRASHED, State.LATE) for row in found):
         console.print(f"what the checks left is kept in {folder}")
@@ -76,23 +106,12 @@ def _run(wanted: Sequence[Check], console: Console, *, quick: bool, jobs: int) -
     return found
 
 
+def _let_go(_: Row) -> None:
+    """A row of small size shows nothing that is worth keeping."""
+
+
 def _not_here(check: Check) -> Row:
     return Row(check.key, check.what, check.criterion, State.NOT_HERE, found=_NOT_HERE[check.key])
-
-
-def _keep(rows: Sequence[Row], page: Path, console: Console) -> None:
-    """Take the rows into the book, and write the page if none is missing."""
-    from bench.machine import describe
-
-    book = Book(_BOOK)
-    at, machine = datetime.now(UTC).isoformat(timespec="seconds"), describe().partition(", load")[0]
-    for row in rows:
-        book.take(row, at, __version__, f"{machine}, {platform.system()}, Python {platform.python_version()}")
-    text = book.page([check.key for check in checks()])
-    if text is None:
-        console.print("the page is written when every check has been run once at its full size")
-    else:
-        page.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
