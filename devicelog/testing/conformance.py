@@ -108,6 +108,8 @@ class DriverConformance:
         if not rest:  # then this byte ended a frame that says nothing, and the byte before it did not
             rest = [event for event in decode(self.driver.decoder(), [frame[: kept - 1]]) if type(event) is BadFrame]
             kept -= 1
+            if not kept:  # nothing of a frame was there yet: a byte between two of them
+                return
         assert rest
         assert frame[:kept].endswith(rest[-1].raw), "the rest is not what was left over"
         assert decoder.end() == []
