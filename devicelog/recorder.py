@@ -270,11 +270,7 @@ class Recorder:
             place = source.continuity.place(shape.numbering, reading.report, values)
             if place is not Place.NEXT and not self._upkeep.out_of_order(source, shape, reading, place):
                 return
-        if not source.is_counted or layout.kind is ReportKind.INTERVAL:
-            if source.gap is not None:
-                runs_on = shape.numbering is not None or source.marks.known
-                self._upkeep.gaps.close(source, 0 if runs_on else None)
-            source.heard_us, source.bytes_since_heard = self.journal.t, 0
+        self._heard(source, shape)
         for position, counter in shape.counters:
             if values[position] == counter.next:
                 counter.next += 1
@@ -284,10 +280,8 @@ class Recorder:
         self.journal.observe(layout.number, reading.at, values, verdict, breached)
         if shape.treats:
             source.resting = False
-            if layout.kind is ReportKind.INTERVAL:
-                self._status(source, layout.resolve(values).get("state"))
-        else:
-            self._not_treating(source, shape, values)
+        if not shape.treats or source.is_counted:
+            self._taken(source, layout, values)
         for position, metric in shape.states:
             if source.states.get(metric.name) != values[position]:
                 self._upkeep.state(source, metric, values[position])
@@ -307,21 +301,31 @@ class Recorder:
 
     def _interval(self, source: Source, layout: Layout, values: tuple[Value, ...]) -> Judgement:
         """What a device that is polled gave since it was asked last; when in between, nobody knows."""
-        interval = source.marks.see(layout, values, self.journal.t)
+        metrics = source.driver.report(layout.report).metrics
+        interval = source.marks.see(layout, metrics, values, self.journal.t)
         if interval is None:
             return self.monitor.judge_interval(layout, Interval.nothing(self.journal.t))
         self.journal.write(Kind.INTERVAL, interval.content(layout))
         self._upkeep.interval(source, interval)
         return self.monitor.judge_interval(layout, interval)
 
-    def _not_treating(self, source: Source, shape: Shape, values: tuple[Value, ...]) -> None:
-        layout = shape.layout
+    def _heard(self, source: Source, shape: Shape) -> None:
+        """Something readable came; of a device whose counters are polled, only an answer with these."""
+        if source.is_counted and shape.layout.kind is not ReportKind.INTERVAL:
+            return
+        if source.gap is not None:
+            runs_on = shape.numbering is not None or source.marks.known
+            self._upkeep.gaps.close(source, 0 if runs_on else None)
+        source.heard_us, source.bytes_since_heard = self.journal.t, 0
+
+    def _taken(self, source: Source, layout: Layout, values: tuple[Value, ...]) -> None:
+        """What follows from a reading that is no treatment, and from the state of a device that is polled."""
         match layout.kind:
             case ReportKind.SETTINGS:
                 self.monitor.set(layout, values)
             case ReportKind.PURGE:
                 self.monitor.purge(layout, values)
-            case ReportKind.STATUS if layout.position("state") is not None:
+            case ReportKind.STATUS | ReportKind.INTERVAL if layout.position("state") is not None:
                 self._status(source, layout.resolve(values).get("state"))
             case ReportKind.TOTALS:
                 self._upkeep.settling.report(source, layout, values)

@@ -243,7 +243,7 @@ class Source:
         counters = tuple(
             (i, self.counters.setdefault(metric.name, Counter(metric)))
             for i, metric in enumerate(report.metrics)
-            if metric.category is Category.COUNTER
+            if metric.category is Category.COUNTER and report.kind is not ReportKind.INTERVAL
         )
         place = report.position(Category.UPTIME)
         uptime = (place, report.metrics[place].modulus or 1 << 62) if place is not None else None

@@ -166,8 +166,7 @@ class Upkeep:
     def interval(self, source: Source, interval: Interval) -> None:
         """A counter of a device that is polled went back: what was given may be more than what is known."""
         if interval.odd:
-            what = ", ".join(f"{metric} {change.words}" for metric, change in interval.odd.items())
-            text = f"{source.driver.name}: {what}; what was given in between is not known exactly"
+            text = f"{source.driver.name}: {interval.oddness()}; what was given in between is not known exactly"
             self._alarms.begin(("moment", source.number), Priority.MEDIUM, text, latching=True, link=source.number)
             self._alarms.end(("moment", source.number))
 

@@ -194,6 +194,27 @@ def test_after_a_restart_that_the_device_tells_of_its_new_count_is_what_was_give
     assert set(interval["odd"].values()) == {"reset"}
 
 
+def test_a_counter_that_went_over_its_end_has_lost_nothing() -> None:
+    counter = replace(COUNTED.metrics[0], modulus=1 << 16, max_rate=9)
+    session = Session(replace(DRIVER, reports=(replace(COUNTED, metrics=(counter, *COUNTED.metrics[1:])), OTHER)))
+    session.say(1, "65530 0 ul 0 R")
+    session.say(2, "3 180 ul 0 R")
+
+    (interval,) = session.of("interval")
+    assert interval["given"] == {"triggers_session": "9", "volume_session": "0.18"}
+    assert "odd" not in interval
+
+
+def test_more_triggers_than_the_device_can_give_in_the_time_are_no_triggers() -> None:
+    counter = replace(COUNTED.metrics[0], max_rate=9)
+    session = Session(replace(DRIVER, reports=(replace(COUNTED, metrics=(counter, *COUNTED.metrics[1:])), OTHER)))
+    session.say(1, "10 0 ul 0 R")
+    session.say(2, "500 0 ul 0 R")
+
+    (interval,) = session.of("interval")
+    assert (interval["given"], interval["odd"]) == ({}, {"triggers_session": "anomaly"})
+
+
 def test_a_counter_that_goes_back_for_no_reason_gives_nothing_and_says_so() -> None:
     session = Session()
     session.say(1, "100 2000 ul 0 R")

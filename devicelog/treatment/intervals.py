@@ -9,23 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any, Self
 
-from devicelog.driver import Category
+from devicelog.counters import Change, classify
+from devicelog.driver import Category, Metric
 from devicelog.layout import NANO, Layout, nano
 from devicelog.units import plain
 
-
-class Change(StrEnum):
-    """Why a difference is not the plain step of a counter."""
-
-    RESET = "reset"
-    ANOMALY = "anomaly"
-
-    @property
-    def words(self) -> str:
-        return "began again at zero" if self is Change.RESET else "went back"
+_WORDS = {Change.RESET: "began again at zero", Change.ANOMALY: "jumped"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +35,10 @@ class Interval:
     def nothing(cls, now_us: int) -> Self:
         """Nothing was given up to this moment."""
         return cls(now_us, now_us)
+
+    def oddness(self) -> str:
+        """What is not plain about it, in words."""
+        return ", ".join(f"{metric} {_WORDS[change]}" for metric, change in self.odd.items())
 
     def content(self, layout: Layout) -> dict[str, Any]:
         """The interval as its entry holds it, amounts in the record's units."""
@@ -72,13 +67,13 @@ class Marks:
         """Whether there is an answer that the next one can be held against: whatever was missed is in between."""
         return bool(self._marks)
 
-    def see(self, layout: Layout, values: Sequence[Any], now_us: int) -> Interval | None:
+    def see(self, layout: Layout, metrics: Sequence[Metric], values: Sequence[Any], now_us: int) -> Interval | None:
         """What was given since the answer before; None for nothing. The first answer only says where it begins."""
         given: dict[str, int] = {}
         odd: dict[str, Change] = {}
         since_us = now_us
         restarted = self._restarted(layout, values)
-        for column, value in zip(layout.columns, values, strict=True):
+        for column, metric, value in zip(layout.columns, metrics, values, strict=True):
             if column.category not in (Category.COUNTER, Category.AMOUNT) or value is None or column.factor is None:
                 continue
             now = nano(value, column.scale)
@@ -87,7 +82,7 @@ class Marks:
             if before is None or (before == now and not restarted):
                 continue
             since_us = min(since_us, at_us)
-            delta, change = _difference(before, now, restarted=restarted)
+            delta, change = _difference(metric, before, now, column.scale, now_us - at_us, restarted=restarted)
             if delta is not None:
                 given[column.metric] = delta
             if change is not None:
@@ -103,14 +98,20 @@ class Marks:
         return bool(before != values[place])
 
 
-def _difference(before: int, now: int, *, restarted: bool) -> tuple[int | None, Change | None]:
+def _difference(
+    metric: Metric, before: int, now: int, scale: int, elapsed_us: int, *, restarted: bool
+) -> tuple[int | None, Change | None]:
     """How much more was counted, and why that is not exact: by rule, never guessed.
 
-    Back to zero, or back after a restart, is a reset, and what is counted since then a lower bound. Anything else that
-    goes back is a fault of which nothing is known.
+    Whole counters are classified as everywhere. An amount that is back at zero, or back after a restart, was reset, and
+    what is counted since then is a lower bound. Anything else that goes back is a fault of which nothing is known.
     """
-    if restarted:
+    if metric.category is Category.COUNTER:
+        found = classify(before // scale, now // scale, metric, elapsed_us=elapsed_us, restarted=restarted)
+        if found.delta is not None:
+            return found.delta * scale, None if found.exact else found.change
+    elif restarted:
         return (now if now < before else now - before), Change.RESET
-    if now >= before:
+    elif now >= before:
         return now - before, None
     return (0, Change.RESET) if now == 0 else (None, Change.ANOMALY)

@@ -33,5 +33,6 @@ DRIVER = Driver(
         _query("diameter", "syringe diameter", 60.0),
     ),
     expected_interval=2.0,
+    idle_states=frozenset({":", "*", "T*"}),
     polling=Polling(ends=(b"\n:", b"\n>", b"\n<", b"\n*", b"\nT*"), timeout=0.5, retries=1, pause=0.02),
 )

@@ -44,5 +44,6 @@ DRIVER = Driver(
     ),
     expected_interval=2.0,
     paused_states=frozenset({"P"}),
+    idle_states=frozenset({"S", "P", "T", "U", "A"}),
     polling=Polling(ends=(bytes([ETX]),), timeout=0.5, retries=1, pause=0.02),
 )
