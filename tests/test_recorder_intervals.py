@@ -10,7 +10,19 @@ import pytest
 
 from devicelog import clock
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
-from devicelog.driver import Category, Driver, Effect, Event, Metric, Polling, Provenance, Query, Reading, Report
+from devicelog.driver import (
+    Category,
+    Driver,
+    Effect,
+    Event,
+    Identity,
+    Metric,
+    Polling,
+    Provenance,
+    Query,
+    Reading,
+    Report,
+)
 from devicelog.driver import ReportKind as Kind
 from devicelog.ledger import Line
 from devicelog.plan import Bound, Plan
@@ -39,7 +51,7 @@ OTHER = Report("other", Kind.STATUS, (Metric("text", Category.STATE),), ("",))
 
 
 class Lines:
-    """Reads lines of `triggers volume unit restarts state`; any other line is another report."""
+    """Reads lines of `triggers volume unit restarts state`; `id` is who it is, any other line another report."""
 
     def __init__(self) -> None:
         self._rest, self._at = b"", 0
@@ -56,6 +68,8 @@ class Lines:
     def _event(self, line: str) -> Event:
         self._at += len(line) + 1
         words = line.split()
+        if words == ["id"]:
+            return Identity("GUN", "", "1", self._at)
         if len(words) != 5:
             return Reading("other", (line,), self._at)
         triggers, volume, unit, restarts, state = words
@@ -250,6 +264,17 @@ def test_a_device_that_answers_everything_but_its_counters_is_silent() -> None:
         session.say(at, "not now")
 
     assert [gap["since"] for gap in session.of("gap")] == [1_000_000]
+
+
+def test_a_device_without_a_serial_number_that_comes_back_may_be_another_and_that_is_said() -> None:
+    session = Session()
+    session.say(1, "id")
+    session.handle(2, ChunkKind.LOST, b"unplugged")
+    session.handle(3, ChunkKind.OPENED, b"test")
+    session.say(4, "id")
+
+    assert [entry["serial"] for entry in session.of("device_confirmed")] == [""]
+    assert any("it may be another" in alarm["text"] for alarm in session.of("alarm"))
 
 
 # -- limits, zones, effects ------------------------------------------------------------------------------------
