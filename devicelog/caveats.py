@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 #: What a dose is of: a count, mL, mL, mA*min.
 Quantity = Literal["injections", "volume", "purged", "charge"]
 
+#: Reports of what was injected.
+_INJECTED = (ReportKind.INJECTION, ReportKind.INTERVAL)
 #: Reports of a current.
 _CURRENT = (ReportKind.SAMPLE, ReportKind.PULSE)
 
@@ -84,8 +86,16 @@ def layouts(record: Record, *kinds: ReportKind) -> list[Layout]:
 
 
 def injects(record: Record) -> bool:
-    """Whether a device of the session reports injections."""
-    return bool(layouts(record, ReportKind.INJECTION, ReportKind.PURGE))
+    """Whether a device of the session reports injections, or volumes or triggers that it counts."""
+    return bool(layouts(record, ReportKind.INJECTION, ReportKind.PURGE, ReportKind.INTERVAL))
+
+
+def counts_triggers(record: Record) -> bool:
+    """Whether a device of the session says how often it injected."""
+    counted = [
+        layout for layout in layouts(record, ReportKind.INTERVAL) if layout.position("triggers_session") is not None
+    ]
+    return bool(counted or layouts(record, ReportKind.INJECTION)) or not layouts(record, ReportKind.INTERVAL)
 
 
 def flows(record: Record) -> bool:
@@ -142,21 +152,29 @@ def dose(record: Record, zone: str | None, of: Quantity) -> Dose:
 def without_volume(record: Record, zone: str | None) -> int:
     """How many triggers came without a volume."""
     totals = record.tally.session if zone is None else record.tally.zones[zone]
-    return totals.triggers - _measured(record, zone, "volume")
+    return totals.triggers - totals.polled - _measured(record, zone, "volume")
 
 
 def _injections(record: Record, totals: Totals) -> Dose:
+    if not counts_triggers(record):
+        return Dose(None, why="no device counts injections")
     links = {layout.link for layout in layouts(record, ReportKind.INJECTION) if record.observations.get(layout.report)}
     unknown = any(record.tally.needles(link) is None for link in links)
     needles = "the device never said how many needles its head has" if unknown else None
-    return Dose.bound(totals.injections, needles, reports_missing(record, ReportKind.INJECTION))
+    return Dose.bound(totals.injections, needles, _inexact(record), reports_missing(record, *_INJECTED))
 
 
 def _volume(record: Record, totals: Totals, lacking: int) -> Dose:
-    if lacking and lacking == totals.triggers:
+    if lacking and lacking == totals.triggers and not totals.volume:
         return Dose(None, why="no trigger came with a volume")
     without = f"{some(lacking, 'trigger')} came without a volume" if lacking else None
-    return Dose.bound(totals.volume_ml, without, reports_missing(record, ReportKind.INJECTION))
+    return Dose.bound(totals.volume_ml, without, _inexact(record), reports_missing(record, *_INJECTED))
+
+
+def _inexact(record: Record) -> str | None:
+    """Where counters of a polled device began again or jumped."""
+    count = record.inexact_intervals
+    return f"in {some(count, 'interval')} a counter of the device began again or jumped" if count else None
 
 
 def _purged(record: Record, totals: Totals) -> Dose:

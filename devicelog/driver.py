@@ -28,6 +28,8 @@ class Category(StrEnum):
     """Measured or commanded for this one report; never held over."""
     COUNTER = "counter"
     """Counts up over reports."""
+    AMOUNT = "amount"
+    """Adds up over reports, in fractions: a volume dispensed."""
     STATE = "state"
     """A code or word of the device, kept as sent."""
     SEQUENCE = "sequence"
@@ -48,11 +50,13 @@ class ReportKind(StrEnum):
     SETTINGS = "settings"
     STATUS = "status"
     TOTALS = "totals"
+    INTERVAL = "interval"
+    """Counters and amounts of a device that is asked again and again: what was given lies between two of them."""
 
     @property
     def treats(self) -> bool:
         """Whether such a report is of what the patient was given, and is held against the treatment protocol."""
-        return self in (ReportKind.INJECTION, ReportKind.SAMPLE, ReportKind.PULSE)
+        return self in (ReportKind.INJECTION, ReportKind.SAMPLE, ReportKind.PULSE, ReportKind.INTERVAL)
 
 
 class Effect(StrEnum):
@@ -83,10 +87,14 @@ class Provenance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What a code of the device means when it is an alarm: its priority and its words."""
+    """What a code of the device means when it is an alarm: its priority and its words.
+
+    `latching`: it stays in view although the device says it no more, because reading it has cleared it there.
+    """
 
     priority: Priority
     text: str
+    latching: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,13 +192,23 @@ Event = Reading | BadFrame | Identity | Recalled
 
 
 class Decoder(Protocol):
-    """Bytes in, events out; one per link. Raises nothing, whatever the bytes."""
+    """Bytes in, events out; one per link. Raises nothing, whatever the bytes.
+
+    Optional: `sent(request)`, for replies that do not name their quantity (`Correlating`).
+    """
 
     def feed(self, data: bytes) -> list[Event]:
         """The events that these bytes complete, in the order of the bytes."""
 
     def end(self) -> list[Event]:
         """What is left when no more bytes will come: an unfinished frame is a BadFrame."""
+
+
+class Correlating(Protocol):
+    """What a decoder also has whose replies do not name their quantity."""
+
+    def sent(self, request: bytes) -> None:
+        """This query has left the host; what was fed before came before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,12 +225,18 @@ class SerialSettings:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Bytes that may be sent to the device, and what they do to it. `#` in `request` stands for a decimal number."""
+    """Bytes that may be sent to the device, and what they do to it. `#` in `request` stands for a decimal number.
+
+    `every` is the time in seconds from one to the next while the line is open (None: it is not sent by itself).
+    `dialect` names a way in which the device may speak; if nothing comes back in one, the next one is tried.
+    """
 
     request: bytes
     effect: Effect
     purpose: str
     on_open: bool = False
+    every: float | None = None
+    dialect: str = ""
 
     def allows(self, data: bytes) -> bool:
         """Whether `data` is this query."""
@@ -253,10 +277,25 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True)
+class Polling:
+    """How queries are put to a device that answers one at a time.
+
+    A reply is over when one of the byte strings `ends` has come, or after `timeout` seconds. A query to which not one
+    byte came back is sent again, `retries` times. `pause` is the least time from the end of a reply to the next query.
+    """
+
+    ends: tuple[bytes, ...]
+    timeout: float = 0.5
+    retries: int = 1
+    pause: float = 0.02
+
+
+@dataclass(frozen=True, slots=True)
 class Driver:
     """What a package registers under the entry-point group `devicelog.drivers`, one per device model.
 
     `expected_interval` is the longest time in seconds between two frames of a device that is well (None: any).
+    `polling` says how its queries are put, one at a time (None: as they come, without waiting for replies).
     `paused_states` are the values of the metric `state` that mean a pause of the treatment, `idle_states` those in
     which nothing is given, pauses among them. `memory`: how missed reports are read back (None: they are not).
     `verified_on` names the hardware that it was tried on; None is said aloud at every start and in every export.
@@ -276,6 +315,7 @@ class Driver:
     paused_states: frozenset[str] = frozenset()
     idle_states: frozenset[str] = frozenset()
     memory: Memory | None = None
+    polling: Polling | None = None
 
     @property
     def asks_on_opening(self) -> bool:

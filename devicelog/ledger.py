@@ -42,6 +42,8 @@ class Kind(StrEnum):
     DRIVER_FAULT = "driver_fault"
     LAYOUT = "layout"
     OBSERVATION = "observation"
+    INTERVAL = "interval"
+    ASKED = "asked"
     BAD_FRAME = "bad_frame"
     REPEAT = "repeat"
     CONFLICT = "conflict"

@@ -19,6 +19,7 @@ from devicelog import clock
 from devicelog.chunk import Chunk, ChunkKind, Fault, fault
 from devicelog.driver import Driver, Effect
 from devicelog.errors import BadInputError, PortError, QueryNotAllowedError
+from devicelog.polls import Polls
 from devicelog.serial_port import PORT_ERRORS, loss_in_words, open_port, wait_for_bytes, what_waits
 from devicelog.whereabouts import PortNotTakenError, Whereabouts
 
@@ -54,11 +55,17 @@ class Link:
     """Reads one port into a queue of chunks until it is stopped. `number` names the link in the session.
 
     `beat` counts what the thread does, so that others see whether it still does something; `opening` says that it is
-    closing or opening a port, which may take longer.
+    closing or opening a port, which may take longer. `allowed` are effects of queries that a person allowed.
     """
 
     def __init__(
-        self, number: int, url: str, driver: Driver, queue: SimpleQueue[Chunk], where: Whereabouts | None = None
+        self,
+        number: int,
+        url: str,
+        driver: Driver,
+        queue: SimpleQueue[Chunk],
+        where: Whereabouts | None = None,
+        allowed: frozenset[Effect] = frozenset(),
     ) -> None:
         self.number = number
         self.url = url
@@ -69,6 +76,8 @@ class Link:
         self._queue = Outlet(queue)
         self._taken = 0
         self._asked: SimpleQueue[bytes] = SimpleQueue()
+        self._allowed = allowed
+        self._polls = Polls(driver.queries, driver.polling, allowed) if driver.polling is not None else None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"link-{number}", daemon=True)
         self._port: Any = None
@@ -127,7 +136,7 @@ class Link:
 
     def successor(self) -> Self:
         """A link in the place of this one, not started; it looks for the same port."""
-        return type(self)(self.number, self.url, self._driver, self._queue.queue, self._where)
+        return type(self)(self.number, self.url, self._driver, self._queue.queue, self._where, self._allowed)
 
     @property
     def alive(self) -> bool:
@@ -150,11 +159,13 @@ class Link:
         self._forget_what_was_asked()
         self._put(ChunkKind.OPENED, str(self._port.port or self.url).encode())
         before = self._queue.count
+        if self._polls is not None:
+            self._polls.begin(_now())
         try:
             self.ask_who()
             while not self._stop.is_set():
                 self._wait_for_room()
-                self._send_what_was_asked()
+                self._send_what_is_due()
                 self._read()
         except PORT_ERRORS as error:
             self._close()
@@ -195,6 +206,8 @@ class Link:
                     data += came
         finally:
             self._queue.put(Chunk(self.number, ChunkKind.RECEIVED, stamp.boot_ns, stamp.wall_ns, data))
+        if self._polls is not None:
+            self._polls.heard(data, _now())
         self._hurry = _HURRY if len(data) >= _LONG_READ else max(0, self._hurry - 1)
 
     def _follow(self, until_ns: int) -> Iterator[bytes]:
@@ -208,9 +221,22 @@ class Link:
             time.sleep(max(0.0, (until_ns - clock.boot_ns()) / 1e9))
         yield what_waits(self._port)
 
-    def _send_what_was_asked(self) -> None:
+    def _send_what_is_due(self) -> None:
+        """What was asked for, and what the driver wants to be asked again and again: then one at a time."""
         while not self._asked.empty():
-            self._send(self._asked.get_nowait())
+            request = self._asked.get_nowait()
+            if self._polls is not None:
+                self._polls.ask(request)
+            else:
+                self._send(request)
+        if self._polls is None:
+            return
+        rest = self._polls.rest(_now())
+        if 0 < rest <= HOLD_OFF:  # a read would wait longer
+            self._stop.wait(rest)
+        due = self._polls.take(_now())
+        if due is not None:
+            self._send(due)
 
     def _forget_what_was_asked(self) -> None:
         while not self._asked.empty():
@@ -270,6 +296,10 @@ class Link:
         if port is not None:
             with contextlib.suppress(*PORT_ERRORS):
                 port.close()
+
+
+def _now() -> float:
+    return clock.boot_ns() / 1e9
 
 
 def _pauses() -> Iterator[float]:

@@ -7,7 +7,7 @@ from typing import Any
 from unicodedata import category
 
 from devicelog import __version__, clock, registry
-from devicelog.driver import Driver
+from devicelog.driver import Driver, Effect
 from devicelog.errors import BadInputError
 from devicelog.layout import NANO
 from devicelog.plan import Bound, Plan
@@ -90,15 +90,20 @@ def plan_session(
     zones: Sequence[str],
     settings: dict[str, int],
     start: clock.Stamp,
+    allowed: frozenset[Effect] = frozenset(),
 ) -> Plan:
-    """The plan of a session that begins now; a subject never seen before gets a random id."""
+    """The plan of a session that begins now; a subject never seen before gets a random id.
+
+    `allowed` are the effects on a device that its queries may have besides those that no one is asked about.
+    """
     return Plan(
         session=new_session_id(start),
         subject=store.subject_for(subject),
         practitioner=practitioner,
         protocol=_protocol_content(store, protocol) if protocol is not None else None,
         devices=tuple(
-            Bound(number, driver, package, url) for number, (driver, package, url) in enumerate(devices, start=1)
+            Bound(number, driver, package, url, allowed & {query.effect for query in driver.queries})
+            for number, (driver, package, url) in enumerate(devices, start=1)
         ),
         software=f"devicelog {__version__}",
         host=_host(store.folder),

@@ -6,17 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from devicelog.driver import Driver
+from devicelog.driver import Driver, Effect
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """One device of the session: which driver reads it, and the port where it was expected."""
+    """One device of the session: which driver reads it, and the port where it was expected.
+
+    `allowed` are effects of queries on the device that somebody allowed by name.
+    """
 
     link: int
     driver: Driver
     package: str
     url: str
+    allowed: frozenset[Effect] = frozenset()
 
     def content(self) -> dict[str, Any]:
         driver = self.driver
@@ -32,6 +36,7 @@ class Bound:
             "expected_interval_ms": round(driver.expected_interval * 1000) if driver.expected_interval else None,
             "idle_states": sorted(driver.idle_states),
             "url": self.url,
+            **({"allowed": sorted(self.allowed)} if self.allowed else {}),
         }
 
 
@@ -71,7 +76,15 @@ class Plan:
     @classmethod
     def from_content(cls, content: Mapping[str, Any], drivers: Mapping[int, tuple[Driver, str]]) -> Plan:
         """The plan that a first entry holds, with these drivers and their packages by link; KeyError if one lacks."""
-        devices = tuple(Bound(device["link"], *drivers[device["link"]], device["url"]) for device in content["devices"])
+        devices = tuple(
+            Bound(
+                device["link"],
+                *drivers[device["link"]],
+                device["url"],
+                frozenset(map(Effect, device.get("allowed", ()))),
+            )
+            for device in content["devices"]
+        )
         return cls(
             session=content["session"],
             subject=content["subject"],

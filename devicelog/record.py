@@ -19,11 +19,12 @@ from devicelog.ledger import Entry, Kind, Verdict
 from devicelog.numbers import some
 from devicelog.spread import Spread
 from devicelog.treatment.branch import Branch, Branches
-from devicelog.treatment.totals import InjectionTally, Tally, longest_step_ms
+from devicelog.treatment.intervals import Interval
+from devicelog.treatment.totals import InjectionTally, IntervalTally, Tally, longest_step_ms
 from devicelog.views import AlarmView, CounterView, DeviceView, GapView, WallClock
 
 #: Kinds of entry that change nothing in a record; any other is in the table of handlers, or is of a later version.
-PASSED_OVER = frozenset({Kind.DEVICE_CONFIRMED, Kind.DRIVER_FAULT, Kind.UNCONFIRMED})
+PASSED_OVER = frozenset({Kind.DEVICE_CONFIRMED, Kind.DRIVER_FAULT, Kind.UNCONFIRMED, Kind.ASKED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Record:
         self.purges = 0
         self.unmeasured_purges = 0
         self.amendments: list[AmendmentView] = []
+        self.inexact_intervals = 0
         self._clock = WallClock()
         self._branches = Branches(self.tally)
         self._adders: dict[int, Any] = {}
@@ -110,6 +112,10 @@ class Record:
             found.append(f"{some(open_gaps, 'gap')} in which an unknown number of reports is missing")
         if lost:
             found.append(f"{some(lost, 'report')} of the devices {'is' if lost == 1 else 'are'} missing")
+        if self.inexact_intervals:
+            found.append(
+                f"{some(self.inexact_intervals, 'interval')} in which a device's counter began again or jumped"
+            )
         if self.tally.session.missing_ms:
             found.append(f"the charge is a lower bound: {self.tally.session.missing_ms / 1000:g} s have no samples")
         return found
@@ -128,7 +134,10 @@ class Record:
         number, _, values, verdict, _ = content
         layout = self.layouts[number]
         self.observations[layout.report] = self.observations.get(layout.report, 0) + 1
-        if layout.kind.treats:
+        if layout.kind is ReportKind.INTERVAL:
+            if verdict is not None:
+                self.verdicts[Verdict.WORDS[verdict]] += 1
+        elif layout.kind.treats:
             adder = self._adders.get(number) or self._adder(layout)
             adder.add(values, t_us)
             if verdict is not None:
@@ -140,6 +149,12 @@ class Record:
         elif layout.kind is ReportKind.TOTALS:
             self._branches.settle(layout.link)
         self._account(layout, values, t_us)
+
+    def _on_interval(self, content: dict[str, Any], _: int) -> None:
+        layout = self.layouts[content["layout"]]
+        interval = Interval.from_content(content)
+        self.inexact_intervals += bool(interval.odd)
+        IntervalTally(self.tally, layout).add(interval)
 
     def _account(self, layout: Layout, values: Sequence[Any], t_us: int) -> None:
         """Whether the device says that it is idle: in a state of its own, or by ending the treatment."""
@@ -351,6 +366,7 @@ class Record:
         Kind.DEVICE_RESTARTED: _on_device_restarted,
         Kind.LAYOUT: _on_layout,
         Kind.OBSERVATION: _on_observation,
+        Kind.INTERVAL: _on_interval,
         Kind.BAD_FRAME: _on_bad_frame,
         Kind.REPEAT: _on_repeat,
         Kind.CONFLICT: _on_conflict,

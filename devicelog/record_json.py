@@ -104,8 +104,8 @@ def _totals(record: Record, zone: str | None, totals: Totals) -> Json:
 def _injections(record: Record, zone: str | None, totals: Totals) -> Json:
     injections, volume = dose(record, zone, "injections"), dose(record, zone, "volume")
     found: Json = {
-        "triggers": totals.triggers,
-        "injections": totals.injections,
+        "triggers": totals.triggers if injections.value is not None else None,
+        "injections": totals.injections if injections.value is not None else None,
         "injections_lower_bound": injections.at_least,
         "volume": _dose(volume, "mL"),
         "volume_lower_bound": volume.at_least,

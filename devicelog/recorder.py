@@ -14,8 +14,9 @@ from typing import Any
 from devicelog import clock
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind, Fault, fault, what_failed
 from devicelog.continuity import Place
-from devicelog.driver import BadFrame, Event, Identity, Priority, Reading, Recalled, ReportKind, Value
+from devicelog.driver import BadFrame, Effect, Event, Identity, Priority, Reading, Recalled, ReportKind, Value
 from devicelog.journal import Journal
+from devicelog.layout import Layout
 from devicelog.ledger import FORMAT, Kind, Line, decode, encode
 from devicelog.patience import DriverHungError, Endless, Patience
 from devicelog.plan import Plan
@@ -23,6 +24,7 @@ from devicelog.run import Run, runs
 from devicelog.source import MOST_HELD, Shape, Source
 from devicelog.treatment.alarm import AlarmBook
 from devicelog.treatment.check import Judgement
+from devicelog.treatment.intervals import Interval
 from devicelog.treatment.monitor import Monitor
 from devicelog.treatment.protocol import TreatmentProtocol
 from devicelog.treatment.totals import Tally
@@ -91,25 +93,33 @@ class Recorder:
         self._at(chunk)
         source = self.sources.get(chunk.link)
         match chunk.kind:
-            case ChunkKind.RECEIVED if source is not None:
-                self._received(source, chunk.data, said[source.number])
-            case ChunkKind.QUIET if source is not None:
-                self._upkeep.look(source)
-                self._upkeep.backfill.ask(source)
-            case ChunkKind.OPENED if source is not None:
-                self._upkeep.opened(source, chunk.data.decode("utf-8", "replace"))
-            case ChunkKind.LOST if source is not None:
-                self._lost(source, chunk.data.decode("utf-8", "replace"), said[source.number])
-            case ChunkKind.FAULT if source is not None:
-                self._failed(source, *what_failed(chunk), said.get(source.number))
             case ChunkKind.ACT:
                 self._act(decode(chunk.data))
             case ChunkKind.ENDED:
                 self._end(chunk.data.decode("utf-8", "replace"), said)
+            case _ if source is not None:
+                self._on_link(source, chunk, said.get(source.number, Said([])))
         if chunk.kind is not ChunkKind.QUIET or (self.journal.chain.count, self._upkeep.backfill.asked) != before:
             self.chunks.append(chunk)
         else:
             self.journal.t = t  # a chunk that is not kept leaves no trace, so that replay, which lacks it, is the same
+
+    def _on_link(self, source: Source, chunk: Chunk, said: Said) -> None:
+        """One step of the life of a link."""
+        match chunk.kind:
+            case ChunkKind.RECEIVED:
+                self._received(source, chunk.data, said)
+            case ChunkKind.SENT:
+                self._sent(source, chunk.data, said)
+            case ChunkKind.QUIET:
+                self._upkeep.look(source)
+                self._upkeep.backfill.ask(source)
+            case ChunkKind.OPENED:
+                self._upkeep.opened(source, chunk.data.decode("utf-8", "replace"))
+            case ChunkKind.LOST:
+                self._lost(source, chunk.data.decode("utf-8", "replace"), said)
+            case ChunkKind.FAULT:
+                self._failed(source, *what_failed(chunk), said)
 
     def _at(self, chunk: Chunk) -> None:
         """The moment of a chunk; order is by the boot-time clock, and a step of the wall clock is an entry."""
@@ -129,7 +139,7 @@ class Recorder:
             yield from self.sources.values()
         elif chunk.kind is ChunkKind.QUIET or chunk.link not in self.sources:
             return
-        elif chunk.kind in (ChunkKind.RECEIVED, ChunkKind.LOST) or _reader_failed(chunk):
+        elif chunk.kind in (ChunkKind.RECEIVED, ChunkKind.SENT, ChunkKind.LOST) or _reader_failed(chunk):
             yield self.sources[chunk.link]
 
     def _said(self, source: Source, chunk: Chunk) -> Said:
@@ -139,6 +149,9 @@ class Recorder:
         not ask it again.
         """
         try:
+            if chunk.kind is ChunkKind.SENT:
+                source.tell(chunk.data)
+                return Said([])
             return Said(source.decode(chunk.data if chunk.kind is ChunkKind.RECEIVED else None))
         except DriverHungError as hung:
             self.handle(fault(source.number, chunk.boot_ns, chunk.wall_ns, Fault.DRIVER_HUNG, str(hung)))
@@ -169,6 +182,15 @@ class Recorder:
                 self._upkeep.reader_failed(source, why)
             case Fault.PORT_NOT_TAKEN:
                 self._upkeep.port_not_taken(source, why)
+
+    def _sent(self, source: Source, request: bytes, said: Said) -> None:
+        """A query left the host; that it does more than read is said once for each opening of the line."""
+        query = next((query for query in source.driver.queries if query.allows(request)), None)
+        if query is not None and query.effect is not Effect.NONE and query.effect not in source.effects:
+            source.effects.add(query.effect)
+            content = {"link": source.number, "effect": query.effect.value, "purpose": query.purpose}
+            self.journal.write(Kind.ASKED, content)
+        self._decoded(source, said)
 
     def _received(self, source: Source, data: bytes, said: Said) -> None:
         self._upkeep.look(source)
@@ -248,20 +270,18 @@ class Recorder:
             place = source.continuity.place(shape.numbering, reading.report, values)
             if place is not Place.NEXT and not self._upkeep.out_of_order(source, shape, reading, place):
                 return
-        if source.gap is not None:
-            self._upkeep.gaps.close(source, 0 if shape.numbering is not None else None)
+        self._heard(source, shape)
         for position, counter in shape.counters:
             if values[position] == counter.next:
                 counter.next += 1
             else:
                 self._upkeep.counter(source, reading.at, counter, values[position])
-        source.heard_us, source.bytes_since_heard = self.journal.t, 0
         verdict, breached = self._judge(source, shape, values) if shape.treats else _NO_VERDICT
         self.journal.observe(layout.number, reading.at, values, verdict, breached)
         if shape.treats:
             source.resting = False
-        else:
-            self._not_treating(source, shape, values)
+        if not shape.treats or source.is_counted:
+            self._taken(source, layout, values)
         for position, metric in shape.states:
             if source.states.get(metric.name) != values[position]:
                 self._upkeep.state(source, metric, values[position])
@@ -275,16 +295,37 @@ class Recorder:
     def _judge(self, source: Source, shape: Shape, values: tuple[Value, ...]) -> Judgement:
         """The verdict; alarms that come of it are written behind the observation, and name it."""
         self.journal.hold()
+        if shape.layout.kind is ReportKind.INTERVAL:
+            return self._interval(source, shape.layout, values)
         return self.monitor.judge(shape.layout, values, self.journal.t, source.longest_ms)
 
-    def _not_treating(self, source: Source, shape: Shape, values: tuple[Value, ...]) -> None:
-        layout = shape.layout
+    def _interval(self, source: Source, layout: Layout, values: tuple[Value, ...]) -> Judgement:
+        """What a device that is polled gave since it was asked last; when in between, nobody knows."""
+        metrics = source.driver.report(layout.report).metrics
+        interval = source.marks.see(layout, metrics, values, self.journal.t)
+        if interval is None:
+            return self.monitor.judge_interval(layout, Interval.nothing(self.journal.t))
+        self.journal.write(Kind.INTERVAL, interval.content(layout))
+        self._upkeep.interval(source, interval)
+        return self.monitor.judge_interval(layout, interval)
+
+    def _heard(self, source: Source, shape: Shape) -> None:
+        """Something readable came; of a device whose counters are polled, only an answer with these."""
+        if source.is_counted and shape.layout.kind is not ReportKind.INTERVAL:
+            return
+        if source.gap is not None:
+            runs_on = shape.numbering is not None or source.marks.known
+            self._upkeep.gaps.close(source, 0 if runs_on else None)
+        source.heard_us, source.bytes_since_heard = self.journal.t, 0
+
+    def _taken(self, source: Source, layout: Layout, values: tuple[Value, ...]) -> None:
+        """What follows from a reading that is no treatment, and from the state of a device that is polled."""
         match layout.kind:
             case ReportKind.SETTINGS:
                 self.monitor.set(layout, values)
             case ReportKind.PURGE:
                 self.monitor.purge(layout, values)
-            case ReportKind.STATUS:
+            case ReportKind.STATUS | ReportKind.INTERVAL if layout.position("state") is not None:
                 self._status(source, layout.resolve(values).get("state"))
             case ReportKind.TOTALS:
                 self._upkeep.settling.report(source, layout, values)
@@ -293,7 +334,8 @@ class Recorder:
     def _status(self, source: Source, state: Any) -> None:
         """A pause of the device is where the next planned zone begins, if anything was given in this one."""
         paused = state in source.driver.paused_states
-        given = self.tally.in_zone.triggers or self.tally.in_zone.samples
+        in_zone = self.tally.in_zone
+        given = in_zone.triggers or in_zone.samples or in_zone.volume
         if paused and not source.paused and self._zones and given:
             self._enter(self._zones.pop(0), because="the device paused")
         source.paused = paused

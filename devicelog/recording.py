@@ -75,7 +75,9 @@ class Recording:
         self._trouble: Trouble | None = None
         self._keeper = Keeper(store.folder)
         self._queue: SimpleQueue[Chunk] = SimpleQueue()
-        self._links = [Link(bound.link, bound.url, bound.driver, self._queue) for bound in plan.devices]
+        self._links = [
+            Link(bound.link, bound.url, bound.driver, self._queue, allowed=bound.allowed) for bound in plan.devices
+        ]
         self._watch = Watch(self._links, self._queue.put)
         self._standstill = Standstill(plan.session, self._queue.put, self._patience.is_waiting, cry)
         self._why = ""

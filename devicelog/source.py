@@ -11,12 +11,13 @@ import msgspec
 
 from devicelog.continuity import Continuity, Numbering
 from devicelog.counters import Counter
-from devicelog.driver import Category, Decoder, Driver, Event, Identity, Metric, Reading
+from devicelog.driver import Category, Decoder, Driver, Effect, Event, Identity, Metric, Reading, ReportKind
 from devicelog.layout import Layout, layout
 from devicelog.patience import Patience
 from devicelog.plan import Bound
 from devicelog.recall import Recall
 from devicelog.run import Run
+from devicelog.treatment.intervals import Marks
 from devicelog.treatment.totals import SILENT_INTERVALS, longest_step_ms
 
 #: So many bad frames of one link in a short time are an alarm.
@@ -88,7 +89,10 @@ class NoDecoder:
 
 
 class Source:
-    """The state of one link; `received` counts its bytes, `heard_us` is when something readable came last."""
+    """The state of one link; `received` counts its bytes, `heard_us` is when something readable came last.
+
+    `is_counted`: what was given is known from running counters, and only an answer with these counts as heard.
+    """
 
     def __init__(self, bound: Bound, patience: Patience) -> None:
         self._patience = patience
@@ -116,6 +120,9 @@ class Source:
         self.counters: dict[str, Counter] = {}
         self.recall = Recall(self.driver.memory) if self.driver.memory is not None else None
         self.certain = True
+        self.marks = Marks()
+        self.is_counted = any(report.kind is ReportKind.INTERVAL for report in self.driver.reports)
+        self.effects: set[Effect] = set()
         self.shapes: dict[str | tuple[str, tuple[str, ...]], Shape] = {}
         interval = bound.driver.expected_interval
         self.silent_us = round(interval * SILENT_INTERVALS * 1e6) if interval is not None else None
@@ -132,7 +139,11 @@ class Source:
     def is_same_device(self, identity: Identity) -> bool:
         """Whether this link's device is the one of that identity."""
         known = self.identity
-        return known is not None and (known.model, known.serial) == (identity.model, identity.serial)
+        return (
+            known is not None
+            and known.serial != ""
+            and (known.model, known.serial) == (identity.model, identity.serial)
+        )
 
     def heard(self, now_us: int) -> None:
         """Something readable came."""
@@ -141,6 +152,7 @@ class Source:
     def open_at(self, now_us: int) -> None:
         """The port is open; whoever is on it must say again who it is."""
         self.opened, self.opened_us = True, now_us
+        self.effects.clear()
         self.must_confirm = self.identity is not None
         if self.heard_us is None:
             self.heard_us = now_us
@@ -175,6 +187,12 @@ class Source:
         decoder = self.decoder
         return self._placed(self._patience.call(decoder.end if data is None else lambda: decoder.feed(data)))
 
+    def tell(self, request: bytes) -> None:
+        """Let the decoder know of a query that was sent, if it cares; whatever it raises comes out here."""
+        sent = getattr(self.decoder, "sent", None)
+        if sent is not None and not self.quarantined:
+            self._patience.call(lambda: sent(request))
+
     @property
     def quarantined(self) -> bool:
         """Whether the driver failed too often to be asked again."""
@@ -204,6 +222,7 @@ class Source:
         self.recall = Recall(self.driver.memory) if self.driver.memory is not None else None
         for counter in self.counters.values():
             counter.forget()
+        self.marks = Marks()
         self.resting = False
 
     def quarantine(self) -> None:
@@ -224,7 +243,7 @@ class Source:
         counters = tuple(
             (i, self.counters.setdefault(metric.name, Counter(metric)))
             for i, metric in enumerate(report.metrics)
-            if metric.category is Category.COUNTER
+            if metric.category is Category.COUNTER and report.kind is not ReportKind.INTERVAL
         )
         place = report.position(Category.UPTIME)
         uptime = (place, report.metrics[place].modulus or 1 << 62) if place is not None else None

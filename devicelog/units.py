@@ -18,6 +18,7 @@ from devicelog.errors import UnitError
 RECORD_UNITS = {
     "1": "dimensionless",
     "mL": "milliliter",
+    "mL/h": "milliliter / hour",
     "mm": "millimeter",
     "kPa": "kilopascal",
     "mA": "milliampere",

@@ -15,6 +15,7 @@ from devicelog.ledger import Kind
 from devicelog.settling import Settling
 from devicelog.source import CONFIRM_US, Shape, Source
 from devicelog.treatment.alarm import AlarmBook
+from devicelog.treatment.intervals import Interval
 from devicelog.treatment.monitor import Monitor
 
 _COUNTED = {
@@ -52,13 +53,17 @@ class Upkeep:
     def identity(self, source: Source, identity: Identity) -> None:
         """A device said who it is: bound, confirmed after a reconnect, or another than before."""
         known, source.identity = source.identity, identity
-        source.heard(self._journal.t)
+        if not source.is_counted:
+            source.heard(self._journal.t)
         if known is None:
             self._journal.write(Kind.DEVICE_BOUND, source.device())
         elif (known.model, known.serial) != (identity.model, identity.serial):
             self._another_device(source, known)
         elif source.must_confirm:
             self._journal.write(Kind.DEVICE_CONFIRMED, source.device())
+            if not identity.serial:
+                text = f"the {identity.model} that came back tells no serial number: it may be another"
+                self._alarms.begin(("no serial", source.number), Priority.LOW, text, latching=True, link=source.number)
         source.must_confirm = False
         self._alarms.end(("who", source.number))
         for other in self._sources.values():
@@ -154,7 +159,16 @@ class Upkeep:
         source.states[metric.name] = value
         means = metric.conditions.get(value)
         if means is not None:
-            self._alarms.begin(condition, means.priority, means.text, link=source.number, state=str(value))
+            self._alarms.begin(
+                condition, means.priority, means.text, latching=means.latching, link=source.number, state=str(value)
+            )
+
+    def interval(self, source: Source, interval: Interval) -> None:
+        """A counter of a device that is polled went back: what was given may be more than what is known."""
+        if interval.odd:
+            text = f"{source.driver.name}: {interval.oddness()}; what was given in between is not known exactly"
+            self._alarms.begin(("moment", source.number), Priority.MEDIUM, text, latching=True, link=source.number)
+            self._alarms.end(("moment", source.number))
 
     def out_of_order(self, source: Source, shape: Shape, reading: Reading, place: Place) -> bool:
         """What the sequence shows; whether the reading counts."""

@@ -9,7 +9,7 @@ import click
 from devicelog.cli.options import json_option, print_json
 
 if TYPE_CHECKING:
-    from devicelog.driver import Driver
+    from devicelog.driver import Driver, Query
     from devicelog.registry import Plugin
 
 
@@ -59,7 +59,7 @@ def _content(plugin: Plugin[Driver]) -> dict[str, Any]:
         },
         "queries": [
             {"request": query.request.decode("ascii", "backslashreplace"), "effect": query.effect.value}
-            | {"purpose": query.purpose, "on_open": query.on_open}
+            | {"purpose": query.purpose, "on_open": query.on_open, "every_s": query.every}
             for query in driver.queries
         ],
         "reports": [
@@ -87,12 +87,18 @@ def _print(plugin: Plugin[Driver], *, in_full: bool) -> None:
     click.echo(f"  wire format  {driver.wire_format} ({driver.provenance})")
     click.echo(f"  verified on  {driver.verified_on or 'no real device'}")
     if driver.queries:
-        sends = "; ".join(f"{query.request!r} ({query.purpose}; effect {query.effect})" for query in driver.queries)
+        sends = "; ".join(
+            f"{query.request!r} ({query.purpose}; {_when(query)}{query.effect})" for query in driver.queries
+        )
     else:
         sends = "nothing (listens only)"
     click.echo(f"  may send     {sends}")
     if in_full:
         _print_reports(driver)
+
+
+def _when(query: Query) -> str:
+    return f"every {query.every:g} s; effect " if query.every is not None else "effect "
 
 
 def _print_reports(driver: Driver) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from devicelog.backlog import Trouble
     from devicelog.driver import Driver
     from devicelog.ledger import Line
-    from devicelog.plan import Plan
+    from devicelog.plan import Bound, Plan
     from devicelog.recording import Recording
     from devicelog.treatment.protocol import TreatmentProtocol
 
@@ -42,6 +42,12 @@ if TYPE_CHECKING:
 @click.option("--electrode-area", metavar="AREA", help='Contact area where the device does not state it ("8 cm2").')
 @click.option("--for", "duration", metavar="DURATION", help='End after this time ("45 min").')
 @click.option("--until-quiet", "quiet", metavar="DURATION", help="End when no byte came for this time.")
+@click.option(
+    "--allow",
+    multiple=True,
+    type=click.Choice(["opens_session", "destructive_read"]),
+    help="Also send the driver's queries that do this to the device; see `devicelog drivers`.",
+)
 @click.option("--print-acks", is_flag=True, help="Print ACK <session>/<entry> for each entry once it is durable.")
 @click.option("--no-live", is_flag=True, help="No live view.")
 @store_option
@@ -54,6 +60,7 @@ def command(
     electrode_area: str | None,
     duration: str | None,
     quiet: str | None,
+    allow: tuple[str, ...],
     print_acks: bool,
     no_live: bool,
     store: Path,
@@ -72,7 +79,7 @@ def command(
     log.configure()
     seconds, quiet_seconds = _ends(duration, quiet)
     bound, limits = opening.parse_devices(devices), opening.find_protocol(protocol)
-    plan_for = _planner(bound, limits, subject, practitioner, zones, electrode_area)
+    plan_for = _planner(bound, limits, subject, practitioner, zones, electrode_area, allow)
     with Writer.open(store) as writer:
         writer.check_room()
         start = clock.now()
@@ -106,9 +113,11 @@ def _planner(
     practitioner: str,
     zones: Sequence[str],
     electrode_area: str | None,
+    allow: Sequence[str],
 ) -> Callable[..., Plan]:
     """What makes the plan in a store at a `start`; whatever was asked for is looked at before a store is opened."""
     from devicelog import opening
+    from devicelog.driver import Effect
 
     return partial(
         opening.plan_session,
@@ -118,6 +127,7 @@ def _planner(
         subject=opening.named(subject, "subject"),
         practitioner=opening.named(practitioner, "practitioner"),
         zones=tuple(opening.named(zone, "zone") for zone in zones),
+        allowed=frozenset(map(Effect, allow)),
     )
 
 
@@ -172,11 +182,25 @@ def _warnings(plan: Plan) -> Iterator[str]:
     for device in plan.devices:
         if device.driver.verified_on is None:
             yield f"note: the driver {device.driver.name} has not been verified on any real device"
+        yield from _effects(device)
     if plan.protocol is None:
         yield "note: no treatment protocol: nothing is checked"
     elif plan.protocol["approved"] is None:
         name = f"{plan.protocol['id']} version {plan.protocol['version']}"
         yield f"note: the treatment protocol {name} is {plan.protocol['status']}; nobody here has approved it"
+
+
+def _effects(device: Bound) -> Iterator[str]:
+    """What the queries of a driver do to its device, and what it is not asked because of that."""
+    from devicelog.driver import Effect
+    from devicelog.polls import UNASKED
+
+    effects = {query.effect for query in device.driver.queries if query.every is not None or query.on_open}
+    for effect in sorted(effects - {Effect.NONE}):
+        if effect in UNASKED | device.allowed:
+            yield f"note: {device.driver.name} sends queries that have an effect on the device: {effect}"
+        else:
+            yield f"note: {device.driver.name} does not send its queries of effect {effect}; --allow {effect} does"
 
 
 def _end_on_signals(recording: Recording) -> None:

@@ -27,6 +27,7 @@ _MEANING = {
     Category.SETTING: "set at the device",
     Category.MEASUREMENT: "measured or commanded for this one report",
     Category.COUNTER: "counted by the device",
+    Category.AMOUNT: "added up by the device",
     Category.STATE: "a code or word of the device, as sent",
     Category.SEQUENCE: "number of the report, given by the device",
     Category.EPOCH: "changes when the device restarts",

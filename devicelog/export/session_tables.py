@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from devicelog.amendment import held
-from devicelog.caveats import Dose, Quantity, dose, flows, injects
+from devicelog.caveats import Dose, Quantity, counts_triggers, dose, flows, injects
 from devicelog.export.amendment_tables import amendment_tables
 from devicelog.export.session import ExportedSession
 from devicelog.export.table import Cell, Field, Table, moment, num, text, yes_no
@@ -79,7 +79,8 @@ def _summary(record: Record, file: str = "summary.csv") -> Filled:
     def row(zone: str | None, totals: Totals) -> list[Cell]:
         doses = _doses(record, zone)
         injections, volume, purged, charge = (given.value if given is not None else None for given in doses.values())
-        cells: list[Cell] = [zone, totals.triggers if injects(record) else None, injections, volume, purged]
+        triggers = totals.triggers if injects(record) and counts_triggers(record) else None
+        cells: list[Cell] = [zone, triggers, injections, volume, purged]
         cells += [totals.samples if flows(record) else None, charge]
         cells += [_stated(given) for given in doses.values()]
         cells.append("; ".join(f"{of}: {given.why}" for of, given in doses.items() if given and given.why) or None)

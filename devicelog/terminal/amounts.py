@@ -54,6 +54,8 @@ def dose(given: Dose, unit: str, what: str) -> str:
 def injections(record: Record, zone: str | None) -> str:
     """How many injections were given and how much, in a zone or the whole session."""
     counted, volume = caveats.dose(record, zone, "injections"), caveats.dose(record, zone, "volume")
+    if not caveats.counts_triggers(record):
+        return dose(volume, "mL", "volume")
     return f"{dose(counted, 'count', 'number')} injections, {dose(volume, 'mL', 'volume')}"
 
 

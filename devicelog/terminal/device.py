@@ -53,7 +53,8 @@ def _identity(device: DeviceView) -> str:
         return clean(f"{device.plan['driver']}, has not said who it is")
     identity = device.identities[-1]
     simulated = ", SIMULATED" if identity["simulated"] else ""
-    return clean(f"{identity['model']} {identity['serial']} {identity['firmware']}{simulated}")
+    said = (identity[key] for key in ("model", "serial", "firmware") if identity[key])
+    return clean(f"{' '.join(said)}{simulated}")
 
 
 # -- figures ---------------------------------------------------------------------------------------------------
@@ -81,6 +82,8 @@ def _figures(state: LiveState, device: DeviceView) -> list[Figure]:
     match state.kind(device.link):
         case ReportKind.INJECTION:
             return _injection_figures(state, device)
+        case ReportKind.INTERVAL:
+            return _interval_figures(state)
         case ReportKind.SAMPLE | ReportKind.PULSE:
             return _current_figures(state, device)
     return [("NO TREATMENT YET", NONE)]
@@ -94,6 +97,12 @@ def _injection_figures(state: LiveState, device: DeviceView) -> list[Figure]:
         (_head("VOLUME mL", volume), _three_digits(volume.value)),
         ("LAST DEPTH mm", _three_digits(state.value(device.link, "depth"))),
     ]
+
+
+def _interval_figures(state: LiveState) -> list[Figure]:
+    volume, injections = dose(state.record, None, "volume"), dose(state.record, None, "injections")
+    counted = [] if injections.value is None else [(_head("INJECTIONS", injections), str(injections.value))]
+    return [*counted, (_head("VOLUME mL", volume), _three_digits(volume.value))]
 
 
 def _current_figures(state: LiveState, device: DeviceView) -> list[Figure]:
@@ -125,7 +134,7 @@ def place_line(state: LiveState, device: DeviceView) -> Text | None:
     tally = state.record.tally
     zone = f"zone {clean(amounts.words(tally.zone))}" if tally.zone is not None else "no zone"
     match state.kind(device.link):
-        case ReportKind.INJECTION:
+        case ReportKind.INJECTION | ReportKind.INTERVAL:
             given = amounts.injections(state.record, tally.zone)
         case ReportKind.SAMPLE | ReportKind.PULSE:
             given = f"time {amounts.since_start(state.treated_ms(device.link) * 1000)}{_electrical(state, device)}"

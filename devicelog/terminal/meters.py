@@ -24,6 +24,7 @@ _DOSES: dict[Channel, Quantity] = {
 #: Which totals a device of a kind is about, the most telling first.
 _CHANNELS = {
     ReportKind.INJECTION: (Channel.VOLUME_TOTAL, Channel.INJECTION_COUNT, Channel.DURATION),
+    ReportKind.INTERVAL: (Channel.VOLUME_TOTAL, Channel.INJECTION_COUNT, Channel.DURATION),
     ReportKind.SAMPLE: (Channel.CHARGE_DOSE, Channel.DURATION),
     ReportKind.PULSE: (Channel.DURATION,),
 }

@@ -54,7 +54,7 @@ def _told(row: SessionRow, started: dict[str, Any], identities: dict[int, dict[s
 
 
 def _device(plan: dict[str, Any], identity: dict[str, Any] | None) -> str:
-    return f"{identity['model']} {identity['serial']}" if identity is not None else str(plan["driver"])
+    return f"{identity['model']} {identity['serial']}".rstrip() if identity is not None else str(plan["driver"])
 
 
 def _beginning(reader: Reader, row: SessionRow) -> tuple[dict[str, Any], dict[int, dict[str, Any]]]:

@@ -139,7 +139,7 @@ def _device(device: DeviceView) -> str:
     verified = f"verified on {plan['verified_on']}" if plan.get("verified_on") else "not verified on any real device"
     driver = f"driver {plan['driver']} {plan['driver_version']} ({verified})"
     who = [
-        f"{identity['model']} {identity['serial']}, firmware {identity['firmware']}"
+        f"{identity['model']} {identity['serial'] or 'without a serial number'}, firmware {identity['firmware']}"
         f"{', SIMULATED' if identity['simulated'] else ''}"
         for identity in device.identities
     ] or ["a device that never said who it is"]
@@ -155,12 +155,14 @@ def _totals(record: Record) -> Iterator[Text]:
     totals = record.tally.session
     if totals.triggers:
         yield Text(_injections(record))
+    elif totals.volume:
+        yield Text(f"volume {_dose(dose(record, None, 'volume'), 'mL', 'volume')}")
     if record.purges:
         yield Text(f"purged, no patient dose: {_dose(dose(record, None, 'purged'), 'mL', 'volume')}")
     if totals.samples:
         charge = dose(record, None, "charge")
         yield Text(f"{'charge ' if charge.value is not None else ''}{_dose(charge, 'mA*min', 'charge')}")
-    if totals.triggers or totals.samples:
+    if totals.triggers or totals.samples or totals.volume:
         yield Text(f"treatment time, pauses included: {amounts.since_start(totals.elapsed_ms * 1000)}")
 
 

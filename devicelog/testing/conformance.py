@@ -108,6 +108,8 @@ class DriverConformance:
         if not rest:  # then this byte ended a frame that says nothing, and the byte before it did not
             rest = [event for event in decode(self.driver.decoder(), [frame[: kept - 1]]) if type(event) is BadFrame]
             kept -= 1
+            if not kept:  # nothing of a frame was there yet: a byte between two of them
+                return
         assert rest
         assert frame[:kept].endswith(rest[-1].raw), "the rest is not what was left over"
         assert decoder.end() == []
@@ -262,6 +264,12 @@ class DriverConformance:
             assert query.allows(query.request.replace(b"#", b"7"))
             assert not query.on_open or query.effect is Effect.NONE
             assert not query.on_open or b"#" not in query.request, "a number is wanted, and nobody gives one on opening"
+            assert query.every is None or (query.every > 0 and b"#" not in query.request)
+            assert query.every is None or self.driver.polling is not None, "who is polled says when a reply is over"
+        if self.driver.polling is not None:
+            assert self.driver.polling.ends
+            assert all(self.driver.polling.ends)
+            assert min(self.driver.polling.timeout, self.driver.polling.pause) > 0
 
     def test_a_memory_is_asked_with_a_declared_query_without_effect(self) -> None:
         memory = self.driver.memory

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from devicelog import clock, registry
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
-from devicelog.driver import Driver, Effect
+from devicelog.driver import Driver, Effect, Polling
 from devicelog.ledger import Entry
 from devicelog.opening import find_protocol, plan_session
+from devicelog.polls import Polls
 from devicelog.record import Record, fold
 from devicelog.recorder import Recorder
 from devicelog.recording import Recording
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 BEGINS = clock.Stamp(boot_ns=3_600_000_000_000, wall_ns=1_767_258_000_000_000_000)
 #: Virtual seconds from one read to the next, and the longest session.
 STEP = 0.1
+POLLED_STEP = 0.02
 LONGEST = 24 * 3600.0
 #: A real line is given up when no byte came for so many seconds.
 QUIET = 1.0
@@ -113,6 +115,9 @@ def _chunks(driver: Driver, device: SimulatedDevice, seconds: float) -> Iterator
         return Chunk(link, kind, BEGINS.boot_ns + since, BEGINS.wall_ns + since, data)
 
     yield chunk(ChunkKind.OPENED, b"simulated")
+    if driver.polling is not None:
+        yield from _polled(driver, driver.polling, device, seconds)
+        return
     for query in driver.queries:
         if query.on_open and query.effect is Effect.NONE:
             yield chunk(ChunkKind.SENT, query.request)
@@ -120,6 +125,30 @@ def _chunks(driver: Driver, device: SimulatedDevice, seconds: float) -> Iterator
     while elapsed < seconds and not device.finished:
         elapsed += STEP
         data = device.advance(STEP)
+        yield chunk(ChunkKind.RECEIVED, data) if data else chunk(ChunkKind.QUIET)
+    yield chunk(ChunkKind.ENDED, b"the simulation was over", link=NO_LINK)
+
+
+def _polled(driver: Driver, polling: Polling, device: SimulatedDevice, seconds: float) -> Iterator[Chunk]:
+    """What a link would have queued of a device that it asks one query at a time, had virtual time been real."""
+    polls = Polls(driver.queries, polling)
+    steps = 0
+
+    def chunk(kind: ChunkKind, data: bytes = b"", *, link: int = 1) -> Chunk:
+        since = steps * round(POLLED_STEP * 1e9)
+        return Chunk(link, kind, BEGINS.boot_ns + since, BEGINS.wall_ns + since, data)
+
+    while steps * POLLED_STEP < seconds and not device.finished:
+        now = steps * POLLED_STEP
+        request = polls.take(now)
+        answer = b""
+        if request is not None:
+            yield chunk(ChunkKind.SENT, request)
+            answer = device.answer(request)
+        steps += 1
+        data = answer + device.advance(POLLED_STEP)
+        if data:
+            polls.heard(data, steps * POLLED_STEP)
         yield chunk(ChunkKind.RECEIVED, data) if data else chunk(ChunkKind.QUIET)
     yield chunk(ChunkKind.ENDED, b"the simulation was over", link=NO_LINK)
 

@@ -9,10 +9,11 @@ from devicelog.driver import ReportKind
 from devicelog.layout import NANO, Layout
 from devicelog.ledger import Verdict
 from devicelog.run import Run
+from devicelog.treatment.intervals import Interval
 from devicelog.treatment.judge import Judge
 from devicelog.treatment.protocol import Channel, Limit, Scope
 from devicelog.treatment.quantities import NotApplicableError, NotEvaluableError, Quantity, SampleQuantities, column
-from devicelog.treatment.totals import CHARGE_SCALE, InjectionTally, SampleTally, Totals
+from devicelog.treatment.totals import CHARGE_SCALE, InjectionTally, IntervalTally, SampleTally, Totals
 
 if TYPE_CHECKING:
     from devicelog.treatment.monitor import Monitor
@@ -36,7 +37,12 @@ _SAMPLE = {
     Channel.PULSE_ENERGY,
     Channel.POWER_DENSITY,
 }
-_CHANNELS = {ReportKind.INJECTION: _INJECTION, ReportKind.SAMPLE: _SAMPLE, ReportKind.PULSE: _SAMPLE}
+_CHANNELS = {
+    ReportKind.INJECTION: _INJECTION,
+    ReportKind.INTERVAL: _INJECTION,
+    ReportKind.SAMPLE: _SAMPLE,
+    ReportKind.PULSE: _SAMPLE,
+}
 
 #: The running total that a channel limits, and its whole units for each record unit.
 _TOTAL_OF: Mapping[Channel, tuple[str, int]] = {
@@ -59,7 +65,9 @@ class Check:
         self._monitor = monitor
         self._session = tally.session
         injections = layout.kind is ReportKind.INJECTION
-        self._samples = None if injections else SampleTally(tally, layout, longest_ms)
+        self._intervals = IntervalTally(tally, layout) if layout.kind is ReportKind.INTERVAL else None
+        sampled = not injections and self._intervals is None
+        self._samples = SampleTally(tally, layout, longest_ms) if sampled else None
         self._injections = InjectionTally(tally, layout) if injections else None
         self._add = self._injections.add if self._injections is not None else self._add_sample
         self._direct: list[tuple[int, int, Judge, int]] = []
@@ -89,6 +97,15 @@ class Check:
             elif value > judge.trip or judge.busy:
                 self._sees(judge)
                 worst, breached = _worse(worst, breached, judge, judge.judge(value, at_ms))
+        return self._judge_totals(worst, breached, at_ms) if self._totals else (worst, breached)
+
+    def judge_interval(self, interval: Interval) -> Judgement:
+        """The verdict on the totals after an interval of a device that is polled."""
+        assert self._intervals is not None
+        self._intervals.add(interval)
+        return self._judge_totals(*self._unmarked, self._session.elapsed_ms)
+
+    def _judge_totals(self, worst: int | None, breached: tuple[int, ...], at_ms: int) -> Judgement:
         for totals, name, judge in self._totals:
             value = getattr(totals, name)
             if value > judge.trip or judge.busy:
@@ -185,9 +202,11 @@ class Check:
         if limit.scope is Scope.ZONE and tally.zone is None:
             raise NotEvaluableError("no zone is in use")
         if limit.channel is Channel.INJECTION_COUNT:
+            if self._intervals is not None:
+                column(self.layout, "triggers_session", "a count of triggers")
             self._needles()
         if limit.channel is Channel.VOLUME_TOTAL:
-            column(self.layout, "volume", "the volume")
+            column(self.layout, "volume" if self._intervals is None else "volume_session", "the volume")
         if limit.channel is Channel.CHARGE_DOSE and self._samples is not None and self._samples.mean is None:
             if self._samples.zero_mean:
                 raise NotApplicableError
@@ -200,6 +219,8 @@ class Check:
         self._totals.append((totals, name, judge))
 
     def _add_injection_limit(self, limit: Limit) -> None:
+        if self._intervals is not None:
+            raise NotEvaluableError("the device is polled, and single injections are not seen")
         if limit.channel not in (Channel.DEPTH, Channel.VOLUME):
             raise NotEvaluableError(f"no device reports {limit.channel}")
         column(self.layout, limit.channel, limit.channel)

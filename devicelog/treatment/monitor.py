@@ -14,6 +14,7 @@ from devicelog.run import Run
 from devicelog.treatment.alarm import AlarmBook
 from devicelog.treatment.branch import Branches
 from devicelog.treatment.check import Check, Judgement
+from devicelog.treatment.intervals import Interval
 from devicelog.treatment.judge import Judge
 from devicelog.treatment.protocol import Limit, TreatmentProtocol
 from devicelog.treatment.totals import InjectionTally, Tally
@@ -36,6 +37,13 @@ class Monitor:
         if check is None:
             check = self._checks[layout.number] = Check(self, layout, longest_ms)
         return check.judge(values, host_us)
+
+    def judge_interval(self, layout: Layout, interval: Interval) -> Judgement:
+        """Add what a polled device gave in an interval, and hold the totals against their limits."""
+        check = self._checks.get(layout.number)
+        if check is None:
+            check = self._checks[layout.number] = Check(self, layout, 0)
+        return check.judge_interval(interval)
 
     def judge_run(self, layout: Layout, run: Run, host_us: int) -> Judgement | None:
         """Add a run of readings at one go; None, and nothing added, if they have to be judged one by one."""

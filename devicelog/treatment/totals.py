@@ -14,6 +14,7 @@ from typing import Any
 from devicelog.driver import Category
 from devicelog.layout import NANO, Layout, nano
 from devicelog.run import Run
+from devicelog.treatment.intervals import Interval
 from devicelog.treatment.protocol import Statistic
 from devicelog.treatment.quantities import NotApplicableError, NotEvaluableError, Quantity, SampleQuantities
 from devicelog.treatment.timeline import Edge, Timeline
@@ -36,10 +37,12 @@ class Totals:
     """`injections` are triggers times needles; `volume` is in nano-mL; `charge` in mA·min times CHARGE_SCALE.
 
     `elapsed_ms` runs from the first treatment, pauses included. `missing_ms` is time in which current may have flowed
-    without a sample: `charge` is then a lower bound.
+    without a sample: `charge` is then a lower bound. `polled` are triggers that were counted between two answers of a
+    device, each without a moment and a volume of its own.
     """
 
     triggers: int = 0
+    polled: int = 0
     injections: int = 0
     volume: int = 0
     purged: int = 0
@@ -292,6 +295,26 @@ class InjectionTally(_Adder):
         volume = values[self._volume] if self._volume is not None else None
         if volume is not None:
             self._session.purged += nano(volume, self._scale)
+
+
+class IntervalTally(_Adder):
+    """Adds what a polled device gave to a tally, at the end of each interval; in its zone and no earlier."""
+
+    def __init__(self, tally: Tally, layout: Layout) -> None:
+        super().__init__(tally, layout)
+        self._uptime = self._boot = None  # an interval is measured by the host
+        self._needles = tally.needles(layout.link) or 1
+
+    def add(self, interval: Interval) -> None:
+        """One interval."""
+        triggers = interval.given.get("triggers_session", 0) // NANO
+        volume = interval.given.get("volume_session", 0)
+        self.step((), interval.until_us, treating=bool(triggers or volume))
+        for totals in self._totals:
+            totals.triggers += triggers
+            totals.polled += triggers
+            totals.injections += triggers * self._needles
+            totals.volume += volume
 
 
 class SampleTally(_Adder):

@@ -34,6 +34,7 @@ Ohms = Annotated[int, _in("ohm", 1), Field(gt=0, le=10_000_000)]
 Hertz = Annotated[int, _in("Hz", 1), Field(ge=0, le=1_000_000)]
 Microseconds = Annotated[int, _in("us", 1), Field(ge=0, le=1_000_000)]
 SquareMillimetres = Annotated[int, _in("cm**2", 100), Field(ge=1, le=1_000_000)]
+MicrolitresPerHour = Annotated[int, _in("mL/h", 1_000), Field(ge=0, le=10_000_000)]
 #: A time since the beginning, or a step of a clock.
 Milliseconds = Annotated[int, _in("ms", 1)]
 #: A stretch of time.

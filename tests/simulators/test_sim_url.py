@@ -137,7 +137,7 @@ def test_the_url_of_a_simulator_that_is_not_installed_is_bad_input_before_anythi
     with pytest.raises(UnknownNameError, match="did you mean 'reference-mesogun'") as refused:
         serial.serial_for_url("sim://reference-mesogum?seed=1", do_not_open=True)
 
-    assert "Known: reference-mesogun, reference-noneedle." in str(refused.value)
+    assert "reference-mesogun, reference-noneedle." in str(refused.value)
 
 
 def test_a_closed_port_cannot_be_read_and_closes_twice() -> None:

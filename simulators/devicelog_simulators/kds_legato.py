@@ -1,0 +1,153 @@
+"""A KD Scientific Legato pump: replies as others recorded them from a Legato 100 with firmware 3.0.6.
+
+It answers queries and nothing else; a command that would set something is refused and kept in `heard`. Its serial
+number begins with `SIM-`.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from random import Random
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
+
+from devicelog.simulator import Simulator
+from devicelog_simulators.pumps import Incident, Motor, Outbox, PumpSettings, Step, Stretch, course
+from devicelog_simulators.scenario import shipped
+from devicelog_simulators.toml_file import Table, read_table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_SCENARIOS = shipped("legato", "legato-faults")
+#: Units and their size in nL, the greatest first.
+_UNITS = (("ml", Decimal(1_000_000)), ("ul", Decimal(1_000)), ("nl", Decimal(1)), ("pl", Decimal("0.001")))
+_SIX_DIGITS = Context(prec=6, rounding=ROUND_HALF_EVEN)
+_PROMPTS = {"infuse": ">", "withdraw": "<", "pause": ":", "idle": ":"}
+
+
+class LegatoSettings(PumpSettings):
+    """The pump as somebody has set it up; `poll` ends each reply with XON."""
+
+    firmware: Annotated[str, Field(pattern=r"^v[0-9.]{1,8}$")] = "v3.0.6"
+    poll: bool = True
+
+
+class LegatoScenario(Table):
+    """A scenario of `kds-legato`."""
+
+    simulator: Literal["kds-legato"]
+    title: str
+    device: LegatoSettings = LegatoSettings()
+    steps: Annotated[list[Step], Field(min_length=1)]
+
+
+class Legato:
+    """Implements `devicelog.simulator.SimulatedDevice`."""
+
+    def __init__(self, scenario: LegatoScenario, seed: int) -> None:
+        self._settings = scenario.device
+        self._serial = f"SIM-KL-{seed:04d}"
+        self._course = course(scenario.steps)
+        self._next = next(self._course, None)
+        self._motor = Motor()
+        self._outbox = Outbox(Random(seed))  # noqa: S311
+        self._step: Stretch | None = None
+        self._prompt = ":"
+        self._clock_ns = 0
+        self._ran_to = 0
+        self._inbox = b""
+        self.heard: list[bytes] = []
+
+    @property
+    def finished(self) -> bool:
+        """True once the scenario is over and every reply is out."""
+        return self._next is None and self._outbox.is_empty
+
+    def advance(self, seconds: float) -> bytes:
+        """Let virtual time pass and return what the pump sent in that time."""
+        self._clock_ns += round(seconds * 1e9)
+        now = self._now
+        while self._next is not None and self._next.at <= now:
+            self._run_to(self._next.at)
+            self._do(self._next.step)
+            self._next = next(self._course, None)
+        self._run_to(now)
+        return self._outbox.take(now)
+
+    def answer(self, request: bytes) -> bytes:
+        """The replies to the commands that these bytes complete."""
+        *lines, self._inbox = (self._inbox + request)[-256:].split(b"\r\n")
+        sent = b""
+        for line in lines:
+            self.heard.append(line)
+            if self._step is None or not self._step.mute:
+                late = self._step.late if self._step is not None else 0
+                sent += self._outbox.put(self._reply(line.decode("ascii", "replace")), self._now, late)
+        return sent
+
+    @property
+    def _now(self) -> int:
+        return self._clock_ns // 1_000_000
+
+    def _run_to(self, at: int) -> None:
+        self._motor.run(at - self._ran_to)
+        self._ran_to = at
+
+    def _do(self, step: Stretch | Incident | None) -> None:
+        match step:
+            case Stretch():
+                self._step = step
+                stays = step.do == "idle" and "*" in self._prompt  # until somebody starts it again
+                self._prompt = self._prompt if stays else _PROMPTS[step.do]
+                self._motor.direction = {"infuse": 1, "withdraw": -1}.get(step.do, 0)
+                self._motor.rate = step.rate or self._motor.rate
+            case Incident(do="stall"):
+                self._prompt, self._motor.direction = "*", 0
+            case Incident(do="target"):
+                self._prompt, self._motor.direction = "T*", 0
+            case Incident(do="clear"):
+                self._motor.clear()
+            case Incident(do="power_loss"):
+                self._motor.clear()
+                self._prompt, self._motor.direction = ":", 0
+            case _:
+                self._prompt, self._motor.direction, self._step = ":", 0, None
+
+    def _reply(self, command: str) -> bytes:
+        lines = "".join(f"{line}\r\n" for line in self._said(command.removeprefix("@").strip()))
+        address = self._step.address if self._step is not None else 0
+        prompt = f"{address:02d}{self._prompt}" if address else self._prompt
+        return f"\n{lines}{prompt}{chr(0x11) if self._settings.poll else ''}".encode("ascii")
+
+    def _said(self, command: str) -> list[str]:
+        motor = self._motor
+        rate = f"{_ranged(Decimal(motor.rate) * 1_000 / 60)}/min"
+        firmware, serial = f"Firmware:      {self._settings.firmware}", f"Serial number: {self._serial}"
+        answers = {
+            "": [],
+            "version": [firmware, "Pump address:  0", serial],
+            "ivolume": [_ranged(Decimal(motor.infused))],
+            "wvolume": [_ranged(Decimal(motor.withdrawn))],
+            "irate": [rate],
+            "wrate": [rate],
+            "diameter": [f"{Decimal(self._settings.diameter) / 1_000:.4f} mm"],
+            "tvolume": ["Target volume not set"],
+        }
+        return answers.get(command, [f"Command error: {command[:20]}", "   Unknown command"])
+
+
+def _ranged(nanolitres: Decimal) -> str:
+    """A volume with six digits in the unit that suits its size."""
+    unit, size = next((unit for unit in _UNITS if nanolitres >= unit[1]), _UNITS[1])
+    text = format(_SIX_DIGITS.plus(nanolitres / size), "f")
+    return f"{text.rstrip('0').rstrip('.') if '.' in text else text} {unit}"
+
+
+def start(seed: int, scenario: Path | None) -> Legato:
+    """A fresh pump; the same seed, scenario and queries give the same bytes."""
+    return Legato(read_table(scenario or _SCENARIOS["legato"], LegatoScenario), seed)
+
+
+SIMULATOR = Simulator("kds-legato", "Legato", start, _SCENARIOS)
