@@ -12,7 +12,7 @@ from devicelog.binding import Binding, Bindings
 from devicelog.chunk import Chunk
 from devicelog.driver import Identity
 from devicelog.errors import NotNowError, StrangerError
-from devicelog.introduction import ASK_AGAIN, PATIENCE, Introduction
+from devicelog.introduction import ASK_AGAIN, Introduction
 from devicelog.link import Link
 from devicelog.patience import Patience
 from devicelog.plan import Bound
@@ -21,6 +21,8 @@ from devicelog.seat import bound_at
 from devicelog.source import Source
 from devicelog.whereabouts import adapters
 
+#: A bound device has so long to say who it is (s).
+PATIENCE = 10.0
 #: Between two looks at the time (s).
 _LOOK = 0.1
 
