@@ -45,12 +45,17 @@ class Binding(msgspec.Struct, frozen=True):
     @property
     def name(self) -> str:
         """How a person names it: DRIVER#SERIAL, or DRIVER@PORT if it tells no serial number."""
-        return f"{self.driver}#{self.serial}" if self.serial else f"{self.driver}@{self.port}"
+        return printable(f"{self.driver}#{self.serial}" if self.serial else f"{self.driver}@{self.port}")
 
     @property
     def place(self) -> str:
         """Where it belongs, in words."""
-        return f"the {self.adapter}" if self.adapter is not None else f"the port {self.port}"
+        return printable(f"the {self.adapter}" if self.adapter is not None else f"the port {self.port}")
+
+    @property
+    def who(self) -> str:
+        """The device in its own words, as far as it said any."""
+        return told(self)
 
     def is_of(self, identity: Identity) -> bool:
         """Whether this is that device, by model and serial number."""
@@ -66,6 +71,18 @@ class Binding(msgspec.Struct, frozen=True):
         """What the act says besides its place in the chain."""
         own = msgspec.to_builtins(self)
         return {name: value for name, value in own.items() if name not in ("seal", "wall")}
+
+
+def told(device: Identity | Binding) -> str:
+    """Model and serial number, as a device said them, in a sentence for people."""
+    if not device.serial:
+        return printable(f"{device.model or 'a device that does not say who it is,'} without a serial number")
+    return printable(f"{device.model} {device.serial}")
+
+
+def printable(text: str) -> str:
+    """A device's words without what would write over a terminal."""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
 
 
 class Taken(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from queue import Empty, SimpleQueue
 
 from devicelog import clock
 from devicelog.adapter import Adapter
-from devicelog.binding import Binding, Bindings
+from devicelog.binding import Binding, Bindings, told
 from devicelog.chunk import Chunk
 from devicelog.driver import Identity
 from devicelog.errors import NotNowError, StrangerError
@@ -95,17 +95,16 @@ class Confirmation:
             return
         owner = next((one for one in self._known if one.is_of(identity)), None)
         elsewhere = f" (which is bound to {owner.place})" if owner is not None else ""
-        found = f"the device on {self._devices[number].url} says it is {_told(identity)}{elsewhere}"
+        found = f"the device on {self._devices[number].url} says it is {told(identity)}{elsewhere}"
         mend = "plug that one in, or bind what is there with `devicelog bind --replace`"
-        raise StrangerError(f"{found}; expected {expected.model} {expected.serial}, which is bound there: {mend}.")
+        raise StrangerError(f"{found}; expected {expected.who}, which is bound there: {mend}.")
 
     def _nobody(self, number: int, expected: Binding) -> StrangerError:
         device = self._devices[number]
         effects = {query.effect for query in device.driver.queries} - UNASKED - device.allowed
         found = f"the device on {device.url} has not said who it is within {PATIENCE:g} s"
-        who = f"{expected.model} {expected.serial}"
-        more = f"allow what it may have to be asked with (--allow {min(effects)}), " if effects else ""
-        return StrangerError(f"{found}; expected {who}: switch it on, check its cable, {more}and try again.")
+        more = f"allow what it is asked with (--allow {min(effects)}), " if effects else ""
+        return StrangerError(f"{found}; expected {expected.who}: switch it on, check its cable, {more}and try again.")
 
     def _failed(self, number: int, error: Exception) -> NotNowError:
         found = f"the driver {self._devices[number].driver.name} failed ({error!r:.200})"
@@ -119,13 +118,13 @@ class Confirmation:
                 yield from self._contradictions(number, source.identity)
 
     def _contradictions(self, number: int, identity: Identity) -> Iterator[tuple[str, str]]:
-        url, there = self._devices[number].url, self._there[number]
+        there, found = self._there[number], f"{told(identity)} is on {self._devices[number].url}"
+        about = f"binding of link {number}, {identity.serial}"
         if there is not None and there.is_contradicted_by(identity):
-            bound = f"{there.model} {there.serial}".strip() or there.name
-            yield f"{number}: bound here", f"{_told(identity)} is on {url}, and bound there is {bound}"
+            yield f"{about}: here", f"{found}, and bound there is {there.who}"
         owner = next((one for one in self._known if one.is_of(identity)), None)
         if owner is not None and owner is not there:
-            yield f"{number}: bound elsewhere", f"{_told(identity)} is on {url}, and is bound to {owner.place}"
+            yield f"{about}: elsewhere", f"{found}, and is bound to {owner.place}"
 
 
 def _binding_of(bound: Bound, known: Bindings, here: Mapping[str, Adapter]) -> Binding | None:
@@ -133,7 +132,3 @@ def _binding_of(bound: Bound, known: Bindings, here: Mapping[str, Adapter]) -> B
     if bound.binding is not None:
         return next((one for one in known if one.number == bound.binding), None)
     return bound_at(bound.url, known, here)
-
-
-def _told(identity: Identity) -> str:
-    return f"{identity.model} {identity.serial}" if identity.serial else f"{identity.model} without a serial number"

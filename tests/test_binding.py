@@ -67,3 +67,11 @@ def test_a_device_without_a_serial_number_is_contradicted_by_another_model_only(
     assert not one.is_of(Identity("MG", "", "", 0))
     assert not one.is_contradicted_by(Identity("MG", "SN7", "", 0))
     assert one.is_contradicted_by(Identity("PUMP", "", "", 0))
+
+
+def test_what_a_device_calls_itself_cannot_write_over_a_terminal() -> None:
+    [one] = Bindings([bound(1, "SN\x1b[2J\n1")])
+
+    assert one.serial == "SN\x1b[2J\n1"
+    assert one.name.isprintable()
+    assert one.who.isprintable()

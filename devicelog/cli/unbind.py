@@ -10,11 +10,14 @@ from devicelog.cli.options import by_option, say, store_option
 
 
 @click.command("unbind")
-@click.argument("name", metavar="DRIVER#SERIAL")
+@click.argument("name", metavar="NAME")
 @by_option
 @store_option
 def command(name: str, by: str | None, store: Path) -> None:
-    """Take a binding back; NAME is as `devicelog bindings` says it. What was recorded stays as it is."""
+    """Take a binding back; what was recorded stays as it is.
+
+    NAME is as `devicelog bindings` says it: DRIVER#SERIAL, or DRIVER@PORT of a device without a serial number.
+    """
     from devicelog.choice import binding_named
     from devicelog.cli.options import person
     from devicelog.store.bindings import bindings, known_in, unbind

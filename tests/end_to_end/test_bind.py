@@ -305,3 +305,14 @@ def test_a_binding_that_was_changed_in_the_store_does_not_count_and_is_a_fault(c
         database.execute("UPDATE seal SET body = CAST(replace(CAST(body AS TEXT), '-0001', '-0666') AS BLOB)")
     assert clinic("bindings", "--json").document == []
     assert "was changed or is not signed" in clinic("verify", code=1).out
+
+
+def test_a_salvage_saves_the_bindings(clinic: Clinic) -> None:
+    gun = clinic.device()
+    clinic.plug(usb0=(gun, FTDI))
+    clinic.bind(gun)
+    clinic.record(GUN)
+    saved = clinic.box.root / "saved"
+    clinic("salvage", str(clinic.box.store), "--to", str(saved))
+    [binding] = clinic("bindings", "--json", "--store", str(saved)).document
+    assert binding["serial"] == "SIM-MG-0001"
