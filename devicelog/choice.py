@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -16,7 +15,7 @@ from devicelog.opening import driver_named, named, parse_device
 from devicelog.seat import bound_at, seats
 from devicelog.serial_port import closed_port
 from devicelog.store.bindings import known_in
-from devicelog.whereabouts import adapters
+from devicelog.whereabouts import adapters, real_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def find_devices(texts: Sequence[str], store: Path) -> list[Choice]:
     bound = any("@" not in text for text in texts)
     known, here = (known_in(store), adapters()) if bound else (Bindings(), {})
     choices = [_chosen(text, known, here) for text in texts]
-    ports = [_real(choice.url) for choice in choices]
+    ports = [real_name(choice.url) for choice in choices]
     for choice, port in zip(choices, ports, strict=True):
         if ports.count(port) > 1:
             raise BadInputError(f"the port {choice.url} is given twice; each device needs a port of its own.")
@@ -144,7 +143,3 @@ def profile_digest(name: str) -> str | None:
 def _full(name: str) -> str:
     """The name of a driver, or the full path of a device profile."""
     return str(Path(name).absolute()) if name.endswith(".toml") else name
-
-
-def _real(url: str) -> str:
-    return url if "://" in url else os.path.realpath(url)

@@ -5,13 +5,12 @@ A name such as ttyUSB0 or COM3 is a hint, unless the port is on no USB adapter a
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 
 from devicelog.adapter import Adapter
 from devicelog.binding import Binding
 from devicelog.errors import BadInputError, PortError
-from devicelog.whereabouts import PortNotTakenError, is_one_of_its_kind, port_of
+from devicelog.whereabouts import PortNotTakenError, is_one_of_its_kind, port_of, real_name
 
 _AGAIN = "bind it again with `devicelog bind`"
 
@@ -24,7 +23,7 @@ def seat_of(binding: Binding, others: Iterable[Binding], here: Mapping[str, Adap
     """
     ours, who = binding.adapter, f"{binding.name} is bound to {binding.place}"
     if ours is None:
-        stranger = here.get(os.path.realpath(binding.port))
+        stranger = here.get(real_name(binding.port))
         if stranger is not None:
             raise PortNotTakenError(f"{who}, and what is there now is the {stranger}; {_AGAIN}.")
         return binding.port
@@ -45,7 +44,7 @@ def seat_of(binding: Binding, others: Iterable[Binding], here: Mapping[str, Adap
     owner = next((one for one in others if _owns(one, found) and one.number != binding.number), None)
     if owner is not None and not found.is_alike(ours):
         raise PortNotTakenError(f"{who}, and in that socket is now the adapter of {owner.name}; plug its own in.")
-    return port if os.path.realpath(binding.port) != port else binding.port
+    return port if real_name(binding.port) != port else binding.port
 
 
 def _owns(binding: Binding, adapter: Adapter) -> bool:
@@ -68,15 +67,11 @@ def seats(known: Iterable[Binding], here: Mapping[str, Adapter]) -> dict[int, st
 def bound_at(url: str, known: Iterable[Binding], here: Mapping[str, Adapter]) -> Binding | None:
     """The binding that a port belongs to now; None if nobody bound it."""
     known = list(known)
-    real = _real(url)
+    real = real_name(url)
     for number, port in seats(known, here).items():
-        if isinstance(port, str) and _real(port) == real:
+        if isinstance(port, str) and real_name(port) == real:
             return next(one for one in known if one.number == number)
     return None
-
-
-def _real(url: str) -> str:
-    return url if "://" in url else os.path.realpath(url)
 
 
 def adapter_of(url: str, here: Mapping[str, Adapter]) -> tuple[Adapter | None, bool]:
@@ -84,7 +79,7 @@ def adapter_of(url: str, here: Mapping[str, Adapter]) -> tuple[Adapter | None, b
 
     Raises BadInputError if nothing but its make is known of it: it could not be found again.
     """
-    adapter = None if "://" in url else here.get(os.path.realpath(url))
+    adapter = here.get(real_name(url))
     if adapter is None:
         return None, False
     if not adapter.can_be_told:

@@ -36,7 +36,7 @@ class Whereabouts:
             return
         self._terminal = _terminal(self._url)
         here = adapters()
-        self._adapter = here.get(os.path.realpath(self._url))
+        self._adapter = here.get(real_name(self._url))
         self._is_one_of_its_kind = self._adapter is not None and is_one_of_its_kind(self._adapter, here)
 
     def find(self) -> str:
@@ -51,7 +51,7 @@ class Whereabouts:
             return self._url
         here = adapters()
         found = port_of(ours, here, self._url, is_one_of_its_kind=self._is_one_of_its_kind, can_ask=self._can_ask)
-        return self._url if os.path.realpath(self._url) == found else found
+        return self._url if real_name(self._url) == found else found
 
 
 def port_of(
@@ -79,7 +79,7 @@ def port_of(
 
 
 def _not_taken(ours: Adapter, here: Mapping[str, Adapter], alike: list[str], name: str, mend: str) -> PortError:
-    port = alike[0] if alike else os.path.realpath(name)
+    port = alike[0] if alike else real_name(name)
     other = here.get(port)
     if other is None:
         return PortError(f"the port {name} is not there; expected the {ours}.")
@@ -93,6 +93,13 @@ def is_one_of_its_kind(adapter: Adapter, here: Mapping[str, Adapter]) -> bool:
     return adapter.serial_number is not None and sum(other.is_alike(adapter) for other in here.values()) == 1
 
 
+def real_name(url: str) -> str:
+    """The name of a port behind links to it; of Windows (COM10) and of URLs as it is, because no file has it."""
+    if "://" in url:
+        return url
+    return os.path.realpath(url) if os.name == "posix" else url.upper()
+
+
 def _terminal(url: str) -> tuple[int, int] | None:
     """What tells a pseudo-terminal from the next one of that number; None for other ports, and for links to one."""
     if not url.startswith("/dev/pts/") or not Path(url).exists():
@@ -103,5 +110,5 @@ def _terminal(url: str) -> tuple[int, int] | None:
 
 def adapters() -> dict[str, Adapter]:
     """The USB adapters that are plugged in, by the real names of their ports."""
-    found = ((os.path.realpath(str(info.device)), Adapter.of(info)) for info in list_ports())
+    found = ((real_name(str(info.device)), Adapter.of(info)) for info in list_ports())
     return {name: adapter for name, adapter in found if adapter is not None}

@@ -11,7 +11,7 @@ from devicelog.adapter import Adapter
 from devicelog.binding import Binding
 from devicelog.errors import BadInputError, PortError
 from devicelog.seat import adapter_of, bound_at, seat_of, seats
-from devicelog.whereabouts import PortNotTakenError
+from devicelog.whereabouts import PortNotTakenError, real_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,9 +108,18 @@ def test_a_port_belongs_to_the_binding_whose_adapter_is_on_it_now() -> None:
 
 def test_an_adapter_of_which_nothing_but_the_make_is_known_cannot_be_bound() -> None:
     with pytest.raises(BadInputError, match="could not be found again"):
-        adapter_of("COM3", {os.path.realpath("COM3"): Adapter("1A86:7523", None, None, "")})
+        adapter_of("COM3", {real_name("COM3"): Adapter("1A86:7523", None, None, "")})
 
 
 @pytest.mark.parametrize("url", ["socket://127.0.0.1:7000", "sim://reference-mesogun", "/dev/ttyS0"])
 def test_what_is_on_no_usb_adapter_has_none(url: str) -> None:
     assert adapter_of(url, {"/dev/ttyUSB0": FTDI}) == (None, False)
+
+
+@pytest.mark.parametrize(("name", "real"), [("COM10", "COM10"), ("com10", "COM10"), ("socket://a:1", "socket://a:1")])
+def test_a_port_of_windows_is_no_file_of_the_working_folder(
+    monkeypatch: pytest.MonkeyPatch, name: str, real: str
+) -> None:
+    monkeypatch.setattr(os, "name", "nt")
+
+    assert real_name(name) == real
