@@ -8,6 +8,7 @@
     │   └── StoreFormatError        a store of a newer version, damaged, or under another key
     ├── NotNowError            3    cannot be done at this moment; try again
     │   ├── PortError               a port that is missing, busy or forbidden
+    │   ├── StrangerError           another device than the one that is bound, or one that does not say who it is
     │   ├── StoreBusyError          another recorder holds the store
     │   ├── StoreFullError          the disk has no room
     │   └── StoreFailedError        the disk failed: what was being written may be there or not
@@ -64,6 +65,10 @@ class NotNowError(DevicelogError):
 
 class PortError(NotNowError):
     """A serial port that is missing, busy or forbidden."""
+
+
+class StrangerError(NotNowError):
+    """What is on the line is not the device that is bound, or does not say who it is."""
 
 
 class StoreBusyError(NotNowError):

@@ -24,19 +24,13 @@ NO_PROTOCOL = "none"
 #: What each name that a person gives may look like.
 _EXAMPLES = {"subject": "P-0017", "practitioner": "Dr A. Example", "zone": "forehead"}
 _EXAMPLES |= {"device": "reference-mesogun@/dev/ttyUSB0", "person who approves": "Dr A. Example, physician"}
-_EXAMPLES |= {"person who accepts": "Dr A. Example", "reason": "the driver misread the depth"}
+_EXAMPLES |= {
+    "person": "Dr A. Example",
+    "person who accepts": "Dr A. Example",
+    "reason": "the driver misread the depth",
+}
 #: Unicode categories that stand in no name: control characters, and bytes of the command line that are no UTF-8.
 _UNPRINTABLE = {"Cc", "Cs"}
-
-
-def parse_devices(texts: Sequence[str]) -> list[tuple[Driver, str, str]]:
-    """Several of `DRIVER@URL`, each with a port of its own; raises BadInputError or UnknownNameError."""
-    devices = [parse_device(text) for text in texts]
-    urls = [url for _, _, url in devices]
-    for url in urls:
-        if urls.count(url) > 1:
-            raise BadInputError(f"the port {url} is given twice; each device needs a port of its own.")
-    return devices
 
 
 def parse_device(text: str) -> tuple[Driver, str, str]:
@@ -44,11 +38,16 @@ def parse_device(text: str) -> tuple[Driver, str, str]:
     name, at, url = named(text, "device").partition("@")
     if not at or not name or not url:
         raise BadInputError(f"{text!r} is not a device; expected DRIVER@URL, such as reference-mesogun@/dev/ttyUSB0.")
+    driver, package = driver_named(name)
+    closed_port(url, driver)
+    return driver, package, url
+
+
+def driver_named(name: str) -> tuple[Driver, str]:
+    """The driver of that name, or of a device profile's path, and its package; raises BadInputError."""
     if name.endswith(".toml"):
         raise BadInputError(f"{name!r} is a device profile, and this version has no profile driver; name a driver.")
-    driver = registry.driver(name)
-    closed_port(url, driver)
-    return driver, registry.drivers()[name].package, url
+    return registry.driver(name), registry.drivers()[name].package
 
 
 def find_protocol(name: str) -> TreatmentProtocol | None:

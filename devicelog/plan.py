@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from devicelog.driver import Driver, Effect
@@ -13,7 +13,8 @@ from devicelog.driver import Driver, Effect
 class Bound:
     """One device of the session: which driver reads it, and the port where it was expected.
 
-    `allowed` are effects of queries on the device that somebody allowed by name.
+    `allowed` are effects of queries on the device that somebody allowed by name; `binding` is the number of the act in
+    the chain of seals by which the device was found (None: its port was named).
     """
 
     link: int
@@ -21,6 +22,7 @@ class Bound:
     package: str
     url: str
     allowed: frozenset[Effect] = frozenset()
+    binding: int | None = None
 
     def content(self) -> dict[str, Any]:
         driver = self.driver
@@ -37,6 +39,7 @@ class Bound:
             "idle_states": sorted(driver.idle_states),
             "url": self.url,
             **({"allowed": sorted(self.allowed)} if self.allowed else {}),
+            **({"binding": self.binding} if self.binding is not None else {}),
         }
 
 
@@ -73,6 +76,10 @@ class Plan:
             "settings": dict(self.settings),
         }
 
+    def found_by(self, bindings: Mapping[str, int]) -> Plan:
+        """The plan with the numbers of the bindings by which ports were found, by URL."""
+        return replace(self, devices=tuple(replace(one, binding=bindings.get(one.url)) for one in self.devices))
+
     @classmethod
     def from_content(cls, content: Mapping[str, Any], drivers: Mapping[int, tuple[Driver, str]]) -> Plan:
         """The plan that a first entry holds, with these drivers and their packages by link; KeyError if one lacks."""
@@ -82,6 +89,7 @@ class Plan:
                 *drivers[device["link"]],
                 device["url"],
                 frozenset(map(Effect, device.get("allowed", ()))),
+                device.get("binding"),
             )
             for device in content["devices"]
         )

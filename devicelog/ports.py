@@ -24,7 +24,10 @@ class PortFault:
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """A port as the system describes it; `usb` is vendor:product, `fault` says why it cannot be used (None: it can)."""
+    """A port as the system describes it; `usb` is vendor:product, `fault` says why it cannot be used (None: it can).
+
+    `bound` is the device that was bound to its adapter or place, `recorded` what was last recorded at it.
+    """
 
     url: str
     make: str
@@ -33,10 +36,11 @@ class Port:
     location: str | None
     bound: str | None
     fault: PortFault | None
+    recorded: str | None = None
 
 
-def ports(bound: Mapping[str, str]) -> list[Port]:
-    """All ports, with what was last recorded at each (`bound`, by URL)."""
+def ports(bound: Mapping[str, str], recorded: Mapping[str, str]) -> list[Port]:
+    """All ports, with what is bound there and what was last recorded at each (by URL)."""
     found = []
     for info in list_ports():
         usb = f"{info.vid:04X}:{info.pid:04X}" if info.vid is not None else None
@@ -44,16 +48,15 @@ def ports(bound: Mapping[str, str]) -> list[Port]:
             part for part in (info.manufacturer, info.product or info.description) if part and part != "n/a"
         )
         url = str(info.device)
-        found.append(
-            Port(url, make or "unknown make", info.serial_number, usb, info.location, _bound(url, bound), fault(url))
-        )
+        known = (url, make or "unknown make", info.serial_number, usb, info.location)
+        found.append(Port(*known, _here(url, bound), fault(url), _here(url, recorded)))
     return found
 
 
-def _bound(url: str, bound: Mapping[str, str]) -> str | None:
-    """What was recorded here, also under another name of the same port (a link in /dev/serial/by-id)."""
+def _here(url: str, known: Mapping[str, str]) -> str | None:
+    """What is known of a port, also under another name of it (a link in /dev/serial/by-id)."""
     real = os.path.realpath(url)
-    return next((what for where, what in bound.items() if where == url or os.path.realpath(where) == real), None)
+    return next((what for where, what in known.items() if where == url or os.path.realpath(where) == real), None)
 
 
 def fault(url: str) -> PortFault | None:

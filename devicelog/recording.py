@@ -12,7 +12,10 @@ import structlog
 
 from devicelog import clock
 from devicelog.backlog import Backlog, Trouble
+from devicelog.binding import Bindings
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
+from devicelog.confirmation import Confirmation
+from devicelog.driver import Priority
 from devicelog.errors import DevicelogError, NotNowError, StoreFullError
 from devicelog.ledger import Kind, Line
 from devicelog.link import Link
@@ -64,6 +67,7 @@ class Recording:
         acknowledge: Acknowledge,
         warn: Warn = lambda _: None,
         cry: Cry = cry_to_stderr,
+        known: Bindings | None = None,
     ) -> None:
         self.plan = plan
         self._patience = Limited()
@@ -78,6 +82,8 @@ class Recording:
         self._links = [
             Link(bound.link, bound.url, bound.driver, self._queue, allowed=bound.allowed) for bound in plan.devices
         ]
+        self._confirmation = Confirmation(plan.devices, known if known is not None else Bindings())
+        self._early: list[Chunk] | None = None
         self._watch = Watch(self._links, self._queue.put)
         self._standstill = Standstill(plan.session, self._queue.put, self._patience.is_waiting, cry)
         self._why = ""
@@ -94,6 +100,25 @@ class Recording:
             for link in self._links:
                 link.discard()
             raise
+
+    def confirm(self) -> None:
+        """Wait until each device that was found by its binding has said who it is; with the ports open, before `run`.
+
+        Raises StrangerError or NotNowError, and then the ports are closed and nothing was written.
+        """
+        if not self._confirmation.is_due:
+            return
+        self._start_links()
+        try:
+            self._early = self._confirmation.wait(self._links, self._queue, self._patience)
+        except BaseException:
+            self._stop_links()
+            self._patience.close()
+            raise
+
+    def _start_links(self) -> None:
+        for link in self._links:
+            link.start()
 
     def stop(self, why: str) -> None:
         """End the session in order; may be called from a signal handler or another thread.
@@ -125,8 +150,8 @@ class Recording:
         sys.setswitchinterval(_SWITCH)
         gc.freeze()
         gc.set_threshold(_COLLECT)
-        for link in self._links:
-            link.start()
+        if self._early is None:
+            self._start_links()
         self._keeper.start()
         self._standstill.start()
         try:
@@ -150,6 +175,8 @@ class Recording:
         self._commit()
         if self._backlog.error is not None:
             raise self._backlog.error
+        for chunk in self._early or ():
+            self._handle(chunk)
         manager.ready()
         while not self._why:
             self._turn()
@@ -174,8 +201,15 @@ class Recording:
             except Empty:
                 break
             self._handle(chunk)
+        self._doubt()
         self._commit()
         self._ask()
+
+    def _doubt(self) -> None:
+        """Say what contradicts a binding."""
+        for about, text in self._confirmation.doubts(self.recorder.sources):
+            content = {"about": about, "priority": Priority.MEDIUM.value, "text": text}
+            self.recorder.handle(act(clock.now(), Kind.ALARM, **content))
 
     def _ask(self) -> None:
         """Send on what the recorder wants to know of its devices."""

@@ -9,45 +9,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
 
+from devicelog.adapter import Adapter
 from devicelog.errors import PortError
 from devicelog.serial_port import list_ports
 
 
 class PortNotTakenError(PortError):
     """A port is there that may be somebody else's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Adapter:
-    """A USB adapter: `usb` is vendor:product, `socket` where it is plugged in, `channel` which of its ports it is."""
-
-    usb: str
-    serial_number: str | None
-    socket: str | None
-    channel: str
-
-    @classmethod
-    def of(cls, info: Any) -> Self | None:
-        """The adapter behind one of pyserial's ports; None if it is not on USB."""
-        if info.vid is None or info.pid is None:
-            return None
-        socket, _, channel = (info.location or "").partition(":")
-        return cls(f"{info.vid:04X}:{info.pid:04X}", info.serial_number or None, socket or None, channel)
-
-    def is_alike(self, other: Adapter) -> bool:
-        """Whether nothing but the socket tells them apart."""
-        return (self.usb, self.serial_number, self.channel) == (other.usb, other.serial_number, other.channel)
-
-    def is_in_socket_of(self, other: Adapter) -> bool:
-        return self.socket is not None and (self.socket, self.channel) == (other.socket, other.channel)
-
-    def __str__(self) -> str:
-        number = f"with serial number {self.serial_number}" if self.serial_number else "without a serial number"
-        return f"adapter {self.usb} {number} in USB socket {self.socket or 'unknown'}"
 
 
 class Whereabouts:
@@ -65,10 +35,9 @@ class Whereabouts:
         if "://" in self._url:
             return
         self._terminal = _terminal(self._url)
-        adapters = _adapters()
-        self._adapter = adapters.get(os.path.realpath(self._url))
-        alike = [other for other in adapters.values() if self._adapter and other.is_alike(self._adapter)]
-        self._is_one_of_its_kind = len(alike) == 1 and alike[0].serial_number is not None
+        here = adapters()
+        self._adapter = here.get(real_name(self._url))
+        self._is_one_of_its_kind = self._adapter is not None and is_one_of_its_kind(self._adapter, here)
 
     def find(self) -> str:
         """The name under which the port is to be opened now.
@@ -80,27 +49,55 @@ class Whereabouts:
             if self._terminal is not None and _terminal(self._url) != self._terminal:
                 raise PortError(f"the pseudo-terminal {self._url} is gone; its number may be somebody else's by now.")
             return self._url
-        adapters = _adapters()
-        alike = {name: other for name, other in adapters.items() if other.is_alike(ours)}
-        if self._is_one_of_its_kind and len(alike) == 1:
-            return self._called(*alike)
-        for name, other in adapters.items():
-            if other.is_in_socket_of(ours) and (name in alike or self._can_ask):
-                return self._called(name)
-        raise self._not_taken(ours, alike, adapters)
+        here = adapters()
+        found = port_of(ours, here, self._url, is_one_of_its_kind=self._is_one_of_its_kind, can_ask=self._can_ask)
+        return self._url if real_name(self._url) == found else found
 
-    def _called(self, name: str) -> str:
-        """The name that was asked for, if it still leads there."""
-        return self._url if os.path.realpath(self._url) == name else name
 
-    def _not_taken(self, ours: Adapter, alike: Mapping[str, Adapter], adapters: Mapping[str, Adapter]) -> PortError:
-        here = adapters.get(os.path.realpath(self._url))
-        name, other = next(iter(alike.items()), (self._url, here))
-        if other is None:
-            return PortError(f"the port {self._url} is not there; expected the {ours}.")
-        why = "looks the same, and nothing tells whose it is" if other.is_alike(ours) else "is another"
-        found = f"{name} is not taken: the {other} {why}; expected the {ours}"
-        return PortNotTakenError(f"{found}; plug the device into the socket where it was, or begin a new session.")
+def port_of(
+    ours: Adapter,
+    here: Mapping[str, Adapter],
+    name: str,
+    *,
+    is_one_of_its_kind: bool,
+    can_ask: bool,
+    mend: str = "or begin a new session",
+) -> str:
+    """The port of an adapter among those that are plugged in; `name` is what it was called.
+
+    `can_ask`: the device behind it can be asked who it is, so that another adapter in its socket may be opened. `mend`
+    is what can be done besides plugging it in where it was.
+    Raises PortError if it is not there, PortNotTakenError if what is there may be somebody else's.
+    """
+    alike = [port for port, other in here.items() if other.is_alike(ours)]
+    if is_one_of_its_kind and len(alike) == 1:
+        return alike[0]
+    for port, other in here.items():
+        if other.is_in_socket_of(ours) and (port in alike or can_ask):
+            return port
+    raise _not_taken(ours, here, alike, name, mend)
+
+
+def _not_taken(ours: Adapter, here: Mapping[str, Adapter], alike: list[str], name: str, mend: str) -> PortError:
+    port = alike[0] if alike else real_name(name)
+    other = here.get(port)
+    if other is None:
+        return PortError(f"the port {name} is not there; expected the {ours}.")
+    why = "looks the same, and nothing tells whose it is" if other.is_alike(ours) else "is another"
+    found = f"{port if other.is_alike(ours) else name} is not taken: the {other} {why}; expected the {ours}"
+    return PortNotTakenError(f"{found}; plug the device into the socket where it was, {mend}.")
+
+
+def is_one_of_its_kind(adapter: Adapter, here: Mapping[str, Adapter]) -> bool:
+    """Whether its serial number tells an adapter from every other one that is plugged in."""
+    return adapter.serial_number is not None and sum(other.is_alike(adapter) for other in here.values()) == 1
+
+
+def real_name(url: str) -> str:
+    """The name of a port behind links to it; of Windows (COM10) and of URLs as it is, because no file has it."""
+    if "://" in url:
+        return url
+    return os.path.realpath(url) if os.name == "posix" else url.upper()
 
 
 def _terminal(url: str) -> tuple[int, int] | None:
@@ -111,7 +108,7 @@ def _terminal(url: str) -> tuple[int, int] | None:
     return node.st_ino, node.st_ctime_ns
 
 
-def _adapters() -> dict[str, Adapter]:
+def adapters() -> dict[str, Adapter]:
     """The USB adapters that are plugged in, by the real names of their ports."""
-    found = ((os.path.realpath(str(info.device)), Adapter.of(info)) for info in list_ports())
+    found = ((real_name(str(info.device)), Adapter.of(info)) for info in list_ports())
     return {name: adapter for name, adapter in found if adapter is not None}

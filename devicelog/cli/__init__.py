@@ -15,6 +15,9 @@ from devicelog.errors import DevicelogError
 COMMANDS = {
     "demo": "The whole job on simulated devices, from the wire to a verified record.",
     "ports": "Serial ports, what is bound there, and why a port cannot be used; opens none.",
+    "bind": "Bind the device on a port: a recording then finds it by itself, and refuses any other.",
+    "bindings": "Bound devices, where they belong, and where they are now.",
+    "unbind": "Take a binding back.",
     "drivers": "Installed drivers: devices, metrics and units, bytes that may be sent, verified on what.",
     "simulate": "A simulated device on a pseudo-terminal or a socket.",
     "record": "Record one session.",

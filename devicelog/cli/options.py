@@ -30,6 +30,26 @@ def json_option(command: Command) -> Command:
     return click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")(command)
 
 
+def by_option(command: Command) -> Command:
+    """`--by NAME`, the name of the system's user by default (`person`)."""
+    return click.option("--by", metavar="NAME", help="Who does it.  [default: the user of this computer]")(command)
+
+
+def person(by: str | None) -> str:
+    """Who does something, as given or as the system knows the user; BadInputError if nobody can be named."""
+    from getpass import getuser
+
+    from devicelog.errors import BadInputError
+    from devicelog.opening import named
+
+    if by is not None:
+        return named(by, "person")
+    try:
+        return named(getuser(), "person")
+    except (KeyError, OSError, ImportError):  # a user without an entry in the system's list
+        raise BadInputError("the system does not name the user; say who does it with --by NAME.") from None
+
+
 def _store(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path:
     from devicelog.store.folder import default_store
 

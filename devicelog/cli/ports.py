@@ -13,7 +13,7 @@ from devicelog.cli.options import json_option, print_json, say, store_option
 if TYPE_CHECKING:
     from devicelog.store.reader import Reader, SessionRow
 
-#: What is bound is looked up in so many sessions, the last ones, and in so many of the first entries of each.
+#: What was recorded is looked up in so many sessions, the last ones, and in so many of the first entries of each.
 _SESSIONS, _BEGINNING = 50, 64
 
 
@@ -24,7 +24,8 @@ def command(store: Path, as_json: bool) -> None:
     """Serial ports with make, serial number, what is bound there, and why a port cannot be used; opens none."""
     from devicelog.ports import ports
 
-    listed = ports(_bound(store))
+    bound, elsewhere = _bound(store)
+    listed = ports(bound, _recorded(store))
     if as_json:
         print_json([_content(port) for port in listed])
         return
@@ -37,28 +38,48 @@ def command(store: Path, as_json: bool) -> None:
         double = " (two ports share it)" if port.serial_number and doubles[port.serial_number] > 1 else ""
         click.echo(f"{port.url}  {port.make}")
         click.echo(f"  serial number  {port.serial_number or 'none: known by its place only'}{double}")
-        click.echo(f"  bound there    {port.bound or 'nothing yet'}")
+        click.echo(f"  bound there    {port.bound or 'nothing'}")
+        if port.recorded is not None:
+            click.echo(f"  last recorded  {port.recorded}")
         click.echo(f"  usable         {'yes' if port.fault is None else f'no: {port.fault}'}")
+    for missing in elsewhere:
+        click.echo(f"not here: {missing}")
 
 
-def _bound(store: Path) -> dict[str, str]:
+def _bound(store: Path) -> tuple[dict[str, str], list[str]]:
+    """Which device is bound to which port, and why bound devices have none now; what cannot be read is said."""
+    from devicelog.errors import DevicelogError
+    from devicelog.seat import seats
+    from devicelog.store.bindings import known_in
+    from devicelog.whereabouts import adapters
+
+    try:
+        known = known_in(store)
+    except DevicelogError:
+        return {}, []  # said by who looks for what was recorded
+    now = seats(known, adapters())
+    bound = {port: one.name for one in known if isinstance(port := now[one.number], str)}
+    return bound, [str(why) for why in now.values() if not isinstance(why, str)]
+
+
+def _recorded(store: Path) -> dict[str, str]:
     """Which device was last recorded at which port; what of it cannot be read is said."""
     from devicelog.errors import DevicelogError
     from devicelog.store.reader import Reader
 
-    bound: dict[str, str] = {}
+    recorded: dict[str, str] = {}
     if not (store / "store.json").exists():
-        return bound
+        return recorded
     try:
         with Reader.open(store) as reader:
             for row in reader.sessions()[-_SESSIONS:]:
-                bound |= _bound_in(reader, row)
+                recorded |= _recorded_in(reader, row)
     except DevicelogError as error:
-        say(f"note: what is bound is not known: {error}")
-    return bound
+        say(f"note: what is bound and was recorded is not known: {error}")
+    return recorded
 
 
-def _bound_in(reader: Reader, row: SessionRow) -> dict[str, str]:
+def _recorded_in(reader: Reader, row: SessionRow) -> dict[str, str]:
     """The devices of one session by their ports; none if its beginning is damaged."""
     from devicelog.errors import StoreFormatError
     from devicelog.stored import readable, record_of
@@ -84,6 +105,7 @@ def _content(port: Any) -> dict[str, Any]:
         "usb": port.usb,
         "location": port.location,
         "bound": port.bound,
+        "recorded": port.recorded,
         "usable": port.fault is None,
         "why_not": str(port.fault) if port.fault is not None else None,
     }

@@ -18,7 +18,7 @@ from devicelog.cli.options import say, store_option
 
 if TYPE_CHECKING:
     from devicelog.backlog import Trouble
-    from devicelog.driver import Driver
+    from devicelog.choice import Choice
     from devicelog.ledger import Line
     from devicelog.plan import Bound, Plan
     from devicelog.recording import Recording
@@ -27,7 +27,12 @@ if TYPE_CHECKING:
 
 @click.command("record")
 @click.option(
-    "--device", "devices", multiple=True, required=True, metavar="DRIVER@URL", help="A device; may be repeated."
+    "--device",
+    "devices",
+    multiple=True,
+    required=True,
+    metavar="DRIVER[@URL]",
+    help="A device; may be repeated. DRIVER@URL names the port; DRIVER, or DRIVER#SERIAL, is one that is bound.",
 )
 @click.option("--protocol", required=True, metavar="ID", help="Treatment protocol: an id, a file, or none.")
 @click.option("--subject", required=True, metavar="REF", help="The clinic's own number for the patient.")
@@ -70,7 +75,9 @@ def command(
     The devices are only read. Whatever happens to a line is recorded; nothing that happens there ends the session.
     """
     from devicelog import clock, log, opening
+    from devicelog.choice import contradictions, find_devices, numbers_of
     from devicelog.recording import Recording
+    from devicelog.store.bindings import bindings
     from devicelog.store.writer import Writer
     from devicelog.stored import record_of
     from devicelog.terminal.summary import print_summary
@@ -78,15 +85,19 @@ def command(
 
     log.configure()
     seconds, quiet_seconds = _ends(duration, quiet)
-    bound, limits = opening.parse_devices(devices), opening.find_protocol(protocol)
-    plan_for = _planner(bound, limits, subject, practitioner, zones, electrode_area, allow)
+    chosen, limits = find_devices(devices, store), opening.find_protocol(protocol)
+    plan_for = _planner(chosen, limits, subject, practitioner, zones, electrode_area, allow)
     with Writer.open(store) as writer:
         writer.check_room()
         start = clock.now()
-        plan = plan_for(writer, start=start)
+        plan = plan_for(writer, start=start).found_by(numbers_of(chosen))
         people = _People(plan, print_acks=print_acks, live=not no_live)
-        recording = Recording(writer, plan, limits, start, people.acknowledge, people.warn, people.cry)
+        known = bindings(writer)
+        recording = Recording(writer, plan, limits, start, people.acknowledge, people.warn, people.cry, known)
+        for contradiction in contradictions(chosen, known):
+            say(f"note: {contradiction}")
         recording.open_ports()
+        recording.confirm()
         _end_on_signals(recording)
         people.begin()
         with people.view or contextlib.nullcontext():
@@ -107,7 +118,7 @@ def _ends(duration: str | None, quiet: str | None) -> tuple[float | None, float 
 
 
 def _planner(
-    devices: Sequence[tuple[Driver, str, str]],
+    chosen: Sequence[Choice],
     limits: TreatmentProtocol | None,
     subject: str,
     practitioner: str,
@@ -121,7 +132,7 @@ def _planner(
 
     return partial(
         opening.plan_session,
-        devices=devices,
+        devices=[choice.device for choice in chosen],
         protocol=limits,
         settings=opening.settings(electrode_area=electrode_area),
         subject=opening.named(subject, "subject"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from devicelog.doctor import adapters, clocks, meddlers, power, programs, room, store
+from devicelog.doctor import adapters, bindings, clocks, meddlers, power, programs, room, store
 from devicelog.doctor.finding import Finding
 from devicelog.doctor.system import System
 
@@ -28,6 +28,7 @@ CHECKS: tuple[Check, ...] = (
     adapters.permissions,
     adapters.twins,
     adapters.latency,
+    bindings.bindings,
     meddlers.modem_manager,
     meddlers.brltty,
     power.usb,

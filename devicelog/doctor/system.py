@@ -35,7 +35,7 @@ class System:
     @classmethod
     def here(cls) -> System:
         """The computer that this runs on."""
-        return cls(Path("/"), sys.platform, tuple(ports({})))
+        return cls(Path("/"), sys.platform, tuple(ports({}, {})))
 
     @property
     def is_linux(self) -> bool:

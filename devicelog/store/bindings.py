@@ -1,0 +1,41 @@
+"""The bindings of an installation in its store: acts in the chain of seals, so that every copy carries them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from devicelog.binding import DEVICE_BOUND, DEVICE_UNBOUND, Binding, Bindings
+from devicelog.store.database import transaction
+from devicelog.store.reader import Reader
+from devicelog.store.sealing import append_act
+
+if TYPE_CHECKING:
+    from devicelog.store.writer import Writer
+
+
+def bindings(reader: Reader) -> Bindings:
+    """Those of a store; an act that its key of that time has not signed does not count. StoreFormatError if damaged."""
+    keys = reader.keychain()
+    return Bindings(act for number, act in reader.acts() if act.is_signed_by(keys.at(number)))
+
+
+def known_in(path: Path) -> Bindings:
+    """Those of the store in a folder; none if there is no store yet."""
+    if not (path / "store.json").exists():
+        return Bindings()
+    with Reader.open(path) as reader:
+        return bindings(reader)
+
+
+def bind(writer: Writer, binding: Binding) -> Binding:
+    """Write an act that binds a device, in the place of those that it `replaces`; the binding as it is then kept."""
+    with transaction(writer.folder, writer.connection):
+        append_act(writer, DEVICE_BOUND, **binding.content())
+    return list(bindings(writer))[-1]
+
+
+def unbind(writer: Writer, binding: Binding, by: str) -> None:
+    """Write an act that takes a binding back."""
+    with transaction(writer.folder, writer.connection):
+        append_act(writer, DEVICE_UNBOUND, binding=binding.number, by=by)
