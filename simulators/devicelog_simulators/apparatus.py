@@ -170,16 +170,25 @@ class Apparatus:
     def given(self) -> Given:
         return Given(self._shots, self._injected + self._flowed // 3_600, self._purged)
 
+    @property
+    def next_at(self) -> int | None:
+        """When something happens next (ms); None if every step is done."""
+        return None if self._next is None else self._next.at
+
     def advance(self, seconds: float) -> int:
         """Let virtual time pass; returns the time it is."""
         self._clock_ns += round(seconds * 1e9)
         until = self._clock_ns // 1_000_000
+        self.run_until(until)
+        return until
+
+    def run_until(self, until: int) -> None:
+        """Let everything happen that is due at a time (ms) or before."""
         while self._next is not None and self._next.at <= until:
             self._run_to(self._next.at)
             self._next.act()
             self._next = next(self._course, None)
         self._run_to(until)
-        return until
 
     def value(self, name: Quantity) -> int:
         """What the device takes this quantity to be, in its base unit."""
