@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field, model_validator
 
 from devicelog.simulator import Simulator
-from devicelog_simulators.apparatus import Apparatus, ApparatusSettings, Step, told
+from devicelog_simulators.apparatus import Apparatus, told
+from devicelog_simulators.apparatus_steps import ApparatusSettings, Step
 from devicelog_simulators.line_format import Body, Frame, Line, LineField, Mark
 from devicelog_simulators.outbox import Lapse, Outbox, lapse_at
 from devicelog_simulators.scenario import shipped
@@ -34,7 +35,7 @@ class LinesSettings(ApparatusSettings):
     requests_checked: bool = False
     refusal: Body = ""
     refusal_error: Body = ""
-    errors: Annotated[list[Body], Field(default_factory=list)]
+    errors: list[Body] = Field(default_factory=list)
 
 
 class LinesLapse(Lapse):
@@ -51,7 +52,7 @@ class LinesScenario(Table):
 
     simulator: Literal["lines"]
     title: str
-    device: LinesSettings = Field(default_factory=LinesSettings)
+    device: LinesSettings = LinesSettings()
     frame: Frame = Frame()
     fields: Annotated[list[LineField], Field(default_factory=list)]
     lines: Annotated[list[Line], Field(min_length=1)]
