@@ -37,6 +37,7 @@ class Bound:
             "idle_states": sorted(driver.idle_states),
             "url": self.url,
             **({"allowed": sorted(self.allowed)} if self.allowed else {}),
+            **({"origin": driver.origin.value} if driver.is_typed else {}),
         }
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from devicelog.adder import Adder
+from devicelog.adder import Adder, add_stated
 from devicelog.amendment import held
 from devicelog.driver import Category, ReportKind
 from devicelog.layout import Layout
@@ -82,6 +82,11 @@ class Record:
         return any(device.simulated for device in self.devices.values())
 
     @property
+    def typed(self) -> bool:
+        """Whether a person typed what a device of the session showed."""
+        return any(device.typed for device in self.devices.values())
+
+    @property
     def protocol(self) -> dict[str, Any] | None:
         return self.started.get("protocol")
 
@@ -144,7 +149,7 @@ class Record:
                 self.verdicts[Verdict.WORDS[verdict]] += 1
         elif layout.kind is ReportKind.PURGE:
             self._purge(self.tally, layout, values)
-        elif layout.kind is ReportKind.SETTINGS and self.tally.set(layout, values):
+        elif layout.kind in (ReportKind.SETTINGS, ReportKind.SETTING) and self.tally.set(layout, values):
             self._forget_adders(layout.link)
         elif layout.kind is ReportKind.TOTALS:
             self._branches.settle(layout.link)
@@ -155,10 +160,14 @@ class Record:
         interval = Interval.from_content(content)
         self.inexact_intervals += bool(interval.odd)
         IntervalTally(self.tally, layout).add(interval)
+        if interval.stated is not None:
+            add_stated(self.spreads, interval.given, interval.stated)
 
     def _account(self, layout: Layout, values: Sequence[Any], t_us: int) -> None:
         """Whether the device says that it is idle: in a state of its own, or by ending the treatment."""
         device = self.devices[layout.link]
+        if device.typed:
+            return
         position, idle_states = self._states[layout.number]
         if position is not None and values[position] is not None:
             device.account.idle(t_us, idle=values[position] in idle_states)
@@ -235,6 +244,8 @@ class Record:
     def _on_link_opened(self, content: dict[str, Any], t_us: int) -> None:
         device = self.devices[content["link"]]
         device.connected = True
+        if device.typed:  # nobody types every second, and what is typed is of the time before
+            device.account.idle(t_us, idle=True)
         device.account.opened(t_us)
 
     def _on_link_lost(self, content: dict[str, Any], _: int) -> None:
