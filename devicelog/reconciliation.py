@@ -13,7 +13,6 @@ from devicelog.treatment.stated import Compared
 from devicelog.treatment.totals import Totals
 from devicelog.units import plain
 
-
 #: The figure of a volume that a person stated.
 STATED = "volume_given"
 

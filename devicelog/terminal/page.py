@@ -128,6 +128,8 @@ def _head(state: LiveState, look: Look, width: int) -> list[Text]:
 def _marks(state: LiveState) -> list[str]:
     record = state.record
     found = ["SIMULATED"] if record.simulated else []
+    if record.typed:
+        found.append("TYPED" if all(device.typed for device in record.devices.values()) else "PARTLY TYPED")
     if record.protocol is None:
         found.append("NO LIMITS")
     elif record.protocol.get("approved") is None:

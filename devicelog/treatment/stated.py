@@ -68,6 +68,11 @@ class Statements:
         self._since_us: int | None = None
         self._last: _Last | None = None
 
+    @property
+    def are_open(self) -> bool:
+        """Whether triggers were stated behind the last volume."""
+        return self._span.triggers > 0
+
     def see(
         self, layout: Layout, values: Sequence[Any], now_us: int, settings: Mapping[str, Any], zone: str | None
     ) -> tuple[Interval, Compared | None]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devicelog.driver import BadFrame, Effect, Event, Identity, Reading
+from devicelog.driver import BadFrame, Event, Identity, Reading
 from devicelog.testing.capture import decode
 from devicelog.testing.conformance import DriverConformance
 from devicelog_drivers.manual import DRIVER
@@ -76,17 +76,17 @@ def test_a_device_without_a_number_on_its_label_has_none() -> None:
     [
         ("shots 40", "given", (40, None), None),
         ("SHOTS   40", "given", (40, None), None),
-        ("volume 1.2 mL", "given", (None, Decimal("1.2")), ("", "mL")),
+        ("volume 1.2 mL", "given", (None, Decimal("1.2")), None),
         ("volume 1,2 ml", "given", (None, Decimal("1.2")), ("", "ml")),
-        ("volume 0,020mL", "given", (None, Decimal("0.020")), ("", "mL")),
+        ("volume 0,020mL", "given", (None, Decimal("0.020")), None),
         ("volume 800 µL", "given", (None, Decimal(800)), ("", "µL")),
         ("correct shots 14", "correction", (14, None), None),
         ("correct nothing", "correction", (None, None), None),
-        ("dose 0.02 mL", "volume_set", (Decimal("0.02"),), ("mL",)),
-        ("depth 1.5mm", "depth_set", (Decimal("1.5"),), ("mm",)),
-        ("needles 5", "needles", (5,), ("",)),
-        ("level 5", "level", (5,), ("",)),
-        ("purge 0.1 mL", "purge", (Decimal("0.1"),), ("mL",)),
+        ("dose 0.02 mL", "volume_set", (Decimal("0.02"),), None),
+        ("depth 1.5mm", "depth_set", (Decimal("1.5"),), None),
+        ("needles 5", "needles", (5,), None),
+        ("level 5", "level", (5,), None),
+        ("purge 0.1 mL", "purge", (Decimal("0.1"),), None),
         ("basis volume delivered", "volume_basis", ("delivered",), None),
         ("pause", "status", ("paused",), None),
     ],
@@ -112,7 +112,7 @@ def test_a_current_is_typed_with_what_its_figure_stands_for() -> None:
     assert isinstance(basis, Reading)
     assert isinstance(current, Reading)
     assert (basis.report, basis.values) == ("current_basis", ("mean",))
-    assert (current.report, current.values, current.units) == ("current", (Decimal("0.4"),), ("mA",))
+    assert (current.report, current.values, current.units) == ("current", (Decimal("0.4"),), None)
 
 
 def test_a_level_is_a_level_and_never_a_current() -> None:
@@ -222,4 +222,4 @@ def test_no_reading_comes_without_the_unit_that_was_typed(words: list[str]) -> N
 
 def test_nothing_is_ever_sent() -> None:
     assert DRIVER.queries == ()
-    assert not any(query.effect is not Effect.NONE for query in DRIVER.queries)
+    assert DRIVER.polling is None

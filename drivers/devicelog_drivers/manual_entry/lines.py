@@ -145,6 +145,11 @@ def _readings(part: Part, at: int, *, corrects: bool) -> list[Reading]:
         report: Report = CORRECTION if corrects else GIVEN
         if part.name == "shots":
             return [Reading(report.name, (part.value, None), at)]
-        return [Reading(report.name, (None, part.value), at, ("", part.unit))]
+        return [Reading(report.name, (None, part.value), at, _other(("", part.unit), report))]
     before = [Reading(word.basis.name, (part.basis,), at)] if word.basis is not None else []
-    return [*before, Reading(word.report.name, (part.value,), at, (part.unit,))]
+    return [*before, Reading(word.report.name, (part.value,), at, _other((part.unit,), word.report))]
+
+
+def _other(units: tuple[str, ...], report: Report) -> tuple[str, ...] | None:
+    """Units that are not those of the report."""
+    return units if units != report.units else None
