@@ -1,9 +1,8 @@
-"""What has no cable is typed: into a named pipe, into standard input, beside the live view; alone or beside a device."""
+"""What has no cable is typed: into a named pipe, standard input, or beside the live view; alone or beside a device."""
 
 from __future__ import annotations
 
 import csv
-import fcntl
 import os
 import pty
 import select
@@ -174,14 +173,14 @@ class Terminal:
         self.screen = ""
         environment = {**box.environment, "TERM": "xterm-256color", "LANG": "C.UTF-8"}
         environment.pop("COLUMNS")
+        # Whoever leads a session and opens a terminal has it from then on as its own, Ctrl-C included.
+        opens = 'terminal=$1; shift; exec "$@" < "$terminal" > "$terminal" 2>&1'
         self.process = subprocess.Popen(
-            [*box.command, *words], stdin=self.slave, stdout=self.slave, stderr=self.slave, env=environment,
-            cwd=box.root, start_new_session=True, preexec_fn=self._take_terminal,
-        )  # fmt: skip
-
-    @staticmethod
-    def _take_terminal() -> None:
-        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+            ["sh", "-c", opens, "sh", os.ttyname(self.slave), *box.command, *words],
+            env=environment,
+            cwd=box.root,
+            start_new_session=True,
+        )
 
     def __enter__(self) -> Self:
         return self
