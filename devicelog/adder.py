@@ -8,7 +8,7 @@ from typing import Any
 from devicelog.driver import ReportKind
 from devicelog.layout import NANO, Layout, nano
 from devicelog.spread import Spread
-from devicelog.treatment.intervals import Statement
+from devicelog.treatment.intervals import Interval
 from devicelog.treatment.totals import InjectionTally, SampleTally, Tally
 
 
@@ -48,10 +48,13 @@ class Adder:
 _UNITS = {"depth": "mm", "volume": "mL"}
 
 
-def add_stated(spreads: dict[tuple[str | None, str], Spread], given: Mapping[str, int], statement: Statement) -> None:
+def add_stated(spreads: dict[tuple[str | None, str], Spread], interval: Interval) -> None:
     """Add to the figures of a record what a person stated of each of a number of triggers, or took back of them."""
+    statement = interval.stated
+    if statement is None:
+        return
     before = statement.instead_of
-    _add_each(spreads, given, statement.each, statement.zone, 1)
+    _add_each(spreads, interval.given, statement.each, statement.zone, 1)
     if before is not None:
         _add_each(spreads, before.given, before.each, statement.zone, -1)
 

@@ -38,7 +38,7 @@ def marks(record: Record) -> dict[str, str]:
         simulators = [device for device in record.devices.values() if device.simulated]
         said = "; ".join(f"the device on link {d.link} ({d.plan['driver']})" for d in simulators)
         found["simulated"] = f"SIMULATED: {said} said to be a simulator"
-    if record.typed:
+    if is_typed(record):
         by_hand = "; ".join(f"link {d.link} ({d.plan['driver']})" for d in record.devices.values() if d.typed)
         found["typed"] = f"TYPED: what is recorded of {by_hand} was typed by a person, and sent by no device"
     if record.state == "interrupted":
@@ -62,6 +62,11 @@ def marks(record: Record) -> dict[str, str]:
         said = f"amendment {last['amendment']}, {amended(last)}, by {last['by']}"
         found["amended"] = f"AMENDED: {said}; what was there before stands beside it"
     return found
+
+
+def is_typed(record: Record) -> bool:
+    """Whether a person typed what a device of the session showed."""
+    return any(device.typed for device in record.devices.values())
 
 
 def amended(content: Mapping[str, Any]) -> str:

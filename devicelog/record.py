@@ -35,6 +35,16 @@ class AmendmentView:
     before: Record | None
 
 
+def _on_counter(what: str) -> Callable[[Record, Any, int], None]:
+    """What takes an entry that says what happened to a counter."""
+
+    def take(record: Record, content: Any, t_us: int) -> None:
+        seen = (content["metric"], content["before"], content["now"])
+        record.counters.append(CounterView(t_us, content["link"], what, *seen))
+
+    return take
+
+
 class Record:
     """A session as far as its entries go. `apply` takes them in order; reading it changes nothing."""
 
@@ -80,11 +90,6 @@ class Record:
     def simulated(self) -> bool:
         """Whether any device said that it is not real."""
         return any(device.simulated for device in self.devices.values())
-
-    @property
-    def typed(self) -> bool:
-        """Whether a person typed what a device of the session showed."""
-        return any(device.typed for device in self.devices.values())
 
     @property
     def protocol(self) -> dict[str, Any] | None:
@@ -160,18 +165,15 @@ class Record:
         interval = Interval.from_content(content)
         self.inexact_intervals += bool(interval.odd)
         IntervalTally(self.tally, layout).add(interval)
-        if interval.stated is not None:
-            add_stated(self.spreads, interval.given, interval.stated)
+        add_stated(self.spreads, interval)
 
     def _account(self, layout: Layout, values: Sequence[Any], t_us: int) -> None:
         """Whether the device says that it is idle: in a state of its own, or by ending the treatment."""
         device = self.devices[layout.link]
-        if device.typed:
-            return
         position, idle_states = self._states[layout.number]
         if position is not None and values[position] is not None:
             device.account.idle(t_us, idle=values[position] in idle_states)
-        elif layout.kind.treats or layout.kind is ReportKind.TOTALS:
+        elif not device.typed and (layout.kind.treats or layout.kind is ReportKind.TOTALS):
             device.account.idle(t_us, idle=layout.kind is ReportKind.TOTALS)
 
     def _on_from_memory(self, content: dict[str, Any], _: int) -> None:
@@ -303,19 +305,6 @@ class Record:
         if gap.missing == 0:
             self.devices[gap.link].account.recalled(gap.number)
 
-    def _on_counter(self, what: str, content: dict[str, Any], t_us: int) -> None:
-        seen = (content["metric"], content["before"], content["now"])
-        self.counters.append(CounterView(t_us, content["link"], what, *seen))
-
-    def _on_counter_wrapped(self, content: dict[str, Any], t_us: int) -> None:
-        self._on_counter("wrapped", content, t_us)
-
-    def _on_counter_reset(self, content: dict[str, Any], t_us: int) -> None:
-        self._on_counter("reset", content, t_us)
-
-    def _on_counter_anomaly(self, content: dict[str, Any], t_us: int) -> None:
-        self._on_counter("anomaly", content, t_us)
-
     def _on_alarm(self, content: dict[str, Any], t_us: int) -> None:
         self.alarms[content["alarm"]] = AlarmView(
             number=content["alarm"],
@@ -385,9 +374,9 @@ class Record:
         Kind.GAP_CLOSED: _on_gap_closed,
         Kind.GAP_FILLED: _on_gap_filled,
         Kind.FROM_MEMORY: _on_from_memory,
-        Kind.COUNTER_WRAPPED: _on_counter_wrapped,
-        Kind.COUNTER_RESET: _on_counter_reset,
-        Kind.COUNTER_ANOMALY: _on_counter_anomaly,
+        Kind.COUNTER_WRAPPED: _on_counter("wrapped"),
+        Kind.COUNTER_RESET: _on_counter("reset"),
+        Kind.COUNTER_ANOMALY: _on_counter("anomaly"),
         Kind.ALARM: _on_alarm,
         Kind.ALARM_ENDED: _on_alarm_ended,
         Kind.CLOCK_STEPPED: _on_clock_stepped,

@@ -303,6 +303,8 @@ class Recorder:
         """What was given since the device was asked last, or a person stated something; when, nobody knows."""
         if source.driver.is_typed:
             interval = self._upkeep.statement(source, layout, values)
+            if interval is None:
+                return _NO_VERDICT
         else:
             metrics = source.driver.report(layout.report).metrics
             interval = source.marks.see(layout, metrics, values, self.journal.t)

@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from devicelog.accounting import State
 from devicelog.caveats import basis, dose, marks, without_volume
@@ -355,3 +357,54 @@ def test_live_totals_and_those_of_the_record_are_the_same() -> None:
 
     assert session.recorder.tally.session == session.record.tally.session
     assert session.recorder.tally.zones == session.record.tally.zones
+
+
+_LINES = st.one_of(
+    st.integers(1, 60).map(lambda count: f"shots {count}"),
+    st.integers(1, 60).map(lambda count: f"correct shots {count}"),
+    st.sampled_from(
+        ["dose 0.02 mL", "dose 30 uL", "depth 1.5 mm", "depth 5 mm", "needles 5", "pause", "correct nothing"]
+    ),
+    st.integers(1, 25).map(lambda tenths: f"volume {tenths / 10} mL"),
+    st.integers(1, 25).map(lambda tenths: f"correct volume {tenths / 10} mL"),
+    st.sampled_from(["dose 0.02", "shots", "nonsense"]),
+)
+
+
+def shots_that_stand(lines: list[str]) -> int:
+    """How many shots remain when each correction has taken the place of the last statement, worked out by hand."""
+    stated: list[tuple[str, int]] = []
+    may_correct = False
+    for line in lines:
+        words = line.split()
+        corrects = words[0] == "correct"
+        word, value = words[corrects], words[corrects + 1 :]
+        if word not in ("shots", "volume", "nothing") or (word == "shots" and not value):
+            continue
+        if corrects and not (may_correct and word in (stated[-1][0], "nothing")):
+            continue
+        if corrects:
+            stated.pop()
+        may_correct = word != "nothing"
+        if may_correct:
+            stated.append((word, int(value[0]) if word == "shots" else 0))
+    return sum(amount for _, amount in stated)
+
+
+@given(st.lists(_LINES, max_size=14))
+@settings(max_examples=60, deadline=None)
+def test_whatever_is_typed_the_live_totals_are_those_of_the_record_and_of_a_replay(lines: list[str]) -> None:
+    session = typing(*GUN, *lines, zones=("forehead", "chin"), protocol=LIMITS).end()
+
+    live, record = session.recorder.tally, session.record
+    assert live.session == record.tally.session
+    assert live.zones == record.tally.zones
+    assert live.links == record.tally.links
+    assert record.tally.session.triggers == shots_that_stand(lines)
+    assert min(record.tally.session.volume, record.tally.session.without_volume) >= 0
+    assert without_volume(record, None) == record.tally.session.without_volume
+    assert {alarm.ended_us is None for alarm in record.alarms.values()} <= {False}
+    again = Recorder(session.plan, session.limits, BEGINS)
+    for chunk in session.chunks:
+        again.handle(chunk)
+    assert [line.hash for line in again.lines] == [line.hash for line in session.recorder.lines]

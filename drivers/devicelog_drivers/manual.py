@@ -19,5 +19,6 @@ DRIVER = Driver(
     provenance=Provenance.PROPOSAL,
     verified_on=None,
     paused_states=frozenset({PAUSED}),
+    idle_states=frozenset({PAUSED}),
     origin=Origin.TYPED,
 )
