@@ -180,7 +180,8 @@ def _injections(record: Record, totals: Totals) -> Dose:
     links = {
         layout.link
         for layout in found
-        if layout.kind is ReportKind.INJECTION or layout.position("triggers_given") is not None
+        if layout.kind is ReportKind.INJECTION
+        or (layout.position("triggers_given") is not None and record.tally.session.polled)
     }
     unknown = any(record.tally.needles(link) is None for link in links)
     needles = "the device never said how many needles its head has" if unknown else None

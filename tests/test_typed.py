@@ -132,6 +132,7 @@ def test_shots_behind_the_last_volume_make_it_a_lower_bound() -> None:
 def test_serum_without_shots_is_a_volume() -> None:
     session = typing("device pen serial 7", "depth 0.5 mm", "volume 1.5 mL")
 
+    assert not dose(session.record, None, "injections").at_least, "no shots, no needles to ask for"
     assert session.record.tally.session.volume_ml == Decimal("1.5")
     assert session.record.tally.session.triggers == 0
 
