@@ -11,7 +11,7 @@ class State(StrEnum):
     DATA = "data"
     """The device was heard, and did not say that it was idle."""
     IDLE = "idle"
-    """The device said that it is not in use: ready, paused, or at the end of a treatment."""
+    """The device said that it is not in use (ready, paused, at the end of a treatment), or a person types for it."""
     RECALLED = "recalled"
     """It was not heard, for a cause; all its reports of that time were read back from its memory."""
     GAP = "gap"
@@ -56,7 +56,7 @@ class Account:
         if not self._opened:
             self._opened = True
             if not self._in_gap:
-                self._turn(t_us, State.DATA)
+                self._go_on(t_us)
 
     def idle(self, t_us: int, *, idle: bool) -> None:
         """What the device said of itself."""

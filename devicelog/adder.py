@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from devicelog.driver import ReportKind
-from devicelog.layout import Layout, nano
+from devicelog.layout import NANO, Layout, nano
 from devicelog.spread import Spread
+from devicelog.treatment.intervals import Interval
 from devicelog.treatment.totals import InjectionTally, SampleTally, Tally
 
 
@@ -41,3 +42,31 @@ class Adder:
             self._last[metric] = amount = nano(value, scale) if value is not None else None
             if amount is not None:
                 spread.add(amount)
+
+
+#: The units of what a person states of each trigger.
+_UNITS = {"depth": "mm", "volume": "mL"}
+
+
+def add_stated(spreads: dict[tuple[str | None, str], Spread], interval: Interval) -> None:
+    """Add to the figures of a record what a person stated of each of a number of triggers, or took back of them."""
+    statement = interval.stated
+    if statement is None:
+        return
+    before = statement.instead_of
+    _add_each(spreads, interval.given, statement.each, statement.zone, 1)
+    if before is not None:
+        _add_each(spreads, before.given, before.each, statement.zone, -1)
+
+
+def _add_each(
+    spreads: dict[tuple[str | None, str], Spread],
+    given: Mapping[str, int],
+    each: Mapping[str, int],
+    zone: str | None,
+    sign: int,
+) -> None:
+    for metric, value in each.items():
+        for of in {None, zone}:
+            times = sign * given.get("triggers_given", 0) // NANO
+            spreads.setdefault((of, metric), Spread(_UNITS[metric])).state(value, times)

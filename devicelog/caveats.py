@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from devicelog.amendment import What
 from devicelog.driver import ReportKind
 from devicelog.numbers import some
+from devicelog.treatment.intervals import TRIGGERS
 from devicelog.treatment.protocol import Statistic
 from devicelog.treatment.quantities import NotApplicableError, NotEvaluableError, SampleQuantities
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 #: What a dose is of: a count, mL, mL, mA*min.
 Quantity = Literal["injections", "volume", "purged", "charge"]
 
+#: Where a person who types says what a metric's figures stand for.
+_STATED_AS = {"depth": "depth_set", "volume": "volume_set"}
 #: Reports of what was injected.
 _INJECTED = (ReportKind.INJECTION, ReportKind.INTERVAL)
 #: Reports of a current.
@@ -35,6 +38,9 @@ def marks(record: Record) -> dict[str, str]:
         simulators = [device for device in record.devices.values() if device.simulated]
         said = "; ".join(f"the device on link {d.link} ({d.plan['driver']})" for d in simulators)
         found["simulated"] = f"SIMULATED: {said} said to be a simulator"
+    if is_typed(record):
+        by_hand = "; ".join(f"link {d.link} ({d.plan['driver']})" for d in record.devices.values() if d.typed)
+        found["typed"] = f"TYPED: what is recorded of {by_hand} was typed by a person, and sent by no device"
     if record.state == "interrupted":
         found["interrupted"] = "INTERRUPTED: the recording broke off; nothing is known of what came after"
     if record.state == "running":
@@ -47,7 +53,8 @@ def marks(record: Record) -> dict[str, str]:
     elif protocol.get("approved") is None:
         named = f"{protocol['id']} version {protocol.get('version')} is {protocol.get('status')}"
         found["protocol_unapproved"] = f"UNAPPROVED PROTOCOL: {named}; nobody here had approved it"
-    drivers = dict.fromkeys(d.plan["driver"] for d in record.devices.values() if d.plan.get("verified_on") is None)
+    read = [device for device in record.devices.values() if not device.typed]
+    drivers = dict.fromkeys(d.plan["driver"] for d in read if d.plan.get("verified_on") is None)
     if drivers:
         found["driver_unverified"] = f"UNVERIFIED DRIVER: {', '.join(drivers)}; not verified on any real device"
     if record.amendments:
@@ -55,6 +62,11 @@ def marks(record: Record) -> dict[str, str]:
         said = f"amendment {last['amendment']}, {amended(last)}, by {last['by']}"
         found["amended"] = f"AMENDED: {said}; what was there before stands beside it"
     return found
+
+
+def is_typed(record: Record) -> bool:
+    """Whether a person typed what a device of the session showed."""
+    return any(device.typed for device in record.devices.values())
 
 
 def amended(content: Mapping[str, Any]) -> str:
@@ -69,7 +81,8 @@ def basis(record: Record, metric: str) -> str | None:
     """What a metric's figures stand for ("extension", "dc"), as its settings now say; several are joined by "or"."""
     found: dict[str, None] = {}
     for layout in record.layouts.values():
-        position = layout.position(metric)
+        stands_for = metric if not record.devices[layout.link].typed else _STATED_AS.get(metric, metric)
+        position = layout.position(stands_for)
         if position is None:
             continue
         column = layout.columns[position]
@@ -93,7 +106,9 @@ def injects(record: Record) -> bool:
 def counts_triggers(record: Record) -> bool:
     """Whether a device of the session says how often it injected."""
     counted = [
-        layout for layout in layouts(record, ReportKind.INTERVAL) if layout.position("triggers_session") is not None
+        layout
+        for layout in layouts(record, ReportKind.INTERVAL)
+        if any(layout.position(name) is not None for name in TRIGGERS)
     ]
     return bool(counted or layouts(record, ReportKind.INJECTION)) or not layouts(record, ReportKind.INTERVAL)
 
@@ -152,13 +167,22 @@ def dose(record: Record, zone: str | None, of: Quantity) -> Dose:
 def without_volume(record: Record, zone: str | None) -> int:
     """How many triggers came without a volume."""
     totals = record.tally.session if zone is None else record.tally.zones[zone]
-    return totals.triggers - totals.polled - _measured(record, zone, "volume")
+    spread = record.spreads.get((zone, "volume"))
+    measured = spread.measured if spread is not None else 0
+    return totals.triggers - totals.polled - measured + totals.without_volume
 
 
 def _injections(record: Record, totals: Totals) -> Dose:
     if not counts_triggers(record):
         return Dose(None, why="no device counts injections")
-    links = {layout.link for layout in layouts(record, ReportKind.INJECTION) if record.observations.get(layout.report)}
+    kinds = (ReportKind.INJECTION, ReportKind.INTERVAL)
+    found = [layout for layout in layouts(record, *kinds) if record.observations.get(layout.report)]
+    links = {
+        layout.link
+        for layout in found
+        if layout.kind is ReportKind.INJECTION
+        or (layout.position("triggers_given") is not None and record.tally.session.polled)
+    }
     unknown = any(record.tally.needles(link) is None for link in links)
     needles = "the device never said how many needles its head has" if unknown else None
     return Dose.bound(totals.injections, needles, _inexact(record), reports_missing(record, *_INJECTED))

@@ -30,6 +30,8 @@ class Category(StrEnum):
     """Counts up over reports."""
     AMOUNT = "amount"
     """Adds up over reports, in fractions: a volume dispensed."""
+    GIVEN = "given"
+    """A count or an amount that a person states: given since the statement before, and by no counter."""
     STATE = "state"
     """A code or word of the device, kept as sent."""
     SEQUENCE = "sequence"
@@ -48,6 +50,9 @@ class ReportKind(StrEnum):
     PULSE = "pulse"
     PURGE = "purge"
     SETTINGS = "settings"
+    """All settings of the device at once; what is not stated is not known any more."""
+    SETTING = "setting"
+    """One setting; the others stay as they were stated."""
     STATUS = "status"
     TOTALS = "totals"
     INTERVAL = "interval"
@@ -66,6 +71,15 @@ class Effect(StrEnum):
     CLEARS_ALARM = "clears_alarm"
     DESTRUCTIVE_READ = "destructive_read"
     OPENS_SESSION = "opens_session"
+
+
+class Origin(StrEnum):
+    """Where the bytes of a link come from."""
+
+    WIRE = "wire"
+    """A device sent them."""
+    TYPED = "typed"
+    """A person typed what a device without a cable showed."""
 
 
 class Priority(StrEnum):
@@ -127,13 +141,15 @@ class Metric:
 class Report:
     """One kind of report: its metrics in the order of a reading's values.
 
-    `units` holds the unit token of each value where the wire format fixes it ("" for none).
+    `units` holds the unit token of each value where the wire format fixes it ("" for none). `corrects`: it stands in
+    the place of what was stated last, and both are kept.
     """
 
     name: str
     kind: ReportKind
     metrics: tuple[Metric, ...]
     units: tuple[str, ...]
+    corrects: bool = False
 
     def position(self, category: Category) -> int | None:
         """Where the first metric of a category stands among the values."""
@@ -298,6 +314,7 @@ class Driver:
     `polling` says how its queries are put, one at a time (None: as they come, without waiting for replies).
     `paused_states` are the values of the metric `state` that mean a pause of the treatment, `idle_states` those in
     which nothing is given, pauses among them. `memory`: how missed reports are read back (None: they are not).
+    `origin`: whether a device sends its bytes or a person types them.
     `verified_on` names the hardware that it was tried on; None is said aloud at every start and in every export.
     """
 
@@ -316,6 +333,12 @@ class Driver:
     idle_states: frozenset[str] = frozenset()
     memory: Memory | None = None
     polling: Polling | None = None
+    origin: Origin = Origin.WIRE
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether a person types what it reads: silence is no gap then, and every view says so."""
+        return self.origin is Origin.TYPED
 
     @property
     def asks_on_opening(self) -> bool:

@@ -21,6 +21,8 @@ from devicelog.units import quantity
 
 #: The `--protocol` that records without limits.
 NO_PROTOCOL = "none"
+#: The URL of the keyboard, which may be given without its `://`.
+_KEYBOARD = "keyboard"
 #: What each name that a person gives may look like.
 _EXAMPLES = {"subject": "P-0017", "practitioner": "Dr A. Example", "zone": "forehead"}
 _EXAMPLES |= {"device": "reference-mesogun@/dev/ttyUSB0", "person who approves": "Dr A. Example, physician"}
@@ -39,6 +41,11 @@ def parse_device(text: str) -> tuple[Driver, str, str]:
     if not at or not name or not url:
         raise BadInputError(f"{text!r} is not a device; expected DRIVER@URL, such as reference-mesogun@/dev/ttyUSB0.")
     driver, package = driver_named(name)
+    if url == _KEYBOARD or url.startswith(f"{_KEYBOARD}://"):
+        url = f"{_KEYBOARD}://{url.partition('://')[2]}"
+        if not driver.is_typed:
+            found = f"the driver {name} reads what a device sends, and a keyboard is no device"
+            raise BadInputError(f"{found}; give its port, or the driver manual for what is typed.")
     closed_port(url, driver)
     return driver, package, url
 

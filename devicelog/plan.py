@@ -40,6 +40,7 @@ class Bound:
             "url": self.url,
             **({"allowed": sorted(self.allowed)} if self.allowed else {}),
             **({"binding": self.binding} if self.binding is not None else {}),
+            **({"origin": driver.origin.value} if driver.is_typed else {}),
         }
 
 

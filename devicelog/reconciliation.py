@@ -8,9 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from devicelog.counters import Counter
-from devicelog.layout import Column, Layout
+from devicelog.layout import NANO, Column, Layout
+from devicelog.treatment.stated import Compared
 from devicelog.treatment.totals import Totals
 from devicelog.units import plain
+
+#: The figure of a volume that a person stated.
+STATED = "volume_given"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,14 @@ def reconcile_counters(totals: Totals, counters: Mapping[str, Counter]) -> list[
         for name, counter in counters.items()
         if name in recorded and counter.total is not None and not counter.fault
     ]
+
+
+def figure_of_stated(compared: Compared) -> Figure:
+    """A volume that a person stated beside the triggers that he stated; it agrees within half of its last place."""
+    stated, added_up, tolerance = (
+        Decimal(amount) / NANO for amount in (compared.stated, compared.added_up, compared.tolerance)
+    )
+    return _compared(STATED, "mL", stated, added_up, tolerance)
 
 
 def _figure(column: Column, device: Decimal, recorded: Decimal) -> Figure:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from devicelog.adder import Adder
+from devicelog.adder import Adder, add_stated
 from devicelog.amendment import held
 from devicelog.driver import Category, ReportKind
 from devicelog.layout import Layout
@@ -33,6 +33,16 @@ class AmendmentView:
 
     content: dict[str, Any]
     before: Record | None
+
+
+def _on_counter(what: str) -> Callable[[Record, Any, int], None]:
+    """What takes an entry that says what happened to a counter."""
+
+    def take(record: Record, content: Any, t_us: int) -> None:
+        seen = (content["metric"], content["before"], content["now"])
+        record.counters.append(CounterView(t_us, content["link"], what, *seen))
+
+    return take
 
 
 class Record:
@@ -144,7 +154,7 @@ class Record:
                 self.verdicts[Verdict.WORDS[verdict]] += 1
         elif layout.kind is ReportKind.PURGE:
             self._purge(self.tally, layout, values)
-        elif layout.kind is ReportKind.SETTINGS and self.tally.set(layout, values):
+        elif layout.kind in (ReportKind.SETTINGS, ReportKind.SETTING) and self.tally.set(layout, values):
             self._forget_adders(layout.link)
         elif layout.kind is ReportKind.TOTALS:
             self._branches.settle(layout.link)
@@ -155,6 +165,7 @@ class Record:
         interval = Interval.from_content(content)
         self.inexact_intervals += bool(interval.odd)
         IntervalTally(self.tally, layout).add(interval)
+        add_stated(self.spreads, interval)
 
     def _account(self, layout: Layout, values: Sequence[Any], t_us: int) -> None:
         """Whether the device says that it is idle: in a state of its own, or by ending the treatment."""
@@ -162,7 +173,7 @@ class Record:
         position, idle_states = self._states[layout.number]
         if position is not None and values[position] is not None:
             device.account.idle(t_us, idle=values[position] in idle_states)
-        elif layout.kind.treats or layout.kind is ReportKind.TOTALS:
+        elif not device.typed and (layout.kind.treats or layout.kind is ReportKind.TOTALS):
             device.account.idle(t_us, idle=layout.kind is ReportKind.TOTALS)
 
     def _on_from_memory(self, content: dict[str, Any], _: int) -> None:
@@ -235,6 +246,8 @@ class Record:
     def _on_link_opened(self, content: dict[str, Any], t_us: int) -> None:
         device = self.devices[content["link"]]
         device.connected = True
+        if device.typed:  # nobody types every second, and what is typed is of the time before
+            device.account.idle(t_us, idle=True)
         device.account.opened(t_us)
 
     def _on_link_lost(self, content: dict[str, Any], _: int) -> None:
@@ -291,19 +304,6 @@ class Record:
         self._forget_adders(gap.link)
         if gap.missing == 0:
             self.devices[gap.link].account.recalled(gap.number)
-
-    def _on_counter(self, what: str, content: dict[str, Any], t_us: int) -> None:
-        seen = (content["metric"], content["before"], content["now"])
-        self.counters.append(CounterView(t_us, content["link"], what, *seen))
-
-    def _on_counter_wrapped(self, content: dict[str, Any], t_us: int) -> None:
-        self._on_counter("wrapped", content, t_us)
-
-    def _on_counter_reset(self, content: dict[str, Any], t_us: int) -> None:
-        self._on_counter("reset", content, t_us)
-
-    def _on_counter_anomaly(self, content: dict[str, Any], t_us: int) -> None:
-        self._on_counter("anomaly", content, t_us)
 
     def _on_alarm(self, content: dict[str, Any], t_us: int) -> None:
         self.alarms[content["alarm"]] = AlarmView(
@@ -374,9 +374,9 @@ class Record:
         Kind.GAP_CLOSED: _on_gap_closed,
         Kind.GAP_FILLED: _on_gap_filled,
         Kind.FROM_MEMORY: _on_from_memory,
-        Kind.COUNTER_WRAPPED: _on_counter_wrapped,
-        Kind.COUNTER_RESET: _on_counter_reset,
-        Kind.COUNTER_ANOMALY: _on_counter_anomaly,
+        Kind.COUNTER_WRAPPED: _on_counter("wrapped"),
+        Kind.COUNTER_RESET: _on_counter("reset"),
+        Kind.COUNTER_ANOMALY: _on_counter("anomaly"),
         Kind.ALARM: _on_alarm,
         Kind.ALARM_ENDED: _on_alarm_ended,
         Kind.CLOCK_STEPPED: _on_clock_stepped,

@@ -300,9 +300,14 @@ class Recorder:
         return self.monitor.judge(shape.layout, values, self.journal.t, source.longest_ms)
 
     def _interval(self, source: Source, layout: Layout, values: tuple[Value, ...]) -> Judgement:
-        """What a device that is polled gave since it was asked last; when in between, nobody knows."""
-        metrics = source.driver.report(layout.report).metrics
-        interval = source.marks.see(layout, metrics, values, self.journal.t)
+        """What was given since the device was asked last, or a person stated something; when, nobody knows."""
+        if source.driver.is_typed:
+            interval = self._upkeep.statement(source, layout, values)
+            if interval is None:
+                return _NO_VERDICT
+        else:
+            metrics = source.driver.report(layout.report).metrics
+            interval = source.marks.see(layout, metrics, values, self.journal.t)
         if interval is None:
             return self.monitor.judge_interval(layout, Interval.nothing(self.journal.t))
         self.journal.write(Kind.INTERVAL, interval.content(layout))
@@ -321,7 +326,7 @@ class Recorder:
     def _taken(self, source: Source, layout: Layout, values: tuple[Value, ...]) -> None:
         """What follows from a reading that is no treatment, and from the state of a device that is polled."""
         match layout.kind:
-            case ReportKind.SETTINGS:
+            case ReportKind.SETTINGS | ReportKind.SETTING:
                 self.monitor.set(layout, values)
             case ReportKind.PURGE:
                 self.monitor.purge(layout, values)

@@ -10,10 +10,11 @@ from devicelog.driver import Priority
 from devicelog.journal import Journal
 from devicelog.layout import Layout
 from devicelog.ledger import Kind
-from devicelog.reconciliation import Figure, reconcile, reconcile_counters
+from devicelog.reconciliation import STATED, Figure, figure_of_stated, reconcile, reconcile_counters
 from devicelog.source import Source
 from devicelog.treatment.alarm import AlarmBook
 from devicelog.treatment.monitor import Monitor
+from devicelog.treatment.stated import Compared
 from devicelog.treatment.totals import Totals
 
 
@@ -62,6 +63,9 @@ class Settling:
     def without_report(self, source: Source, because: str) -> None:
         """The device's count ends and it reported none: the last values of its counters stand in, if they can."""
         recorded, waits = self._monitor.branches.settle(source.number)
+        if source.driver.is_typed:
+            self._without_volume(source)
+            return
         if not (recorded.triggers or recorded.samples):
             return
         figures = reconcile_counters(recorded, source.counters)
@@ -72,6 +76,17 @@ class Settling:
         lacks = "; ".join(faults) or "it sent no report of its totals, and no counter of it can stand in"
         why = f"{because}; {'reports before that were still missing' if waits and not faults else lacks}"
         self._journal.write(Kind.RECONCILED, {"link": source.number, "figures": [], "why": why})
+
+    def stated(self, source: Source, compared: Compared) -> None:
+        """A person stated a volume: it is held against what the triggers add up to that he stated."""
+        self._alarms.end(("totals", source.number, STATED))
+        self._write(source, [figure_of_stated(compared)], "the volume as it was typed")
+
+    def _without_volume(self, source: Source) -> None:
+        """Triggers that a person stated, and no volume behind them: nothing can tell whether they are right."""
+        if source.statements.are_open:
+            why = "no volume was typed behind the last triggers to hold them against"
+            self._journal.write(Kind.RECONCILED, {"link": source.number, "figures": [], "why": why})
 
     def _write(self, source: Source, figures: Sequence[Figure], by: str) -> None:
         content = {"link": source.number, "by": by, "figures": [figure.content() for figure in figures]}

@@ -18,6 +18,7 @@ from devicelog.plan import Bound
 from devicelog.recall import Recall
 from devicelog.run import Run
 from devicelog.treatment.intervals import Marks
+from devicelog.treatment.stated import Statements
 from devicelog.treatment.totals import SILENT_INTERVALS, longest_step_ms
 
 #: So many bad frames of one link in a short time are an alarm.
@@ -121,7 +122,9 @@ class Source:
         self.recall = Recall(self.driver.memory) if self.driver.memory is not None else None
         self.certain = True
         self.marks = Marks()
-        self.is_counted = any(report.kind is ReportKind.INTERVAL for report in self.driver.reports)
+        self.statements = Statements()
+        counted = any(report.kind is ReportKind.INTERVAL for report in self.driver.reports)
+        self.is_counted = counted and not self.driver.is_typed
         self.effects: set[Effect] = set()
         self.shapes: dict[str | tuple[str, tuple[str, ...]], Shape] = {}
         interval = bound.driver.expected_interval
@@ -167,7 +170,7 @@ class Source:
 
     def is_unreadable(self, now_us: int) -> bool:
         """Whether bytes had come for too long without making anything readable, before those of this moment."""
-        if self.gap is not None or self.resting or not self.bytes_since_heard:
+        if self.gap is not None or self.resting or not self.bytes_since_heard or self.driver.is_typed:
             return False
         first, last = self._unreadable_us
         return last < now_us and last - first >= UNREADABLE_US
@@ -222,7 +225,7 @@ class Source:
         self.recall = Recall(self.driver.memory) if self.driver.memory is not None else None
         for counter in self.counters.values():
             counter.forget()
-        self.marks = Marks()
+        self.marks, self.statements = Marks(), Statements()
         self.resting = False
 
     def quarantine(self) -> None:

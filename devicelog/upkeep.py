@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from devicelog.backfill import Backfill
@@ -11,6 +11,7 @@ from devicelog.counters import Change, Counter
 from devicelog.driver import BadFrame, Identity, Metric, Priority, Reading
 from devicelog.gaps import Gaps
 from devicelog.journal import Journal
+from devicelog.layout import Layout
 from devicelog.ledger import Kind
 from devicelog.settling import Settling
 from devicelog.source import CONFIRM_US, Shape, Source
@@ -169,6 +170,25 @@ class Upkeep:
             text = f"{source.driver.name}: {interval.oddness()}; what was given in between is not known exactly"
             self._alarms.begin(("moment", source.number), Priority.MEDIUM, text, latching=True, link=source.number)
             self._alarms.end(("moment", source.number))
+
+    def statement(self, source: Source, layout: Layout, values: Sequence[Any]) -> Interval | None:
+        """What a person stated was given; None for a correction of nothing, which counts nothing."""
+        settings, now_us = self._tally.certain_settings(source.number), self._journal.t
+        if not source.driver.report(layout.report).corrects:
+            interval, compared = source.statements.see(layout, values, now_us, settings, self._tally.zone)
+        else:
+            found = source.statements.correct(layout, values, now_us, settings)
+            if found is None:
+                text = (
+                    f"{source.driver.name}: the last statement was of something else, or there was none: no correction"
+                )
+                self._alarms.begin(("moment", source.number), Priority.LOW, text, latching=True, link=source.number)
+                self._alarms.end(("moment", source.number))
+                return None
+            interval, compared = found
+        if compared is not None:
+            self.settling.stated(source, compared)
+        return interval
 
     def out_of_order(self, source: Source, shape: Shape, reading: Reading, place: Place) -> bool:
         """What the sequence shows; whether the reading counts."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from devicelog.accounting import Account
+from devicelog.driver import Origin
 
 #: The serial number of a device that never said who it is.
 UNKNOWN = "unknown"
@@ -82,6 +83,11 @@ class DeviceView:
     @property
     def serial(self) -> str:
         return str(self.identities[-1]["serial"]) if self.identities else UNKNOWN
+
+    @property
+    def typed(self) -> bool:
+        """Whether a person typed what it showed."""
+        return self.plan.get("origin") == Origin.TYPED
 
     @property
     def simulated(self) -> bool:

@@ -94,6 +94,7 @@ def command(
         people = _People(plan, print_acks=print_acks, live=not no_live)
         known = bindings(writer)
         recording = Recording(writer, plan, limits, start, people.acknowledge, people.warn, people.cry, known)
+        people.seat()
         for contradiction in contradictions(chosen, known):
             say(f"note: {contradiction}")
         recording.open_ports()
@@ -151,8 +152,22 @@ class _People:
 
         self._plan = plan
         self._print_acks = print_acks
+        self._typed = {bound.link for bound in plan.devices if bound.driver.is_typed}
+        self._is_seated = False
         self.view = LiveView() if live and not print_acks and sys.stdout.isatty() else None
         self.cry = self.view.cry if self.view is not None else cry_to_stderr
+
+    def seat(self) -> None:
+        """Whoever types at this terminal does so beside the live view."""
+        from devicelog import keyboard
+
+        bound = next((bound for bound in self._plan.devices if bound.url.startswith("keyboard://")), None)
+        if bound is None or self.view is None or not sys.stdin.isatty():
+            return
+        typist = self.view.seat(bound.driver, bound.link)
+        if typist is not None:
+            keyboard.sit_down(typist)
+            self._is_seated = True
 
     def begin(self) -> None:
         """The ports are open, and the session begins."""
@@ -163,8 +178,20 @@ class _People:
     def acknowledge(self, lines: Sequence[Line]) -> None:
         if self._print_acks:
             _print_acks(self._plan.session, lines)
+        if self._typed and not self._is_seated:
+            self._refuse(lines)
         if self.view is not None:
             self.view.take(lines)
+
+    def _refuse(self, lines: Sequence[Line]) -> None:
+        """Tell whoever types elsewhere at once what could not be read."""
+        from devicelog.ledger import Kind
+
+        for line in lines:
+            if line.kind == Kind.BAD_FRAME:
+                content = line.entry().content
+                if content["link"] in self._typed:
+                    say(f"not read, and kept as it was typed: {content['reason']}")
 
     def warn(self, trouble: Trouble | None) -> None:
         if self.view is not None:
@@ -191,7 +218,9 @@ def _print_acks(session: str, lines: Sequence[Line]) -> None:
 def _warnings(plan: Plan) -> Iterator[str]:
     """What must be said aloud at every start."""
     for device in plan.devices:
-        if device.driver.verified_on is None:
+        if device.driver.is_typed:
+            yield f"note: what is recorded of {device.driver.name} is typed by a person, and marked so everywhere"
+        elif device.driver.verified_on is None:
             yield f"note: the driver {device.driver.name} has not been verified on any real device"
         yield from _effects(device)
     if plan.protocol is None:

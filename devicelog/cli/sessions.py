@@ -67,6 +67,7 @@ def _content(session: Listed) -> dict[str, Any]:
         "protocol_approved": session.approved,
         "devices": list(session.devices),
         "simulated": session.simulated,
+        "typed": session.typed,
     }
 
 
@@ -83,5 +84,6 @@ def _print(found: list[Listed]) -> None:
         row = session.row
         protocol = session.protocol or "none, NO LIMITS"
         devices = ", ".join(session.devices) + (" SIMULATED" if session.simulated else "")
+        devices += " TYPED" if session.typed else ""
         table.add_row(row.id, session.local_start, row.state, *map(clean, (row.subject, protocol, devices)))
     console(width=_WIDTH).print(table)

@@ -28,6 +28,7 @@ _MEANING = {
     Category.MEASUREMENT: "measured or commanded for this one report",
     Category.COUNTER: "counted by the device",
     Category.AMOUNT: "added up by the device",
+    Category.GIVEN: "stated by a person: given since the statement before, or instead of it",
     Category.STATE: "a code or word of the device, as sent",
     Category.SEQUENCE: "number of the report, given by the device",
     Category.EPOCH: "changes when the device restarts",
@@ -48,6 +49,7 @@ _TAIL = (
     text("origin", "live, or memory: read back later from the device's memory, and counted where it belongs"),
     num("happened", "s", "when it was made, since the beginning, as the device's own clock tells; memory only"),
 )
+_TYPED_ORIGIN = text("origin", "typed: by a person, and sent by no device; live: by a device")
 _FIXED = {field.name for field in (*_HEAD, *_TAIL)}
 #: A column of values: its metric and its unit in the record ("" for text and codes).
 _Key = tuple[str, str]
@@ -67,8 +69,15 @@ class ObservationTables:
     def tables(self) -> list[Table]:
         """The tables in the order in which their reports came first."""
         return [
-            Table(self._files[report], (*_HEAD, *self._values(report).values(), *_TAIL)) for report in self._reports
+            Table(self._files[report], (*_HEAD, *self._values(report).values(), *self._tail(layouts)))
+            for report, layouts in self._reports.items()
         ]
+
+    def _tail(self, layouts: Collection[Layout]) -> tuple[Field, ...]:
+        """The last columns; where a person typed something, the origin says so."""
+        if not any(self._session.record.devices[layout.link].typed for layout in layouts):
+            return _TAIL
+        return tuple(_TYPED_ORIGIN if field.name == _TYPED_ORIGIN.name else field for field in _TAIL)
 
     def write(self, folder: Path) -> None:
         """Write every table, in one pass."""
@@ -126,6 +135,7 @@ class _Row:
 
     def __init__(self, session: ExportedSession, layout: Layout, keys: list[_Key], writer: TableWriter) -> None:
         self.link = layout.link
+        self._origin = "typed" if session.record.devices[layout.link].typed else "live"
         self._record = session.record
         self._limits = session.limits
         self._columns = layout.columns
@@ -136,7 +146,7 @@ class _Row:
 
     def write(self, entry: Entry, serial: str | None, zone: str | None) -> None:
         _, _, values, verdict, breached = entry.content
-        self._write(entry, serial, zone, values, (verdict, breached), ("live", None))
+        self._write(entry, serial, zone, values, (verdict, breached), (self._origin, None))
 
     def write_remembered(self, entry: Entry, serial: str | None) -> None:
         """A report that was read back from the device's memory."""

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from devicelog.amendment import held
-from devicelog.caveats import Dose, Quantity, counts_triggers, dose, flows, injects
+from devicelog.caveats import Dose, Quantity, counts_triggers, dose, flows, injects, is_typed
+from devicelog.driver import Origin
 from devicelog.export.amendment_tables import amendment_tables
 from devicelog.export.session import ExportedSession
 from devicelog.export.table import Cell, Field, Table, moment, num, text, yes_no
@@ -124,6 +125,7 @@ def _devices(record: Record) -> Filled:
         num("bad frames", "count", "frames of the link that could not be read; kept in the ledger"),
         num("repeats", "count", "reports that came again; counted once"),
         num("conflicts", "count", "reports that came again with other content; kept and not counted"),
+        *([text("origin", "wire: a device sent it; typed: a person typed it")] if is_typed(record) else []),
     )
     return Table("devices.csv", fields), _device_rows(record)
 
@@ -134,7 +136,8 @@ def _device_rows(record: Record) -> Iterator[Sequence[Cell]]:
         driver = [
             plan[key] for key in ("driver", "driver_version", "package", "wire_format", "provenance", "verified_on")
         ]
-        counts = (device.bad_frames, device.repeats, device.conflicts)
+        counts: tuple[Cell, ...] = (device.bad_frames, device.repeats, device.conflicts)
+        counts += (plan.get("origin", Origin.WIRE.value),) if is_typed(record) else ()
         unknown: list[dict[str, Any]] = [{}]
         for identity in device.identities or unknown:
             who = [identity.get(key) for key in ("model", "serial", "firmware", "simulated")]

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from devicelog.caveats import dose
 from devicelog.driver import ReportKind
+from devicelog.layout import NANO
 from devicelog.terminal import amounts
 from devicelog.terminal.screen import clean
 from devicelog.terminal.state import LinkState
@@ -30,6 +31,7 @@ _STATES = {
     LinkState.LOST: ("✖", "bold white on red"),
     LinkState.SILENT: ("■", "bold black on yellow"),
     LinkState.ENDED: ("○", "bold"),
+    LinkState.TYPED: ("●", "bold cyan"),
 }
 _VERDICTS = {"within": ("green", ""), "warning": ("yellow", "● WARNING"), "exceeded": ("red", "▲ OVER")}
 
@@ -49,12 +51,15 @@ def device_line(state: LiveState, device: DeviceView, width: int) -> Text:
 
 
 def _identity(device: DeviceView) -> str:
+    typed = ", TYPED" if device.typed else ""
     if not device.identities:
-        return clean(f"{device.plan['driver']}, has not said who it is")
+        return clean(
+            f"{device.plan['driver']}, {'nobody has typed' if device.typed else 'has not said'} who it is{typed}"
+        )
     identity = device.identities[-1]
     simulated = ", SIMULATED" if identity["simulated"] else ""
     said = (identity[key] for key in ("model", "serial", "firmware") if identity[key])
-    return clean(f"{' '.join(said)}{simulated}")
+    return clean(f"{' '.join(said)}{simulated}{typed}")
 
 
 # -- figures ---------------------------------------------------------------------------------------------------
@@ -83,7 +88,7 @@ def _figures(state: LiveState, device: DeviceView) -> list[Figure]:
         case ReportKind.INJECTION:
             return _injection_figures(state, device)
         case ReportKind.INTERVAL:
-            return _interval_figures(state)
+            return _interval_figures(state, device)
         case ReportKind.SAMPLE | ReportKind.PULSE:
             return _current_figures(state, device)
     return [("NO TREATMENT YET", NONE)]
@@ -99,10 +104,12 @@ def _injection_figures(state: LiveState, device: DeviceView) -> list[Figure]:
     ]
 
 
-def _interval_figures(state: LiveState) -> list[Figure]:
+def _interval_figures(state: LiveState, device: DeviceView) -> list[Figure]:
     volume, injections = dose(state.record, None, "volume"), dose(state.record, None, "injections")
     counted = [] if injections.value is None else [(_head("INJECTIONS", injections), str(injections.value))]
-    return [*counted, (_head("VOLUME mL", volume), _three_digits(volume.value))]
+    found = [*counted, (_head("VOLUME mL", volume), _three_digits(volume.value))]
+    depth = state.record.tally.settings(device.link).get("depth_set") if device.typed else None
+    return [*found, ("DEPTH mm, stated", _three_digits(Decimal(depth) / NANO))] if depth is not None else found
 
 
 def _current_figures(state: LiveState, device: DeviceView) -> list[Figure]:

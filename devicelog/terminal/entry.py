@@ -9,6 +9,7 @@ import msgspec
 
 from devicelog import stored
 from devicelog.amendment import held
+from devicelog.driver import Origin
 from devicelog.errors import StoreFormatError
 from devicelog.layout import Layout
 from devicelog.ledger import LEDGER_ERRORS, Kind, Verdict
@@ -38,6 +39,7 @@ class EntryTeller:
         self._layouts: dict[int, Layout] = {}
         self._clock = WallClock()
         self._amended: EntryTeller | None = None
+        self._typed: frozenset[int] = frozenset()
 
     def tell(self, lines: Iterable[Line], kind: str | None, *, as_json: bool) -> Iterator[str]:
         """Each entry of a kind (None: all) as one line; StoreFormatError for one that cannot be read."""
@@ -57,6 +59,8 @@ class EntryTeller:
             self._layouts[entry.content["layout"]] = Layout.from_content(entry.content)
         elif entry.kind == Kind.STARTED:
             self._clock.add(entry.t_us, entry.content["at"]["wall"])
+            devices = entry.content["devices"]
+            self._typed = frozenset(device["link"] for device in devices if device.get("origin") == Origin.TYPED)
         elif entry.kind == Kind.CLOCK_STEPPED:
             self._clock.add(entry.t_us, entry.content["wall"])
         elif entry.kind == Kind.AMENDMENT:
@@ -107,7 +111,8 @@ class EntryTeller:
     def _values(self, number: int, values: Sequence[Any]) -> dict[str, Any]:
         layout = self._layouts[number]
         spelled = {column.metric: _value(column, value) for column, value in zip(layout.columns, values, strict=True)}
-        return {"link": layout.link, "report": layout.report, "values": spelled}
+        origin = {"origin": Origin.TYPED.value} if layout.link in self._typed else {}
+        return {"link": layout.link, "report": layout.report, **origin, "values": spelled}
 
     # -- words -------------------------------------------------------------------------------------------------
 
@@ -138,7 +143,8 @@ class EntryTeller:
             for column, value in zip(layout.columns, values, strict=True)
             if value is not None and column.category not in ("sequence", "epoch", "uptime")
         ]
-        return f"{layout.report}: {', '.join(said)}"
+        typed = "typed, " if layout.link in self._typed else ""
+        return f"{typed}{layout.report}: {', '.join(said)}"
 
 
 def _value(column: Column, value: Any) -> Any:

@@ -19,6 +19,8 @@ from devicelog.terminal.meters import session_limits
 from devicelog.terminal.page import page
 from devicelog.terminal.screen import console
 from devicelog.terminal.state import LiveState
+from devicelog.terminal.typing import Meaning, prompt_lines
+from devicelog.typist import Typist
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,8 +29,10 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from devicelog.backlog import Trouble
+    from devicelog.driver import Driver
     from devicelog.ledger import Line
     from devicelog.treatment.protocol import Limit
+    from devicelog.typist import Prompt
 
 #: The screen is drawn at most every so many nanoseconds.
 _EVERY_NS = 250_000_000
@@ -47,6 +51,8 @@ class LiveView:
 
     def __init__(self) -> None:
         self._state = LiveState()
+        self._typist: Typist | None = None
+        self._prompt: Prompt | None = None
         self._console = console()
         self._live = Live(
             console=self._console,
@@ -80,6 +86,12 @@ class LiveView:
         with contextlib.suppress(OSError):
             self._held.end()
 
+    def seat(self, driver: Driver, link: int) -> Typist | None:
+        """Somebody who types beside this view for one device; None where nothing can be drawn."""
+        if self._draws:
+            self._typist = Typist(Meaning(driver, link, self._state))
+        return self._typist
+
     def take(self, lines: Sequence[Line]) -> None:
         """Add what was acknowledged."""
         if not self._failed:
@@ -104,8 +116,10 @@ class LiveView:
     def refresh(self) -> None:
         """Show the session as it stands, unless it was shown a moment ago."""
         now = clock.boot_ns()
-        if self._failed or now - self._shown_ns < _EVERY_NS:
+        prompt = self._typist.prompt if self._typist is not None else None
+        if self._failed or (now - self._shown_ns < _EVERY_NS and prompt == self._prompt):
             return
+        self._prompt = prompt
         self._shown_ns = now
         with self._apart():
             self._draw() if self._draws else self._tell()
@@ -127,7 +141,9 @@ class LiveView:
         if self._limits is None and self._state.record.started:
             self._limits = session_limits(self._state.record)
         ascii_only = not self._console.encoding.startswith("utf")
-        lines = page(self._state, self._limits or (), size.width, size.height - 1, ascii_only=ascii_only)
+        below = prompt_lines(self._prompt, size.width) if self._prompt is not None else []
+        height = size.height - 1 - len(below)
+        lines = page(self._state, self._limits or (), size.width, height, ascii_only=ascii_only) + below
         if size != self._size:
             self._size = size
             self._console.clear()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from devicelog.caveats import reports_missing
+from devicelog.caveats import is_typed, reports_missing
 from devicelog.numbers import some
 from devicelog.terminal import amounts
 from devicelog.terminal.alarms import BANDS, INKS, SHAPES, alarm_text
@@ -128,6 +128,8 @@ def _head(state: LiveState, look: Look, width: int) -> list[Text]:
 def _marks(state: LiveState) -> list[str]:
     record = state.record
     found = ["SIMULATED"] if record.simulated else []
+    if is_typed(record):
+        found.append("TYPED" if all(device.typed for device in record.devices.values()) else "PARTLY TYPED")
     if record.protocol is None:
         found.append("NO LIMITS")
     elif record.protocol.get("approved") is None:

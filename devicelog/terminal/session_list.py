@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from devicelog.driver import Origin
 from devicelog.ledger import LEDGER_ERRORS, Kind
 from devicelog.terminal.amounts import zone_of
 
@@ -28,6 +29,7 @@ class Listed:
     approved: bool
     devices: tuple[str, ...]
     simulated: bool
+    typed: bool
 
 
 def listed(reader: Reader, row: SessionRow) -> Listed:
@@ -35,7 +37,7 @@ def listed(reader: Reader, row: SessionRow) -> Listed:
     try:
         return _told(row, *_beginning(reader, row))
     except LEDGER_ERRORS:
-        return Listed(row, row.started, None, None, approved=False, devices=(), simulated=False)
+        return Listed(row, row.started, None, None, approved=False, devices=(), simulated=False, typed=False)
 
 
 def _told(row: SessionRow, started: dict[str, Any], identities: dict[int, dict[str, Any]]) -> Listed:
@@ -50,6 +52,7 @@ def _told(row: SessionRow, started: dict[str, Any], identities: dict[int, dict[s
         bool(protocol.get("approved")),
         devices,
         simulated=any(identity.get("simulated") for identity in identities.values()),
+        typed=any(plan.get("origin") == Origin.TYPED for plan in started.get("devices", ())),
     )
 
 

@@ -35,6 +35,7 @@ class LinkState(StrEnum):
     LOST = "LOST"
     SILENT = "SILENT"
     ENDED = "ended at the device"
+    TYPED = "typed by hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,8 @@ class LiveState:
             return (LinkState.LOST, since) if since is not None else (LinkState.WAITING, None)
         if gap is not None:
             return LinkState.SILENT, gap.since_us
+        if device.typed:
+            return LinkState.TYPED, None
         return (LinkState.ENDED, None) if device.link in self._resting else (LinkState.CONNECTED, None)
 
     def value(self, link: int, metric: str) -> Decimal | None:

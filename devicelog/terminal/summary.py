@@ -137,9 +137,11 @@ def _protocol(record: Record) -> str:
 def _device(device: DeviceView) -> str:
     plan = device.plan
     verified = f"verified on {plan['verified_on']}" if plan.get("verified_on") else "not verified on any real device"
+    verified = "typed by a person, sent by no device" if device.typed else verified
     driver = f"driver {plan['driver']} {plan['driver_version']} ({verified})"
     who = [
-        f"{identity['model']} {identity['serial'] or 'without a serial number'}, firmware {identity['firmware']}"
+        f"{identity['model']} {identity['serial'] or 'without a serial number'}"
+        f"{', firmware ' + identity['firmware'] if identity['firmware'] else ''}"
         f"{', SIMULATED' if identity['simulated'] else ''}"
         for identity in device.identities
     ] or ["a device that never said who it is"]

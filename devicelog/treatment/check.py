@@ -9,10 +9,11 @@ from devicelog.driver import ReportKind
 from devicelog.layout import NANO, Layout
 from devicelog.ledger import Verdict
 from devicelog.run import Run
-from devicelog.treatment.intervals import Interval
+from devicelog.treatment.intervals import TRIGGERS, VOLUME, Interval
 from devicelog.treatment.judge import Judge
 from devicelog.treatment.protocol import Channel, Limit, Scope
 from devicelog.treatment.quantities import NotApplicableError, NotEvaluableError, Quantity, SampleQuantities, column
+from devicelog.treatment.stated import EACH
 from devicelog.treatment.totals import CHARGE_SCALE, InjectionTally, IntervalTally, SampleTally, Totals
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ class Check:
         self._injections = InjectionTally(tally, layout) if injections else None
         self._add = self._injections.add if self._injections is not None else self._add_sample
         self._direct: list[tuple[int, int, Judge, int]] = []
+        self._each: list[tuple[str, Judge]] = []
+        self._of_volume: list[Limit] = []
         self._computed: list[tuple[Quantity, Judge]] = []
         self._totals: list[tuple[Totals, str, Judge]] = []
         self._unmarked = _NO_PROTOCOL if monitor.protocol is None else _WITHIN
@@ -99,11 +102,29 @@ class Check:
                 worst, breached = _worse(worst, breached, judge, judge.judge(value, at_ms))
         return self._judge_totals(worst, breached, at_ms) if self._totals else (worst, breached)
 
-    def judge_interval(self, interval: Interval) -> Judgement:
-        """The verdict on the totals after an interval of a device that is polled."""
+    def add_interval(self, interval: Interval) -> None:
+        """Add what was given in an interval to the totals."""
         assert self._intervals is not None
         self._intervals.add(interval)
-        return self._judge_totals(*self._unmarked, self._session.elapsed_ms)
+
+    def judge_interval(self, interval: Interval) -> Judgement:
+        """The verdict after an interval: on each of the triggers that a person stated, and on the totals."""
+        at_ms = self._session.elapsed_ms
+        worst, breached = self._unmarked
+        each = interval.stated.each if interval.stated is not None else {}
+        for name, judge in self._each if each else ():
+            worst, breached = _worse(worst, breached, judge, judge.judge(each[name], at_ms))
+        if self._lacks_volume():
+            worst = worst or Verdict.NOT_EVALUABLE
+        return self._judge_totals(worst, breached, at_ms)
+
+    def _lacks_volume(self) -> bool:
+        """Whether there are triggers without a volume while the volume is limited: then the total is not known."""
+        lacking = self._monitor.tally.of(self.layout.link)[2].without_volume
+        why = "triggers were stated, and no volume of them" if lacking else None
+        for limit in self._of_volume:
+            self._monitor.cannot(limit, self.layout.link, why)
+        return bool(self._of_volume and lacking)
 
     def _judge_totals(self, worst: int | None, breached: tuple[int, ...], at_ms: int) -> Judgement:
         for totals, name, judge in self._totals:
@@ -203,10 +224,11 @@ class Check:
             raise NotEvaluableError("no zone is in use")
         if limit.channel is Channel.INJECTION_COUNT:
             if self._intervals is not None:
-                column(self.layout, "triggers_session", "a count of triggers")
+                _any_column(self.layout, TRIGGERS, "a count of triggers")
             self._needles()
         if limit.channel is Channel.VOLUME_TOTAL:
-            column(self.layout, "volume" if self._intervals is None else "volume_session", "the volume")
+            _any_column(self.layout, ("volume",) if self._intervals is None else VOLUME, "the volume")
+            self._of_volume += [limit] if self._is_stated else []
         if limit.channel is Channel.CHARGE_DOSE and self._samples is not None and self._samples.mean is None:
             if self._samples.zero_mean:
                 raise NotApplicableError
@@ -219,6 +241,9 @@ class Check:
         self._totals.append((totals, name, judge))
 
     def _add_injection_limit(self, limit: Limit) -> None:
+        if self._is_stated:
+            self._add_limit_of_each(limit)
+            return
         if self._intervals is not None:
             raise NotEvaluableError("the device is polled, and single injections are not seen")
         if limit.channel not in (Channel.DEPTH, Channel.VOLUME):
@@ -232,12 +257,33 @@ class Check:
         judge = self._monitor.judge_of(limit, NANO * needles, link=self.layout.link)
         self._direct.append((position, judge.trip // wire, judge, wire))
 
+    @property
+    def _is_stated(self) -> bool:
+        """Whether a person states what is given."""
+        return self.layout.position("triggers_given") is not None
+
+    def _add_limit_of_each(self, limit: Limit) -> None:
+        """A limit of single injections, of which a person states a number at a time: all are as he stated last."""
+        setting = EACH.get(limit.channel)
+        if setting is None:
+            raise NotEvaluableError(f"nobody states {limit.channel}")
+        if self._monitor.tally.certain_settings(self.layout.link).get(setting) is None:
+            raise NotEvaluableError(f"nobody has stated the {limit.channel} of each injection")
+        needles = self._needles() if limit.channel is Channel.VOLUME else 1
+        judge = self._monitor.judge_of(limit, NANO * needles, link=self.layout.link)
+        self._each.append((limit.channel, judge))
+
     def _needles(self) -> int:
         tally = self._monitor.tally
         needles = tally.needles(self.layout.link) if self.layout.link not in tally.uncertain else None
         if needles is None:
             raise NotEvaluableError("the device has not said how many needles its head has")
         return needles
+
+
+def _any_column(layout: Layout, names: Sequence[str], what: str) -> None:
+    """Raise NotEvaluableError if the layout has none of these columns with a unit."""
+    column(layout, next((name for name in names if layout.position(name) is not None), names[0]), what)
 
 
 def _worse(

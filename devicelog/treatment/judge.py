@@ -19,7 +19,8 @@ _SEVERITY = {_SOFT: Severity.SOFT, _HARD: Severity.HARD}
 class Judge:
     """Holds whole-number values (`scale` for each record unit) against a limit.
 
-    `total` reads the value where it is a running total, which only grows: a breach that nothing can add to is settled.
+    `total` reads the value where it is a running total, which only grows: a breach that nothing can add to is settled,
+    unless somebody takes back what he stated (`reconsider`).
     A value at the limit plus its tolerance is within. A breach that goes from soft to hard ends one alarm and begins
     another. `trip` is the least value that can matter, so that the caller can pass over the rest without a call; but
     not while the judge is `busy`: a breach lasts or waits for its delay, or values were missing (`blind`).
@@ -38,7 +39,7 @@ class Judge:
         self.trip = min(self._soft, self._hard)
         self.level = _NONE
         self.busy = self.blind = False
-        self._worst = 0
+        self._worst = self._kept = 0
         self._count = 0
         self._since: int | None = None
 
@@ -77,6 +78,16 @@ class Judge:
             self._worst = signed
         return found
 
+    def keep_peak(self) -> None:
+        """Remember where a running total stands that is about to become less."""
+        if self._total is not None and self.level != _NONE:
+            self._kept = max(self._kept, self._total())
+
+    def reconsider(self, at_ms: int) -> None:
+        """Look at a running total again that may have become less, because somebody took back what he stated."""
+        if self._total is not None:
+            self.judge(self._total(), at_ms)
+
     def _held(self, signed: int, found: int) -> int:
         """The present level, until the value has come back by the hysteresis."""
         if found == self.level:
@@ -93,7 +104,7 @@ class Judge:
     def _closing(self) -> dict[str, Any]:
         """What the end of the alarm says of its worst moment."""
         if self._total is not None:
-            return {"peak": self._shown(self._total()), "unit": self.limit.unit}
+            return {"peak": self._shown(max(self._total(), self._kept)), "unit": self.limit.unit}
         return {"peak": self._shown(self._worst * self._sign), "unit": self.limit.unit, "readings": self._count}
 
     def _change(self, level: int, value: int) -> None:
@@ -102,7 +113,7 @@ class Judge:
             self._alarms.end(self.condition, because=because)
         self.level = level
         self._since = None
-        self._count = 0
+        self._count = self._kept = 0
         if level == _NONE:
             return
         severity = _SEVERITY[level]

@@ -39,11 +39,29 @@ class Monitor:
         return check.judge(values, host_us)
 
     def judge_interval(self, layout: Layout, interval: Interval) -> Judgement:
-        """Add what a polled device gave in an interval, and hold the totals against their limits."""
+        """Add what was given in an interval, and hold the totals against their limits."""
+        if interval.stated is not None and interval.stated.instead_of is not None:
+            return self._judge_anew(layout, interval)
+        check = self._interval_check(layout)
+        check.add_interval(interval)
+        return check.judge_interval(interval)
+
+    def _judge_anew(self, layout: Layout, interval: Interval) -> Judgement:
+        """Somebody took back what he stated: totals may be less now, and alarms about them over."""
+        check = self._interval_check(layout)
+        for judge in self._judges.values():
+            judge.keep_peak()
+        check.add_interval(interval)
+        for judge in self._judges.values():
+            judge.reconsider(self.tally.session.elapsed_ms)
+        self._checks.clear()
+        return self._interval_check(layout).judge_interval(interval)
+
+    def _interval_check(self, layout: Layout) -> Check:
         check = self._checks.get(layout.number)
         if check is None:
             check = self._checks[layout.number] = Check(self, layout, 0)
-        return check.judge_interval(interval)
+        return check
 
     def judge_run(self, layout: Layout, run: Run, host_us: int) -> Judgement | None:
         """Add a run of readings at one go; None, and nothing added, if they have to be judged one by one."""

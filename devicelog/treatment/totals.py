@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from devicelog.driver import Category
+from devicelog.driver import Category, ReportKind
 from devicelog.layout import NANO, Layout, nano
 from devicelog.run import Run
 from devicelog.treatment.intervals import Interval
@@ -38,11 +38,13 @@ class Totals:
 
     `elapsed_ms` runs from the first treatment, pauses included. `missing_ms` is time in which current may have flowed
     without a sample: `charge` is then a lower bound. `polled` are triggers that were counted between two answers of a
-    device, each without a moment and a volume of its own.
+    device or two statements of a person, each without a moment of its own; of `without_volume` of them no volume is
+    known.
     """
 
     triggers: int = 0
     polled: int = 0
+    without_volume: int = 0
     injections: int = 0
     volume: int = 0
     purged: int = 0
@@ -124,7 +126,10 @@ class Tally:
             self.uncertain.add(link)
 
     def set(self, layout: Layout, values: Sequence[Any]) -> bool:
-        """Take over a report of settings, which is complete; whether anything changed or became certain."""
+        """Take over a report of settings, or of one; whether anything changed or became certain.
+
+        One setting leaves the others as they were, unless they may have changed unseen: then it is the only one known.
+        """
         count, doubts = self.said(layout.link)
         self._said[layout.link] = count + 1, doubts
         stated = {
@@ -132,10 +137,13 @@ class Tally:
             for column, value in zip(layout.columns, values, strict=True)
             if column.category is Category.SETTING and value is not None
         }
-        if layout.link not in self.uncertain and self.settings(layout.link) == {**self._given, **stated}:
+        certain = layout.link not in self.uncertain
+        stays = self.settings(layout.link) if certain and layout.kind is ReportKind.SETTING else self._given
+        now = {**stays, **stated}
+        if certain and self.settings(layout.link) == now:
             return False
         self.uncertain.discard(layout.link)
-        self._settings[layout.link] = {**self._given, **stated}
+        self._settings[layout.link] = now
         return True
 
     def timeline(self, link: int, host_us: int) -> Timeline:
@@ -298,7 +306,10 @@ class InjectionTally(_Adder):
 
 
 class IntervalTally(_Adder):
-    """Adds what a polled device gave to a tally, at the end of each interval; in its zone and no earlier."""
+    """Adds what a polled device gave to a tally, at the end of each interval; in its zone and no earlier.
+
+    What a person stated counts in the zone that he stated it for.
+    """
 
     def __init__(self, tally: Tally, layout: Layout) -> None:
         super().__init__(tally, layout)
@@ -307,14 +318,22 @@ class IntervalTally(_Adder):
 
     def add(self, interval: Interval) -> None:
         """One interval."""
-        triggers = interval.given.get("triggers_session", 0) // NANO
-        volume = interval.given.get("volume_session", 0)
+        triggers, volume = interval.triggers, interval.volume
         self.step((), interval.until_us, treating=bool(triggers or volume))
-        for totals in self._totals:
+        for totals in self._counting(interval):
             totals.triggers += triggers
             totals.polled += triggers
+            totals.without_volume += interval.without_volume
             totals.injections += triggers * self._needles
             totals.volume += volume
+
+    def _counting(self, interval: Interval) -> Sequence[Totals]:
+        """The totals in which it counts."""
+        if interval.stated is None:
+            return self._totals
+        session, _, link = self._totals
+        zone = self._tally.zones.get(interval.stated.zone) if interval.stated.zone is not None else None
+        return (session, link) if zone is None else (session, zone, link)
 
 
 class SampleTally(_Adder):

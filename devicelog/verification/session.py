@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import msgspec
 
 from devicelog.chunk import Chunk
+from devicelog.driver import Origin
 from devicelog.keychain import KeyChain
 from devicelog.ledger import FORMAT, ChunkDigest, Kind, Line, Seal, check_chain
 from devicelog.ledger import Fault as ChainFault
@@ -90,8 +91,19 @@ def check_session(ledger: SessionLedger, findings: Findings) -> Ends:
         findings.fault("the session has no entries", session=ledger.id)
     else:
         _check_first(ledger, first, findings)
+        _note_typed(ledger, first, findings)
         _check_last(ledger, ends, last, findings)
     return ends
+
+
+def _note_typed(ledger: SessionLedger, first: dict[str, Any] | None, findings: Findings) -> None:
+    """What a person typed is as it was typed; whether it was right, nothing here can show."""
+    devices = (first or {}).get("devices")
+    planned = [device for device in devices if isinstance(device, dict)] if isinstance(devices, list) else []
+    typed = [str(device.get("driver")) for device in planned if device.get("origin") == Origin.TYPED]
+    if typed:
+        said = f"{ledger.id}: what {', '.join(typed)} recorded was typed by a person"
+        findings.note(f"{said}; that it was not changed since was checked, that it is true cannot be")
 
 
 def _check_seals(ledger: SessionLedger, findings: Findings) -> SealBody | None:

@@ -1,0 +1,108 @@
+"""Where typed lines come from: a terminal with somebody at it, what another program pipes in, or a named pipe.
+
+The end of typing is no end of anything: a keyboard is silent then, and stays open.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import stat
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from devicelog.typist import Typist
+
+try:
+    import termios
+    import tty
+except ImportError:  # Windows
+    termios = tty = None  # type: ignore[assignment]
+
+#: At most so many bytes are taken at once.
+_MOST = 4096
+#: Whoever sits at the terminal of this process; one process has one terminal.
+_at_the_terminal: list[Typist] = []
+
+
+def sit_down(typist: Typist) -> None:
+    """From now on the terminal's keys go to this typist, who hands on whole lines."""
+    _at_the_terminal[:] = [typist]
+
+
+class Keyboard:
+    """Bytes as they are typed. `first` is what was written down before, and is read first."""
+
+    def __init__(self, descriptor: int, first: bytes = b"", *, owns: bool = False) -> None:
+        self._descriptor = descriptor
+        self._first = first
+        self._owns = owns
+        self._ended = False
+        self._typist = _at_the_terminal[0] if _at_the_terminal and not owns and os.isatty(descriptor) else None
+        self._before: list[Any] | None = None
+        if self._typist is not None and termios is not None:
+            self._before = termios.tcgetattr(descriptor)
+            tty.setcbreak(descriptor)
+
+    @classmethod
+    def open(cls, path: str) -> Self:
+        """The keyboard that a URL names behind `keyboard://`; raises ValueError if it cannot be read."""
+        if os.name != "posix":
+            raise ValueError("a keyboard can be read on POSIX systems only")
+        if not path:
+            return cls(_standard_input())
+        try:
+            if stat.S_ISFIFO(os.stat(path).st_mode):  # noqa: PTH116
+                # Open for writing, too: else every writer that goes away would be the end of typing.
+                return cls(os.open(path, os.O_RDWR | os.O_NONBLOCK), owns=True)
+            return cls(_standard_input(), _whole_lines(Path(path).read_bytes()))
+        except OSError as error:
+            raise ValueError(f"{path} cannot be read: {error.strerror}") from None
+
+    def close(self) -> None:
+        """Leave the terminal as it was found."""
+        if self._before is not None:
+            with contextlib.suppress(termios.error):
+                termios.tcsetattr(self._descriptor, termios.TCSADRAIN, self._before)
+            self._before = None
+            _at_the_terminal.clear()
+        if self._owns:
+            os.close(self._descriptor)
+
+    def read(self, seconds: float) -> bytes:
+        """What was typed; waits so long for it. Of a typist, whole lines that count."""
+        if self._first:
+            first, self._first = self._first, b""
+            return first
+        if self._ended:
+            time.sleep(seconds)
+            return b""
+        if not select.select([self._descriptor], [], [], seconds)[0]:
+            return b""
+        data = self._take()
+        return self._typist.press(data) if self._typist is not None else data
+
+    def _take(self) -> bytes:
+        try:
+            data = os.read(self._descriptor, _MOST)
+        except BlockingIOError:
+            return b""
+        except OSError:  # the terminal is gone
+            data = b""
+        self._ended = not data
+        return data
+
+
+def _standard_input() -> int:
+    try:
+        return sys.stdin.fileno()
+    except (AttributeError, ValueError, OSError):
+        raise ValueError("this program was started without standard input") from None
+
+
+def _whole_lines(data: bytes) -> bytes:
+    return data if not data or data.endswith(b"\n") else data + b"\n"

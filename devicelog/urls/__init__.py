@@ -1,0 +1,1 @@
+"""pyserial's handlers of URLs that devicelog itself knows: `keyboard://`."""

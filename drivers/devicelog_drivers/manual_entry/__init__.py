@@ -1,0 +1,1 @@
+"""What a practitioner types: words, numbers and lines."""
