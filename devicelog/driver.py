@@ -15,6 +15,8 @@ from typing import Protocol
 
 import msgspec
 
+from devicelog.logbook import DeviceClock, DeviceTime, Listing, Logbook, LogFile
+
 #: A value as sent: a whole number, an exact decimal, text, or None for "no value".
 Value = int | Decimal | str | None
 
@@ -188,7 +190,7 @@ class Recalled(msgspec.Struct, frozen=True):
     at: int
 
 
-Event = Reading | BadFrame | Identity | Recalled
+Event = Reading | BadFrame | Identity | Recalled | Listing | LogFile | DeviceTime
 
 
 class Decoder(Protocol):
@@ -298,7 +300,9 @@ class Driver:
     `polling` says how its queries are put, one at a time (None: as they come, without waiting for replies).
     `paused_states` are the values of the metric `state` that mean a pause of the treatment, `idle_states` those in
     which nothing is given, pauses among them. `memory`: how missed reports are read back (None: they are not).
+    `logbook`: how log files are read that the device keeps by itself; `clock`: the clock that dates them.
     `verified_on` names the hardware that it was tried on; None is said aloud at every start and in every export.
+    `caution` is what must be said wherever the driver, or what it has read, is shown.
     """
 
     name: str
@@ -316,6 +320,9 @@ class Driver:
     idle_states: frozenset[str] = frozenset()
     memory: Memory | None = None
     polling: Polling | None = None
+    logbook: Logbook | None = None
+    clock: DeviceClock | None = None
+    caution: str = ""
 
     @property
     def asks_on_opening(self) -> bool:

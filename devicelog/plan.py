@@ -36,6 +36,7 @@ class Bound:
             "expected_interval_ms": round(driver.expected_interval * 1000) if driver.expected_interval else None,
             "idle_states": sorted(driver.idle_states),
             "url": self.url,
+            **({"caution": driver.caution} if driver.caution else {}),
             **({"allowed": sorted(self.allowed)} if self.allowed else {}),
         }
 
