@@ -329,6 +329,10 @@ class Driver:
         """Whether a device can be asked who it is; one that cannot is only listened to."""
         return any(query.on_open and query.effect is Effect.NONE for query in self.queries)
 
+    def may_ask(self, request: bytes) -> bool:
+        """Whether these bytes are a declared query without effect."""
+        return any(query.effect is Effect.NONE and query.allows(request) for query in self.queries)
+
     def report(self, name: str) -> Report:
         """The report of that name; KeyError if the driver does not declare it."""
         for report in self.reports:

@@ -44,12 +44,17 @@ class Listing(msgspec.Struct, frozen=True):
 
 
 class LogFile(msgspec.Struct, frozen=True):
-    """A log file; `content` is `plain`. `run` is None if it is none that the driver can read."""
+    """A log file; `content` is `plain`. `run` is None if it is none that the driver can read.
+
+    `imported`: a person brought it; `doubt` is then why it may not belong to the session ("": nothing speaks for that).
+    """
 
     path: str
     content: bytes
     run: RunLog | None
     at: int
+    imported: bool = False
+    doubt: str = ""
 
 
 class DeviceTime(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar
 
 from devicelog.adder import Adder
@@ -16,6 +17,7 @@ from devicelog.amendment import held
 from devicelog.driver import Category, ReportKind
 from devicelog.layout import Layout
 from devicelog.ledger import Entry, Kind, Verdict
+from devicelog.logged import DeviceLogs
 from devicelog.numbers import some
 from devicelog.spread import Spread
 from devicelog.treatment.branch import Branch, Branches
@@ -24,7 +26,9 @@ from devicelog.treatment.totals import InjectionTally, IntervalTally, Tally, lon
 from devicelog.views import AlarmView, CounterView, DeviceView, GapView, WallClock
 
 #: Kinds of entry that change nothing in a record; any other is in the table of handlers, or is of a later version.
-PASSED_OVER = frozenset({Kind.DEVICE_CONFIRMED, Kind.DRIVER_FAULT, Kind.UNCONFIRMED, Kind.ASKED})
+PASSED_OVER = frozenset(
+    {Kind.DEVICE_CONFIRMED, Kind.DRIVER_FAULT, Kind.UNCONFIRMED, Kind.ASKED, Kind.LOGS_LISTED, Kind.ENDING}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class Record:
         self.amendments: list[AmendmentView] = []
         self.inexact_intervals = 0
         self._clock = WallClock()
+        self.device_logs = DeviceLogs()
         self._branches = Branches(self.tally)
         self._adders: dict[int, Any] = {}
         self._branch_adders: dict[tuple[int, int], Any] = {}
@@ -134,12 +139,9 @@ class Record:
         number, _, values, verdict, _ = content
         layout = self.layouts[number]
         self.observations[layout.report] = self.observations.get(layout.report, 0) + 1
-        if layout.kind is ReportKind.INTERVAL:
-            if verdict is not None:
-                self.verdicts[Verdict.WORDS[verdict]] += 1
-        elif layout.kind.treats:
-            adder = self._adders.get(number) or self._adder(layout)
-            adder.add(values, t_us)
+        if layout.kind.treats:
+            if layout.kind is not ReportKind.INTERVAL:
+                (self._adders.get(number) or self._adder(layout)).add(values, t_us)
             if verdict is not None:
                 self.verdicts[Verdict.WORDS[verdict]] += 1
         elif layout.kind is ReportKind.PURGE:
@@ -165,9 +167,11 @@ class Record:
         elif layout.kind.treats or layout.kind is ReportKind.TOTALS:
             device.account.idle(t_us, idle=layout.kind is ReportKind.TOTALS)
 
-    def _on_from_memory(self, content: dict[str, Any], _: int) -> None:
+    def _on_from_memory(self, content: dict[str, Any], t_us: int) -> None:
         """What was read back of a gap is counted where it belongs; what belongs to none is only kept."""
         self.devices[content["link"]].recalled += 1
+        if "log" in content:
+            self._add_logged(self.layouts[content["layout"]], content, t_us)
         if "gap" not in content:
             return
         layout, values, gap = self.layouts[content["layout"]], content["values"], self.gaps[content["gap"]]
@@ -196,6 +200,12 @@ class Record:
             self._forget_branch(branch.gap)
         elif layout.kind is ReportKind.TOTALS:
             self._branches.settle(layout.link, branch.gap)
+
+    def _add_logged(self, layout: Layout, content: dict[str, Any], t_us: int) -> None:
+        self.observations[layout.report] = self.observations.get(layout.report, 0) + 1
+        self.device_logs.add(self.tally, self.spreads, self.devices[layout.link], layout, content, t_us)
+        if content["verdict"] is not None:
+            self.verdicts[Verdict.WORDS[content["verdict"]]] += 1
 
     def _forget_branch(self, gap: int) -> None:
         self._branch_adders = {key: adder for key, adder in self._branch_adders.items() if key[0] != gap}
@@ -292,18 +302,9 @@ class Record:
         if gap.missing == 0:
             self.devices[gap.link].account.recalled(gap.number)
 
-    def _on_counter(self, what: str, content: dict[str, Any], t_us: int) -> None:
+    def _on_counter(self, content: dict[str, Any], t_us: int, *, what: str) -> None:
         seen = (content["metric"], content["before"], content["now"])
         self.counters.append(CounterView(t_us, content["link"], what, *seen))
-
-    def _on_counter_wrapped(self, content: dict[str, Any], t_us: int) -> None:
-        self._on_counter("wrapped", content, t_us)
-
-    def _on_counter_reset(self, content: dict[str, Any], t_us: int) -> None:
-        self._on_counter("reset", content, t_us)
-
-    def _on_counter_anomaly(self, content: dict[str, Any], t_us: int) -> None:
-        self._on_counter("anomaly", content, t_us)
 
     def _on_alarm(self, content: dict[str, Any], t_us: int) -> None:
         self.alarms[content["alarm"]] = AlarmView(
@@ -374,9 +375,11 @@ class Record:
         Kind.GAP_CLOSED: _on_gap_closed,
         Kind.GAP_FILLED: _on_gap_filled,
         Kind.FROM_MEMORY: _on_from_memory,
-        Kind.COUNTER_WRAPPED: _on_counter_wrapped,
-        Kind.COUNTER_RESET: _on_counter_reset,
-        Kind.COUNTER_ANOMALY: _on_counter_anomaly,
+        Kind.DEVICE_LOG: lambda record, content, _: record.device_logs.logs.append(content),
+        Kind.DEVICE_CLOCK: lambda record, content, _: record.device_logs.clocks.append(content),
+        Kind.COUNTER_WRAPPED: partial(_on_counter, what="wrapped"),
+        Kind.COUNTER_RESET: partial(_on_counter, what="reset"),
+        Kind.COUNTER_ANOMALY: partial(_on_counter, what="anomaly"),
         Kind.ALARM: _on_alarm,
         Kind.ALARM_ENDED: _on_alarm_ended,
         Kind.CLOCK_STEPPED: _on_clock_stepped,

@@ -182,6 +182,8 @@ def _warnings(plan: Plan) -> Iterator[str]:
     for device in plan.devices:
         if device.driver.verified_on is None:
             yield f"note: the driver {device.driver.name} has not been verified on any real device"
+        if device.driver.caution:
+            yield f"note: {device.driver.name} is {device.driver.caution}"
         yield from _effects(device)
     if plan.protocol is None:
         yield "note: no treatment protocol: nothing is checked"

@@ -9,6 +9,7 @@ from typing import Any
 from devicelog.amendment import held
 from devicelog.caveats import Dose, Quantity, counts_triggers, dose, flows, injects
 from devicelog.export.amendment_tables import amendment_tables
+from devicelog.export.device_log_tables import device_log_tables
 from devicelog.export.session import ExportedSession
 from devicelog.export.table import Cell, Field, Table, moment, num, text, yes_no
 from devicelog.ledger import Kind, encode
@@ -34,6 +35,7 @@ def session_tables(session: ExportedSession) -> list[Filled]:
         _accounting(record),
         _reconciliation(record),
         _events(session),
+        *device_log_tables(record),
         *_before(record),
         *amendment_tables(session),
     ]

@@ -30,10 +30,10 @@ def _report(name: str, kind: ReportKind, *metrics: Metric) -> Report:
     return Report(name, kind, metrics, tuple(next(iter(metric.wire_units), "") for metric in metrics))
 
 
-_ENDED_BADLY = {
+_ENDED_BADLY: dict[int | str, Condition] = {
     "no": Condition(Priority.MEDIUM, "a run of the electroporator did not end as complete and without error", True)
 }
-_REFUSED = {"yes": Condition(Priority.LOW, "the electroporator refused a query")}
+_REFUSED: dict[int | str, Condition] = {"yes": Condition(Priority.LOW, "the electroporator refused a query")}
 
 RUN = _report(
     "run",
