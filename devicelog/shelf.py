@@ -23,7 +23,8 @@ class Folder:
 class Shelf:
     """The card of one device. `awaited` are paths that were asked for and did not come yet.
 
-    `thorough`: every folder is listed again, and not only the newest, because a clock may have been set back.
+    `thorough`: every folder is listed again, and not only the newest, and every new log is fetched once more, because a
+    clock may have been set back: a log may then stand in an older folder, or in the place of another one.
     """
 
     def __init__(self, root: str) -> None:
@@ -35,6 +36,7 @@ class Shelf:
         self._new_folders: set[str] = set()
         self._new_files: set[str] = set()
         self._whole: set[str] = set()
+        self._checked: set[str] = set()
         self._unfinished: dict[str, LogFile] = {}
 
     @property
@@ -87,7 +89,8 @@ class Shelf:
         folder.folders |= set(listing.folders)
         folder.files |= set(listing.files)
         folders = self._to_list(listing)
-        files = sorted(set(listing.files) & self._new_files - self._whole, reverse=True)
+        done = self._checked if self.thorough else self._whole
+        files = sorted(set(listing.files) & self._new_files - done, reverse=True)
         self.awaited |= {*folders, *files}
         return folders, files
 
@@ -103,5 +106,7 @@ class Shelf:
             self._unfinished[file.path] = file
             return False
         self._unfinished.pop(file.path, None)
+        if self.thorough:
+            self._checked.add(file.path)
         self._whole.add(file.path)
         return True

@@ -60,14 +60,15 @@ class Gemini:
     def write(self, moment: datetime, log: bytes | None = None) -> str:
         """Put a log on the card, now."""
         path = path_of(moment)
-        self.card[path] = log if log is not None else run_log(moment, serial=self.serial)
+        written = log if log is not None else run_log(moment, serial=self.serial)
+        self.card = {**self.card, path: written}  # another thread may be looking
         return path
 
     def advance(self, seconds: float) -> bytes:
         self.seconds += seconds
         for late in [one for one in self.due if one[0] <= self.seconds]:
             self.due.remove(late)
-            self.card[late[1]] = late[2]
+            self.card = {**self.card, late[1]: late[2]}
         return b""
 
     def answer(self, request: bytes) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,10 +19,12 @@ from devicelog.logbook import DeviceClock, Listing
 from devicelog.recorder import Recorder
 from devicelog.shelf import Shelf
 from devicelog_drivers.btx_gemini import DRIVER
+from devicelog_simulators import btx_gemini as simulator
 from tests.conftest import BEGINS as STARTS
 from tests.gemini import BEGINS, Gemini, path_of, run_log, spoken
 
 if TYPE_CHECKING:
+    from devicelog.testing.plugin import RecordSession
     from tests.conftest import Session
 
 ROUND_TRIP = 0.1
@@ -249,6 +252,22 @@ def test_a_run_that_did_not_end_well_is_an_alarm_that_stays(bench: Callable[...,
     assert alarm.latching
 
 
+def test_before_the_end_a_log_in_the_place_of_another_is_found(bench: Callable[..., Bench]) -> None:
+    at = bench()
+    at.look()
+    moment = at.device.clock
+    path = at.device.write(moment)
+    at.look()
+    at.device.card[path] = run_log(moment, volts="1.00")  # its clock was set back, and it ran again
+
+    at.act(Kind.ENDING, because="ended by hand")
+    at.look()
+    at.look()
+
+    assert [log["counted"] for log in at.logs] == [True, False]
+    assert at.device.heard.count(f"sdsend {path}") == 2
+
+
 # -- a line that goes away -------------------------------------------------------------------------------------
 
 
@@ -388,6 +407,41 @@ def test_a_file_is_wanted_if_and_only_if_it_came_after_the_first_listing(growth:
         wanted |= set(files)
 
     assert wanted == {f"\\R\\a\\{number}" for number in there - first}
+
+
+# -- the simulator ---------------------------------------------------------------------------------------------
+
+
+def test_every_run_of_a_simulated_session_is_recorded_to_the_last_digit(devicelog_session: RecordSession) -> None:
+    device = simulator.SIMULATOR.start(1, simulator.SIMULATOR.scenarios["btx-runs"])
+
+    session = devicelog_session(DRIVER, device, zones=("forehead",))
+
+    runs = [run for run in device.runs if isinstance(run, simulator.Done)]
+    logs = session.record.device_logs.logs
+    assert [log["path"] for log in logs] == [run.path for run in runs]
+    assert [log["sha256"] for log in logs] == [sha256(run.text.encode()).hexdigest() for run in runs]
+    for log, run in zip(logs, runs, strict=True):
+        assert abs(log["happened"] / 1000 - run.at) <= log["uncertain"] / 1000
+    spread = session.record.spreads[None, "voltage_measured"]
+    assert (spread.high, spread.count) == (Decimal("2303.53"), 4)
+    assert session.record.missing_things() == []
+    assert session.record.simulated
+    assert device.truth["forbidden commands"] == "0"
+
+
+def test_faults_of_the_card_and_the_line_lose_nothing_that_is_on_the_card(devicelog_session: RecordSession) -> None:
+    device = simulator.SIMULATOR.start(1, simulator.SIMULATOR.scenarios["btx-faults"])
+
+    session = devicelog_session(DRIVER, device)
+
+    logs = session.record.device_logs.logs
+    assert {log["path"] for log in logs if log["counted"]} == set(device.files)
+    assert len({log["sha256"] for log in logs}) == len(logs)
+    assert device.truth["forbidden commands"] == "0"
+    said = [alarm.text for alarm in session.record.alarms.values()]
+    assert any("did not end as complete" in text for text in said)
+    assert any("was set or does not run evenly" in text for text in said)
 
 
 # -- the ledger ------------------------------------------------------------------------------------------------
