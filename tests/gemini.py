@@ -40,7 +40,10 @@ def path_of(moment: datetime, more: str = "") -> str:
 
 
 class Gemini:
-    """The device; `card` holds its files by path, and `due` files that it will write, each at a time (s)."""
+    """The device. `card` holds its files by path, `due` those that it will write, each at a time; times are in seconds.
+
+    `jumps` are steps of its clock that are still to come.
+    """
 
     finished = False
 
@@ -51,6 +54,7 @@ class Gemini:
         self.heard: list[str] = []
         self.card: dict[str, bytes] = {}
         self.due: list[tuple[float, str, bytes]] = []
+        self.jumps: list[float] = []
         self._rest = b""
 
     @property
@@ -65,7 +69,7 @@ class Gemini:
         return path
 
     def advance(self, seconds: float) -> bytes:
-        self.seconds += seconds
+        self.seconds += seconds + (self.jumps.pop() if self.jumps else 0)
         for late in [one for one in self.due if one[0] <= self.seconds]:
             self.due.remove(late)
             self.card = {**self.card, late[1]: late[2]}

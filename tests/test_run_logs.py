@@ -413,7 +413,7 @@ def test_a_file_is_wanted_if_and_only_if_it_came_after_the_first_listing(growth:
 
 
 def test_every_run_of_a_simulated_session_is_recorded_to_the_last_digit(devicelog_session: RecordSession) -> None:
-    device = simulator.SIMULATOR.start(1, simulator.SIMULATOR.scenarios["btx-runs"])
+    device = simulator.start(1, simulator.SIMULATOR.scenarios["btx-runs"])
 
     session = devicelog_session(DRIVER, device, zones=("forehead",))
 
@@ -431,7 +431,7 @@ def test_every_run_of_a_simulated_session_is_recorded_to_the_last_digit(devicelo
 
 
 def test_faults_of_the_card_and_the_line_lose_nothing_that_is_on_the_card(devicelog_session: RecordSession) -> None:
-    device = simulator.SIMULATOR.start(1, simulator.SIMULATOR.scenarios["btx-faults"])
+    device = simulator.start(1, simulator.SIMULATOR.scenarios["btx-faults"])
 
     session = devicelog_session(DRIVER, device)
 

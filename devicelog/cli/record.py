@@ -135,9 +135,11 @@ class _People:
     """What a recording says to people and programs: acknowledgements, or a live view, or neither; and alarms."""
 
     def __init__(self, plan: Plan, *, print_acks: bool, live: bool) -> None:
+        from devicelog.ledger import Kind
         from devicelog.standstill import cry_to_stderr
         from devicelog.terminal.live import LiveView
 
+        self._ending = Kind.ENDING
         self._plan = plan
         self._print_acks = print_acks
         self.view = LiveView() if live and not print_acks and sys.stdout.isatty() else None
@@ -154,6 +156,8 @@ class _People:
             _print_acks(self._plan.session, lines)
         if self.view is not None:
             self.view.take(lines)
+        elif any(line.kind == self._ending for line in lines):
+            say("the session is about to end; waiting for logs that its devices still write")
 
     def warn(self, trouble: Trouble | None) -> None:
         if self.view is not None:

@@ -274,3 +274,26 @@ def test_a_file_or_session_that_cannot_be_is_refused(box: Devicelog, copied: Pat
         "import", "last", str(anything), "--driver", "kds-legato", *WHO, code=2
     )
     assert "expected a driver that reads logs" in recorded.sentence("import", "last", str(anything), *WHO, code=2)
+
+
+def test_a_log_whose_time_is_less_certain_than_two_sessions_are_apart_is_doubted(tmp_path: Path, warm: Warm) -> None:
+    box, device = Devicelog(tmp_path / "near", warm), Gemini()
+    run_session(box, device)
+    with PumpLine(device) as line, box.record(line.url, driver="btx-gemini") as recording:
+        recording.wait_for_entry("logs_listed")
+        moment = device.clock + timedelta(minutes=5)
+        device.jumps = [600.0]  # somebody sets its clock; it is asked again at the end
+        device.write(moment + timedelta(days=30))
+        assert recording.end() == 0
+    file = tmp_path / "between.txt"
+    file.write_bytes(run_log(moment))
+
+    done = box("import", "last", str(file), *WHO)
+
+    first = box("sessions", "--json").document[0]["session"]
+    said = next(
+        log["doubt"] for log in box("show", "last", "--json").document["device_logs"] if "between" in log["path"]
+    )
+    assert "another session with the device is nearer than that" in said
+    assert first in said
+    assert said in done.err
