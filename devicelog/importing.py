@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from devicelog.chunk import Chunk, ChunkKind
 from devicelog.dating import Dated, Dating
 from devicelog.driver import Driver
 from devicelog.errors import BadInputError
-from devicelog.ledger import encode
+from devicelog.ledger import Kind, encode
 from devicelog.logbook import Logbook, plain
 from devicelog.numbers import rfc3339
 from devicelog.record import Record
@@ -48,6 +49,24 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True)
+class _Span:
+    """The session's time; one that broke off may have gone on unrecorded, until it was noticed (microseconds)."""
+
+    begin: datetime
+    last_us: int
+
+    @classmethod
+    def of(cls, record: Record, store: Reader, session: SessionRow) -> _Span:
+        """That of a session that is over."""
+        begin = record.wall(0)
+        noticed = (
+            entry.content["noticed"] for entry in store.entries(session.number) if entry.kind == Kind.INTERRUPTED
+        )
+        broken = [(datetime.fromisoformat(wall) - begin) // timedelta(microseconds=1) for wall in noticed]
+        return cls(begin, max([record.last_us, *broken]))
+
+
+@dataclass(frozen=True, slots=True)
 class _Brought:
     """A file that may be taken: as the device would name it, as it was, and the digest of its plain content."""
 
@@ -71,7 +90,8 @@ def import_logs(
     record = record_of(store, session)
     decoding = replayed.chosen([])
     link, reads = _device(record, {number: name for number, (name, _) in decoding.drivers.items()}, driver)
-    brought = {one.digest: one for one in (_brought(file, record, link, reads) for file in files)}
+    span = _Span.of(record, store, session)
+    brought = {one.digest: one for one in (_brought(file, record, link, reads, span) for file in files)}
     there = {log["sha256"] for log in record.device_logs.logs if log["link"] == link}
     new = [one for digest, one in brought.items() if digest not in there]
     if not new:
@@ -99,7 +119,7 @@ def _device(record: Record, drivers: Mapping[int, str], wanted: str | None) -> t
     raise BadInputError(f"session {record.session} was recorded with {had}, expected {asked}; name another session.")
 
 
-def _brought(file: Path, record: Record, link: int, driver: Driver) -> _Brought:
+def _brought(file: Path, record: Record, link: int, driver: Driver, span: _Span) -> _Brought:
     """A file that is a log of the device in this session; BadInputError for any other."""
     logbook, device_clock = driver.logbook, driver.clock
     assert logbook is not None
@@ -125,7 +145,7 @@ def _brought(file: Path, record: Record, link: int, driver: Driver) -> _Brought:
     if dated is None:
         found = f"{file} was written at {run.written or 'a time that it does not say'} by the device's clock"
         raise BadInputError(f"{found}, which session {record.session} never read; it cannot be told where it belongs.")
-    _check_time(file, record, run.written, dated)
+    _check_time(file, record, span, run.written, dated)
     return _Brought(_path(file, logbook), raw, sha256(content).hexdigest(), dated)
 
 
@@ -140,12 +160,12 @@ def _content(file: Path) -> bytes:
     return raw
 
 
-def _check_time(file: Path, record: Record, written: str, dated: Dated) -> None:
+def _check_time(file: Path, record: Record, span: _Span, written: str, dated: Dated) -> None:
     """Refuse a log that was not written in the session, whatever the uncertainty of the device's clock."""
-    if dated.latest >= 0 and dated.earliest <= record.last_us:
+    if dated.latest >= 0 and dated.earliest <= span.last_us:
         return
-    when, until = rfc3339(record.wall(0)), rfc3339(record.wall(record.last_us))
-    away = -dated.moment if dated.moment < 0 else dated.moment - record.last_us
+    when, until = rfc3339(span.begin), rfc3339(span.begin + timedelta(microseconds=span.last_us))
+    away = -dated.moment if dated.moment < 0 else dated.moment - span.last_us
     side = "before it began" if dated.moment < 0 else "after it ended"
     found = f"{file} was written at {written} by the device's clock, {away / 1e6:.0f} s {side}"
     raise BadInputError(f"{found}; session {record.session} lasted from {when} to {until}, name the one it belongs to.")

@@ -192,7 +192,7 @@ class RunLogs:
             "uncertain": dated.uncertain if dated is not None else None,
             "counted": why is None,
         }
-        doubts = [*doubts, *self._doubts(dated), *([why] if why is not None else [])]
+        doubts = [*doubts, *self._doubts(dated, imported=file.imported), *([why] if why is not None else [])]
         self._journal.write(Kind.DEVICE_LOG, content | ({"doubt": "; ".join(doubts)} if doubts else {}))
         if doubts:
             text = f"the log {file.path} of {source.driver.name}: {'; '.join(doubts)}"
@@ -212,14 +212,15 @@ class RunLogs:
             return f"it is of the device {run.serial or 'that it does not name'}, and {serial or 'none'} is on the line"
         return "it says something else than the one of that name and date, which came before" if is_conflict else None
 
-    def _doubts(self, dated: Dated | None) -> list[str]:
+    def _doubts(self, dated: Dated | None, *, imported: bool) -> list[str]:
         """What makes it uncertain that a log belongs to the session."""
         if dated is None:
             return ["nobody knows when it was written, because the device's clock was not read"]
         if dated.latest < 0:
             return [f"by the device's clock it was written {-dated.moment / 1e6:.0f} s before the session"]
         if dated.earliest > self._journal.t:
-            return ["by the device's clock it was written after it came"]
+            when = "the recording had ended" if imported else "it came"
+            return [f"by the device's clock it was written after {when}"]
         return []
 
     def _count_in(self, source: Source, reading: Reading, dated: Dated | None, *, is_first: bool) -> None:

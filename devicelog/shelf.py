@@ -75,7 +75,7 @@ class Shelf:
         self.rounds = 0
 
     def listed(self, listing: Listing) -> tuple[list[str], list[str]]:
-        """A folder as it is now; the folders to be listed and the files to be fetched next, newest first."""
+        """A folder as it is now; the folders to be listed next, newest first, and files to be fetched, oldest first."""
         path = listing.path
         if path == self._root:
             self.awaited.clear()
@@ -90,7 +90,7 @@ class Shelf:
         folder.files |= set(listing.files)
         folders = self._to_list(listing)
         done = self._checked if self.thorough else self._whole
-        files = sorted(set(listing.files) & self._new_files - done, reverse=True)
+        files = sorted(set(listing.files) & self._new_files - done)
         self.awaited |= {*folders, *files}
         return folders, files
 

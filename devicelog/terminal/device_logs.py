@@ -26,8 +26,9 @@ def device_log_lines(record: Record) -> Iterator[Text]:
         yield Text(clean(_log(log)), style="" if log["counted"] and "doubt" not in log else "yellow")
     last = {said["link"]: said for said in record.device_logs.clocks}
     for said in last.values():
-        ahead = plain(ahead_of_utc(record.wall, said))
-        yield Text(clean(f"its clock said {said['said']}, {ahead} s ahead of UTC"), style="dim")
+        ahead = ahead_of_utc(record.wall, said)
+        side = "behind" if ahead < 0 else "ahead of"
+        yield Text(clean(f"its clock said {said['said']}, {plain(abs(ahead))} s {side} UTC"), style="dim")
 
 
 def _log(log: dict[str, Any]) -> str:

@@ -276,6 +276,25 @@ def test_a_file_or_session_that_cannot_be_is_refused(box: Devicelog, copied: Pat
     assert "expected a driver that reads logs" in recorded.sentence("import", "last", str(anything), *WHO, code=2)
 
 
+def test_a_session_that_broke_off_takes_logs_as_well(tmp_path: Path, warm: Warm) -> None:
+    box, device = Devicelog(tmp_path / "killed", warm), Gemini()
+    with PumpLine(device) as line, box.record(line.url, driver="btx-gemini") as recording:
+        recording.wait_for_entry("logs_listed")
+        moment = device.clock
+        recording.kill()
+    file = tmp_path / "after.txt"
+    file.write_bytes(run_log(moment))
+
+    box("import", "last", str(file), *WHO)
+
+    document = box("show", "last", "--json").document
+    assert document["state"] == "interrupted"
+    assert document["device_logs"][0]["counted"]
+    assert document["observations"]["pulse"] == 1
+    box("verify")
+    box("replay", "--all")
+
+
 def test_a_log_whose_time_is_less_certain_than_two_sessions_are_apart_is_doubted(tmp_path: Path, warm: Warm) -> None:
     box, device = Devicelog(tmp_path / "near", warm), Gemini()
     run_session(box, device)
