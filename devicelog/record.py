@@ -153,10 +153,9 @@ class Record:
         self._account(layout, values, t_us)
 
     def _on_interval(self, content: dict[str, Any], _: int) -> None:
-        layout = self.layouts[content["layout"]]
         interval = Interval.from_content(content)
         self.inexact_intervals += bool(interval.odd)
-        IntervalTally(self.tally, layout).add(interval)
+        IntervalTally(self.tally, self.layouts[content["layout"]]).add(interval)
 
     def _account(self, layout: Layout, values: Sequence[Any], t_us: int) -> None:
         """Whether the device says that it is idle: in a state of its own, or by ending the treatment."""
@@ -201,7 +200,7 @@ class Record:
         elif layout.kind is ReportKind.TOTALS:
             self._branches.settle(layout.link, branch.gap)
 
-    def _add_logged(self, layout: Layout, content: dict[str, Any], t_us: int) -> None:
+    def _add_logged(self, layout: Layout, content: Any, t_us: int) -> None:
         self.observations[layout.report] = self.observations.get(layout.report, 0) + 1
         self.device_logs.add(self.tally, self.spreads, self.devices[layout.link], layout, content, t_us)
         if content["verdict"] is not None:
