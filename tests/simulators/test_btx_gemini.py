@@ -14,7 +14,8 @@ import pytest
 
 from devicelog.errors import BadInputError
 from devicelog_simulators import btx_gemini
-from devicelog_simulators.btx_gemini import BtxScenario, Gemini
+from devicelog_simulators.btx_gemini import Gemini
+from devicelog_simulators.btx_scenario import BtxScenario
 from devicelog_simulators.faults import read_faults
 from devicelog_simulators.faulty import with_faults
 
@@ -67,15 +68,13 @@ TABLE = (
 )
 
 
-def gemini(*steps: dict[str, Any], seed: int = 1, lapses: tuple[dict[str, Any], ...] = (), **more: Any) -> Gemini:
-    tables = {name: more.pop(name) for name in ("card", "methods") if name in more}
+def gemini(*steps: dict[str, Any], seed: int = 1, tables: dict[str, Any] | None = None, **device: Any) -> Gemini:
     scenario = {
         "simulator": "btx-gemini",
         "title": "test",
-        "device": {"clock": datetime(2026, 3, 9, 15, 34, 25), **more},  # noqa: DTZ001
+        "device": {"clock": datetime(2026, 3, 9, 15, 34, 25), **device},  # noqa: DTZ001
         "steps": list(steps) or [IDLE],
-        "lapses": list(lapses),
-        **tables,
+        **(tables or {}),
     }
     return Gemini(BtxScenario.model_validate(scenario), seed)
 
@@ -111,13 +110,16 @@ def test_a_reply_has_the_published_bytes(command: str, reply: str) -> None:
     card = [{"path": FIRST, "text": "x"}, {"path": r"\BTXDATA\notes\a.txt", "text": "x"}]
     methods = [{"name": "CD", "voltage": 25, "gap": "2 mm"}]
 
-    assert said(gemini(card=card, methods=methods), command).replace(OURS, THEIRS) == reply
+    assert said(gemini(tables={"card": card, "methods": methods}), command).replace(OURS, THEIRS) == reply
 
 
 def test_a_file_is_sent_between_its_command_and_the_prompt() -> None:
     text = "Protocol Name: H16_C\nProtocol Result: Complete"
 
-    assert said(gemini(card=[{"path": FIRST, "text": text}]), f"sdsend {FIRST}") == f"sdsend {FIRST}\n{text}\n:\n"
+    assert (
+        said(gemini(tables={"card": [{"path": FIRST, "text": text}]}), f"sdsend {FIRST}")
+        == f"sdsend {FIRST}\n{text}\n:\n"
+    )
 
 
 def test_the_log_of_a_run_is_the_published_one_in_both_layouts() -> None:
@@ -140,7 +142,7 @@ def test_stored_methods_have_the_published_bytes() -> None:
         {**square, "interval": "2 s", "gap": "2 mm"},
         {"name": "JJ", "voltage": 25, "resistance": 50, "capacitance": 300, "gap": "2 mm"},
     ]
-    device = gemini(methods=methods)
+    device = gemini(tables={"methods": methods})
 
     payload = bytes.fromhex(said(device, 'sendmtd "TESTSQUARE"').removeprefix("meth ").removesuffix("\nmend\n:"))
     assert payload.hex().upper() == (
@@ -242,7 +244,7 @@ def test_measured_values_are_near_what_is_set_and_follow_the_seed() -> None:
 
 @pytest.mark.parametrize("command", ["meth 0100", "mend", 'delm "CD"'])
 def test_a_command_that_changes_stored_methods_is_refused_and_counted(command: str) -> None:
-    device = gemini(methods=[{"name": "CD", "voltage": 25, "gap": "2 mm"}])
+    device = gemini(tables={"methods": [{"name": "CD", "voltage": 25, "gap": "2 mm"}]})
 
     assert said(device, command).startswith("Command error:")
     assert device.truth["forbidden commands"] == "1"
@@ -256,12 +258,12 @@ def test_a_path_that_is_not_there_is_an_error(command: str) -> None:
 
 
 def test_lapses_give_errors_late_split_and_no_replies() -> None:
-    lapses = (
+    lapses = [
         {"at": "0 s", "for": "1 s", "error": "Error: SD card busy"},
         {"at": "1 s", "for": "1 s", "mute": True},
         {"at": "2 s", "for": "1 s", "late": "200 ms", "split": "100 ms"},
-    )
-    device = gemini(lapses=lapses)
+    ]
+    device = gemini(tables={"lapses": lapses})
 
     assert said(device, "sn") == "Error: SD card busy\n:"
     device.advance(1)
