@@ -29,6 +29,8 @@ class What(StrEnum):
 
     DECODED_AGAIN = "decoded_again"
     """The kept bytes were decoded again by the drivers named; all entries that came of it follow."""
+    IMPORTED = "imported"
+    """Logs of a device were brought by a person; all entries follow, with what came of these before the last one."""
 
 
 class _Amended(msgspec.Struct):

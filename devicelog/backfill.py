@@ -159,7 +159,7 @@ class Backfill:
         broken = filling.broken or distance not in (0, hole.newest + 1)
         filling.broken = False
         happened = _happened(filling, shape, hole.epoch, values)
-        zone = self._zone_at(happened)
+        zone = self.zone_at(happened)
         if branch.reach(hole.epoch, zone) or broken:
             work.forget(source.number)
         if broken:
@@ -192,7 +192,8 @@ class Backfill:
             work.purge(layout, values)
         return None, ()
 
-    def _zone_at(self, t_us: int) -> str | None:
+    def zone_at(self, t_us: int) -> str | None:
+        """The zone that was in use at a moment."""
         return next((zone for since, zone in reversed(self._zones) if since <= t_us), None)
 
     # -- asking ------------------------------------------------------------------------------------------------

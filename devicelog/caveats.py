@@ -57,6 +57,10 @@ def marks(record: Record) -> dict[str, str]:
     drivers = dict.fromkeys(d.plan["driver"] for d in read if d.plan.get("verified_on") is None)
     if drivers:
         found["driver_unverified"] = f"UNVERIFIED DRIVER: {', '.join(drivers)}; not verified on any real device"
+    plans = [device.plan for device in record.devices.values()]
+    cautions = dict.fromkeys(f"{plan['driver']} is {plan['caution']}" for plan in plans if plan.get("caution"))
+    if cautions:
+        found["caution"] = f"CAUTION: {'; '.join(cautions)}"
     if record.amendments:
         last = record.amendments[-1].content
         said = f"amendment {last['amendment']}, {amended(last)}, by {last['by']}"
@@ -71,6 +75,8 @@ def is_typed(record: Record) -> bool:
 
 def amended(content: Mapping[str, Any]) -> str:
     """What an amendment did, in words."""
+    if content["what"] == What.IMPORTED:
+        return f"{some(len(content['logs']), 'log')} of the device imported"
     if content["what"] != What.DECODED_AGAIN:
         return str(content["what"]).replace("_", " ")
     drivers = dict.fromkeys(f"{device['driver']} {device['driver_version']}" for device in content["drivers"])

@@ -23,6 +23,8 @@ class ChunkKind(StrEnum):
     """The session was ended; data: why, in words."""
     FAULT = "fault"
     """Something about the link failed on the host's side; data: what (`Fault`), a colon and why, in words."""
+    FILE = "file"
+    """A log of the device that a person brought; data: one line of JSON (`path`, `doubt`), and the file as it was."""
 
 
 class Fault(StrEnum):

@@ -15,6 +15,8 @@ from typing import Protocol
 
 import msgspec
 
+from devicelog.logbook import DeviceClock, DeviceTime, Listing, Logbook, LogFile
+
 #: A value as sent: a whole number, an exact decimal, text, or None for "no value".
 Value = int | Decimal | str | None
 
@@ -204,7 +206,7 @@ class Recalled(msgspec.Struct, frozen=True):
     at: int
 
 
-Event = Reading | BadFrame | Identity | Recalled
+Event = Reading | BadFrame | Identity | Recalled | Listing | LogFile | DeviceTime
 
 
 class Decoder(Protocol):
@@ -315,7 +317,9 @@ class Driver:
     `paused_states` are the values of the metric `state` that mean a pause of the treatment, `idle_states` those in
     which nothing is given, pauses among them. `memory`: how missed reports are read back (None: they are not).
     `origin`: whether a device sends its bytes or a person types them.
+    `logbook`: how log files are read that the device keeps by itself; `clock`: the clock that dates them.
     `verified_on` names the hardware that it was tried on; None is said aloud at every start and in every export.
+    `caution` is what must be said wherever the driver, or what it has read, is shown.
     """
 
     name: str
@@ -334,6 +338,9 @@ class Driver:
     memory: Memory | None = None
     polling: Polling | None = None
     origin: Origin = Origin.WIRE
+    logbook: Logbook | None = None
+    clock: DeviceClock | None = None
+    caution: str = ""
 
     @property
     def is_typed(self) -> bool:
@@ -344,6 +351,10 @@ class Driver:
     def asks_on_opening(self) -> bool:
         """Whether a device can be asked who it is; one that cannot is only listened to."""
         return any(query.on_open and query.effect is Effect.NONE for query in self.queries)
+
+    def may_ask(self, request: bytes) -> bool:
+        """Whether these bytes are a declared query without effect."""
+        return any(query.effect is Effect.NONE and query.allows(request) for query in self.queries)
 
     def report(self, name: str) -> Report:
         """The report of that name; KeyError if the driver does not declare it."""

@@ -104,7 +104,7 @@ class Link:
         Raises QueryNotAllowedError for anything that the driver does not declare as a query without an effect. What is
         sent becomes a SENT chunk; a request that finds the port gone is forgotten: ask again once it is opened.
         """
-        if not any(query.effect is Effect.NONE and query.allows(request) for query in self._driver.queries):
+        if not self._driver.may_ask(request):
             raise self._not_a_query(request, " without an effect on the device")
         self._asked.put(request)
 

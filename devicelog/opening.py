@@ -28,6 +28,7 @@ _EXAMPLES = {"subject": "P-0017", "practitioner": "Dr A. Example", "zone": "fore
 _EXAMPLES |= {"device": "reference-mesogun@/dev/ttyUSB0", "person who approves": "Dr A. Example, physician"}
 _EXAMPLES |= {
     "person": "Dr A. Example",
+    "person who imports": "Dr A. Example",
     "person who accepts": "Dr A. Example",
     "reason": "the driver misread the depth",
 }

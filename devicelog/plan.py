@@ -38,6 +38,7 @@ class Bound:
             "expected_interval_ms": round(driver.expected_interval * 1000) if driver.expected_interval else None,
             "idle_states": sorted(driver.idle_states),
             "url": self.url,
+            **({"caution": driver.caution} if driver.caution else {}),
             **({"allowed": sorted(self.allowed)} if self.allowed else {}),
             **({"binding": self.binding} if self.binding is not None else {}),
             **({"origin": driver.origin.value} if driver.is_typed else {}),

@@ -16,6 +16,7 @@ from devicelog.amendment import held
 from devicelog.driver import Category, ReportKind
 from devicelog.layout import Layout
 from devicelog.ledger import Entry, Kind, Verdict
+from devicelog.logged import DeviceLogs
 from devicelog.numbers import some
 from devicelog.spread import Spread
 from devicelog.treatment.branch import Branch, Branches
@@ -24,7 +25,9 @@ from devicelog.treatment.totals import InjectionTally, IntervalTally, Tally, lon
 from devicelog.views import AlarmView, CounterView, DeviceView, GapView, WallClock
 
 #: Kinds of entry that change nothing in a record; any other is in the table of handlers, or is of a later version.
-PASSED_OVER = frozenset({Kind.DEVICE_CONFIRMED, Kind.DRIVER_FAULT, Kind.UNCONFIRMED, Kind.ASKED})
+PASSED_OVER = frozenset(
+    {Kind.DEVICE_CONFIRMED, Kind.DRIVER_FAULT, Kind.UNCONFIRMED, Kind.ASKED, Kind.LOGS_LISTED, Kind.ENDING}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class Record:
         self.amendments: list[AmendmentView] = []
         self.inexact_intervals = 0
         self._clock = WallClock()
+        self.device_logs = DeviceLogs()
         self._branches = Branches(self.tally)
         self._adders: dict[int, Any] = {}
         self._branch_adders: dict[tuple[int, int], Any] = {}
@@ -144,12 +148,9 @@ class Record:
         number, _, values, verdict, _ = content
         layout = self.layouts[number]
         self.observations[layout.report] = self.observations.get(layout.report, 0) + 1
-        if layout.kind is ReportKind.INTERVAL:
-            if verdict is not None:
-                self.verdicts[Verdict.WORDS[verdict]] += 1
-        elif layout.kind.treats:
-            adder = self._adders.get(number) or self._adder(layout)
-            adder.add(values, t_us)
+        if layout.kind.treats:
+            if layout.kind is not ReportKind.INTERVAL:
+                (self._adders.get(number) or self._adder(layout)).add(values, t_us)
             if verdict is not None:
                 self.verdicts[Verdict.WORDS[verdict]] += 1
         elif layout.kind is ReportKind.PURGE:
@@ -161,10 +162,9 @@ class Record:
         self._account(layout, values, t_us)
 
     def _on_interval(self, content: dict[str, Any], _: int) -> None:
-        layout = self.layouts[content["layout"]]
         interval = Interval.from_content(content)
         self.inexact_intervals += bool(interval.odd)
-        IntervalTally(self.tally, layout).add(interval)
+        IntervalTally(self.tally, self.layouts[content["layout"]]).add(interval)
         add_stated(self.spreads, interval)
 
     def _account(self, layout: Layout, values: Sequence[Any], t_us: int) -> None:
@@ -176,9 +176,11 @@ class Record:
         elif not device.typed and (layout.kind.treats or layout.kind is ReportKind.TOTALS):
             device.account.idle(t_us, idle=layout.kind is ReportKind.TOTALS)
 
-    def _on_from_memory(self, content: dict[str, Any], _: int) -> None:
+    def _on_from_memory(self, content: dict[str, Any], t_us: int) -> None:
         """What was read back of a gap is counted where it belongs; what belongs to none is only kept."""
         self.devices[content["link"]].recalled += 1
+        if "log" in content:
+            self._add_logged(self.layouts[content["layout"]], content, t_us)
         if "gap" not in content:
             return
         layout, values, gap = self.layouts[content["layout"]], content["values"], self.gaps[content["gap"]]
@@ -207,6 +209,12 @@ class Record:
             self._forget_branch(branch.gap)
         elif layout.kind is ReportKind.TOTALS:
             self._branches.settle(layout.link, branch.gap)
+
+    def _add_logged(self, layout: Layout, content: Any, t_us: int) -> None:
+        self.observations[layout.report] = self.observations.get(layout.report, 0) + 1
+        self.device_logs.add(self.tally, self.spreads, self.devices[layout.link], layout, content, t_us)
+        if content["verdict"] is not None:
+            self.verdicts[Verdict.WORDS[content["verdict"]]] += 1
 
     def _forget_branch(self, gap: int) -> None:
         self._branch_adders = {key: adder for key, adder in self._branch_adders.items() if key[0] != gap}
@@ -374,6 +382,8 @@ class Record:
         Kind.GAP_CLOSED: _on_gap_closed,
         Kind.GAP_FILLED: _on_gap_filled,
         Kind.FROM_MEMORY: _on_from_memory,
+        Kind.DEVICE_LOG: lambda record, content, _: record.device_logs.logs.append(content),
+        Kind.DEVICE_CLOCK: lambda record, content, _: record.device_logs.clocks.append(content),
         Kind.COUNTER_WRAPPED: _on_counter("wrapped"),
         Kind.COUNTER_RESET: _on_counter("reset"),
         Kind.COUNTER_ANOMALY: _on_counter("anomaly"),

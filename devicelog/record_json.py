@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from devicelog.caveats import Dose, basis, dose, flows, injects, marks, without_volume
 from devicelog.layout import NANO
+from devicelog.logged import ahead_of_utc
 from devicelog.numbers import number, rfc3339, seconds
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ def _given(record: Record) -> Json:
         "counters": [_counter(record, counter) for counter in record.counters],
         "reconciliation": [_figure(figure) for figure in record.reconciled],
         "not_reconciled": [dict(found) for found in record.unreconciled],
+        **_device_logs(record),
     }
 
 
@@ -238,6 +240,34 @@ def _account(record: Record, device: DeviceView) -> Json:
             }
             for piece in device.account.pieces(until)
         ],
+    }
+
+
+def _device_logs(record: Record) -> Json:
+    """The logs that devices keep by themselves, and what their clocks said; nothing where no device has any."""
+    found = record.device_logs
+    logs = {"device_logs": [_device_log(record, log) for log in found.logs]} if found.logs else {}
+    clocks = {"device_clocks": [_device_clock(record, said) for said in found.clocks]} if found.clocks else {}
+    return logs | clocks
+
+
+def _device_log(record: Record, log: Json) -> Json:
+    uncertain = log["uncertain"]
+    return {
+        **{name: log[name] for name in ("log", "link", "path", "sha256", "length", "origin", "written", "counted")},
+        "doubt": log.get("doubt"),
+        **_moment(record, "happened", log["happened"]),
+        "uncertain": _duration(uncertain) if uncertain is not None else None,
+    }
+
+
+def _device_clock(record: Record, said: Json) -> Json:
+    return {
+        "link": said["link"],
+        "said": said["said"],
+        **_moment(record, "at", said["moment"]),
+        "uncertain": _duration(said["uncertain"]),
+        "ahead_of_utc": _quantity(ahead_of_utc(record.wall, said), "s"),
     }
 
 

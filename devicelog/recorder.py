@@ -21,6 +21,7 @@ from devicelog.ledger import FORMAT, Kind, Line, decode, encode
 from devicelog.patience import DriverHungError, Endless, Patience
 from devicelog.plan import Plan
 from devicelog.run import Run, runs
+from devicelog.run_logs import RunLogs
 from devicelog.source import MOST_HELD, Shape, Source
 from devicelog.treatment.alarm import AlarmBook
 from devicelog.treatment.check import Judgement
@@ -31,6 +32,8 @@ from devicelog.treatment.totals import Tally
 from devicelog.upkeep import Upkeep
 
 _NO_VERDICT: Judgement = (None, ())
+#: What a driver is asked about, or told.
+_TOLD = frozenset({ChunkKind.RECEIVED, ChunkKind.SENT, ChunkKind.LOST, ChunkKind.FILE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class Recorder:
         self.sources = {bound.link: Source(bound, patience or Endless()) for bound in plan.devices}
         self._upkeep = Upkeep(self.journal, self.alarms, self.monitor, self.sources)
         self.requests = self._upkeep.backfill.requests
+        self._logs = RunLogs(self.journal, self.alarms, self.monitor, self._upkeep, self._shape_of)
         for source in self.sources.values():
             if source.broken is not None:
                 self._upkeep.driver_fault(source, source.broken)
@@ -116,6 +120,9 @@ class Recorder:
                 self._upkeep.backfill.ask(source)
             case ChunkKind.OPENED:
                 self._upkeep.opened(source, chunk.data.decode("utf-8", "replace"))
+                self._logs.opened(source)
+            case ChunkKind.FILE:
+                self._decoded(source, said)
             case ChunkKind.LOST:
                 self._lost(source, chunk.data.decode("utf-8", "replace"), said)
             case ChunkKind.FAULT:
@@ -139,7 +146,7 @@ class Recorder:
             yield from self.sources.values()
         elif chunk.kind is ChunkKind.QUIET or chunk.link not in self.sources:
             return
-        elif chunk.kind in (ChunkKind.RECEIVED, ChunkKind.SENT, ChunkKind.LOST) or _reader_failed(chunk):
+        elif chunk.kind in _TOLD or _reader_failed(chunk):
             yield self.sources[chunk.link]
 
     def _said(self, source: Source, chunk: Chunk) -> Said:
@@ -152,6 +159,8 @@ class Recorder:
             if chunk.kind is ChunkKind.SENT:
                 source.tell(chunk.data)
                 return Said([])
+            if chunk.kind is ChunkKind.FILE:
+                return Said(source.read_file(chunk.data))
             return Said(source.decode(chunk.data if chunk.kind is ChunkKind.RECEIVED else None))
         except DriverHungError as hung:
             self.handle(fault(source.number, chunk.boot_ns, chunk.wall_ns, Fault.DRIVER_HUNG, str(hung)))
@@ -169,6 +178,7 @@ class Recorder:
         self._decoded(source, said)
         self._drop_held(source)
         self._upkeep.backfill.pause(source)
+        self._logs.lost(source)
         if not source.resting:
             self._upkeep.gaps.open(source, gap)
 
@@ -190,6 +200,7 @@ class Recorder:
             source.effects.add(query.effect)
             content = {"link": source.number, "effect": query.effect.value, "purpose": query.purpose}
             self.journal.write(Kind.ASKED, content)
+        self._logs.sent(source, request)
         self._decoded(source, said)
 
     def _received(self, source: Source, data: bytes, said: Said) -> None:
@@ -215,6 +226,8 @@ class Recorder:
                         self._upkeep.bad_frame(source, event)
                     case Recalled():
                         self._upkeep.backfill.answered(source, event)
+                    case _:
+                        self._logs.hear(source, event)
             if said.error is not None:
                 raise said.error
         except Exception as error:  # a driver's fault is not the session's: the others go on
@@ -242,8 +255,7 @@ class Recorder:
             self._drop(source, source.held.popleft())
 
     def _drop(self, source: Source, reading: Reading) -> None:
-        shape = source.shapes.get(reading.report if reading.units is None else (reading.report, reading.units))
-        self._upkeep.drop_held(source, reading, shape or self._new_shape(source, reading))
+        self._upkeep.drop_held(source, reading, self._shape_of(source, reading))
 
     # -- readings ----------------------------------------------------------------------------------------------
 
@@ -260,8 +272,7 @@ class Recorder:
 
     def _reading(self, source: Source, reading: Reading) -> None:
         """Decoded, in its place, resolved, judged: an observation."""
-        shape = source.shapes.get(reading.report if reading.units is None else (reading.report, reading.units))
-        shape = shape or self._new_shape(source, reading)
+        shape = self._shape_of(source, reading)
         layout, values = shape.layout, reading.values
         if reading.from_memory:
             self._upkeep.backfill.remembered(source, shape, reading)
@@ -285,6 +296,10 @@ class Recorder:
         for position, metric in shape.states:
             if source.states.get(metric.name) != values[position]:
                 self._upkeep.state(source, metric, values[position])
+
+    def _shape_of(self, source: Source, reading: Reading) -> Shape:
+        shape = source.shapes.get(reading.report if reading.units is None else (reading.report, reading.units))
+        return shape or self._new_shape(source, reading)
 
     def _new_shape(self, source: Source, reading: Reading) -> Shape:
         self._layouts += 1
@@ -318,7 +333,7 @@ class Recorder:
         """Something readable came; of a device whose counters are polled, only an answer with these."""
         if source.is_counted and shape.layout.kind is not ReportKind.INTERVAL:
             return
-        if source.gap is not None:
+        if source.gap is not None and source.shelf is None:  # what a card holds is known when it has been listed
             runs_on = shape.numbering is not None or source.marks.known
             self._upkeep.gaps.close(source, 0 if runs_on else None)
         source.heard_us, source.bytes_since_heard = self.journal.t, 0
@@ -358,6 +373,8 @@ class Recorder:
                 self.alarms.end(("act", act["about"]))
             case kind:
                 self.journal.write(kind, act)
+                if kind is Kind.ENDING:
+                    self._logs.ending(self.sources.values())
 
     def _enter(self, zone: str, *, because: str) -> None:
         self.journal.write(Kind.ZONE, {"zone": zone, "because": because})
@@ -368,6 +385,7 @@ class Recorder:
         for source in self.sources.values():
             self._decoded(source, said[source.number])
             self._drop_held(source)
+            self._logs.end(source)
             self._upkeep.end(source)
         self.alarms.end_all("the session ended")
         received = {str(source.number): source.received for source in self.sources.values()}

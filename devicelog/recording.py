@@ -14,6 +14,7 @@ from devicelog import clock
 from devicelog.backlog import Backlog, Trouble
 from devicelog.binding import Bindings
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
+from devicelog.closing import Closing
 from devicelog.confirmation import Confirmation
 from devicelog.driver import Priority
 from devicelog.errors import DevicelogError, NotNowError, StoreFullError
@@ -156,6 +157,7 @@ class Recording:
         self._standstill.start()
         try:
             self._loop(seconds, quiet_seconds, idle)
+            self._read_logs(idle)
             self._finish(idle)
         except (DevicelogError, OSError):
             raise
@@ -271,6 +273,18 @@ class Recording:
         if self._backlog.is_full:
             _log.error("session ends", session=self.plan.session, why=_NO_MORE)
             self.stop(_NO_MORE)
+
+    def _read_logs(self, idle: Callable[[], None]) -> None:
+        """Let devices that write a log of their own do so, and read it: for a bounded time, and no more than is new."""
+        closing = Closing(self.recorder.sources, clock.boot_ns())
+        if closing.is_needed:
+            self._handle(act(clock.now(), Kind.ENDING, because=self._why))
+        while not closing.is_over(clock.boot_ns()) and not self._backlog.is_full:
+            for number, request in closing.requests(clock.boot_ns()):
+                self._links[number - 1].ask(request)
+            self._turn()
+            self._watch.look()
+            self._idle(idle)
 
     def _finish(self, idle: Callable[[], None]) -> None:
         """Read no more, record what has queued, and write the last entry."""

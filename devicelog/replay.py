@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from devicelog import clock, registry, stored
@@ -23,17 +23,24 @@ from devicelog.store.reader import Reader, SessionRow
 from devicelog.treatment.protocol import TreatmentProtocol
 from devicelog.treatment.protocol_file import parse
 
+#: What an amendment does that holds all entries anew.
+_DECODES = (What.DECODED_AGAIN, What.IMPORTED)
+
 
 @dataclass(frozen=True, slots=True)
 class Decoding:
-    """The drivers by which a session is decoded: name and package by link."""
+    """The drivers by which a session is decoded: name and package by link.
+
+    What was imported is decoded as well, up to the amendment with the number `through`.
+    """
 
     drivers: Mapping[int, tuple[str, str]]
+    through: int = 0
 
     @classmethod
-    def of(cls, devices: Sequence[Mapping[str, Any]]) -> Decoding:
+    def of(cls, devices: Sequence[Mapping[str, Any]], through: int = 0) -> Decoding:
         """Those of a first entry or an amendment."""
-        return cls({device["link"]: (device["driver"], device["package"]) for device in devices})
+        return cls({device["link"]: (device["driver"], device["package"]) for device in devices}, through)
 
     def content(self) -> list[dict[str, Any]]:
         """As an amendment holds it, with the versions that are installed."""
@@ -67,28 +74,49 @@ class Replay:
 
     def decoding(self, version: Version) -> Decoding:
         """The drivers that made a version."""
-        return Decoding.of(version.amendment["drivers"]) if version.amendment is not None else self.as_recorded
+        if version.amendment is None:
+            return self.as_recorded
+        return Decoding.of(version.amendment["drivers"], version.number)
 
     def chosen(self, drivers: Sequence[str]) -> Decoding:
         """The drivers that count now, with others in their place: `NAME`, or `LINK=NAME` where there are several links.
 
         Raises BadInputError, or UnknownNameError for a driver that is not installed.
         """
-        decoding = dict(self.decoding(self.versions[-1]).drivers)
+        counts = self.versions[-1]
+        decoding = dict(self.decoding(counts).drivers)
         if not drivers:
-            return Decoding({link: (name, _package(name, before)) for link, (name, before) in decoding.items()})
+            installed = {link: (name, _package(name, before)) for link, (name, before) in decoding.items()}
+            return Decoding(installed, counts.number)
         for text in drivers:
             link, name = _link(text, decoding)
             registry.driver(name)
             decoding[link] = (name, _package(name, decoding[link][1]))
-        return Decoding(decoding)
+        return Decoding(decoding, counts.number)
 
-    def decoded(self, decoding: Decoding) -> Iterator[Line]:
-        """The entries that the chunks of the recording give now; raises UnknownNameError, StoreFormatError."""
+    def decoded(self, decoding: Decoding, more: Sequence[Chunk] = ()) -> Iterator[Line]:
+        """The entries that the chunks of the recording give now, and what was imported, with `more` files behind it.
+
+        Raises UnknownNameError, StoreFormatError.
+        """
+        files = [*self._files(decoding.through), *more]
         with closing(Limited(stays_armed=True)) as patience:
-            yield from self._decoded(decoding, patience)
+            yield from self._decoded(decoding, files, patience)
 
-    def _decoded(self, decoding: Decoding, patience: Patience) -> Iterator[Line]:
+    def _files(self, through: int) -> list[Chunk]:
+        """The files that were imported up to an amendment."""
+        files: list[Chunk] = []
+        waiting: list[Chunk] = []
+        for chunk in stored.chunks(self.store, self.session) if through else ():
+            if chunk.kind is ChunkKind.FILE:
+                waiting.append(chunk)
+            act = _amendment(chunk)
+            if act is not None:
+                files += waiting if act["amendment"] <= through else []
+                waiting = []
+        return files
+
+    def _decoded(self, decoding: Decoding, files: Sequence[Chunk], patience: Patience) -> Iterator[Line]:
         with stored.readable("entry 1", self.session):
             drivers = {link: (registry.driver(name), package) for link, (name, package) in decoding.drivers.items()}
             plan = Plan.from_content(self.started, drivers)
@@ -97,10 +125,13 @@ class Replay:
         yield from recorder.take()[0]
         with stored.readable("chunk", self.session) as at:
             for at.number, chunk in enumerate(stored.chunks(self.store, self.session), start=1):
-                if _amendment(chunk) is not None:
+                if _amendment(chunk) is not None or chunk.kind is ChunkKind.FILE:
                     return  # what follows came after the recording
                 if chunk.link in mended and _hung(chunk):
                     continue
+                if _ends(chunk):  # what was brought later stands before the end, at the moment of it
+                    for file in files:
+                        recorder.handle(replace(file, boot_ns=chunk.boot_ns, wall_ns=chunk.wall_ns))
                 recorder.handle(chunk)
                 yield from recorder.take()[0]
 
@@ -113,8 +144,8 @@ class Replay:
             act = _amendment(chunk)
             if act is None or last is None:
                 continue
-            entries = list(self.decoded(Decoding.of(act["drivers"]))) if act["what"] == What.DECODED_AGAIN else []
-            lines = amending(last, act, entries)
+            decoding = Decoding.of(act["drivers"], act["amendment"]) if act["what"] in _DECODES else None
+            lines = amending(last, act, list(self.decoded(decoding)) if decoding is not None else [])
             yield from lines
             last = lines[-1]
 
@@ -166,6 +197,14 @@ def _amendment(chunk: Chunk) -> dict[str, Any] | None:
     if not isinstance(act, dict) or act.get("kind") != Kind.AMENDMENT:
         return None
     return {name: value for name, value in act.items() if name != "kind"}
+
+
+def _ends(chunk: Chunk) -> bool:
+    """Whether a chunk is the last one of a recording."""
+    if chunk.kind is ChunkKind.ACT:
+        act = decode(chunk.data)
+        return isinstance(act, dict) and act.get("kind") == Kind.INTERRUPTED
+    return chunk.kind is ChunkKind.ENDED
 
 
 def _link(text: str, links: Mapping[int, Any]) -> tuple[int, str]:

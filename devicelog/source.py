@@ -11,12 +11,16 @@ import msgspec
 
 from devicelog.continuity import Continuity, Numbering
 from devicelog.counters import Counter
+from devicelog.dating import Dating
 from devicelog.driver import Category, Decoder, Driver, Effect, Event, Identity, Metric, Reading, ReportKind
 from devicelog.layout import Layout, layout
+from devicelog.ledger import decode
+from devicelog.logbook import LogFile, plain
 from devicelog.patience import Patience
 from devicelog.plan import Bound
 from devicelog.recall import Recall
 from devicelog.run import Run
+from devicelog.shelf import Shelf
 from devicelog.treatment.intervals import Marks
 from devicelog.treatment.stated import Statements
 from devicelog.treatment.totals import SILENT_INTERVALS, longest_step_ms
@@ -120,6 +124,8 @@ class Source:
         self.states: dict[str, Any] = {}
         self.counters: dict[str, Counter] = {}
         self.recall = Recall(self.driver.memory) if self.driver.memory is not None else None
+        self.shelf = Shelf(self.driver.logbook.root) if self.driver.logbook is not None else None
+        self.dating = Dating(self.driver.clock) if self.driver.clock is not None else None
         self.certain = True
         self.marks = Marks()
         self.statements = Statements()
@@ -190,6 +196,16 @@ class Source:
         decoder = self.decoder
         return self._placed(self._patience.call(decoder.end if data is None else lambda: decoder.feed(data)))
 
+    def read_file(self, data: bytes) -> list[Event]:
+        """What the driver makes of a log that a person brought; whatever it raises comes out here."""
+        logbook = self.driver.logbook
+        if logbook is None or self.quarantined:
+            return []
+        head, _, raw = data.partition(b"\n")
+        said, content = decode(head), plain(raw)
+        run = self._patience.call(lambda: logbook.read(content))
+        return [LogFile(said["path"], content, run, self.received, imported=True, doubt=said["doubt"])]
+
     def tell(self, request: bytes) -> None:
         """Let the decoder know of a query that was sent, if it cares; whatever it raises comes out here."""
         sent = getattr(self.decoder, "sent", None)
@@ -208,6 +224,11 @@ class Source:
         return [msgspec.structs.replace(event, at=event.at + self._renewed_at) for event in events]
 
     @property
+    def is_known(self) -> bool:
+        """Whether the device on the line has said who it is."""
+        return self.identity is not None and not self.must_confirm
+
+    @property
     def remembers(self) -> Recall | None:
         """What asks the device for reports that were missed; None if it has no memory or did not say who it is."""
         known = self.identity is not None and self.identity.memory != 0
@@ -223,6 +244,8 @@ class Source:
         """Another device is on the line: its sequence, counters and units are its own."""
         self.continuity = Continuity()
         self.recall = Recall(self.driver.memory) if self.driver.memory is not None else None
+        self.shelf = Shelf(self.driver.logbook.root) if self.driver.logbook is not None else None
+        self.dating = Dating(self.driver.clock) if self.driver.clock is not None else None
         for counter in self.counters.values():
             counter.forget()
         self.marks, self.statements = Marks(), Statements()

@@ -33,6 +33,8 @@ RECORD_UNITS = {
     "min": "minute",
     "day": "day",
     "ohm": "ohm",
+    "uF": "microfarad",
+    "V/cm": "volt / centimeter",
     "cm**2": "centimeter ** 2",
     "mJ": "millijoule",
     "W/cm**2": "watt / centimeter ** 2",

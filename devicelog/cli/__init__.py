@@ -11,7 +11,7 @@ import click
 from devicelog import __version__
 from devicelog.errors import DevicelogError
 
-#: Each command, with the line that `--help` shows of it; its module has the same name.
+#: Each command, with the line that `--help` shows of it; its module has the same name, where Python allows it.
 COMMANDS = {
     "demo": "The whole job on simulated devices, from the wire to a verified record.",
     "ports": "Serial ports, what is bound there, and why a port cannot be used; opens none.",
@@ -30,12 +30,15 @@ COMMANDS = {
     "keys": "The keys that sign seals and exports: show them, change them.",
     "erase": "Erase who a subject is, for good; the record of the treatment stays and verifies.",
     "replay": "Decode the kept bytes of a session again, show what differs, and accept it if asked.",
+    "import": "Bring logs of a device into a session that is over, as an amendment.",
     "protocols": "Treatment protocols: list, show, check a file, approve.",
     "backup": "A verified, signed copy of the store, also while it is being recorded to.",
     "restore": "Make a store of a backup again; checks it first.",
     "salvage": "Save from a damaged store what still verifies, and list the rest.",
     "doctor": "What on this computer could spoil a recording, and the mend for each.",
 }
+
+_MODULES = {"import": "import_logs"}
 
 
 class _Commands(click.Group):
@@ -45,7 +48,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"devicelog.cli.{cmd_name}")
+        module = importlib.import_module(f"devicelog.cli.{_MODULES.get(cmd_name, cmd_name)}")
         command: click.Command = module.command
         return command
 

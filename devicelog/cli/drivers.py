@@ -48,6 +48,7 @@ def _content(plugin: Plugin[Driver]) -> dict[str, Any]:
         "wire_format": driver.wire_format,
         "provenance": driver.provenance.value,
         "verified_on": driver.verified_on,
+        "caution": driver.caution or None,
         "expected_interval_s": driver.expected_interval,
         "serial": {
             "baudrate": driver.serial.baudrate,
@@ -86,6 +87,8 @@ def _print(plugin: Plugin[Driver], *, in_full: bool) -> None:
     click.echo(f"  for          {driver.model}")
     click.echo(f"  wire format  {driver.wire_format} ({driver.provenance})")
     click.echo(f"  verified on  {driver.verified_on or 'no real device'}")
+    if driver.caution:
+        click.echo(f"  caution      {driver.caution}")
     if driver.queries:
         sends = "; ".join(
             f"{query.request!r} ({query.purpose}; {_when(query)}{query.effect})" for query in driver.queries

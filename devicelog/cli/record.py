@@ -147,9 +147,11 @@ class _People:
     """What a recording says to people and programs: acknowledgements, or a live view, or neither; and alarms."""
 
     def __init__(self, plan: Plan, *, print_acks: bool, live: bool) -> None:
+        from devicelog.ledger import Kind
         from devicelog.standstill import cry_to_stderr
         from devicelog.terminal.live import LiveView
 
+        self._ending = Kind.ENDING
         self._plan = plan
         self._print_acks = print_acks
         self._typed = {bound.link for bound in plan.devices if bound.driver.is_typed}
@@ -182,6 +184,8 @@ class _People:
             self._refuse(lines)
         if self.view is not None:
             self.view.take(lines)
+        elif any(line.kind == self._ending for line in lines):
+            say("the session is about to end; waiting for logs that its devices still write")
 
     def _refuse(self, lines: Sequence[Line]) -> None:
         """Tell whoever types elsewhere at once what could not be read."""
@@ -222,6 +226,8 @@ def _warnings(plan: Plan) -> Iterator[str]:
             yield f"note: what is recorded of {device.driver.name} is typed by a person, and marked so everywhere"
         elif device.driver.verified_on is None:
             yield f"note: the driver {device.driver.name} has not been verified on any real device"
+        if device.driver.caution:
+            yield f"note: {device.driver.name} is {device.driver.caution}"
         yield from _effects(device)
     if plan.protocol is None:
         yield "note: no treatment protocol: nothing is checked"

@@ -46,8 +46,11 @@ _TAIL = (
     ),
     text("limits breached", "names of the limits that this observation breached"),
     text("unresolved", "values whose unit is not known, as sent; they are never counted or checked"),
-    text("origin", "live, or memory: read back later from the device's memory, and counted where it belongs"),
-    num("happened", "s", "when it was made, since the beginning, as the device's own clock tells; memory only"),
+    text(
+        "origin",
+        "live, memory (read back later from the device's memory) or device_log (from a log that the device keeps)",
+    ),
+    num("happened", "s", "when it was made, since the beginning, as the device's own clock tells; not if live"),
 )
 _TYPED_ORIGIN = text("origin", "typed: by a person, and sent by no device; live: by a device")
 _FIXED = {field.name for field in (*_HEAD, *_TAIL)}
@@ -98,7 +101,7 @@ class ObservationTables:
                 case Kind.OBSERVATION:
                     row = rows[entry.content[0]]
                     row.write(entry, serials.get(row.link), zone)
-                case Kind.FROM_MEMORY if "gap" in entry.content:
+                case Kind.FROM_MEMORY if "gap" in entry.content or "log" in entry.content:
                     row = rows[entry.content["layout"]]
                     row.write_remembered(entry, serials.get(row.link))
                 case Kind.ZONE:
@@ -149,10 +152,11 @@ class _Row:
         self._write(entry, serial, zone, values, (verdict, breached), (self._origin, None))
 
     def write_remembered(self, entry: Entry, serial: str | None) -> None:
-        """A report that was read back from the device's memory."""
+        """A report that was read back from the device's memory, or stands in a log of its own."""
         content = entry.content
         verdict = content["verdict"], content["breached"]
-        origin = "memory", seconds(content["happened"])
+        happened = content["happened"]
+        origin = "device_log" if "log" in content else "memory", seconds(happened) if happened is not None else None
         self._write(entry, serial, content["zone"], content["values"], verdict, origin)
 
     def _write(

@@ -10,6 +10,7 @@ from devicelog.amendment import held
 from devicelog.caveats import Dose, Quantity, counts_triggers, dose, flows, injects, is_typed
 from devicelog.driver import Origin
 from devicelog.export.amendment_tables import amendment_tables
+from devicelog.export.device_log_tables import device_log_tables
 from devicelog.export.session import ExportedSession
 from devicelog.export.table import Cell, Field, Table, moment, num, text, yes_no
 from devicelog.ledger import Kind, encode
@@ -35,6 +36,7 @@ def session_tables(session: ExportedSession) -> list[Filled]:
         _accounting(record),
         _reconciliation(record),
         _events(session),
+        *device_log_tables(record),
         *_before(record),
         *amendment_tables(session),
     ]

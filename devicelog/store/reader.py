@@ -28,6 +28,7 @@ KIND_NUMBERS = {
     ChunkKind.ACT: 6,
     ChunkKind.ENDED: 7,
     ChunkKind.FAULT: 8,
+    ChunkKind.FILE: 9,
 }
 _KINDS = {number: kind for kind, number in KIND_NUMBERS.items()}
 

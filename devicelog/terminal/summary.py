@@ -14,6 +14,7 @@ from devicelog.ledger import Kind
 from devicelog.numbers import some
 from devicelog.terminal import amounts
 from devicelog.terminal.amendments import amendment_tables
+from devicelog.terminal.device_logs import device_log_lines
 from devicelog.terminal.screen import clean, console
 from devicelog.terminal.tables import (
     MOST,
@@ -80,6 +81,8 @@ def _sections(record: Record) -> Iterator[tuple[str, Sequence[RenderableType], T
     if record.counters:
         yield "Counters", list(counter_lines(record)), cut(record.counters, Kind.COUNTER_ANOMALY, record)
     yield "Device totals", list(figure_table(record)), cut(record.reconciled, Kind.RECONCILED, record)
+    if record.device_logs.logs or record.device_logs.clocks:
+        yield "Device logs", list(device_log_lines(record)), cut(record.device_logs.logs, Kind.DEVICE_LOG, record)
     yield "Missing", [Text(f"- {clean(thing)}") for thing in record.missing_things()], None
     yield "Notes", _notes(record), cut(record.notes, Kind.NOTE, record)
     if record.amendments:

@@ -41,7 +41,7 @@ def cut(items: Collection[object], kind: str, record: Record) -> Text | None:
 
 
 def zone_tables(record: Record) -> Iterator[Table]:
-    """What was given in each zone: one table for injections, one for current, each only if there was any."""
+    """What was given in each zone: tables for injections, current, and pulses of a voltage, each if there was any."""
     zones: list[tuple[str, str | None, Totals]] = [
         (clean(zone), zone, totals) for zone, totals in record.tally.zones.items()
     ]
@@ -52,7 +52,7 @@ def zone_tables(record: Record) -> Iterator[Table]:
     if record.tally.session.triggers:
         yield _injections(record, zones)
     if record.tally.session.samples:
-        yield _current(record, zones)
+        yield _current(record, zones) if _has_current(record) else _measured(record, zones)
 
 
 def _injections(record: Record, zones: Iterable[tuple[str, str | None, Totals]]) -> Table:
@@ -75,6 +75,21 @@ def _current(record: Record, zones: Iterable[tuple[str, str | None, Totals]]) ->
         time = amounts.since_start(totals.elapsed_ms * 1000)
         high, mean = _spread(volts)[2], _spread(ohm)[1]
         table.add_row(name, str(totals.samples), time, *_spread(flowed), charge, high, mean)
+    return table
+
+
+def _has_current(record: Record) -> bool:
+    return any(layout.position("current_measured") is not None for layout in record.layouts.values())
+
+
+def _measured(record: Record, zones: Iterable[tuple[str, str | None, Totals]]) -> Table:
+    """What a device measured that reports no current: a row for each quantity."""
+    table = _table("zone", "measured", "values", "low", "mean", "high", "unit")
+    for name, zone, _ in zones:
+        for (of, metric), spread in record.spreads.items():
+            if of == zone and spread.count:
+                said = amounts.words(metric), str(spread.count), *_spread(spread), amounts.unit_text(spread.unit)
+                table.add_row(name, *said)
     return table
 
 

@@ -291,6 +291,22 @@ class DriverConformance:
         for first, count, epoch in ((0, 1, 0), (last, memory.page, 2**32 - 1)):
             assert memory.query.allows(memory.request(first, last, count, epoch)), "the gate would not let it pass"
 
+    def test_a_logbook_is_read_with_declared_queries_without_effect(self) -> None:
+        logbook, device_clock = self.driver.logbook, self.driver.clock
+        if device_clock is not None:
+            assert self.driver.may_ask(device_clock.request), "the gate would not let the clock be asked"
+        if logbook is None:
+            return
+        polled = [query.request for query in self.driver.queries if query.every is not None]
+
+        assert logbook.listing_of(logbook.root) in polled, "nobody would look at the card"
+        assert self.driver.may_ask(logbook.listing_of(logbook.root))
+        assert device_clock is not None, "without its clock no log can be dated"
+        assert device_clock.request in polled
+        assert logbook.patience >= 0
+        assert logbook.read(b"") is None
+        assert all(logbook.read(noise(b"log")) is None for noise in NOISES.values())
+
     def test_what_comes_from_memory_is_what_was_live(self) -> None:
         said: dict[tuple[Any, ...], Reading] = {}
         for event in self.captured.events:

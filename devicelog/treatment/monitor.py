@@ -92,6 +92,10 @@ class Monitor:
         """What holds the reports of a gap against the treatment protocol as they are read back."""
         return Monitor(self.protocol, self.branches[gap].tally, self._alarms.of_memory())
 
+    def of_logs(self, link: int) -> Monitor:
+        """What holds a device's own logs against the treatment protocol: totals are shared, time is their own."""
+        return Monitor(self.protocol, self.tally.split(link, certain=True), self._alarms.of_memory())
+
     def join(self, gap: int, link: int, *, complete: bool) -> None:
         """All that can be read back of a gap has been."""
         self.branches.join(gap, complete=complete)

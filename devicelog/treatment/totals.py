@@ -369,7 +369,7 @@ class SampleTally(_Adder):
         if current is not None and last is not None and delta <= self._longest_ms:
             charge = (current + last) * delta
             flowed = delta if current or last else 0
-        elif (self._totals[-1].samples or timeline.interrupted) and not self.zero_mean:
+        elif self._measured is not None and (self._totals[-1].samples or timeline.interrupted) and not self.zero_mean:
             missing = delta
         if timeline.interrupted:
             timeline.resume(() if self.zero_mean else self._totals, missing, self._longest_ms)
