@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class SimulatedDevice(Protocol):
@@ -20,6 +20,30 @@ class SimulatedDevice(Protocol):
 
     def answer(self, request: bytes) -> bytes:
         """What the device sends back at once for these bytes from the host (b"" for nothing)."""
+
+
+@runtime_checkable
+class Framed(Protocol):
+    """What a simulated device also has if its frames are not lines: faults strike frames."""
+
+    def frames(self, sent: bytes) -> list[bytes]:
+        """The frames of which these bytes of its own consist, in order and without a rest."""
+
+
+@runtime_checkable
+class Restartable(Protocol):
+    """What a simulated device also has so that the fault `reset` can strike it."""
+
+    def reboot(self) -> None:
+        """Power was lost for a moment: begin as after power-on; the scenario goes on."""
+
+
+@runtime_checkable
+class Exchangeable(Protocol):
+    """What a simulated device also has so that the fault `wrong_device` can strike it."""
+
+    def become(self, serial: str) -> None:
+        """Another device of the same model, with this serial number, takes its place."""
 
 
 @dataclass(frozen=True, slots=True)

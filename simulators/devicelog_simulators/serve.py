@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from devicelog.simulator import SimulatedDevice
+    from devicelog.simulator import SimulatedDevice, Simulator
     from devicelog_simulators.port import Port
 
 #: Seconds between two looks at a line on which nothing happens.
@@ -28,8 +28,12 @@ DRAIN = 0.5
 DRAINED_LOOKS = 4
 
 
+def _ignore(_: object) -> None:
+    """Nobody wants to know."""
+
+
 def serve(
-    simulator_name: str,
+    simulator: Simulator | str,
     *,
     seed: int,
     scenario: str | Path | None,
@@ -39,13 +43,20 @@ def serve(
     socket: bool,
     ready: Callable[[str], None],
     stop: threading.Event,
+    started: Callable[[SimulatedDevice], None] = _ignore,
+    heard: Callable[[bytes], None] = _ignore,
 ) -> None:
-    """Serve an installed simulator until `stop`; a pty if there is such a thing and `socket` is False."""
-    device = start_device(simulator_name, seed=seed, scenario=scenario, faults=faults)
+    """Serve a simulator, or the installed one of that name, until `stop`.
+
+    On a pty if there is such a thing and `socket` is False. `started` gets the device, with its faults; `heard` gets
+    every byte that reaches it.
+    """
+    device = start_device(simulator, seed=seed, scenario=scenario, faults=faults)
+    started(device)
     if socket or importlib.util.find_spec("termios") is None:
-        serve_socket(device, speed=speed, ready=ready, stop=stop)
+        serve_socket(device, speed=speed, ready=ready, stop=stop, heard=heard)
     else:
-        serve_pty(device, link=link, speed=speed, ready=ready, stop=stop)
+        serve_pty(device, link=link, speed=speed, ready=ready, stop=stop, heard=heard)
 
 
 def serve_pty(
@@ -55,27 +66,36 @@ def serve_pty(
     speed: float | None,
     ready: Callable[[str], None],
     stop: threading.Event,
+    heard: Callable[[bytes], None] = _ignore,
 ) -> None:
     """Serve on a pty until `stop`; `ready` gets the path to open, again if an unplug has changed it."""
     from devicelog_simulators.pty_port import PtyPort
 
-    Server(PtyPort(link), Player(device, speed), ready).run(stop)
+    Server(PtyPort(link), Player(device, speed), ready, heard).run(stop)
 
 
 def serve_socket(
-    device: SimulatedDevice, *, speed: float | None, ready: Callable[[str], None], stop: threading.Event
+    device: SimulatedDevice,
+    *,
+    speed: float | None,
+    ready: Callable[[str], None],
+    stop: threading.Event,
+    heard: Callable[[bytes], None] = _ignore,
 ) -> None:
     """Serve on a socket of this computer until `stop`; `ready` gets its URL."""
-    Server(SocketPort(), Player(device, speed), ready).run(stop)
+    Server(SocketPort(), Player(device, speed), ready, heard).run(stop)
 
 
 class Server:
     """Carries bytes between one player and one port, in one thread."""
 
-    def __init__(self, port: Port, player: Player, ready: Callable[[str], None]) -> None:
+    def __init__(
+        self, port: Port, player: Player, ready: Callable[[str], None], heard: Callable[[bytes], None] = _ignore
+    ) -> None:
         self._port = port
         self._player = player
         self._ready = ready
+        self._heard = heard
         self._pending = b""
         self._plugged = False
         self._opened_at: float | None = None
@@ -125,6 +145,7 @@ class Server:
         self._pending = self._pending[sent:]
         heard = self._port.receive()
         if heard:
+            self._heard(heard)
             self._pending += self._player.answer(heard)
         return bool(sent or heard)
 
