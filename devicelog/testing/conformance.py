@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from decimal import Decimal
+from pathlib import Path
+from random import Random
 from typing import Any, ClassVar, Literal
 
 import pytest
@@ -20,11 +22,15 @@ from hypothesis import strategies as st
 
 from devicelog.driver import Asked, BadFrame, Category, Driver, Effect, Provenance, Reading, Report, ReportKind
 from devicelog.layout import NANO
-from devicelog.testing.capture import Capture, Source, capture, decode, good, pieces_of, read_capture
+from devicelog.registry import RESERVED, drivers
+from devicelog.testing.capture import Capture, Source, capture, decode, good, kind_of, pieces_of, read_capture
+from devicelog.testing.damage import SPOILS
 from devicelog.testing.imports import forbidden_imports
+from devicelog.testing.line import LinePromises
 from devicelog.testing.noise import NOISES
 from devicelog.testing.state import state_size
 from devicelog.testing.streams import cuts, noises, streams
+from devicelog.testing.vectors import expected_of, read_vectors, said_of
 from devicelog.units import RECORD_UNITS, factor
 
 #: A decoder holds less than this, whatever was on the line.
@@ -33,6 +39,8 @@ GREATEST_STATE = 64 * 1024
 SAMPLE = 16
 #: So many bytes come in one read at most.
 _READ = 4096
+#: So many damaged frames are put on the line.
+DAMAGED = 5_000
 #: Noise up to this length is tried in every length: where a decoder cuts it must make no difference.
 _LONG_NOISE = 1024
 #: A mebibyte of noise may give so many readings by chance; without a check any number.
@@ -47,14 +55,16 @@ _ANY_CLASS = settings(
 )
 
 
-class DriverConformance:
+class DriverConformance(LinePromises):
     """Subclass it in a test module, name `driver` and `capture`, and pytest runs the rest.
 
     `integrity` is what the wire format has against damage: a CRC, a plain checksum, or nothing.
     `lost_after_noise` is how many frames may go with the noise before them: 0 where a frame shows its own beginning.
+    `vectors` is a file of single frames with their meanings, `simulator` stands in for the device on a real line.
     """
 
     driver: ClassVar[Driver]
+    vectors: ClassVar[Path | None] = None
     capture: ClassVar[Source]
     integrity: ClassVar[Literal["crc", "checksum", "none"]] = "crc"
     lost_after_noise: ClassVar[int] = 0
@@ -126,6 +136,15 @@ class DriverConformance:
         assert good(events) == good(decode(self.driver.decoder(), [data]))
         assert events[-1].at == len(cut) + len(data)
 
+    # -- what the bytes mean ----------------------------------------------------------------------------------
+
+    def test_every_vector_means_what_its_author_has_written_down(self) -> None:
+        if self.vectors is None:
+            pytest.skip("no vectors are named: nothing here says what a frame means")
+        for vector in read_vectors(self.vectors):
+            events = vector.events(self.driver.decoder())
+            assert [said_of(self.driver, event) for event in events] == expected_of(vector), vector.meaning
+
     # -- bad input ---------------------------------------------------------------------------------------------
 
     @pytest.mark.parametrize("noise", NOISES)
@@ -139,6 +158,22 @@ class DriverConformance:
         if self.integrity != "none":
             assert len(good(events)) <= _BY_CHANCE[self.integrity]
         assert all(type(event) is BadFrame for event in decoder.end())
+
+    def test_damaged_frames_raise_nothing_are_not_kept_and_cost_no_clean_frame_behind_them(self) -> None:
+        frames = [frame.data for frame in self.captured.clean]
+        chance = Random(1)  # noqa: S311
+        decoder = self.driver.decoder()
+        for _ in range(DAMAGED):
+            spoil = SPOILS[chance.choice(list(SPOILS))]
+            decoder.feed(spoil(chance.choice(frames), chance.choice(frames), chance))
+        size = state_size(decoder)
+        decoder.end()
+
+        behind = b"".join(frames[:6])
+        expected = decode(self.driver.decoder(), [behind], end=False)
+
+        assert size < GREATEST_STATE
+        assert [kind_of(event) for event in decoder.feed(behind)] == [kind_of(event) for event in expected]
 
     def test_every_flipped_bit_is_noticed(self) -> None:
         if self.integrity == "none":
@@ -315,7 +350,22 @@ class DriverConformance:
         assert driver.verified_on is None or driver.verified_on.strip()
         assert driver.expected_interval is None or driver.expected_interval > 0
         states = {metric.name for report in driver.reports for metric in report.metrics}
-        assert not driver.paused_states or "state" in states, "a pause is seen in a metric called state"
+        idle = driver.paused_states | driver.idle_states
+        assert not idle or "state" in states, "a pause is seen in a metric called state"
+        assert driver.paused_states <= driver.idle_states, "in a pause nothing is given: it is idle, too"
+
+    def test_the_driver_is_registered_under_its_own_name(self) -> None:
+        assert self.driver.name not in RESERVED, f"devicelog drivers {self.driver.name} is a command"
+        for name, plugin in drivers().items():
+            assert plugin.value is not self.driver or name == self.driver.name, f"its entry point is called {name!r}"
+
+    def test_the_port_is_set_as_a_port_can_be(self) -> None:
+        serial = self.driver.serial
+
+        assert serial.baudrate > 0
+        assert serial.bytesize in (5, 6, 7, 8)
+        assert serial.parity in tuple("NEOMS")
+        assert serial.stopbits in (1, 1.5, 2)
 
     def test_the_decoder_has_no_port_clock_thread_or_store(self) -> None:
         assert forbidden_imports(self.driver) == []

@@ -1,7 +1,8 @@
 """What goes wrong with a simulated device or its line, said in Python: the fixture `fault`.
 
 Each method gives one table of a fault script (simulators/README.md), and `write_script` writes them as such a file.
-Times are seconds of the device. A fault strikes once: `at` a time, or at the nth `frame` that the device sends by itself.
+Times are seconds of the device. A fault strikes once: `at` a time, or at the nth `frame` that the device sends by
+itself.
 """
 
 from __future__ import annotations

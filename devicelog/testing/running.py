@@ -22,9 +22,9 @@ class RunningDevice:
     """A simulated device that can be opened at `url`; `faults` is the script of what happens to it, if any."""
 
     name: str
-    url: str = ""
+    device: SimulatedDevice
     faults: Path | None = None
-    device: SimulatedDevice | None = None
+    url: str = ""
     pieces: list[bytes] = field(default_factory=list)
 
     @property
@@ -35,7 +35,7 @@ class RunningDevice:
     @property
     def finished(self) -> bool:
         """Whether it has nothing more to send by itself."""
-        return self.device is not None and self.device.finished
+        return self.device.finished
 
     @property
     def unstruck(self) -> list[int]:
@@ -49,7 +49,8 @@ class Lines:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._serve = registry.simulator_server()
+        self._start = registry.simulator_server("start-device")
+        self._serve = registry.simulator_server("serve-device")
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self.devices: list[RunningDevice] = []
@@ -67,24 +68,16 @@ class Lines:
         """A device that is ready to be opened; whatever its simulator refuses is raised here."""
         name = _name(simulator)
         number = len(self.devices) + 1
-        running = RunningDevice(name, faults=self._script(faults, number))
+        script = self._script(faults, number)
+        device = self._start(simulator, seed=seed, scenario=scenario, faults=script)
+        running = RunningDevice(name, device, script)
+        link = self._folder / f"line-{number}"  # a name that stays when the cable was out
         answers: queue.Queue[str | BaseException] = queue.Queue()
-        options = {"seed": seed, "scenario": scenario, "speed": speed, "socket": socket, "faults": running.faults}
-
-        def started(device: SimulatedDevice) -> None:
-            running.device = device
+        how = {"speed": speed, "link": link, "socket": socket, "stop": self._stop, "heard": running.pieces.append}
 
         def run() -> None:
             try:
-                self._serve(
-                    simulator,
-                    **options,
-                    link=self._folder / f"line-{number}",  # a name that stays when the cable was out
-                    ready=answers.put,
-                    stop=self._stop,
-                    started=started,
-                    heard=running.pieces.append,
-                )
+                self._serve(device, ready=answers.put, **how)
             except BaseException as error:
                 answers.put(error)
 

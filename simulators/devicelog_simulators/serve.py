@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from devicelog.simulator import SimulatedDevice, Simulator
+    from devicelog.simulator import SimulatedDevice
     from devicelog_simulators.port import Port
 
 #: Seconds between two looks at a line on which nothing happens.
@@ -33,7 +33,7 @@ def _ignore(_: object) -> None:
 
 
 def serve(
-    simulator: Simulator | str,
+    simulator_name: str,
     *,
     seed: int,
     scenario: str | Path | None,
@@ -43,16 +43,23 @@ def serve(
     socket: bool,
     ready: Callable[[str], None],
     stop: threading.Event,
-    started: Callable[[SimulatedDevice], None] = _ignore,
+) -> None:
+    """Serve an installed simulator until `stop`; a pty if there is such a thing and `socket` is False."""
+    device = start_device(simulator_name, seed=seed, scenario=scenario, faults=faults)
+    serve_device(device, speed=speed, link=link, socket=socket, ready=ready, stop=stop)
+
+
+def serve_device(
+    device: SimulatedDevice,
+    *,
+    speed: float | None,
+    link: Path | None,
+    socket: bool,
+    ready: Callable[[str], None],
+    stop: threading.Event,
     heard: Callable[[bytes], None] = _ignore,
 ) -> None:
-    """Serve a simulator, or the installed one of that name, until `stop`.
-
-    On a pty if there is such a thing and `socket` is False. `started` gets the device, with its faults; `heard` gets
-    every byte that reaches it.
-    """
-    device = start_device(simulator, seed=seed, scenario=scenario, faults=faults)
-    started(device)
+    """Serve a device that was started, as `serve` does; `heard` gets every byte that reaches it."""
     if socket or importlib.util.find_spec("termios") is None:
         serve_socket(device, speed=speed, ready=ready, stop=stop, heard=heard)
     else:

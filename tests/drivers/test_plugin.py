@@ -139,7 +139,7 @@ def test_an_unknown_simulator_is_told_to_the_test_that_asked(simulated_device: S
 def test_a_fault_that_the_device_cannot_have_is_told_with_what_it_lacks(
     simulated_device: SimulateDevice, fault: Faults
 ) -> None:
-    with pytest.raises(BadInputError, match="fault 1, field 'kind': found 'reset'.*has no method 'reboot'"):
+    with pytest.raises(BadInputError, match=r"fault 1, field 'kind': found 'reset'.*has no method 'reboot'"):
         simulated_device("kds-legato", faults=[fault.reset(at=1)])
 
 
