@@ -109,8 +109,8 @@ def test_a_replay_gives_the_same_entries_bit_for_bit(
         row = next(iter(reader.sessions()))
         kept, chunks = list(reader.lines(row.number)), list(reader.chunks(row.number))
     first = kept[0].entry().content
-    recorder = Recorder(Plan.from_content(first, {1: (driver, first["devices"][0]["package"])}), None, BEGINS)
+    again = Recorder(Plan.from_content(first, {1: (driver, first["devices"][0]["package"])}), None, BEGINS)
     for chunk in chunks:
-        recorder.handle(chunk)
-    assert [line.hash for line in recorder.lines] == [line.hash for line in kept]
-    assert Counter(line.entry().kind for line in recorder.lines)["interval"] == len(session.of("interval"))
+        again.handle(chunk)
+    assert [line.hash for line in again.lines] == [line.hash for line in kept]
+    assert Counter(line.entry().kind for line in again.lines)["interval"] == len(session.of("interval"))

@@ -14,6 +14,7 @@ from devicelog import registry
 from devicelog.driver import Driver, Query
 from devicelog.polls import UNASKED
 from devicelog.simulator import Simulator
+from devicelog.testing.simulated import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,10 +35,10 @@ class LinePromises:
     def test_what_reaches_the_device_is_exactly_the_declared_queries(
         self, simulated_device: SimulateDevice, recorder: RecordSession
     ) -> None:
-        is_polled = self.driver.polling is not None
-        device = simulated_device(self._simulator(), speed=SPEED if is_polled else None)
+        speed, seconds = (SPEED, SECONDS) if self.driver.polling is not None else (None, LONGEST)
+        device = simulated_device(self._simulator(), speed=speed)
 
-        session = recorder(self.driver, device, **({"seconds": SECONDS} if is_polled else {}))
+        session = recorder(self.driver, device, seconds=seconds)
 
         may_go = [query for query in self.driver.queries if query.effect in UNASKED]
         arrived = queries_in(device.heard, may_go)

@@ -92,8 +92,7 @@ def record_session(
         )
         if isinstance(device, str | RunningDevice):
             recording = Recording(writer, plan, limits, clock.now(), lambda _: None)
-            ends = driver.polling is not None and isinstance(device, RunningDevice)
-            _record_line(recording, seconds, _Ending(recording, device) if ends else lambda: None)
+            _record_line(recording, seconds, _ending(recording, driver, device))
         else:
             _record_virtually(writer, plan, Recorder(plan, limits, BEGINS), driver, device, seconds)
     with Reader.open(store) as reader:
@@ -135,6 +134,13 @@ def _record_line(recording: Recording, seconds: float, idle: Callable[[], None])
             recording.run(quiet_seconds=QUIET, idle=idle)
     finally:
         sys.setswitchinterval(interval)
+
+
+def _ending(recording: Recording, driver: Driver, device: RunningDevice | str) -> Callable[[], None]:
+    """What ends a session besides the silence of its device."""
+    if driver.polling is None or isinstance(device, str):
+        return lambda: None
+    return _Ending(recording, device)
 
 
 class _Ending:
