@@ -24,10 +24,16 @@ class SimulatedDevice(Protocol):
 
 @runtime_checkable
 class Framed(Protocol):
-    """What a simulated device also has if its frames are not lines: faults strike frames."""
+    """What a simulated device also has so that faults strike frames where these are not lines of text.
 
-    def frames(self, sent: bytes) -> list[bytes]:
+    Without it, all that such a device sends at one moment (10 ms) is one frame.
+    """
+
+    def cut(self, sent: bytes) -> list[bytes]:
         """The frames of which these bytes of its own consist, in order and without a rest."""
+
+    def kind(self, sent: bytes) -> str:
+        """Of what type a frame is, for faults that name one."""
 
 
 @runtime_checkable

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any, ClassVar
 
-from devicelog.driver import Asked, Category, Driver, Effect, Provenance, Report, ReportKind
+from devicelog.driver import Asked, Category, Driver, Effect, Metric, Provenance, Report, ReportKind
+from devicelog.errors import UnitError
 from devicelog.layout import NANO
 from devicelog.registry import RESERVED, drivers
 from devicelog.testing.imports import forbidden_imports
@@ -25,7 +27,7 @@ class DeclarationPromises:
                     continue
                 assert metric.unit in RECORD_UNITS, f"{metric.name}: a record is not kept in {metric.unit!r}"
                 for token, pint_unit in metric.wire_units.items():
-                    exact = factor(pint_unit, metric.unit)
+                    exact = _factor(pint_unit, metric)
                     assert exact > 0
                     added_up = report.kind not in (ReportKind.TOTALS, ReportKind.STATUS)
                     assert not added_up or exact * NANO % 1 == 0, f"{metric.name}: 1 {token} is no whole billionths"
@@ -121,3 +123,10 @@ class DeclarationPromises:
 
     def test_the_decoder_has_no_port_clock_thread_or_store(self) -> None:
         assert forbidden_imports(self.driver) == []
+
+
+def _factor(pint_unit: str, metric: Metric) -> Decimal:
+    try:
+        return factor(pint_unit, metric.unit or "")
+    except UnitError as error:
+        raise AssertionError(f"{metric.name}: {error}") from None

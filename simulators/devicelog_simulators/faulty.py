@@ -38,6 +38,7 @@ TICK = 10
 #: Frames that a device does not send by itself; a fault strikes them only if it names them.
 _ANSWERS = ("LOG", "LOGE")
 _LINES = re.compile(rb"[^\n]*\n|[^\n]+")
+_TEXT = re.compile(rb"[\t\n\r\x20-\x7e]*")
 
 
 @runtime_checkable
@@ -85,12 +86,12 @@ class Armed:
         """Whether its time has come, apart from any frame."""
         return self.left > 0 and self.fault.at is not None and self.fault.at <= now
 
-    def strikes(self, sent: bytes, now: int) -> bool:
+    def strikes(self, sent: bytes, kind: str | None, now: int) -> bool:
         """Whether it strikes this frame; counts the frame."""
         fault = self.fault
-        if fault.type is None and frame_type(sent) in _ANSWERS:
+        if fault.type is None and kind in _ANSWERS:
             return False
-        if self.left == 0 or (fault.type is not None and fault.type != frame_type(sent)):
+        if self.left == 0 or (fault.type is not None and fault.type != kind):
             return False
         if isinstance(fault, FrameFault) and not can_strike(fault, sent):
             return False
@@ -106,7 +107,8 @@ class FaultyDevice:
 
     def __init__(self, device: SimulatedDevice, faults: Sequence[Fault], seed: int) -> None:
         self._device = device
-        self._frames = device.frames if isinstance(device, Framed) else _LINES.findall
+        self._cut = device.cut if isinstance(device, Framed) else _frames
+        self._kind = device.kind if isinstance(device, Framed) else frame_type
         self._random = Random(f"faults {seed}")  # noqa: S311
         self._armed = [Armed(fault, fault.count if isinstance(fault, Drop) else 1) for fault in faults]
         timed = [armed for armed in self._armed if not armed.needs_frame]
@@ -158,7 +160,7 @@ class FaultyDevice:
             self._next_serial = None
         while self._timed and self._timed[0].due_by(now):
             self._strike_alone(self._timed.popleft(), now)
-        for sent in self._frames(self._device.advance(TICK / 1_000 if self._tick else 0)):
+        for sent in self._cut(self._device.advance(TICK / 1_000 if self._tick else 0)):
             self._carry(sent, now)
 
     def _strike_alone(self, armed: Armed, now: int) -> None:
@@ -193,7 +195,7 @@ class FaultyDevice:
         """Take one frame over the line, past every fault that waits for it."""
         if now < max(self._mute_until, self._away_until):
             return
-        struck = [armed.fault for armed in self._armed if armed.strikes(sent, now)]
+        struck = [armed.fault for armed in self._armed if armed.strikes(sent, self._kind(sent), now)]
         pieces, pause = [sent], 0
         for fault in struck:
             if isinstance(fault, FrameFault):
@@ -211,6 +213,13 @@ class FaultyDevice:
             return
         last = self._waiting[-1][0] if self._waiting else now
         self._waiting.append((max(last, now) + pause, data))
+
+
+def _frames(sent: bytes) -> list[bytes]:
+    """The frames of a device that does not say: lines of text, else all that it sent at one moment."""
+    if _TEXT.fullmatch(sent) is not None:
+        return _LINES.findall(sent)
+    return [sent]
 
 
 def with_faults(device: SimulatedDevice, faults: Sequence[Fault], *, seed: int, path: Path) -> FaultyDevice:

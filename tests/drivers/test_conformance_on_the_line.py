@@ -184,7 +184,7 @@ def test_a_file_of_vectors_that_is_not_there_says_so(tmp_path: Path) -> None:
 
 def test_a_driver_that_is_registered_under_another_name_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     plugin = registry.Plugin("soundd", "here 1", DRIVER, None)
-    monkeypatch.setattr("devicelog.testing.conformance.drivers", lambda: {"soundd": plugin})
+    monkeypatch.setattr("devicelog.testing.declarations.drivers", lambda: {"soundd": plugin})
 
     with pytest.raises(AssertionError, match="its entry point is called 'soundd'"):
         suite(DRIVER).test_the_driver_is_registered_under_its_own_name()
