@@ -20,7 +20,7 @@ class _Drivers(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in ("new", "--help") and not args[0].startswith("-"):
+        if args and args[0] != "new" and not args[0].startswith("-"):
             return "show", self.commands["show"], args
         return super().resolve_command(ctx, args)
 

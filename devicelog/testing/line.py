@@ -5,7 +5,6 @@ The device is the simulator that a suite names; its end of the line is where the
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, ClassVar
 
 import pytest
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
 #: A device that is polled is played so many times faster than real time, and listened to for so many seconds at most.
 SPEED = 20.0
 SECONDS = 3.0
+#: A number in a query has at most so many digits more than its `#`.
+_DIGITS = 9
 
 
 class LinePromises:
@@ -70,14 +71,19 @@ def queries_in(heard: bytes, declared: Sequence[Query]) -> list[bytes]:
 
     One that the end of the line cut off is passed over.
     """
-    longest_first = sorted(declared, key=lambda query: -len(query.request))
-    patterns = [re.escape(query.request).replace(rb"\#", rb"[0-9]{1,10}") for query in longest_first]
-    any_query = re.compile(b"|".join(patterns) or b"(?!)")
-    found, at = [], 0
-    while match := any_query.match(heard, at):
-        found.append(match[0])
-        at = match.end()
+    found: list[bytes] = []
+    at = 0
+    while length := max((_length_at(heard, at, query) for query in declared), default=0):
+        found.append(heard[at : at + length])
+        at += length
     rest = heard[at:]
     is_cut = any(query.request.startswith(rest) for query in declared)
     assert not rest or is_cut, f"the device got {rest[:40]!r}, which is no declared query"
     return found
+
+
+def _length_at(heard: bytes, at: int, query: Query) -> int:
+    """How many bytes from this place on are this query; 0 if they are another one."""
+    longest = len(query.request) + _DIGITS * query.request.count(b"#")
+    lengths = range(min(longest, len(heard) - at), 0, -1)
+    return next((length for length in lengths if query.allows(heard[at : at + length])), 0)
