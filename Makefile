@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test torture lint format pins wheel bench clean ci
+.PHONY: help demo test torture lint format table pins wheel bench clean ci
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -56,6 +56,9 @@ lint: $(READY) ## format, lint, types and import contracts; changes nothing
 format: $(READY) ## put the code in order
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+table: $(READY) ## the table of drivers in drivers/README.md, from the drivers
+	@$(BIN)/python -m tests.drivers.table
 
 wheel: $(READY) ## the wheel, in dist/
 	@rm -f dist/devicelog-*.whl

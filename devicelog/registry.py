@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Generic, TypeVar
@@ -16,6 +16,9 @@ DRIVERS = "devicelog.drivers"
 SIMULATORS = "devicelog.simulators"
 URL_HANDLERS = "devicelog.url_handlers"
 SERVERS = "devicelog.simulator_servers"
+
+#: What follows `devicelog drivers` and is no name: a driver of such a name could not be shown.
+RESERVED = frozenset({"new"})
 
 T = TypeVar("T")
 
@@ -51,7 +54,14 @@ def _load(group: str, kind: type[T]) -> Iterator[Plugin[T]]:
 @lru_cache(maxsize=1)
 def drivers() -> dict[str, Plugin[Driver]]:
     """All registered drivers by name, those that cannot be used included."""
-    return {plugin.name: plugin for plugin in _load(DRIVERS, Driver)}
+    return {plugin.name: _named(plugin) for plugin in _load(DRIVERS, Driver)}
+
+
+def _named(plugin: Plugin[Driver]) -> Plugin[Driver]:
+    """A driver that is registered under a name that it can have, or why it cannot be used."""
+    if plugin.name not in RESERVED:
+        return plugin
+    return replace(plugin, value=None, fault=f"{plugin.name!r} is a word of `devicelog drivers`; give it another name")
 
 
 @lru_cache(maxsize=1)
@@ -85,9 +95,12 @@ def url_handler_packages() -> list[str]:
     return [point.value for point in entry_points(group=URL_HANDLERS)]
 
 
-def simulator_server() -> Any:
-    """What serves a simulator on a port; comes in through an entry point, because the core imports no simulator."""
-    points = list(entry_points(group=SERVERS, name="serve"))
+def simulator_server(name: str = "serve") -> Any:
+    """What serves a simulator on a port; comes in through an entry point, because the core imports no simulator.
+
+    `serve` takes the name of one; `start-device` and `serve-device` are its two halves.
+    """
+    points = list(entry_points(group=SERVERS, name=name))
     if not points:
-        raise UnknownNameError("simulator server", "serve", [])
+        raise UnknownNameError("simulator server", name, [])
     return points[0].load()

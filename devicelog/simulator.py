@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class SimulatedDevice(Protocol):
@@ -20,6 +20,36 @@ class SimulatedDevice(Protocol):
 
     def answer(self, request: bytes) -> bytes:
         """What the device sends back at once for these bytes from the host (b"" for nothing)."""
+
+
+@runtime_checkable
+class Framed(Protocol):
+    """What a simulated device also has so that faults strike frames where these are not lines of text.
+
+    Without it, all that such a device sends at one moment (10 ms) is one frame.
+    """
+
+    def cut(self, sent: bytes) -> list[bytes]:
+        """The frames of which these bytes of its own consist, in order and without a rest."""
+
+    def kind(self, sent: bytes) -> str:
+        """Of what type a frame is, for faults that name one."""
+
+
+@runtime_checkable
+class Restartable(Protocol):
+    """What a simulated device also has so that the fault `reset` can strike it."""
+
+    def reboot(self) -> None:
+        """Power was lost for a moment: begin as after power-on; the scenario goes on."""
+
+
+@runtime_checkable
+class Exchangeable(Protocol):
+    """What a simulated device also has so that the fault `wrong_device` can strike it."""
+
+    def become(self, serial: str) -> None:
+        """Another device of the same model, with this serial number, takes its place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,10 +39,10 @@ def values(session: RecordedSession, metric: str) -> list[Any]:
     return [known[number].resolve(said)[metric] for number, _, said, *_ in found]
 
 
-def test_two_millilitres_from_a_new_era_pump_are_two_millilitres(devicelog_session: RecordSession) -> None:
+def test_two_millilitres_from_a_new_era_pump_are_two_millilitres(recorder: RecordSession) -> None:
     driver, simulator = NEW_ERA
 
-    session = devicelog_session(driver, simulator.start(1, None), zones=("forehead", "left_cheek"))
+    session = recorder(driver, simulator.start(1, None), zones=("forehead", "left_cheek"))
 
     tally = session.record.tally
     assert tally.session.volume_ml == Decimal(2)
@@ -53,10 +53,10 @@ def test_two_millilitres_from_a_new_era_pump_are_two_millilitres(devicelog_sessi
     assert session.record.simulated
 
 
-def test_a_legato_that_changes_its_unit_as_it_goes_loses_nothing(devicelog_session: RecordSession) -> None:
+def test_a_legato_that_changes_its_unit_as_it_goes_loses_nothing(recorder: RecordSession) -> None:
     driver, simulator = LEGATO
 
-    session = devicelog_session(driver, simulator.start(1, None))
+    session = recorder(driver, simulator.start(1, None))
 
     units = [column["token"] for entry in session.of("layout") for column in entry.content["columns"][:1]]
     assert {"nl", "ul", "ml"} <= set(units)
@@ -66,10 +66,10 @@ def test_a_legato_that_changes_its_unit_as_it_goes_loses_nothing(devicelog_sessi
     assert values(session, "state")[-1] == "T*"
 
 
-def test_a_reset_is_recorded_with_the_query_that_has_cleared_it(devicelog_session: RecordSession) -> None:
+def test_a_reset_is_recorded_with_the_query_that_has_cleared_it(recorder: RecordSession) -> None:
     driver, simulator = NEW_ERA
 
-    session = devicelog_session(driver, simulator.start(1, simulator.scenarios["pump-faults"]))
+    session = recorder(driver, simulator.start(1, simulator.scenarios["pump-faults"]))
 
     alarms = {alarm.text: alarm for alarm in session.record.alarms.values()}
     reset = next(alarm for text, alarm in alarms.items() if "its power was interrupted" in text)
@@ -84,9 +84,9 @@ def test_a_reset_is_recorded_with_the_query_that_has_cleared_it(devicelog_sessio
 
 @pytest.mark.parametrize(("driver", "simulator", "scenario"), SESSIONS)
 def test_late_and_missing_replies_put_no_value_in_the_place_of_another(
-    driver: Driver, simulator: Simulator, scenario: str, devicelog_session: RecordSession
+    driver: Driver, simulator: Simulator, scenario: str, recorder: RecordSession
 ) -> None:
-    session = devicelog_session(driver, simulator.start(1, simulator.scenarios[scenario]))
+    session = recorder(driver, simulator.start(1, simulator.scenarios[scenario]))
 
     infused, withdrawn = values(session, "volume_session"), values(session, "volume_withdrawn")
     assert len(infused) > 20
@@ -101,16 +101,16 @@ def test_late_and_missing_replies_put_no_value_in_the_place_of_another(
 
 @pytest.mark.parametrize(("driver", "simulator", "scenario"), SESSIONS)
 def test_a_replay_gives_the_same_entries_bit_for_bit(
-    driver: Driver, simulator: Simulator, scenario: str, devicelog_session: RecordSession, tmp_path: Path
+    driver: Driver, simulator: Simulator, scenario: str, recorder: RecordSession, tmp_path: Path
 ) -> None:
-    session = devicelog_session(driver, simulator.start(3, simulator.scenarios[scenario]))
+    session = recorder(driver, simulator.start(3, simulator.scenarios[scenario]))
 
     with Reader.open(tmp_path / "devicelog-store") as reader:
         row = next(iter(reader.sessions()))
         kept, chunks = list(reader.lines(row.number)), list(reader.chunks(row.number))
     first = kept[0].entry().content
-    recorder = Recorder(Plan.from_content(first, {1: (driver, first["devices"][0]["package"])}), None, BEGINS)
+    again = Recorder(Plan.from_content(first, {1: (driver, first["devices"][0]["package"])}), None, BEGINS)
     for chunk in chunks:
-        recorder.handle(chunk)
-    assert [line.hash for line in recorder.lines] == [line.hash for line in kept]
-    assert Counter(line.entry().kind for line in recorder.lines)["interval"] == len(session.of("interval"))
+        again.handle(chunk)
+    assert [line.hash for line in again.lines] == [line.hash for line in kept]
+    assert Counter(line.entry().kind for line in again.lines)["interval"] == len(session.of("interval"))

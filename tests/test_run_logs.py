@@ -412,10 +412,10 @@ def test_a_file_is_wanted_if_and_only_if_it_came_after_the_first_listing(growth:
 # -- the simulator ---------------------------------------------------------------------------------------------
 
 
-def test_every_run_of_a_simulated_session_is_recorded_to_the_last_digit(devicelog_session: RecordSession) -> None:
+def test_every_run_of_a_simulated_session_is_recorded_to_the_last_digit(recorder: RecordSession) -> None:
     device = simulator.start(1, simulator.SIMULATOR.scenarios["btx-runs"])
 
-    session = devicelog_session(DRIVER, device, zones=("forehead",))
+    session = recorder(DRIVER, device, zones=("forehead",))
 
     runs = [run for run in device.runs if isinstance(run, simulator.Done)]
     logs = session.record.device_logs.logs
@@ -430,10 +430,10 @@ def test_every_run_of_a_simulated_session_is_recorded_to_the_last_digit(devicelo
     assert device.truth["forbidden commands"] == "0"
 
 
-def test_faults_of_the_card_and_the_line_lose_nothing_that_is_on_the_card(devicelog_session: RecordSession) -> None:
+def test_faults_of_the_card_and_the_line_lose_nothing_that_is_on_the_card(recorder: RecordSession) -> None:
     device = simulator.start(1, simulator.SIMULATOR.scenarios["btx-faults"])
 
-    session = devicelog_session(DRIVER, device)
+    session = recorder(DRIVER, device)
 
     logs = session.record.device_logs.logs
     assert {log["path"] for log in logs if log["counted"]} == set(device.files)

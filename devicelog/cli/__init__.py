@@ -18,7 +18,7 @@ COMMANDS = {
     "bind": "Bind the device on a port: a recording then finds it by itself, and refuses any other.",
     "bindings": "Bound devices, where they belong, and where they are now.",
     "unbind": "Take a binding back.",
-    "drivers": "Installed drivers: devices, metrics and units, bytes that may be sent, verified on what.",
+    "drivers": "Installed drivers: devices, units, bytes that may be sent; `drivers new` begins one.",
     "simulate": "A simulated device on a pseudo-terminal or a socket.",
     "record": "Record one session.",
     "sessions": "List the sessions of the store.",

@@ -1,38 +1,100 @@
-"""`devicelog drivers`: what is installed and what each driver may do."""
+"""`devicelog drivers`: what is installed and what each driver may do, and how one is begun."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from devicelog.cli.options import json_option, print_json
+from devicelog.cli.options import at_home, json_option, print_json, say
 
 if TYPE_CHECKING:
     from devicelog.driver import Driver, Query
     from devicelog.registry import Plugin
 
 
-@click.command("drivers")
-@click.argument("name", required=False)
+class _Drivers(click.Group):
+    """A group whose first word may also be the name of a driver."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] != "new" and not args[0].startswith("-"):
+            return "show", self.commands["show"], args
+        return super().resolve_command(ctx, args)
+
+
+@click.group("drivers", cls=_Drivers, invoke_without_command=True, subcommand_metavar="[NAME | new NAME]")
 @json_option
-def command(name: str | None, as_json: bool) -> None:
+@click.pass_context
+def command(ctx: click.Context, as_json: bool) -> None:
     """Installed drivers: package, devices, bytes they may send, verified on what.
 
-    NAME shows one in full, with metrics and units.
+    NAME shows one in full, with metrics and units. `new NAME` writes a package with which a new driver begins; no
+    driver can be called `new` for that.
     """
+    ctx.obj = as_json
+    if ctx.invoked_subcommand is not None:
+        return
     from devicelog import registry
 
-    plugins = registry.drivers()
-    if name is not None:
-        registry.driver(name)
-        plugins = {name: plugins[name]}
+    plugins = registry.drivers().values()
     if as_json:
-        listed = [_content(plugin) for plugin in plugins.values()]
-        print_json(listed[0] if name is not None else listed)
+        print_json([_content(plugin) for plugin in plugins])
         return
-    for plugin in plugins.values():
-        _print(plugin, in_full=name is not None)
+    for plugin in plugins:
+        _print(plugin, in_full=False)
+
+
+@command.command("show", hidden=True)
+@click.argument("name")
+@json_option
+@click.pass_context
+def show(ctx: click.Context, name: str, as_json: bool) -> None:
+    """One driver in full, with metrics and units."""
+    from devicelog import registry
+
+    registry.driver(name)
+    plugin = registry.drivers()[name]
+    if as_json or ctx.obj:
+        print_json(_content(plugin))
+    else:
+        _print(plugin, in_full=True)
+
+
+@command.command("new")
+@click.argument("name")
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The folder to write, which must not exist yet.  [default: devicelog-NAME, here]",
+)
+@json_option
+@click.pass_context
+def new(ctx: click.Context, name: str, to: Path | None, as_json: bool) -> None:
+    """Write a package with which a driver begins: driver, simulator, vectors, tests, CI file, README.
+
+    It works as it is: its tests pass, and it reads an invented device. Its README says how to make it read yours, step
+    by step. NAME is what people will type, in lower-case letters, digits and hyphens.
+    """
+    from devicelog.kit.name import free_name
+    from devicelog.kit.package import write_package
+
+    named = free_name(name)
+    folder = at_home(to) if to is not None else Path(named.distribution)
+    written = write_package(named, folder)
+    if as_json or ctx.obj:
+        names = {"name": named.driver, "package": named.distribution, "module": named.module}
+        print_json({**names, "folder": str(folder), "files": [str(path.relative_to(folder)) for path in written]})
+        return
+    for path in written:
+        click.echo(path)
+    say(
+        f"{folder} is a package that works and reads an invented device; "
+        f'`cd {folder}`, `python -m pip install -e ".[dev]"`, `pytest`, and then follow its README.md'
+    )
 
 
 def _content(plugin: Plugin[Driver]) -> dict[str, Any]:

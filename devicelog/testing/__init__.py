@@ -7,4 +7,4 @@ from __future__ import annotations
 
 import pytest
 
-pytest.register_assert_rewrite("devicelog.testing.conformance")
+pytest.register_assert_rewrite(*(f"devicelog.testing.{module}" for module in ("conformance", "declarations", "line")))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from devicelog.driver import BadFrame, Decoder, Event
+from devicelog.driver import BadFrame, Decoder, Event, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -48,7 +48,7 @@ class Capture:
     def sample(self, count: int) -> list[int]:
         """Places in `frames` of clean ones: the first of each kind, then evenly through the capture."""
         places = [place for place, frame in enumerate(self.frames) if frame.is_clean]
-        kinds = {_kind(self.frames[place]): place for place in reversed(places)}
+        kinds = {tuple(kind_of(event) for event in self.frames[place].events): place for place in reversed(places)}
         evenly = places[:: max(1, len(places) // count)]
         return sorted({*kinds.values(), *evenly[:count]})
 
@@ -88,5 +88,6 @@ def good(events: Sequence[Event]) -> list[str]:
     return [repr(msgspec.structs.replace(event, at=0)) for event in events if type(event) is not BadFrame]
 
 
-def _kind(frame: Frame) -> tuple[str, ...]:
-    return tuple(getattr(event, "report", type(event).__name__) for event in frame.events)
+def kind_of(event: Event) -> str:
+    """The report of a reading, the class of any other event."""
+    return event.report if type(event) is Reading else type(event).__name__

@@ -9,23 +9,25 @@ Each test is named after its promise. The capture is what a device really sent, 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from decimal import Decimal
+from pathlib import Path
+from random import Random
 from typing import Any, ClassVar, Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from devicelog.driver import Asked, BadFrame, Category, Driver, Effect, Provenance, Reading, Report, ReportKind
-from devicelog.layout import NANO
-from devicelog.testing.capture import Capture, Source, capture, decode, good, pieces_of, read_capture
-from devicelog.testing.imports import forbidden_imports
+from devicelog.driver import BadFrame, Category, Driver, Reading
+from devicelog.testing.capture import Capture, Frame, Source, capture, decode, good, kind_of, pieces_of, read_capture
+from devicelog.testing.damage import SPOILS
+from devicelog.testing.declarations import DeclarationPromises
+from devicelog.testing.line import LinePromises
 from devicelog.testing.noise import NOISES
 from devicelog.testing.state import state_size
 from devicelog.testing.streams import cuts, noises, streams
-from devicelog.units import RECORD_UNITS, factor
+from devicelog.testing.vectors import expected_of, read_vectors, said_of
 
 #: A decoder holds less than this, whatever was on the line.
 GREATEST_STATE = 64 * 1024
@@ -33,6 +35,8 @@ GREATEST_STATE = 64 * 1024
 SAMPLE = 16
 #: So many bytes come in one read at most.
 _READ = 4096
+#: So many damaged frames are put on the line.
+DAMAGED = 5_000
 #: Noise up to this length is tried in every length: where a decoder cuts it must make no difference.
 _LONG_NOISE = 1024
 #: A mebibyte of noise may give so many readings by chance; without a check any number.
@@ -47,14 +51,16 @@ _ANY_CLASS = settings(
 )
 
 
-class DriverConformance:
+class DriverConformance(DeclarationPromises, LinePromises):
     """Subclass it in a test module, name `driver` and `capture`, and pytest runs the rest.
 
     `integrity` is what the wire format has against damage: a CRC, a plain checksum, or nothing.
     `lost_after_noise` is how many frames may go with the noise before them: 0 where a frame shows its own beginning.
+    `vectors` is a file of single frames with their meanings, `simulator` stands in for the device on a real line.
     """
 
     driver: ClassVar[Driver]
+    vectors: ClassVar[Path | None] = None
     capture: ClassVar[Source]
     integrity: ClassVar[Literal["crc", "checksum", "none"]] = "crc"
     lost_after_noise: ClassVar[int] = 0
@@ -63,12 +69,20 @@ class DriverConformance:
     def captured(self) -> Capture:
         return capture(self.driver.decoder, read_capture(self.capture))
 
+    @property
+    def clean(self) -> list[Frame]:
+        """The frames of the capture that are read; a test that needs one says in a sentence that there is none."""
+        if not self.captured.clean:
+            pytest.fail("no frame of the capture is read; begin with the capture and the vectors", pytrace=False)
+        return self.captured.clean
+
     # -- bytes in, events out ----------------------------------------------------------------------------------
 
     def test_the_capture_shows_what_the_driver_can_do(self) -> None:
         reported = {event.report for event in self.captured.events if type(event) is Reading}
+        begins = next(iter(self.captured.events), None)
 
-        assert reported, "the capture gives no reading: every other test would be empty"
+        assert reported, f"the capture gives no reading, and every other test would be empty; it begins with {begins}"
 
     def test_byte_by_byte_gives_the_same_events_as_all_at_once(self) -> None:
         data = self.captured.data
@@ -87,7 +101,7 @@ class DriverConformance:
         assert decode(self.driver.decoder(), pieces_of(stream, range(len(stream)))) == whole
 
     def test_two_links_share_nothing(self) -> None:
-        frame = self.captured.clean[0].data
+        frame = self.clean[0].data
         one, other = self.driver.decoder(), self.driver.decoder()
         one.feed(frame[: len(frame) // 2])
 
@@ -96,7 +110,7 @@ class DriverConformance:
     @_ANY_CLASS
     @given(st.data())
     def test_the_end_reports_the_rest_and_a_cut_frame_is_never_a_reading(self, draw: st.DataObject) -> None:
-        frame = draw.draw(st.sampled_from(self.captured.clean)).data
+        frame = draw.draw(st.sampled_from(self.clean)).data
         kept = draw.draw(st.integers(1, len(frame) - 1))
         decoder = self.driver.decoder()
         before = decode(self.driver.decoder(), [frame[:kept]], end=False)
@@ -115,7 +129,7 @@ class DriverConformance:
         assert decoder.end() == []
 
     def test_after_an_end_the_decoder_goes_on_at_the_same_count(self) -> None:
-        frames = self.captured.clean[:3]
+        frames = self.clean[:3]
         data = b"".join(frame.data for frame in frames)
         cut = frames[0].data[:-1]
         decoder = self.driver.decoder()
@@ -125,6 +139,18 @@ class DriverConformance:
 
         assert good(events) == good(decode(self.driver.decoder(), [data]))
         assert events[-1].at == len(cut) + len(data)
+
+    # -- what the bytes mean ----------------------------------------------------------------------------------
+
+    def test_every_vector_means_what_its_author_has_written_down(self) -> None:
+        if self.vectors is None:
+            pytest.skip("no vectors are named: nothing here says what a frame means")
+        wrong = []
+        for vector in read_vectors(self.vectors):
+            said = [said_of(self.driver, event) for event in vector.events(self.driver.decoder())]
+            if said != expected_of(vector):
+                wrong.append(f"{vector.meaning}: {vector.data!r} is {expected_of(vector)}, the driver says {said}")
+        assert not wrong, "\n".join(wrong)
 
     # -- bad input ---------------------------------------------------------------------------------------------
 
@@ -139,6 +165,22 @@ class DriverConformance:
         if self.integrity != "none":
             assert len(good(events)) <= _BY_CHANCE[self.integrity]
         assert all(type(event) is BadFrame for event in decoder.end())
+
+    def test_damaged_frames_raise_nothing_are_not_kept_and_cost_no_clean_frame_behind_them(self) -> None:
+        frames = [frame.data for frame in self.clean]
+        chance = Random(1)  # noqa: S311
+        decoder = self.driver.decoder()
+        for _ in range(DAMAGED):
+            spoil = SPOILS[chance.choice(list(SPOILS))]
+            decoder.feed(spoil(chance.choice(frames), chance.choice(frames), chance))
+        size = state_size(decoder)
+        decoder.end()
+
+        behind = b"".join(frames[:6])
+        expected = decode(self.driver.decoder(), [behind], end=False)
+
+        assert size < GREATEST_STATE
+        assert [kind_of(event) for event in decoder.feed(behind)] == [kind_of(event) for event in expected]
 
     def test_every_flipped_bit_is_noticed(self) -> None:
         if self.integrity == "none":
@@ -159,7 +201,7 @@ class DriverConformance:
     @_ANY_CLASS
     @given(st.data())
     def test_every_clean_frame_behind_noise_is_found(self, draw: st.DataObject) -> None:
-        clean = self.captured.clean
+        clean = self.clean
         first = draw.draw(st.integers(0, len(clean) - 1))
         frames = b"".join(frame.data for frame in clean[first : first + 6])
         noise = draw.draw(noises(self.captured.frames))
@@ -170,7 +212,7 @@ class DriverConformance:
         assert found[len(found) - len(expected) :] == expected
 
     def test_noise_of_any_length_costs_no_more_frames(self) -> None:
-        frames = b"".join(frame.data for frame in self.captured.clean[:3])
+        frames = b"".join(frame.data for frame in self.clean[:3])
         expected = good(decode(self.driver.decoder(), [frames]))[self.lost_after_noise :]
 
         for length in range(1, _LONG_NOISE):
@@ -217,96 +259,6 @@ class DriverConformance:
                 assert metric.unit is None or token in metric.wire_units, f"{metric.name}: {token!r} is not declared"
                 assert metric.category not in _WHOLE or type(value) in (int, type(None)), f"{metric.name} is {value!r}"
 
-    def test_every_unit_is_known_measures_the_right_thing_and_is_exact(self) -> None:
-        for report in self.driver.reports:
-            for metric in report.metrics:
-                if metric.unit is None:
-                    assert not metric.wire_units, f"{metric.name} has unit tokens and no unit"
-                    continue
-                assert metric.unit in RECORD_UNITS, f"{metric.name}: a record is not kept in {metric.unit!r}"
-                for token, pint_unit in metric.wire_units.items():
-                    exact = factor(pint_unit, metric.unit)
-                    assert exact > 0
-                    added_up = report.kind not in (ReportKind.TOTALS, ReportKind.STATUS)
-                    assert not added_up or exact * NANO % 1 == 0, f"{metric.name}: 1 {token} is no whole billionths"
-
-    def test_reports_are_declared_in_full(self) -> None:
-        names = [report.name for report in self.driver.reports]
-        settings_known = {m.name for r in self.driver.reports for m in r.metrics if m.category is Category.SETTING}
-
-        assert names
-        assert len(set(names)) == len(names)
-        for report in self.driver.reports:
-            self._check_report(report, settings_known)
-
-    @staticmethod
-    def _check_report(report: Report, settings_known: set[str]) -> None:
-        metrics = [metric.name for metric in report.metrics]
-        assert metrics
-        assert len(set(metrics)) == len(metrics), f"{report.name} has a metric twice"
-        assert len(report.units) == len(metrics), f"{report.name}: a unit token for each metric"
-        for metric, token in zip(report.metrics, report.units, strict=True):
-            assert metric.unit is None or token in metric.wire_units, f"{report.name}.{metric.name}: {token!r}"
-            assert metric.basis_from is None or metric.basis_from in settings_known, (
-                f"{metric.name}: {metric.basis_from}"
-            )
-            assert metric.modulus is None or metric.modulus > 1
-
-    def test_queries_are_declared_in_full_and_asked_unbidden_only_without_effect(self) -> None:
-        requests = [query.request for query in self.driver.queries]
-
-        assert len(set(requests)) == len(requests)
-        for query in self.driver.queries:
-            assert isinstance(query.request, bytes)
-            assert query.request
-            assert isinstance(query.effect, Effect)
-            assert query.purpose.strip()
-            assert query.allows(query.request.replace(b"#", b"7"))
-            assert not query.on_open or query.effect is Effect.NONE
-            assert not query.on_open or b"#" not in query.request, "a number is wanted, and nobody gives one on opening"
-            assert query.every is None or (query.every > 0 and b"#" not in query.request)
-            assert query.every is None or self.driver.polling is not None, "who is polled says when a reply is over"
-        if self.driver.polling is not None:
-            assert self.driver.polling.ends
-            assert all(self.driver.polling.ends)
-            assert min(self.driver.polling.timeout, self.driver.polling.pause) > 0
-
-    def test_a_memory_is_asked_with_a_declared_query_without_effect(self) -> None:
-        memory = self.driver.memory
-        if memory is None:
-            return
-        counted = [metric for r in self.driver.reports for metric in r.metrics if metric.category is Category.SEQUENCE]
-
-        assert counted, "a report that has no number cannot be asked for"
-        assert memory.query in self.driver.queries
-        assert memory.query.effect is Effect.NONE
-        assert memory.query.request.count(b"#") == len(memory.numbers)
-        assert Asked.FIRST in memory.numbers
-        assert {Asked.LAST, Asked.COUNT} & set(memory.numbers), "the answer has no end"
-        assert len(set(memory.numbers)) == len(memory.numbers)
-        assert memory.page >= 1
-        assert memory.timeout > 0
-        assert memory.retries >= 0
-        last = max(metric.modulus or 1 for metric in counted) - 1
-        for first, count, epoch in ((0, 1, 0), (last, memory.page, 2**32 - 1)):
-            assert memory.query.allows(memory.request(first, last, count, epoch)), "the gate would not let it pass"
-
-    def test_a_logbook_is_read_with_declared_queries_without_effect(self) -> None:
-        logbook, device_clock = self.driver.logbook, self.driver.clock
-        if device_clock is not None:
-            assert self.driver.may_ask(device_clock.request), "the gate would not let the clock be asked"
-        if logbook is None:
-            return
-        polled = [query.request for query in self.driver.queries if query.every is not None]
-
-        assert logbook.listing_of(logbook.root) in polled, "nobody would look at the card"
-        assert self.driver.may_ask(logbook.listing_of(logbook.root))
-        assert device_clock is not None, "without its clock no log can be dated"
-        assert device_clock.request in polled
-        assert logbook.patience >= 0
-        assert logbook.read(b"") is None
-        assert all(logbook.read(noise(b"log")) is None for noise in NOISES.values())
-
     def test_what_comes_from_memory_is_what_was_live(self) -> None:
         said: dict[tuple[Any, ...], Reading] = {}
         for event in self.captured.events:
@@ -319,22 +271,6 @@ class DriverConformance:
             live = said.setdefault(tuple(event.values[i] for i in places if i is not None), event)
             again = event.from_memory or live.from_memory
             assert not again or (live.report, live.values) == (event.report, event.values), "memory differs from live"
-
-    def test_the_driver_says_what_it_is_and_where_its_knowledge_comes_from(self) -> None:
-        driver: Any = self.driver
-
-        assert re.fullmatch(r"[a-z0-9][a-z0-9-]*", driver.name), "lower case, digits, hyphens: people type it"
-        assert all(
-            isinstance(text, str) and text.strip() for text in (driver.model, driver.version, driver.wire_format)
-        )
-        assert isinstance(driver.provenance, Provenance)
-        assert driver.verified_on is None or driver.verified_on.strip()
-        assert driver.expected_interval is None or driver.expected_interval > 0
-        states = {metric.name for report in driver.reports for metric in report.metrics}
-        assert not driver.paused_states or "state" in states, "a pause is seen in a metric called state"
-
-    def test_the_decoder_has_no_port_clock_thread_or_store(self) -> None:
-        assert forbidden_imports(self.driver) == []
 
 
 _WHOLE = (Category.SEQUENCE, Category.EPOCH, Category.UPTIME, Category.COUNTER)

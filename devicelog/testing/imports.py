@@ -1,4 +1,4 @@
-"""What a driver's own code imports, found in its source and not by running it."""
+"""What a driver's own code imports and calls, found in its source and not by running it."""
 
 from __future__ import annotations
 
@@ -14,49 +14,58 @@ if TYPE_CHECKING:
 
     from devicelog.driver import Driver
 
-#: What a driver has no business with: ports, clocks, threads, files, pint, the store.
-FORBIDDEN = frozenset(
-    [
-        "asyncio",
-        "apsw",
-        "concurrent",
-        "datetime",
-        "devicelog.clock",
-        "devicelog.link",
-        "devicelog.serial_port",
-        "devicelog.store",
-        "http",
-        "io",
-        "multiprocessing",
-        "os",
-        "pathlib",
-        "pint",
-        "select",
-        "serial",
-        "shutil",
-        "signal",
-        "socket",
-        "sqlite3",
-        "subprocess",
-        "tempfile",
-        "threading",
-        "time",
-        "urllib",
-    ]
-)
+_PORTS = {
+    "fcntl",
+    "ftplib",
+    "http",
+    "pty",
+    "serial",
+    "smtplib",
+    "socket",
+    "socketserver",
+    "ssl",
+    "termios",
+    "tty",
+    "urllib",
+}
+_FILES = {"glob", "io", "logging", "mmap", "os", "pathlib", "shutil", "structlog", "tempfile"}
+_CLOCKS_AND_CHANCE = {"datetime", "random", "sched", "secrets", "time", "uuid", "zoneinfo"}
+_THREADS = {
+    "_thread",
+    "asyncio",
+    "concurrent",
+    "multiprocessing",
+    "select",
+    "selectors",
+    "signal",
+    "subprocess",
+    "threading",
+}
+_STORES_AND_UNITS = {"apsw", "ctypes", "pint", "sqlite3"}
+_CORE = {"clock", "link", "log", "recorder", "recording", "serial_port", "store"}
+#: What a driver has no business with.
+FORBIDDEN = frozenset(_PORTS | _FILES | _CLOCKS_AND_CHANCE | _THREADS | _STORES_AND_UNITS) | {
+    f"devicelog.{name}" for name in _CORE
+}
+#: Functions that need no import and are no business of a driver either.
+FORBIDDEN_CALLS = frozenset({"__import__", "breakpoint", "eval", "exec", "input", "open", "print"})
 
 
 def forbidden_imports(driver: Driver) -> list[str]:
-    """`module imports name` for everything that a driver must not import, in the modules of its own package."""
-    factory = inspect.unwrap(driver.decoder)
-    waiting = {factory.__module__, type(driver.decoder()).__module__}
-    package = factory.__module__.partition(".")[0]
+    """`module imports name` for everything that a driver must not import, in the modules of its own package.
+
+    Also `module calls name()`, for functions that are forbidden.
+    """
+    waiting = _homes(driver)
+    package = type(driver.decoder()).__module__.partition(".")[0]
     seen: set[str] = set()
     found = []
     while waiting:
         module = sys.modules.get(name := waiting.pop()) or import_module(name)
         seen.add(name)
-        for imported in _imports(module):
+        tree = ast.parse(inspect.getsource(module))
+        found += [f"{name} calls {called}()" for called in _calls(tree) if called in FORBIDDEN_CALLS]
+        for imported in _imports(tree, module.__package__ or ""):
             if any(imported == each or imported.startswith(f"{each}.") for each in FORBIDDEN):
                 found.append(f"{name} imports {imported}")
             if imported.partition(".")[0] == package and imported not in seen and _is_module(imported):
@@ -64,10 +73,35 @@ def forbidden_imports(driver: Driver) -> list[str]:
     return sorted(found)
 
 
-def _imports(module: ModuleType) -> Iterator[str]:
-    """The full names that a module imports; those only for type checking are not run and not counted."""
-    tree = ast.parse(inspect.getsource(module))
-    base = module.__package__ or ""
+def _homes(driver: Driver) -> set[str]:
+    """The modules in which a driver's value, the maker of its decoders and their class are."""
+    decoder = type(driver.decoder()).__module__
+    package = decoder.partition(".")[0]
+    of_package = {name for name in sys.modules if name.partition(".")[0] == package}
+    factory = inspect.unwrap(driver.decoder).__module__
+    return {decoder, *(name for name in of_package if name == factory or _makes(sys.modules[name], driver))}
+
+
+def _makes(module: ModuleType, driver: Driver) -> bool:
+    """Whether a module makes this value, as opposed to importing it from elsewhere."""
+    names = {name for name, value in vars(module).items() if value is driver}
+    if not names:
+        return False
+    lines = ast.parse(inspect.getsource(module)).body
+    targets = [target for line in lines if isinstance(line, ast.Assign) for target in line.targets]
+    targets += [line.target for line in lines if isinstance(line, ast.AnnAssign)]
+    return any(isinstance(target, ast.Name) and target.id in names for target in targets)
+
+
+def _calls(tree: ast.Module) -> Iterator[str]:
+    """The names of functions that are called as they stand, `open(...)` and not `port.open(...)`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            yield node.func.id
+
+
+def _imports(tree: ast.Module, base: str) -> Iterator[str]:
+    """The full names that a module of package `base` imports; those only for type checking are not counted."""
     waiting: list[ast.AST] = [tree]
     while waiting:
         node = waiting.pop()

@@ -1,13 +1,12 @@
 """pytest plugin for driver authors; it comes with devicelog and costs nothing until a fixture is asked for.
 
-devicelog_session(driver, device)   records a simulated device, or a port by its URL, into a temporary store
-simulator_port(name)                serves an installed simulator on a pseudo-terminal or a socket, and gives its URL
+simulated_device(simulator)   runs a simulator on a pseudo-terminal or a socket, with its URL and what it heard
+recorder(driver, device)      records one session of a device into a temporary store, and gives record and entries
+fault                         makes what goes wrong: simulated_device(..., faults=[fault.flip(frame=3)])
 """
 
 from __future__ import annotations
 
-import queue
-import threading
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -17,20 +16,38 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from devicelog.driver import Driver
-    from devicelog.simulator import SimulatedDevice
+    from devicelog.simulator import SimulatedDevice, Simulator
+    from devicelog.testing.faults import Fault, Faults
+    from devicelog.testing.running import RunningDevice
     from devicelog.testing.simulated import RecordedSession
 
-#: A simulator is ready, and ends, within so many seconds.
-PATIENCE = 5
 
-
-class RecordSession(Protocol):
-    """The fixture `devicelog_session`."""
+class SimulateDevice(Protocol):
+    """The fixture `simulated_device`."""
 
     def __call__(
         self,
-        driver: Driver,
-        device: SimulatedDevice | str,
+        simulator: Simulator | str,
+        *,
+        seed: int = 1,
+        speed: float | None = None,
+        scenario: str | Path | None = None,
+        faults: Sequence[Fault] | Path = (),
+        socket: bool = False,
+    ) -> RunningDevice:
+        """Run a simulator until the test is over; `speed` None is as fast as it is read.
+
+        A fault that has not struck by then fails the test: it would have shown nothing.
+        """
+
+
+class RecordSession(Protocol):
+    """The fixture `recorder`."""
+
+    def __call__(
+        self,
+        driver: Driver | str,
+        device: RunningDevice | SimulatedDevice | str,
         *,
         protocol: str = "none",
         zones: Sequence[str] = (),
@@ -39,32 +56,16 @@ class RecordSession(Protocol):
         """Record one session; see `devicelog.testing.simulated.record_session`."""
 
 
-class SimulatorPort(Protocol):
-    """The fixture `simulator_port`."""
-
-    def __call__(
-        self,
-        name: str,
-        *,
-        seed: int = 1,
-        speed: float | None = None,
-        scenario: str | Path | None = None,
-        faults: Path | None = None,
-        socket: bool = False,
-    ) -> str:
-        """Serve an installed simulator until the test is over; `speed` None is as fast as it is read."""
-
-
 @pytest.fixture
-def devicelog_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RecordSession:
+def recorder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RecordSession:
     """Records sessions into a store of this test alone, its keys included."""
     from devicelog.testing.simulated import LONGEST, record_session
 
     monkeypatch.setenv("DEVICELOG_KEYS", str(tmp_path / "devicelog-keys"))
 
     def record(
-        driver: Driver,
-        device: SimulatedDevice | str,
+        driver: Driver | str,
+        device: RunningDevice | SimulatedDevice | str,
         *,
         protocol: str = "none",
         zones: Sequence[str] = (),
@@ -77,43 +78,34 @@ def devicelog_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Record
 
 
 @pytest.fixture
-def simulator_port() -> Iterator[SimulatorPort]:
-    """Serves simulators in threads of this test."""
-    from devicelog import registry
+def simulated_device(tmp_path: Path) -> Iterator[SimulateDevice]:
+    """Runs simulators in threads of this test."""
+    from devicelog.testing.running import Lines
 
-    serve = registry.simulator_server()
-    stop = threading.Event()
-    threads: list[threading.Thread] = []
+    folder = tmp_path / "devicelog-lines"
+    folder.mkdir()
+    lines = Lines(folder)
 
-    def port(
-        name: str,
+    def simulate(
+        simulator: Simulator | str,
         *,
         seed: int = 1,
         speed: float | None = None,
         scenario: str | Path | None = None,
-        faults: Path | None = None,
+        faults: Sequence[Fault] | Path = (),
         socket: bool = False,
-    ) -> str:
-        registry.simulator(name)
-        answers: queue.Queue[str | BaseException] = queue.Queue()
-        options = {"seed": seed, "scenario": scenario, "faults": faults, "speed": speed, "link": None}
+    ) -> RunningDevice:
+        return lines.start(simulator, seed=seed, speed=speed, scenario=scenario, faults=faults, socket=socket)
 
-        def run() -> None:
-            try:
-                serve(name, **options, socket=socket, ready=answers.put, stop=stop)
-            except BaseException as error:
-                answers.put(error)
+    yield simulate
+    troubles = lines.close()
+    if troubles:
+        pytest.fail("\n".join(troubles), pytrace=False)
 
-        threads.append(threading.Thread(target=run, name=f"simulator-{name}"))
-        threads[-1].start()
-        answer = answers.get(timeout=PATIENCE)
-        if isinstance(answer, BaseException):
-            raise answer
-        return answer
 
-    yield port
-    stop.set()
-    for thread in threads:
-        thread.join(PATIENCE)
-        if thread.is_alive():
-            pytest.fail(f"{thread.name} did not end within {PATIENCE} s")
+@pytest.fixture
+def fault() -> Faults:
+    """Makes what goes wrong with a simulated device or its line."""
+    from devicelog.testing.faults import Faults
+
+    return Faults()

@@ -40,7 +40,7 @@ class Done:
 
 
 class Gemini:
-    """Implements `devicelog.simulator.SimulatedDevice`, and `faulty.Tamperable` for fault scripts."""
+    """Implements `devicelog.simulator.SimulatedDevice`."""
 
     def __init__(self, scenario: BtxScenario, seed: int) -> None:
         self._settings = scenario.device

@@ -48,7 +48,7 @@ class Model(Protocol):
 
 
 class Device:
-    """Implements `devicelog.simulator.SimulatedDevice`, and `faulty.Tamperable` for fault scripts."""
+    """Implements `devicelog.simulator.SimulatedDevice`, and all that fault scripts ask of one."""
 
     def __init__(self, model: Model, *, boot: int) -> None:
         self._model = model

@@ -76,7 +76,7 @@ class PanelScenario(Table):
 
 
 class Panel:
-    """Implements `devicelog.simulator.SimulatedDevice`, and `faulty.Framed` for fault scripts."""
+    """Implements `devicelog.simulator.SimulatedDevice`, with `cut` and `kind` for fault scripts."""
 
     def __init__(self, scenario: PanelScenario, seed: int) -> None:
         self._settings = scenario.device

@@ -6,9 +6,10 @@ import re
 from collections import deque
 from dataclasses import dataclass
 from random import Random
-from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 
 from devicelog.errors import BadInputError
+from devicelog.simulator import Exchangeable, Framed, Restartable
 from devicelog_simulators.bad_frames import can_strike, noise, spoil
 from devicelog_simulators.dlr1 import frame_type
 from devicelog_simulators.faults import (
@@ -36,27 +37,33 @@ if TYPE_CHECKING:
 TICK = 10
 #: Frames that a device does not send by itself; a fault strikes them only if it names them.
 _ANSWERS = ("LOG", "LOGE")
-_FRAMES = re.compile(rb"[^\n]*\n|[^\n]+")
+_LINES = re.compile(rb"[^\n]*\n|[^\n]+")
+_TEXT = re.compile(rb"[\t\n\r\x20-\x7e]*")
 
 
 @runtime_checkable
-class Tamperable(Protocol):
-    """A device that can be reset, near a wrap, out of time, or another one."""
+class Counting(Protocol):
+    """A device whose counters can be brought near their wrap."""
 
     @property
     def counters(self) -> frozenset[str]: ...
-    def reboot(self) -> None: ...
     def bring_near_wrap(self, counter: str, distance: int) -> None: ...
-    def step_clock(self, milliseconds: int) -> None: ...
-    def become(self, serial: str) -> None: ...
 
 
 @runtime_checkable
-class Framed(Protocol):
-    """A device whose frames are not DLR1's: it says where they end and what kind each is."""
+class Clocked(Protocol):
+    """A device whose own clock can jump."""
 
-    def cut(self, sent: bytes) -> list[bytes]: ...
-    def kind(self, sent: bytes) -> str: ...
+    def step_clock(self, milliseconds: int) -> None: ...
+
+
+#: What a simulated device must have for a fault of the device itself, and its method.
+_NEEDS: dict[type, tuple[type, str]] = {
+    Reset: (Restartable, "reboot"),
+    WrongDevice: (Exchangeable, "become"),
+    Wrap: (Counting, "bring_near_wrap"),
+    ClockStep: (Clocked, "step_clock"),
+}
 
 
 @dataclass(slots=True)
@@ -100,7 +107,7 @@ class FaultyDevice:
 
     def __init__(self, device: SimulatedDevice, faults: Sequence[Fault], seed: int) -> None:
         self._device = device
-        self._cut = device.cut if isinstance(device, Framed) else _FRAMES.findall
+        self._cut = device.cut if isinstance(device, Framed) else _frames
         self._kind = device.kind if isinstance(device, Framed) else frame_type
         self._random = Random(f"faults {seed}")  # noqa: S311
         self._armed = [Armed(fault, fault.count if isinstance(fault, Drop) else 1) for fault in faults]
@@ -138,6 +145,11 @@ class FaultyDevice:
             self._tick += 1
         return bytes(arrived)
 
+    @property
+    def unstruck(self) -> list[int]:
+        """The numbers of the faults, from 1 as in their script, whose moment has not come."""
+        return [number for number, armed in enumerate(self._armed, 1) if armed.left]
+
     def answer(self, request: bytes) -> bytes:
         """The device's answer at once; nothing while it is mute or away, and never inside a frame."""
         now = self._tick * TICK
@@ -149,7 +161,7 @@ class FaultyDevice:
 
     def _pass_tick(self, now: int) -> None:
         if self._next_serial is not None and now >= self._away_until:
-            cast("Tamperable", self._device).become(self._next_serial)
+            cast("Exchangeable", self._device).become(self._next_serial)
             self._next_serial = None
         while self._timed and self._timed[0].due_by(now):
             self._strike_alone(self._timed.popleft(), now)
@@ -164,7 +176,7 @@ class FaultyDevice:
             self._strike_device(armed.fault, now)
 
     def _strike_device(self, fault: DeviceFault | Silence | Unplug, now: int) -> None:
-        device = cast("Tamperable", self._device)
+        device: Any = self._device  # `with_faults` has seen that it has what the fault needs
         match fault:
             case Silence():
                 self._mute_until = now + fault.lasting
@@ -208,16 +220,25 @@ class FaultyDevice:
         self._waiting.append((max(last, now) + pause, data))
 
 
+def _frames(sent: bytes) -> list[bytes]:
+    """The frames of a device that does not say: lines of text, else all that it sent at one moment."""
+    if _TEXT.fullmatch(sent) is not None:
+        return _LINES.findall(sent)
+    return [sent]
+
+
 def with_faults(device: SimulatedDevice, faults: Sequence[Fault], *, seed: int, path: Path) -> FaultyDevice:
     """The device with these faults to come; BadInputError if it cannot have one of them."""
     for number, fault in enumerate(faults, 1):
         if not isinstance(fault, DeviceFault):
             continue
-        if not isinstance(device, Tamperable):
+        needs, method = _NEEDS[type(fault)]
+        if not isinstance(device, needs):
             raise BadInputError(
-                f"{path}: fault {number}, field 'kind': found {fault.kind!r}; this simulator has no such fault."
+                f"{path}: fault {number}, field 'kind': found {fault.kind!r}; this simulator has no such fault, "
+                f"because its device has no method {method!r}."
             )
-        if isinstance(fault, Wrap) and fault.field not in device.counters:
+        if isinstance(fault, Wrap) and isinstance(device, Counting) and fault.field not in device.counters:
             known = ", ".join(sorted(device.counters))
             raise BadInputError(
                 f"{path}: fault {number}, field 'field': found {fault.field!r}; expected one of {known}."

@@ -1,4 +1,4 @@
-"""Starts an installed simulator, by the names that people give."""
+"""Starts a simulator, by the names that people give."""
 
 from __future__ import annotations
 
@@ -14,9 +14,14 @@ if TYPE_CHECKING:
     from devicelog.simulator import SimulatedDevice, Simulator
 
 
-def start_device(name: str, *, seed: int, scenario: str | Path | None, faults: Path | None) -> SimulatedDevice:
-    """A fresh device; `scenario` is the name of a built-in one or a file, None for the default."""
-    simulator = registry.simulator(name)
+def start_device(
+    of: Simulator | str, *, seed: int, scenario: str | Path | None, faults: Path | None
+) -> SimulatedDevice:
+    """A fresh device of a simulator or of the installed one of that name.
+
+    `scenario` is the name of a built-in one or a file, None for the default.
+    """
+    simulator = registry.simulator(of) if isinstance(of, str) else of
     device = simulator.start(seed, _scenario_file(simulator, scenario))
     if faults is None:
         return device

@@ -70,7 +70,7 @@ class LinesScenario(Table):
 
 
 class LinesDevice:
-    """Implements `devicelog.simulator.SimulatedDevice`, `faulty.Tamperable` and `faulty.Framed` for fault scripts."""
+    """Implements `devicelog.simulator.SimulatedDevice`, with `cut` and `kind` for fault scripts."""
 
     def __init__(self, scenario: LinesScenario, seed: int) -> None:
         self._settings = scenario.device

@@ -75,7 +75,7 @@ class ModbusScenario(Table):
 
 
 class ModbusBoard:
-    """Implements `devicelog.simulator.SimulatedDevice`, and `faulty.Tamperable` for fault scripts."""
+    """Implements `devicelog.simulator.SimulatedDevice`."""
 
     def __init__(self, scenario: ModbusScenario, seed: int) -> None:
         self._settings = scenario.device

@@ -28,6 +28,10 @@ DRAIN = 0.5
 DRAINED_LOOKS = 4
 
 
+def _ignore(_: object) -> None:
+    """Nobody wants to know."""
+
+
 def serve(
     simulator_name: str,
     *,
@@ -45,11 +49,25 @@ def serve(
     Returns what the device has really given and heard, if it keeps that.
     """
     device = start_device(simulator_name, seed=seed, scenario=scenario, faults=faults)
-    if socket or importlib.util.find_spec("termios") is None:
-        serve_socket(device, speed=speed, ready=ready, stop=stop)
-    else:
-        serve_pty(device, link=link, speed=speed, ready=ready, stop=stop)
+    serve_device(device, speed=speed, link=link, socket=socket, ready=ready, stop=stop)
     return dict(getattr(device, "truth", {}))
+
+
+def serve_device(
+    device: SimulatedDevice,
+    *,
+    speed: float | None,
+    link: Path | None,
+    socket: bool,
+    ready: Callable[[str], None],
+    stop: threading.Event,
+    heard: Callable[[bytes], None] = _ignore,
+) -> None:
+    """Serve a device that was started, as `serve` does; `heard` gets every byte that reaches it."""
+    if socket or importlib.util.find_spec("termios") is None:
+        serve_socket(device, speed=speed, ready=ready, stop=stop, heard=heard)
+    else:
+        serve_pty(device, link=link, speed=speed, ready=ready, stop=stop, heard=heard)
 
 
 def serve_pty(
@@ -59,27 +77,36 @@ def serve_pty(
     speed: float | None,
     ready: Callable[[str], None],
     stop: threading.Event,
+    heard: Callable[[bytes], None] = _ignore,
 ) -> None:
     """Serve on a pty until `stop`; `ready` gets the path to open, again if an unplug has changed it."""
     from devicelog_simulators.pty_port import PtyPort
 
-    Server(PtyPort(link), Player(device, speed), ready).run(stop)
+    Server(PtyPort(link), Player(device, speed), ready, heard).run(stop)
 
 
 def serve_socket(
-    device: SimulatedDevice, *, speed: float | None, ready: Callable[[str], None], stop: threading.Event
+    device: SimulatedDevice,
+    *,
+    speed: float | None,
+    ready: Callable[[str], None],
+    stop: threading.Event,
+    heard: Callable[[bytes], None] = _ignore,
 ) -> None:
     """Serve on a socket of this computer until `stop`; `ready` gets its URL."""
-    Server(SocketPort(), Player(device, speed), ready).run(stop)
+    Server(SocketPort(), Player(device, speed), ready, heard).run(stop)
 
 
 class Server:
     """Carries bytes between one player and one port, in one thread."""
 
-    def __init__(self, port: Port, player: Player, ready: Callable[[str], None]) -> None:
+    def __init__(
+        self, port: Port, player: Player, ready: Callable[[str], None], heard: Callable[[bytes], None] = _ignore
+    ) -> None:
         self._port = port
         self._player = player
         self._ready = ready
+        self._heard = heard
         self._pending = b""
         self._plugged = False
         self._opened_at: float | None = None
@@ -129,6 +156,7 @@ class Server:
         self._pending = self._pending[sent:]
         heard = self._port.receive()
         if heard:
+            self._heard(heard)
             self._pending += self._player.answer(heard)
         return bool(sent or heard)
 

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pytest
 
 from devicelog.driver import (
+    Asked,
     BadFrame,
     Category,
     Driver,
     Effect,
     Event,
+    Memory,
     Metric,
     Provenance,
     Query,
@@ -185,6 +187,46 @@ class Undeclared(Sound):
         return "surprise"
 
 
+class RaisesForAWrongCheck(Sound):
+    def event(self, piece: bytes, at: int) -> Event:
+        event = super().event(piece, at)
+        if type(event) is BadFrame and piece[:1] == b"<" and piece[-4:-3] == b"|":
+            raise ValueError(piece)
+        return event
+
+
+class SkipsBehindLongNoise(Sound):
+    noise = 0
+
+    def event(self, piece: bytes, at: int) -> Event:
+        event = super().event(piece, at)
+        if type(event) is BadFrame:
+            self.noise += len(piece)
+            return event
+        skips, self.noise = self.noise > 500, 0
+        return BadFrame(piece, "skipped", at) if skips else event
+
+
+class RemembersOtherwise(Sound):
+    """The same number again, from the memory, with another value."""
+
+    again = False
+
+    def event(self, piece: bytes, at: int) -> Event:
+        event = super().event(piece, at)
+        if type(event) is not Reading:
+            return event
+        again, self.again = self.again, True
+        return Reading(event.report, (*event.values, 1), at, from_memory=again)
+
+
+NUMBERED = Report("dose", ReportKind.INJECTION, (VOLUME, Metric("number", Category.SEQUENCE, modulus=100)), ("uL", ""))
+LOG = Query(b"LOG #,#\r", Effect.NONE, "reports from memory")
+MEMORY = Memory(LOG, (Asked.FIRST, Asked.COUNT))
+REMEMBERING = replace(DRIVER, reports=(NUMBERED,), queries=(LOG,), memory=MEMORY)
+CLEARING = replace(LOG, effect=Effect.CLEARS_ALARM)
+
+
 def with_metric(**changes: Any) -> Driver:
     metric = replace(VOLUME, **changes)
     return replace(DRIVER, reports=(replace(DRIVER.reports[0], metrics=(metric,)),))
@@ -218,6 +260,26 @@ FAULTS: list[tuple[Driver, Callable[..., None]]] = [
     (
         replace(DRIVER, queries=(Query(b"", Effect.NONE, "nothing"),)),
         S.test_queries_are_declared_in_full_and_asked_unbidden_only_without_effect,
+    ),
+    (
+        replace(REMEMBERING, queries=(CLEARING,), memory=replace(MEMORY, query=CLEARING)),
+        S.test_a_memory_is_asked_with_a_declared_query_without_effect,
+    ),
+    (replace(REMEMBERING, queries=()), S.test_a_memory_is_asked_with_a_declared_query_without_effect),
+    (
+        replace(REMEMBERING, memory=replace(MEMORY, numbers=(Asked.FIRST,))),
+        S.test_a_memory_is_asked_with_a_declared_query_without_effect,
+    ),
+    (replace(REMEMBERING, decoder=RemembersOtherwise), S.test_what_comes_from_memory_is_what_was_live),
+    (
+        replace(DRIVER, decoder=RaisesForAWrongCheck),
+        S.test_damaged_frames_raise_nothing_are_not_kept_and_cost_no_clean_frame_behind_them,
+    ),
+    (replace(DRIVER, decoder=SkipsBehindLongNoise), S.test_noise_of_any_length_costs_no_more_frames),
+    (replace(DRIVER, name="new"), S.test_the_driver_is_registered_under_its_own_name),
+    (
+        replace(DRIVER, paused_states=frozenset({"paused"})),
+        S.test_the_driver_says_what_it_is_and_where_its_knowledge_comes_from,
     ),
     (replace(DRIVER, name="My Gun"), S.test_the_driver_says_what_it_is_and_where_its_knowledge_comes_from),
     (replace(DRIVER, wire_format=" "), S.test_the_driver_says_what_it_is_and_where_its_knowledge_comes_from),

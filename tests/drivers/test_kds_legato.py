@@ -30,6 +30,7 @@ class TestKdsLegato(DriverConformance):
     driver = DRIVER
     capture = [VERSION, *REPLIES] * 6
     integrity = "none"
+    simulator = "kds-legato"
     lost_after_noise = 1  # a carriage return before a reply makes it the second line of another
 
 

@@ -53,6 +53,7 @@ class TestBasicFraming(DriverConformance):
     driver = DRIVER
     capture = frames("basic")
     integrity = "none"
+    simulator = "new-era"
 
 
 def said(data: bytes, *asked: str) -> Any:

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from devicelog import registry
-from devicelog.errors import UnknownNameError
+from devicelog.errors import BadInputError, UnknownNameError
 from devicelog_drivers import reference_mesogun, reference_noneedle
 
 if TYPE_CHECKING:
-    from devicelog.testing.plugin import RecordSession, SimulatorPort
+    from devicelog.simulator import SimulatedDevice
+    from devicelog.testing.faults import Faults
+    from devicelog.testing.plugin import RecordSession, SimulateDevice
 
+pytest_plugins = ["pytester"]
+GUN = registry.simulator("reference-mesogun")
 MESOGUN, NONEEDLE = reference_mesogun.DRIVER, reference_noneedle.DRIVER
 
 
-def test_a_simulated_session_is_recorded_on_a_virtual_clock(devicelog_session: RecordSession) -> None:
+def test_a_simulated_session_is_recorded_on_a_virtual_clock(recorder: RecordSession) -> None:
     device = registry.simulator("reference-mesogun").start(1, None)
 
-    session = devicelog_session(MESOGUN, device, protocol="meso-face-gun-intradermal", zones=["L", "F", "R"])
+    session = recorder(MESOGUN, device, protocol="meso-face-gun-intradermal", zones=["L", "F", "R"])
 
     assert session.record.tally.session.triggers == 100
     assert session.record.tally.session.volume_ml == 2
@@ -28,36 +33,154 @@ def test_a_simulated_session_is_recorded_on_a_virtual_clock(devicelog_session: R
     assert [entry.number for entry in session.entries] == list(range(1, len(session.entries) + 1))
 
 
-def test_the_same_device_gives_the_same_entries(devicelog_session: RecordSession) -> None:
-    first, second = (
-        devicelog_session(NONEEDLE, registry.simulator("reference-noneedle").start(7, None)) for _ in range(2)
-    )
+def test_the_same_device_gives_the_same_entries(recorder: RecordSession) -> None:
+    first, second = (recorder(NONEEDLE, registry.simulator("reference-noneedle").start(7, None)) for _ in range(2))
 
     assert first.entries[1:] == second.entries[1:]
 
 
-def test_a_time_limit_ends_a_virtual_session_in_the_middle(devicelog_session: RecordSession) -> None:
+def test_a_time_limit_ends_a_virtual_session_in_the_middle(recorder: RecordSession) -> None:
     device = registry.simulator("reference-mesogun").start(1, None)
 
-    session = devicelog_session(MESOGUN, device, seconds=60)
+    session = recorder(MESOGUN, device, seconds=60)
 
     assert session.record.ended == "the simulation was over"
     assert 0 < session.record.tally.session.triggers < 100
 
 
 @pytest.mark.parametrize("socket", [False, True], ids=["pseudo-terminal", "socket"])
-def test_a_served_simulator_is_recorded_through_a_real_port(
-    devicelog_session: RecordSession, simulator_port: SimulatorPort, *, socket: bool
+def test_a_running_simulator_is_recorded_through_a_real_port(
+    recorder: RecordSession, simulated_device: SimulateDevice, *, socket: bool
 ) -> None:
-    url = simulator_port("reference-mesogun", socket=socket)
+    device = simulated_device("reference-mesogun", socket=socket)
 
-    session = devicelog_session(MESOGUN, url)
+    session = recorder(MESOGUN, device)
 
     assert session.record.tally.session.volume_ml == 2
     assert session.record.ended == "the devices fell silent"
     assert len(session.of("device_bound")) == 1
+    assert device.heard == b"".join(session.sent)
 
 
-def test_an_unknown_simulator_is_told_to_the_test_that_asked(simulator_port: SimulatorPort) -> None:
+def test_a_polled_device_is_recorded_until_its_scenario_is_over(
+    recorder: RecordSession, simulated_device: SimulateDevice
+) -> None:
+    device = simulated_device("kds-legato", speed=60)
+
+    session = recorder("kds-legato", device)
+
+    assert session.record.ended == "the devices fell silent"
+    assert session.sent[0] == b"@version\r\n"
+    assert b"".join(session.sent).startswith(device.heard)
+
+
+def test_verdicts_are_those_of_what_was_given_in_order(recorder: RecordSession) -> None:
+    scenario = registry.simulator("reference-mesogun").scenarios["face-limits"]
+    device = registry.simulator("reference-mesogun").start(1, scenario)
+
+    session = recorder(MESOGUN, device, protocol="meso-face-gun-intradermal", zones=["L", "F", "R"])
+
+    assert {"within", "exceeded"} <= set(session.verdicts)
+    assert len(session.verdicts) == session.record.observations["injection"]
+
+
+# -- faults ----------------------------------------------------------------------------------------------------
+
+
+def test_each_fault_is_seen_in_the_record(
+    recorder: RecordSession, simulated_device: SimulateDevice, fault: Faults
+) -> None:
+    struck = [
+        fault.split(frame=5),
+        fault.drop(frame=20, count=2),
+        fault.duplicate(frame=30),
+        fault.flip(frame=40),
+        fault.noise(frame=50, count=200),
+        fault.noise(frame=60, inside=True),
+        fault.silence(at=80, lasting=10),
+        fault.unplug(at=100, lasting=3),
+        fault.reset(at=120),
+        fault.wrong_device("SIM-OTHER", at=140),
+    ]
+    device = simulated_device(MESOGUN.name, faults=struck)
+
+    session = recorder(MESOGUN, device)
+
+    assert device.unstruck == []
+    assert len(session.of("bad_frame")) >= 3
+    assert len(session.record.gaps) >= 2
+    serials = [one["serial"] for one in session.record.devices[1].identities]
+    assert serials == ["SIM-MG-0001", "SIM-OTHER"]
+
+
+def test_a_fault_that_never_strikes_fails_its_test(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        def test_it(simulated_device, recorder, fault):
+            device = simulated_device("reference-mesogun", faults=[fault.flip(frame=2), fault.flip(frame=100_000)])
+            recorder("reference-mesogun", device)
+        """
+    )
+
+    done = pytester.runpytest_subprocess()
+
+    done.assert_outcomes(passed=1, errors=1)
+    done.stdout.fnmatch_lines(["*fault 2 of *faults-1.toml never struck reference-mesogun*"])
+
+
+# -- what is asked wrongly is told in one sentence ---------------------------------------------------------------
+
+
+def test_an_unknown_simulator_is_told_to_the_test_that_asked(simulated_device: SimulateDevice) -> None:
     with pytest.raises(UnknownNameError, match="no simulator is called 'reference-mesogum'; did you mean"):
-        simulator_port("reference-mesogum")
+        simulated_device("reference-mesogum")
+
+
+def test_a_fault_that_the_device_cannot_have_is_told_with_what_it_lacks(
+    simulated_device: SimulateDevice, fault: Faults
+) -> None:
+    with pytest.raises(BadInputError, match=r"fault 1, field 'kind': found 'reset'.*has no method 'reboot'"):
+        simulated_device("kds-legato", faults=[fault.reset(at=1)])
+
+
+MISUSES: list[tuple[Callable[[Any, Any, Any], object], str]] = [
+    (lambda device, _, __: device(MESOGUN), "found Driver.*expected a Simulator value or the name"),
+    (lambda device, _, __: device(GUN.start(1, None)), "a device that was started, which `recorder` takes as it is"),
+    (
+        lambda device, _, fault: device(GUN, faults=fault.flip(frame=1)),
+        "found one fault, flip .frame 1.; expected a list",
+    ),
+    (lambda device, _, __: device(GUN, faults=["flip"]), "found 'flip' among the faults; expected what `fault` makes"),
+    (lambda _, record, __: record(GUN, MESOGUN), "found Simulator.*as the driver; expected a Driver value"),
+    (lambda device, record, __: record(MESOGUN, device), "as the device; expected simulated_device.SIMULATOR."),
+    (lambda _, record, __: record("my-gun", GUN.start(1, None)), "no driver is called 'my-gun'"),
+    (lambda _, record, __: record(MESOGUN, used()), "which is at its end; expected a device just started"),
+    (lambda _, __, fault: fault.flip(), "fault.flip: found neither of `at` and `frame`; give one"),
+    (lambda _, __, fault: fault.flip(at=1, frame=1), "fault.flip: found both of `at` and `frame`"),
+    (lambda device, _, fault: device(GUN, faults=[fault.split(frame=1, pieces=1)]), "fault 1, field 'pieces'"),
+]
+
+
+def used() -> SimulatedDevice:
+    device = GUN.start(1, None)
+    device.advance(86_400)
+    return device
+
+
+@pytest.mark.parametrize(("misuse", "says"), MISUSES, ids=[says for _, says in MISUSES])
+def test_a_fixture_that_is_misused_says_what_it_found_and_what_it_expected(
+    misuse: Callable[[Any, Any, Any], object],
+    says: str,
+    simulated_device: SimulateDevice,
+    recorder: RecordSession,
+    fault: Faults,
+) -> None:
+    with pytest.raises(BadInputError, match=says) as told:
+        misuse(simulated_device, recorder, fault)
+
+    assert "\n" not in str(told.value)
+
+
+def test_a_fault_of_an_unknown_name_lists_those_that_there_are(fault: Faults) -> None:
+    with pytest.raises(AttributeError, match="no fault is called 'garbage'; expected one of split, drop, duplicate"):
+        _ = fault.garbage

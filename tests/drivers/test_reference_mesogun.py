@@ -17,6 +17,7 @@ CAPTURE = Path(__file__).parents[1] / "captures" / "reference-mesogun.bin"
 class TestReferenceMesogun(DriverConformance):
     driver = DRIVER
     capture = CAPTURE
+    simulator = "reference-mesogun"
 
 
 def readings(report: str, *, from_memory: bool = False) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ CAPTURE = Path(__file__).parents[1] / "captures" / "reference-noneedle.bin"
 class TestReferenceNoneedle(DriverConformance):
     driver = DRIVER
     capture = CAPTURE
+    simulator = "reference-noneedle"
 
 
 def readings(report: str) -> list[dict[str, Any]]:

@@ -124,20 +124,19 @@ def test_a_driver_that_cannot_be_used_is_not_offered(register: Register) -> None
     assert "my-gun" not in str(told.value)
 
 
-def test_every_built_in_driver_stands_in_the_table_of_drivers() -> None:
-    table = (REPOSITORY / "drivers" / "README.md").read_text(encoding="utf-8")
-    built_in = {
-        plugin.name: plugin for plugin in registry.drivers().values() if plugin.package.startswith("devicelog ")
-    }
+def test_a_driver_that_is_called_as_a_word_of_the_command_cannot_be_used(register: Register) -> None:
+    register(COPY, new=":DRIVER")
+
+    with pytest.raises(UnknownNameError, match="'new' is a word of `devicelog drivers`; give it another name"):
+        registry.driver("new")
+
+
+def test_every_built_in_driver_has_a_checklist() -> None:
+    page = (REPOSITORY / "drivers" / "README.md").read_text(encoding="utf-8")
+    built_in = [plugin.name for plugin in registry.drivers().values() if plugin.package.startswith("devicelog ")]
 
     assert len(built_in) >= 2
-    for name, plugin in built_in.items():
-        driver = plugin.value
-        assert driver is not None
-        row = next(line for line in table.splitlines() if line.startswith(f"| `{name}` |"))
-        assert driver.provenance in row
-        assert (driver.verified_on or "nothing") in row
-        assert f"\n## `{name}`\n" in table, f"{name} has no checklist"
+    assert [name for name in built_in if f"\n## `{name}`\n" not in page] == []
 
 
 def test_the_checklist_of_each_built_in_driver_names_every_report() -> None:

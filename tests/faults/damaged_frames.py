@@ -20,8 +20,8 @@ from devicelog import registry
 from devicelog.driver import BadFrame, Decoder, Event
 from devicelog.simulator import SimulatedDevice
 from devicelog.testing.capture import capture, read_capture
+from devicelog.testing.damage import SPOILS, Damage
 from devicelog.testing.state import state_size
-from tests.faults.damage import SPOILS, Damage
 from tests.faults.suites import suites
 
 #: A decoder is fed so many bytes at once, as a read gives them.

@@ -35,8 +35,8 @@ from devicelog.ledger import Kind, Line, encode, parse
 from devicelog.recorder import Recorder
 from devicelog.store.reader import Reader
 from devicelog.store.writer import Writer
+from devicelog.testing.damage import SPOILS, Damage
 from devicelog.verification.store import verify_store
-from tests.faults.damage import SPOILS, Damage
 from tests.faults.plain_model import PlainModel
 from tests.faults.sessions import BEGINS
 

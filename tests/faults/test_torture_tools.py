@@ -8,9 +8,9 @@ from random import Random
 import pytest
 
 from devicelog import registry
+from devicelog.testing.damage import SPOILS, Damage
 from tests.faults.acknowledged import acknowledged_in, judge
 from tests.faults.broken_parts import break_part
-from tests.faults.damage import SPOILS, Damage
 from tests.faults.damaged_frames import clean_frames, damaged_frames, most_by_chance
 from tests.faults.fuzz.engine import mutate
 from tests.faults.fuzz.targets import PLANTED, target

@@ -1,4 +1,8 @@
-"""Driver of the SD-10 syringe dispenser (invented); the README has its wire format."""
+"""Bytes of an SD-10 in, readings out. No port, clock, thread or file: whole or in pieces, the same bytes give the same.
+
+First the frames are found and checked (`Decoder`), then one frame is understood (`_event`). Change the second for
+another line of the same device, the first for another framing.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +11,7 @@ from decimal import Decimal
 from functools import reduce
 from operator import xor
 
-from devicelog.driver import (
-    BadFrame,
-    Category,
-    Driver,
-    Event,
-    Identity,
-    Metric,
-    Provenance,
-    Reading,
-    Report,
-    ReportKind,
-    SerialSettings,
-)
+from devicelog.driver import BadFrame, Event, Identity, Reading
 
 #: Bytes of the longest line, CR LF included.
 LONGEST = 64
@@ -28,18 +20,6 @@ _LINE = re.compile(rb"([^*]*)\*([0-9A-F]{2})")
 _DOSE = re.compile(r"V=([0-9]{1,5}(?:\.[0-9]{1,3})?) ([A-Za-z]{1,4}) N=([0-9]{1,6})")
 _STATE = re.compile(r"S=(ready|paused|empty)")
 _IDENTITY = re.compile(r"ID=(\S+) SN=(\S+) FW=(\S+)")
-
-#: The names "volume" and "state" are those that treatment protocols and the record know.
-DOSE = Report(
-    "dose",
-    ReportKind.INJECTION,
-    (
-        Metric("triggers_session", Category.COUNTER, "count", {"": "dimensionless"}, modulus=1_000_000),
-        Metric("volume", Category.MEASUREMENT, "mL", {"uL": "microliter", "mL": "milliliter"}, basis="commanded"),
-    ),
-    units=("", "uL"),
-)
-STATUS = Report("status", ReportKind.STATUS, (Metric("state", Category.STATE),), units=("",))
 
 
 class Decoder:
@@ -92,18 +72,3 @@ def _event(line: bytes, at: int) -> Event:
     if who := _IDENTITY.fullmatch(text):
         return Identity(who[1], who[2], who[3], at, simulated=who[2].startswith("SIM-"))
     return BadFrame(line, "not a line of an SD-10", at)
-
-
-DRIVER = Driver(
-    name="example-dispenser",
-    model="SD-10 syringe dispenser (invented)",
-    version="1",
-    decoder=Decoder,
-    reports=(DOSE, STATUS),
-    wire_format="SD-10, README of devicelog-example-dispenser",
-    provenance=Provenance.TEMPLATE,
-    verified_on=None,
-    serial=SerialSettings(baudrate=9600),
-    expected_interval=2.0,
-    paused_states=frozenset({"paused"}),
-)

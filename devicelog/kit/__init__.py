@@ -1,0 +1,1 @@
+"""Writes the package with which a driver author begins; the template is such a package itself."""

@@ -1,0 +1,73 @@
+"""What docs/driver-authors.md shows can be executed as it stands there."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from devicelog import driver
+from devicelog.driver import Driver
+from devicelog.testing.declarations import DeclarationPromises
+from devicelog.testing.vectors import read_vectors
+from tests.kit.conftest import NAME, REPOSITORY, Clinic
+
+GUIDE = (REPOSITORY / "docs" / "driver-authors.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", GUIDE, re.DOTALL | re.MULTILINE)
+PYTHON = [text for kind, text in BLOCKS if kind == "python"]
+TESTS = [text for text in PYTHON if text.startswith("def test_")]
+SUITE = next(text for text in PYTHON if "DriverConformance" in text)
+
+
+def test_the_values_that_the_guide_shows_are_complete() -> None:
+    names: dict[str, Any] = {**vars(driver), "replace": __import__("dataclasses").replace}
+    values = [text for text in PYTHON if text not in (*TESTS, SUITE)]
+    for text in sorted(values, key=lambda text: "class Decoder" not in text):
+        exec(compile(text, "driver-authors.md", "exec"), names)
+
+    drivers = [value for value in names.values() if isinstance(value, Driver)]
+
+    assert len(drivers) == 3
+    for shown in drivers:
+        promises = type("Shown", (DeclarationPromises,), {"driver": shown})()
+        promises.test_every_unit_is_known_measures_the_right_thing_and_is_exact()
+        promises.test_reports_are_declared_in_full()
+        promises.test_queries_are_declared_in_full_and_asked_unbidden_only_without_effect()
+        promises.test_the_driver_says_what_it_is_and_where_its_knowledge_comes_from()
+
+
+def test_the_vector_that_the_guide_shows_is_one(tmp_path: Path) -> None:
+    (shown,) = [json.loads(text) for kind, text in BLOCKS if kind == "json"]
+    path = tmp_path / "vectors.json"
+    path.write_text(json.dumps([shown]), encoding="utf-8")
+
+    assert [vector.meaning for vector in read_vectors(path)] == [shown["meaning"]]
+
+
+def test_the_examples_of_the_fixtures_pass_with_the_written_package(clinic: Clinic, tmp_path: Path) -> None:
+    head = f"from {NAME.module}.driver import DRIVER\nfrom {NAME.module}.simulator import SIMULATOR\n\n\n"
+    file = tmp_path / "test_guide.py"
+    file.write_text(head + "\n\n".join(TESTS), encoding="utf-8")
+
+    done = clinic.run(
+        "pytest", "-q", "-c", str(clinic.source / "pyproject.toml"), "--rootdir", str(tmp_path), str(file)
+    )
+
+    assert len(TESTS) == 4
+    assert done.returncode == 0, done.stdout
+    assert "4 passed" in done.stdout
+
+
+def test_the_suite_that_the_guide_shows_names_what_there_is() -> None:
+    from devicelog.testing.conformance import DriverConformance
+
+    for name in re.findall(r"^    (\w+) = ", SUITE, re.MULTILINE):
+        assert name in dir(DriverConformance) or name in DriverConformance.__annotations__, name
+
+
+def test_what_the_guide_links_to_is_there() -> None:
+    links = [link.partition("#")[0] for link in re.findall(r"\]\(([^)]+)\)", GUIDE)]
+
+    assert links
+    assert [link for link in links if not (REPOSITORY / "docs" / link).exists()] == []
