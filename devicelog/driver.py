@@ -211,6 +211,24 @@ class Correlating(Protocol):
         """This query has left the host; what was fed before came before it."""
 
 
+class Conversing(Protocol):
+    """What a decoder also has that listens to several directions of one conversation (`Driver.directions`)."""
+
+    def direction(self, name: str) -> Decoder:
+        """What takes the bytes of one direction and gives the events that they complete; `at` counts these only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """One direction of a conversation that is only listened to, each on a line of its own.
+
+    `without` says what nobody knows if that line is not there.
+    """
+
+    name: str
+    without: str
+
+
 @dataclass(frozen=True, slots=True)
 class SerialSettings:
     """How the port is set. DTR and RTS stay low on open unless a device is known to need them."""
@@ -297,7 +315,9 @@ class Driver:
     `expected_interval` is the longest time in seconds between two frames of a device that is well (None: any).
     `polling` says how its queries are put, one at a time (None: as they come, without waiting for replies).
     `paused_states` are the values of the metric `state` that mean a pause of the treatment, `idle_states` those in
-    which nothing is given, pauses among them. `memory`: how missed reports are read back (None: they are not).
+    which nothing is given, pauses among them, `quiet_states` those in which a device says nothing although it is well.
+    `memory`: how missed reports are read back (None: they are not). `directions` are the lines of a conversation that is
+    listened to, the one first that is expected to be heard; its decoder is `Conversing` (none: one line).
     `verified_on` names the hardware that it was tried on; None is said aloud at every start and in every export.
     """
 
@@ -316,6 +336,8 @@ class Driver:
     idle_states: frozenset[str] = frozenset()
     memory: Memory | None = None
     polling: Polling | None = None
+    quiet_states: frozenset[str] = frozenset()
+    directions: tuple[Direction, ...] = ()
 
     @property
     def asks_on_opening(self) -> bool:

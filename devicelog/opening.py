@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from unicodedata import category
 
@@ -32,7 +32,7 @@ _UNPRINTABLE = {"Cc", "Cs"}
 def parse_devices(texts: Sequence[str]) -> list[tuple[Driver, str, str]]:
     """Several of `DRIVER@URL`, each with a port of its own; raises BadInputError or UnknownNameError."""
     devices = [parse_device(text) for text in texts]
-    urls = [url for _, _, url in devices]
+    urls = [port for driver, _, url in devices for port in ports_of(driver, url)]
     for url in urls:
         if urls.count(url) > 1:
             raise BadInputError(f"the port {url} is given twice; each device needs a port of its own.")
@@ -47,8 +47,21 @@ def parse_device(text: str) -> tuple[Driver, str, str]:
     if name.endswith(".toml"):
         raise BadInputError(f"{name!r} is a device profile, and this version has no profile driver; name a driver.")
     driver = registry.driver(name)
-    closed_port(url, driver)
+    for port in ports_of(driver, url):
+        closed_port(port, driver)
     return driver, registry.drivers()[name].package, url
+
+
+def ports_of(driver: Driver, url: str) -> list[str]:
+    """The port of each line of a device: one, or `URL+URL` in the order of the driver's directions.
+
+    Raises BadInputError for more ports than directions, and for an empty one.
+    """
+    ports = url.split("+") if driver.directions else [url]
+    if len(ports) > max(1, len(driver.directions)) or not all(ports):
+        names = "+".join(f"{direction.name.upper()}_PORT" for direction in driver.directions)
+        raise BadInputError(f"{url!r} is not one port for each line of {driver.name}; expected {driver.name}@{names}.")
+    return ports
 
 
 def find_protocol(name: str) -> TreatmentProtocol | None:
@@ -101,15 +114,27 @@ def plan_session(
         subject=store.subject_for(subject),
         practitioner=practitioner,
         protocol=_protocol_content(store, protocol) if protocol is not None else None,
-        devices=tuple(
-            Bound(number, driver, package, url, allowed & {query.effect for query in driver.queries})
-            for number, (driver, package, url) in enumerate(devices, start=1)
-        ),
+        devices=tuple(_bound(devices, allowed)),
         software=f"devicelog {__version__}",
         host=_host(store.folder),
         zones=tuple(zones),
         settings=settings,
     )
+
+
+def _bound(devices: Sequence[tuple[Driver, str, str]], allowed: frozenset[Effect]) -> Iterator[Bound]:
+    """A link for each line of each device, numbered from 1."""
+    number = 0
+    for driver, package, url in devices:
+        effects = allowed & {query.effect for query in driver.queries}
+        ports = ports_of(driver, url)
+        first = number + 1
+        for place, port in enumerate(ports):
+            number += 1
+            if len(ports) == 1:
+                yield Bound(number, driver, package, port, effects)
+            else:
+                yield Bound(number, driver, package, port, effects, driver.directions[place].name, first)
 
 
 def _host(folder: Folder) -> dict[str, Any]:

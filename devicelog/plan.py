@@ -13,7 +13,8 @@ from devicelog.driver import Driver, Effect
 class Bound:
     """One device of the session: which driver reads it, and the port where it was expected.
 
-    `allowed` are effects of queries on the device that somebody allowed by name.
+    `allowed` are effects of queries on the device that somebody allowed by name. A device whose conversation is listened
+    to on several lines has a link for each: `direction` says which one this is, `first` is the link of the first of them.
     """
 
     link: int
@@ -21,6 +22,16 @@ class Bound:
     package: str
     url: str
     allowed: frozenset[Effect] = frozenset()
+    direction: str = ""
+    first: int | None = None
+
+    @property
+    def lacks(self) -> str:
+        """What nobody knows because only one line of several is there; "" if nothing."""
+        if self.direction or not self.driver.directions:
+            return ""
+        each = (f"without the {other.name}'s line nobody knows {other.without}" for other in self.driver.directions)
+        return f"one line for {len(self.driver.directions)} directions: {'; '.join(each)}"
 
     def content(self) -> dict[str, Any]:
         driver = self.driver
@@ -37,6 +48,8 @@ class Bound:
             "idle_states": sorted(driver.idle_states),
             "url": self.url,
             **({"allowed": sorted(self.allowed)} if self.allowed else {}),
+            **({"direction": self.direction, "first": self.first} if self.direction else {}),
+            **({"lacks": self.lacks} if self.lacks else {}),
         }
 
 
@@ -75,13 +88,18 @@ class Plan:
 
     @classmethod
     def from_content(cls, content: Mapping[str, Any], drivers: Mapping[int, tuple[Driver, str]]) -> Plan:
-        """The plan that a first entry holds, with these drivers and their packages by link; KeyError if one lacks."""
+        """The plan that a first entry holds, with these drivers and their packages by link; KeyError if one lacks.
+
+        All lines of a device are of the driver that its first one has.
+        """
         devices = tuple(
             Bound(
                 device["link"],
-                *drivers[device["link"]],
+                *drivers[device.get("first", device["link"])],
                 device["url"],
                 frozenset(map(Effect, device.get("allowed", ()))),
+                device.get("direction", ""),
+                device.get("first"),
             )
             for device in content["devices"]
         )

@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self, cast
 
 import msgspec
 
 from devicelog.continuity import Continuity, Numbering
 from devicelog.counters import Counter
-from devicelog.driver import Category, Decoder, Driver, Effect, Event, Identity, Metric, Reading, ReportKind
+from devicelog.driver import (
+    Category,
+    Conversing,
+    Decoder,
+    Driver,
+    Effect,
+    Event,
+    Identity,
+    Metric,
+    Reading,
+    ReportKind,
+)
 from devicelog.layout import Layout, layout
 from devicelog.patience import Patience
 from devicelog.plan import Bound
@@ -92,10 +103,15 @@ class Source:
     """The state of one link; `received` counts its bytes, `heard_us` is when something readable came last.
 
     `is_counted`: what was given is known from running counters, and only an answer with these counts as heard.
+    `first` is the source of the first line of a conversation of which this is another one: they share a decoder.
     """
 
-    def __init__(self, bound: Bound, patience: Patience) -> None:
+    def __init__(self, bound: Bound, patience: Patience, first: Self | None = None) -> None:
         self._patience = patience
+        self._direction = bound.direction
+        self._first = first or self
+        self._lines: list[Self] = []
+        self._first._lines.append(self)
         self.number = bound.link
         self.driver: Driver = bound.driver
         self.faults = 0
@@ -114,6 +130,7 @@ class Source:
         self.held: deque[Reading] = deque()
         self.gap: Gap | None = None
         self.resting = False
+        self.quiet = False
         self.paused = False
         self.bad_frames = BadFrames()
         self.states: dict[str, Any] = {}
@@ -125,13 +142,18 @@ class Source:
         self.effects: set[Effect] = set()
         self.shapes: dict[str | tuple[str, tuple[str, ...]], Shape] = {}
         interval = bound.driver.expected_interval
-        self.silent_us = round(interval * SILENT_INTERVALS * 1e6) if interval is not None else None
+        self.silent_us = round(interval * SILENT_INTERVALS * 1e6) if interval is not None and first is None else None
         self.longest_ms = longest_step_ms(round(interval * 1000) if interval is not None else None)
 
     def _new_decoder(self) -> Decoder:
         """A fresh decoder; a driver that cannot make one is asked no more."""
         try:
-            return self._patience.call(self.driver.decoder)
+            if not self._direction:
+                return self._patience.call(self.driver.decoder)
+            if self._first is self:
+                self._conversation = cast("Conversing", self._patience.call(self.driver.decoder))
+            conversation = self._first._conversation
+            return self._patience.call(lambda: conversation.direction(self._direction))
         except Exception as error:  # whatever a driver raises
             self.broken, self.faults = error, MOST_FAULTS
             return NoDecoder()
@@ -232,8 +254,9 @@ class Source:
     def renew_decoder(self) -> None:
         """Begin again with a fresh decoder after the old one failed."""
         self.faults += 1
-        self.decoder = self._new_decoder()
-        self._renewed_at = self.received
+        for line in self._first._lines:
+            line.decoder = line._new_decoder()
+            line._renewed_at = line.received
 
     def shape(self, reading: Reading, number: int) -> Shape:
         """Resolve the units of a kind of reading seen for the first time; KeyError for an undeclared report."""
@@ -286,6 +309,8 @@ class Source:
     def silence_due(self, now_us: int) -> bool:
         """Whether a device that should be heard has not been for too long."""
         if self.gap is not None or self.resting or not self.opened or self.silent_us is None or self.heard_us is None:
+            return False
+        if self.quiet and not self.bytes_since_heard:
             return False
         return now_us - self.heard_us > self.silent_us
 

@@ -57,6 +57,7 @@ def _content(plugin: Plugin[Driver]) -> dict[str, Any]:
             "dtr": driver.serial.dtr,
             "rts": driver.serial.rts,
         },
+        "directions": [{"name": direction.name, "without": direction.without} for direction in driver.directions],
         "queries": [
             {"request": query.request.decode("ascii", "backslashreplace"), "effect": query.effect.value}
             | {"purpose": query.purpose, "on_open": query.on_open, "every_s": query.every}
@@ -93,6 +94,8 @@ def _print(plugin: Plugin[Driver], *, in_full: bool) -> None:
     else:
         sends = "nothing (listens only)"
     click.echo(f"  may send     {sends}")
+    for direction in driver.directions:
+        click.echo(f"  listens to   the {direction.name}'s line; without it nobody knows {direction.without}")
     if in_full:
         _print_reports(driver)
 

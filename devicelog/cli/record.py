@@ -27,7 +27,12 @@ if TYPE_CHECKING:
 
 @click.command("record")
 @click.option(
-    "--device", "devices", multiple=True, required=True, metavar="DRIVER@URL", help="A device; may be repeated."
+    "--device",
+    "devices",
+    multiple=True,
+    required=True,
+    metavar="DRIVER@URL",
+    help="A device; may be repeated. DRIVER@URL+URL where it is listened to on two lines.",
 )
 @click.option("--protocol", required=True, metavar="ID", help="Treatment protocol: an id, a file, or none.")
 @click.option("--subject", required=True, metavar="REF", help="The clinic's own number for the patient.")
@@ -145,7 +150,7 @@ class _People:
 
     def begin(self) -> None:
         """The ports are open, and the session begins."""
-        for warning in _warnings(self._plan):
+        for warning in dict.fromkeys(_warnings(self._plan)):
             say(warning)
         say(f"recording session {self._plan.session}; end with Ctrl-C")
 
@@ -182,6 +187,8 @@ def _warnings(plan: Plan) -> Iterator[str]:
     for device in plan.devices:
         if device.driver.verified_on is None:
             yield f"note: the driver {device.driver.name} has not been verified on any real device"
+        if device.lacks:
+            yield f"note: {device.driver.name} has {device.lacks}"
         yield from _effects(device)
     if plan.protocol is None:
         yield "note: no treatment protocol: nothing is checked"

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from devicelog.caveats import dose
 from devicelog.driver import ReportKind
+from devicelog.layout import NANO
 from devicelog.terminal import amounts
 from devicelog.terminal.screen import clean
 from devicelog.terminal.state import LinkState
@@ -84,6 +85,8 @@ def _figures(state: LiveState, device: DeviceView) -> list[Figure]:
             return _injection_figures(state, device)
         case ReportKind.INTERVAL:
             return _interval_figures(state)
+        case ReportKind.SAMPLE | ReportKind.PULSE if _shows_level(state, device):
+            return _level_figures(state, device)
         case ReportKind.SAMPLE | ReportKind.PULSE:
             return _current_figures(state, device)
     return [("NO TREATMENT YET", NONE)]
@@ -111,6 +114,21 @@ def _current_figures(state: LiveState, device: DeviceView) -> list[Figure]:
         ("CURRENT mA", _three_digits(state.value(device.link, "current_measured"))),
         ("SET mA", _three_digits(state.value(device.link, "current_set"))),
         (_head("CHARGE mA·min", charge), _three_digits(charge.value)),
+    ]
+
+
+def _shows_level(state: LiveState, device: DeviceView) -> bool:
+    layouts = (layout for layout in state.record.layouts.values() if layout.link == device.link)
+    return any(layout.position("level") is not None for layout in layouts)
+
+
+def _level_figures(state: LiveState, device: DeviceView) -> list[Figure]:
+    """A device that shows a level shows no current: nobody knows how much flows."""
+    level = state.record.tally.settings(device.link).get("level")
+    left = state.value(device.link, "time_remaining")
+    return [
+        ("LEVEL", NONE if level is None else plain(Decimal(level) / NANO)),
+        ("TIME LEFT", NONE if left is None else amounts.since_start(int(left * 1_000_000))),
     ]
 
 
