@@ -298,14 +298,25 @@ class Memory:
 class Polling:
     """How queries are put to a device that answers one at a time.
 
-    A reply is over when one of the byte strings `ends` has come, or after `timeout` seconds. A query to which not one
-    byte came back is sent again, `retries` times. `pause` is the least time from the end of a reply to the next query.
+    A reply is over when one of the byte strings `ends` has come, when `is_whole(request, came)` says so of what came
+    behind a query, or after `timeout` seconds. A query to which not one byte came back is sent again, `retries` times.
+    `pause` is the least time from the end of a reply to the next query.
     """
 
-    ends: tuple[bytes, ...]
+    ends: tuple[bytes, ...] = ()
     timeout: float = 0.5
     retries: int = 1
     pause: float = 0.02
+    is_whole: Callable[[bytes, bytes], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileText:
+    """The device profile that a driver was made of: the engine that read it, its text, and the SHA-256 of that."""
+
+    engine: str
+    text: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +330,7 @@ class Driver:
     `memory`: how missed reports are read back (None: they are not). `directions` are the lines of a conversation that is
     listened to, the one first that is expected to be heard; its decoder is `Conversing` (none: one line).
     `verified_on` names the hardware that it was tried on; None is said aloud at every start and in every export.
+    `profile` is what it was made of, if that is a device profile; each session keeps it.
     """
 
     name: str
@@ -336,6 +348,7 @@ class Driver:
     idle_states: frozenset[str] = frozenset()
     memory: Memory | None = None
     polling: Polling | None = None
+    profile: ProfileText | None = None
     quiet_states: frozenset[str] = frozenset()
     directions: tuple[Direction, ...] = ()
 

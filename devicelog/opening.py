@@ -41,15 +41,19 @@ def parse_devices(texts: Sequence[str]) -> list[tuple[Driver, str, str]]:
 
 def parse_device(text: str) -> tuple[Driver, str, str]:
     """`DRIVER@URL` as driver, its package and the URL; raises BadInputError or UnknownNameError."""
-    name, at, url = named(text, "device").partition("@")
+    name, at, url = _parted(named(text, "device"))
     if not at or not name or not url:
         raise BadInputError(f"{text!r} is not a device; expected DRIVER@URL, such as reference-mesogun@/dev/ttyUSB0.")
-    if name.endswith(".toml"):
-        raise BadInputError(f"{name!r} is a device profile, and this version has no profile driver; name a driver.")
     driver = registry.driver(name)
     for port in ports_of(driver, url):
         closed_port(port, driver)
-    return driver, registry.drivers()[name].package, url
+    return driver, registry.package_of(driver), url
+
+
+def _parted(device: str) -> tuple[str, str, str]:
+    """Driver, `@` and URL; the path of a profile may hold an `@` of its own."""
+    path, at, url = device.partition(f"{registry.PROFILE}@")
+    return (path + registry.PROFILE, "@", url) if at else device.partition("@")
 
 
 def ports_of(driver: Driver, url: str) -> list[str]:

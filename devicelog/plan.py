@@ -48,9 +48,18 @@ class Bound:
             "idle_states": sorted(driver.idle_states),
             "url": self.url,
             **({"allowed": sorted(self.allowed)} if self.allowed else {}),
+            **profile_content(driver),
             **({"direction": self.direction, "first": self.first} if self.direction else {}),
             **({"lacks": self.lacks} if self.lacks else {}),
         }
+
+
+def profile_content(driver: Driver) -> dict[str, Any]:
+    """The device profile that a driver was made of, as entries hold it: text and SHA-256; nothing without one."""
+    profile = driver.profile
+    if profile is None:
+        return {}
+    return {"profile": {"engine": profile.engine, "sha256": profile.sha256, "text": profile.text}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -267,7 +267,7 @@ class DriverConformance:
             assert query.every is None or (query.every > 0 and b"#" not in query.request)
             assert query.every is None or self.driver.polling is not None, "who is polled says when a reply is over"
         if self.driver.polling is not None:
-            assert self.driver.polling.ends
+            assert self.driver.polling.ends or self.driver.polling.is_whole is not None
             assert all(self.driver.polling.ends)
             assert min(self.driver.polling.timeout, self.driver.polling.pause) > 0
 

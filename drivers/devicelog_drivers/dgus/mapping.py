@@ -7,7 +7,6 @@ from functools import partial
 
 from devicelog.driver import ReportKind, Value
 from devicelog.profile.binary import Binary, Order, Raw, WrongValueError, number
-from devicelog.profile.conversion import Conversion
 from devicelog.profile.draft import Draft, DraftMetric, DraftReport
 from devicelog.profile.spelling import Spelled, spelled
 from devicelog_drivers.dgus.map import Map, Page, Says, Told, Variable
@@ -64,11 +63,16 @@ def _variables(draft: Draft) -> Iterator[tuple[int, Variable]]:
             guard = table.valid_while or report.table.valid_while
             pages = frozenset(map(str, guard.is_)) if guard is not None else frozenset()
             left = each.conversion.value(table.on_leaving) if table.on_leaving is not None else None
-            yield table.address, Variable(table.name, partial(_value, each.conversion, table.holds), pages, left)
+            yield table.address, Variable(table.name, partial(_value, each, table.holds), pages, left)
 
 
-def _value(conversion: Conversion, holds: Held, content: bytes) -> Value:
-    return conversion.value(_raw(holds, content))
+def _value(metric: DraftMetric, holds: Held, content: bytes) -> Value:
+    """The value of a content; a code that the profile does not know is none, because nothing else shows damage."""
+    raw = _raw(holds, content)
+    value, means = metric.conversion.value(raw), metric.table.means
+    if value is not None and means is not None and value not in means.values():
+        raise WrongValueError(f"{metric.table.name} is {raw!r}, expected one of {', '.join(means)}")
+    return value
 
 
 def _raw(holds: Held, content: bytes) -> Raw:
