@@ -327,8 +327,8 @@ class Driver:
     `polling` says how its queries are put, one at a time (None: as they come, without waiting for replies).
     `paused_states` are the values of the metric `state` that mean a pause of the treatment, `idle_states` those in
     which nothing is given, pauses among them, `quiet_states` those in which a device says nothing although it is well.
-    `memory`: how missed reports are read back (None: they are not). `directions` are the lines of a conversation that is
-    listened to, the one first that is expected to be heard; its decoder is `Conversing` (none: one line).
+    `memory`: how missed reports are read back (None: they are not). `directions` are the lines of a conversation that
+    is listened to, first the one that is expected to be heard; the decoder is `Conversing` then (none: one line).
     `verified_on` names the hardware that it was tried on; None is said aloud at every start and in every export.
     `profile` is what it was made of, if that is a device profile; each session keeps it.
     """

@@ -13,8 +13,8 @@ from devicelog.driver import Driver, Effect
 class Bound:
     """One device of the session: which driver reads it, and the port where it was expected.
 
-    `allowed` are effects of queries on the device that somebody allowed by name. A device whose conversation is listened
-    to on several lines has a link for each: `direction` says which one this is, `first` is the link of the first of them.
+    `allowed` are effects of queries on the device that somebody allowed by name. A device that is listened to on
+    several lines has a link for each: `direction` says which one this is, `first` is the link of the first of them.
     """
 
     link: int

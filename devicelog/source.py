@@ -5,24 +5,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Self, cast
+from typing import Any
 
 import msgspec
 
 from devicelog.continuity import Continuity, Numbering
+from devicelog.conversation import Conversation
 from devicelog.counters import Counter
-from devicelog.driver import (
-    Category,
-    Conversing,
-    Decoder,
-    Driver,
-    Effect,
-    Event,
-    Identity,
-    Metric,
-    Reading,
-    ReportKind,
-)
+from devicelog.driver import Category, Decoder, Driver, Effect, Event, Identity, Metric, Reading, ReportKind
 from devicelog.layout import Layout, layout
 from devicelog.patience import Patience
 from devicelog.plan import Bound
@@ -103,15 +93,14 @@ class Source:
     """The state of one link; `received` counts its bytes, `heard_us` is when something readable came last.
 
     `is_counted`: what was given is known from running counters, and only an answer with these counts as heard.
-    `first` is the source of the first line of a conversation of which this is another one: they share a decoder.
+    `first` is that of the first line of a device of which this is another one: they share a decoder.
     """
 
-    def __init__(self, bound: Bound, patience: Patience, first: Self | None = None) -> None:
+    def __init__(self, bound: Bound, patience: Patience, first: Source | None = None) -> None:
         self._patience = patience
         self._direction = bound.direction
-        self._first = first or self
-        self._lines: list[Self] = []
-        self._first._lines.append(self)
+        self.conversation: Conversation = first.conversation if first else Conversation(bound.driver, patience)
+        self.conversation.join(self._begin_again)
         self.number = bound.link
         self.driver: Driver = bound.driver
         self.faults = 0
@@ -148,12 +137,7 @@ class Source:
     def _new_decoder(self) -> Decoder:
         """A fresh decoder; a driver that cannot make one is asked no more."""
         try:
-            if not self._direction:
-                return self._patience.call(self.driver.decoder)
-            if self._first is self:
-                self._conversation = cast("Conversing", self._patience.call(self.driver.decoder))
-            conversation = self._first._conversation
-            return self._patience.call(lambda: conversation.direction(self._direction))
+            return self.conversation.decoder(self._direction)
         except Exception as error:  # whatever a driver raises
             self.broken, self.faults = error, MOST_FAULTS
             return NoDecoder()
@@ -254,9 +238,11 @@ class Source:
     def renew_decoder(self) -> None:
         """Begin again with a fresh decoder after the old one failed."""
         self.faults += 1
-        for line in self._first._lines:
-            line.decoder = line._new_decoder()
-            line._renewed_at = line.received
+        self.conversation.begin_again()
+
+    def _begin_again(self) -> None:
+        self.decoder = self._new_decoder()
+        self._renewed_at = self.received
 
     def shape(self, reading: Reading, number: int) -> Shape:
         """Resolve the units of a kind of reading seen for the first time; KeyError for an undeclared report."""

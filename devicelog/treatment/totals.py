@@ -321,8 +321,8 @@ class SampleTally(_Adder):
     """Adds the samples of one layout to a tally: charge by the trapezoid rule, never over a gap.
 
     `longest_ms` is the longest time between two samples that is not a gap. `mean` is None where the current has no
-    mean that could be integrated: `zero_mean`, or `why` in words. Of a device that measures no current (it shows a level)
-    no charge is missing: none was ever known.
+    mean that could be integrated: `zero_mean`, or `why` in words. Of a device that measures no current (it shows
+    a level) no charge is missing: none was ever known.
     """
 
     def __init__(self, tally: Tally, layout: Layout, longest_ms: int) -> None:

@@ -1,7 +1,7 @@
 """The decoder of a display bus: one line, or two that share what the display shows.
 
-Every right frame gives a reading, so that a line that is read shows that it is: what the map does not know is a `frame`,
-with its address and content. A value that is written while its page is not shown means nothing and is one, too.
+Every right frame gives a reading, so that a line that is read shows that it is: what the map does not know is a
+`frame`, with its address and content. A value that is written while its page is not shown means nothing, and is one.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ def _variables(draft: Draft) -> Iterator[tuple[int, Variable]]:
 def _value(metric: DraftMetric, holds: Held, content: bytes) -> Value:
     """The value of a content; a code that the profile does not know is none, because nothing else shows damage."""
     raw = _raw(holds, content)
-    value, means = metric.conversion.value(raw), metric.table.means
+    value, means = metric.conversion.value(raw, metric.token), metric.table.means
     if value is not None and means is not None and value not in means.values():
         raise WrongValueError(f"{metric.table.name} is {raw!r}, expected one of {', '.join(means)}")
     return value

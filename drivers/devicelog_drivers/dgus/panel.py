@@ -105,7 +105,7 @@ class Panel:
     def _says(self, what: Says) -> Value:
         match what:
             case Says.STATE:
-                return self._state
+                return None if self._state is None else str(self._state)
             case Says.FUNCTION:
                 return self._page.function if self._page is not None else None
             case Says.PAGE:

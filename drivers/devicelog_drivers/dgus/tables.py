@@ -1,4 +1,4 @@
-"""What a profile of a display bus says besides the common tables: framing, pages, keys, timer, and where values stand."""
+"""What a profile of a display bus says besides the common tables: framing, pages, keys, timer, where values stand."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class DgusProfile(ProfileTable):
     """The whole file."""
 
     engine: Literal["dgus"] = Field(description='"dgus"')
-    framing: FramingTable = Field(FramingTable(), description="a table [framing]")
+    framing: FramingTable = Field(default_factory=FramingTable, description="a table [framing]")
     page: list[PageTable] = Field([], description="one table or more, [[page]]")
     page_set_at: Address = Field(PAGE_SET_AT, description=_ADDRESS)
     page_told_at: Address = Field(PAGE_TOLD_AT, description=_ADDRESS)
