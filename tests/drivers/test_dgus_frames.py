@@ -1,4 +1,4 @@
-"""Frames of a display bus: each published one is found, each flipped bit behind a CRC refused, a cut one costs no other."""
+"""Frames of a display bus: published ones are found, flipped bits behind a CRC refused; a cut one costs no other."""
 
 from __future__ import annotations
 

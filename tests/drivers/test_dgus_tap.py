@@ -357,6 +357,7 @@ def test_swapped_lines_are_said_once_and_still_read() -> None:
     assert reports.count("line") == 2
     assert [event.values for event in said if event.report == "line"] == [("swapped",), ("swapped",)]
     assert "touch" in reports
+    assert values(next(event for event in reversed(said) if event.report == "settings"))["level"] == Decimal(5)
     condition = DRIVER.report("line").metrics[0].conditions["swapped"]
     assert condition.priority == "high"
 

@@ -46,7 +46,7 @@ class Bus:
 
 
 class Tap:
-    """One line. `speaker` is who is heard on it (None: nobody said); anybody else there means that lines are swapped."""
+    """One line. `speaker` is who is heard on it (None: nobody said); anybody else there means swapped lines."""
 
     def __init__(self, framing: Framing, shown: Map, panel: Panel, speaker: Speaker | None) -> None:
         self._framer = Framer(framing)
@@ -62,23 +62,28 @@ class Tap:
     def end(self) -> list[Event]:
         """The unfinished rest as a bad frame."""
         events = [event for found in self._framer.end() for event in self._events(found)]
-        if self._speaker is not Speaker.DISPLAY:
+        if self._is_boards:
             self._panel.forget()
         return events
 
+    @property
+    def _is_boards(self) -> bool:
+        """Whether the board is heard on this line."""
+        return self._speaker is None or (self._speaker is Speaker.BOARD) is not self._swapped
+
     def _events(self, found: Frame | BadFrame) -> list[Event]:
         if isinstance(found, BadFrame):
-            if self._speaker is not Speaker.DISPLAY:
+            if self._is_boards:
                 self._panel.doubt()
             return [found]
         heard = message(found)
         try:
-            said = self._said(heard)
+            said = [*self._line(heard), *self._said(heard)]
         except WrongValueError as error:
             return [BadFrame(found.raw, str(error), found.at)]
-        if self._speaker is not Speaker.DISPLAY:
+        if self._is_boards:
             said += self._panel.news()
-        return [Reading(report, values, found.at) for report, values in [*self._line(heard), *said]]
+        return [Reading(report, values, found.at) for report, values in said]
 
     def _line(self, heard: Message) -> list[Said]:
         """Whether the speaker is the one who belongs on this line, each time that this changes."""
@@ -92,18 +97,20 @@ class Tap:
     def _said(self, heard: Message) -> list[Said]:
         if heard.what is What.ANSWER:
             return self._answered(heard)
-        address, content = heard.address, heard.content
-        if heard.what is not What.WRITE or address is None:
-            return [_frame(heard)]
+        if heard.what is What.WRITE and heard.address is not None:
+            return self._written(heard, heard.address)
+        return [_frame(heard)]
+
+    def _written(self, heard: Message, address: int) -> list[Said]:
+        content = heard.content
         if address == self._map.page_set_at and content[:2] == _PAGE_SET and len(content) == 4:
             return self._panel.go(int.from_bytes(content[2:], "big"))
         if address == self._map.running_at and content in _SWITCH:
             return self._panel.run(content)
-        if address not in self._map.variables:
-            return [_frame(heard)]
-        if not self._panel.shows(address):
-            return [_frame(heard, "written while its page is not shown")]
-        return self._panel.write(address, content)
+        is_known = address in self._map.variables
+        if is_known and self._panel.shows(address):
+            return self._panel.write(address, content)
+        return [_frame(heard, "written while its page is not shown" if is_known else "")]
 
     def _answered(self, heard: Message) -> list[Said]:
         number = int.from_bytes(heard.content, "big") if len(heard.content) == 2 else None

@@ -64,8 +64,8 @@ class Variable:
 class Told:
     """A report of the map: variables by address, and what is known of the panel.
 
-    `holds`: what was written goes on standing there, and all of it is told together. `counts_down`: it is told while the
-    device runs, and as `standing` at all other times.
+    `holds`: what was written goes on standing there, and all of it is told together. `counts_down`: it is told while
+    the device runs, and as `standing` at all other times.
     """
 
     name: str

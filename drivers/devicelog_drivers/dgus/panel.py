@@ -1,8 +1,8 @@
 """What a display shows, as its board has written it so far: the page, what stands there, and whether the device runs.
 
 A display keeps what is written to it, but a value means something only while its page is shown. What is not known is
-None and never what it was before: behind a damaged frame any of it may have changed unseen. There is no clock here; that
-the timer counts down shows that the device runs, even if nobody saw it start.
+None and never what it was before: behind a damaged frame any of it may have changed unseen. There is no clock here;
+that the timer counts down shows that the device runs, even if nobody saw it start.
 """
 
 from __future__ import annotations
