@@ -37,7 +37,7 @@ def conversation(check: Check = lambda _: b"") -> list[bytes]:
 def variant(check: str) -> Driver:
     """The driver of the same map on a display that is set to have a check."""
     assert DRIVER.profile is not None
-    text = DRIVER.profile.text.replace('check = "none"', f'check = "{check}"')
+    text = DRIVER.profile.text.replace('check = "none"', f'check = "{check}"').replace('"dgus-tap"', '"dgus-tap-crc"')
     driver, problems = check_profile(text, "variant")
     assert driver is not None, problems
     return driver
