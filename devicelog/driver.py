@@ -247,6 +247,7 @@ class Query:
 
     `every` is the time in seconds from one to the next while the line is open (None: it is not sent by itself).
     `dialect` names a way in which the device may speak; if nothing comes back in one, the next one is tried.
+    `is_literal`: a `#` stands for itself, as in binary requests.
     """
 
     request: bytes
@@ -255,9 +256,17 @@ class Query:
     on_open: bool = False
     every: float | None = None
     dialect: str = ""
+    is_literal: bool = False
+
+    @property
+    def has_numbers(self) -> bool:
+        """Whether something must be put in the place of a `#` before it can be sent."""
+        return b"#" in self.request and not self.is_literal
 
     def allows(self, data: bytes) -> bool:
         """Whether `data` is this query."""
+        if not self.has_numbers:
+            return data == self.request
         pattern = re.escape(self.request).replace(rb"\#", rb"[0-9]{1,10}")
         return re.fullmatch(pattern, data) is not None
 

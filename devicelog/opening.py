@@ -24,6 +24,7 @@ NO_PROTOCOL = "none"
 #: What each name that a person gives may look like.
 _EXAMPLES = {"subject": "P-0017", "practitioner": "Dr A. Example", "zone": "forehead"}
 _EXAMPLES |= {"device": "reference-mesogun@/dev/ttyUSB0", "person who approves": "Dr A. Example, physician"}
+_EXAMPLES |= {"model of the device": "Maker Board 3"}
 _EXAMPLES |= {"person who accepts": "Dr A. Example", "reason": "the driver misread the depth"}
 #: Unicode categories that stand in no name: control characters, and bytes of the command line that are no UTF-8.
 _UNPRINTABLE = {"Cc", "Cs"}

@@ -85,6 +85,11 @@ def engines() -> dict[str, Plugin[Engine]]:
     return {plugin.name: plugin for plugin in _load(ENGINES, Engine)}
 
 
+def engine(name: str) -> Engine:
+    """The engine of that name; UnknownNameError with the known ones otherwise."""
+    return _find("engine of device profiles", name, engines())
+
+
 def driver(name: str) -> Driver:
     """The installed driver of that name, or the one that a device profile describes (a path that ends in .toml).
 
@@ -115,7 +120,11 @@ def profile_in(path: Path) -> Driver:
     """The driver that a profile's file describes; raises ProfileFileError, UnknownNameError."""
     from devicelog.toml_file import text_of
 
-    return profile_of(text_of(path, "device profile", ProfileFileError), str(path))
+    made = profile_of(text_of(path, "device profile", ProfileFileError), str(path))
+    if made.name in drivers():
+        found = f"found {made.name!r}, which is the name of an installed driver"
+        raise ProfileFileError(f"{path}, name: {found}, expected one of its own.")
+    return made
 
 
 def profile_of(text: str, where: str) -> Driver:
@@ -141,12 +150,12 @@ def check_profile(text: str, where: str) -> tuple[Driver | None, list[str]]:
         return None, [str(error)]
     name = raw.get("engine")
     known = {plugin.name: plugin.value for plugin in engines().values() if plugin.value is not None}
-    engine = known.get(name) if isinstance(name, str) else None
-    if engine is None:
+    reads = known.get(name) if isinstance(name, str) else None
+    if reads is None:
         found = shown(name) if name is not None else "nothing"
         problems.add(("engine",), f"found {found}, expected one of {', '.join(known)}{guess(name, known)}")
         return None, problems.sentences()
-    made = driver_of(text, raw, problems, engine)
+    made = driver_of(text, raw, problems, reads)
     return made, problems.sentences()
 
 

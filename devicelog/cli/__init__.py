@@ -16,6 +16,7 @@ COMMANDS = {
     "demo": "The whole job on simulated devices, from the wire to a verified record.",
     "ports": "Serial ports, what is bound there, and why a port cannot be used; opens none.",
     "drivers": "Installed drivers: devices, metrics and units, bytes that may be sent, verified on what.",
+    "profile": "Device profiles: check one with its vectors, or begin a new one.",
     "simulate": "A simulated device on a pseudo-terminal or a socket.",
     "record": "Record one session.",
     "sessions": "List the sessions of the store.",

@@ -33,14 +33,25 @@ class ReportReader:
         if metric in self._asked_for:
             self._known[metric] = value
 
-    def event(self, report: DraftReport, found: Sequence[Found], raw: bytes, at: int) -> Reading | Identity | BadFrame:
-        """What a frame says, one `Found` for each metric of the report."""
+    def events(
+        self, parts: Sequence[tuple[DraftReport, Sequence[Found]]], raw: bytes, at: int
+    ) -> list[Reading | Identity | BadFrame]:
+        """What a frame says: each of its reports with one `Found` for each metric. If one is wrong, so is the frame."""
         try:
-            values = [self._value(metric, *each) for metric, each in zip(report.metrics, found, strict=True)]
+            read = [
+                [self._value(metric, *each) for metric, each in zip(report.metrics, found, strict=True)]
+                for report, found in parts
+            ]
         except WrongValueError as error:
-            return BadFrame(raw, str(error), at)
-        for metric, value in zip(report.metrics, values, strict=True):
-            self.know(metric.metric.name, value)
+            return [BadFrame(raw, str(error), at)]
+        for (report, _), values in zip(parts, read, strict=True):
+            for metric, value in zip(report.metrics, values, strict=True):
+                self.know(metric.metric.name, value)
+        return [self._event(*part, values, at) for part, values in zip(parts, read, strict=True)]
+
+    def _event(
+        self, report: DraftReport, found: Sequence[Found], values: Sequence[Value], at: int
+    ) -> Reading | Identity:
         if report.is_identity:
             return self._identity(report, values, at)
         kept = tuple(
