@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from devicelog_simulators.dlr1 import with_field
-from devicelog_simulators.faults import Conflict, Drop, Duplicate, Flip, FrameFault, Impossible, Noise, Split
+from devicelog_simulators.faults import Conflict, Drop, Duplicate, Flip, FrameFault, Impossible, Lose, Noise, Split
 
 if TYPE_CHECKING:
     from random import Random
@@ -29,6 +29,9 @@ def spoil(fault: FrameFault, sent: bytes, random: Random) -> list[bytes]:
         case Flip():
             bit = random.randrange(len(sent) * 8) if fault.bit is None else fault.bit
             pieces = [_flipped(sent, bit)]
+        case Lose():
+            place = random.randrange(len(sent))
+            pieces = [sent[:place] + sent[place + fault.bytes :]]
         case Noise():
             place = random.randrange(1, len(sent)) if fault.inside else 0
             pieces = [sent[:place] + noise(fault, random) + sent[place:]]

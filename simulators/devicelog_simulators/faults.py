@@ -73,6 +73,13 @@ class Flip(Trigger):
     bit: Annotated[int, Field(ge=0)] | None = None
 
 
+class Lose(Trigger):
+    """Bytes in the middle of a frame are lost."""
+
+    kind: Literal["lose"]
+    bytes: Count = 1
+
+
 class Noise(Trigger):
     """Bytes that nobody sent, before a frame or inside it."""
 
@@ -147,7 +154,7 @@ class ClockStep(Trigger):
 
 
 #: Faults of a frame on its way.
-FrameFault = Split | Drop | Duplicate | Flip | Noise | Conflict | Impossible
+FrameFault = Split | Drop | Duplicate | Flip | Lose | Noise | Conflict | Impossible
 #: Faults of the device itself, which only a device that offers them can have.
 DeviceFault = Reset | Wrap | ClockStep | WrongDevice
 #: Faults of the line for a while.

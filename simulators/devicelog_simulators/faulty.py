@@ -51,6 +51,14 @@ class Tamperable(Protocol):
     def become(self, serial: str) -> None: ...
 
 
+@runtime_checkable
+class Framed(Protocol):
+    """A device whose frames are not DLR1's: it says where they end and what kind each is."""
+
+    def cut(self, sent: bytes) -> list[bytes]: ...
+    def kind(self, sent: bytes) -> str: ...
+
+
 @dataclass(slots=True)
 class Armed:
     """A fault that waits for its moment."""
@@ -71,12 +79,12 @@ class Armed:
         """Whether its time has come, apart from any frame."""
         return self.left > 0 and self.fault.at is not None and self.fault.at <= now
 
-    def strikes(self, sent: bytes, now: int) -> bool:
+    def strikes(self, sent: bytes, kind: str | None, now: int) -> bool:
         """Whether it strikes this frame; counts the frame."""
         fault = self.fault
-        if fault.type is None and frame_type(sent) in _ANSWERS:
+        if fault.type is None and kind in _ANSWERS:
             return False
-        if self.left == 0 or (fault.type is not None and fault.type != frame_type(sent)):
+        if self.left == 0 or (fault.type is not None and fault.type != kind):
             return False
         if isinstance(fault, FrameFault) and not can_strike(fault, sent):
             return False
@@ -92,6 +100,8 @@ class FaultyDevice:
 
     def __init__(self, device: SimulatedDevice, faults: Sequence[Fault], seed: int) -> None:
         self._device = device
+        self._cut = device.cut if isinstance(device, Framed) else _FRAMES.findall
+        self._kind = device.kind if isinstance(device, Framed) else frame_type
         self._random = Random(f"faults {seed}")  # noqa: S311
         self._armed = [Armed(fault, fault.count if isinstance(fault, Drop) else 1) for fault in faults]
         timed = [armed for armed in self._armed if not armed.needs_frame]
@@ -138,7 +148,7 @@ class FaultyDevice:
             self._next_serial = None
         while self._timed and self._timed[0].due_by(now):
             self._strike_alone(self._timed.popleft(), now)
-        for sent in _FRAMES.findall(self._device.advance(TICK / 1_000 if self._tick else 0)):
+        for sent in self._cut(self._device.advance(TICK / 1_000 if self._tick else 0)):
             self._carry(sent, now)
 
     def _strike_alone(self, armed: Armed, now: int) -> None:
@@ -173,7 +183,7 @@ class FaultyDevice:
         """Take one frame over the line, past every fault that waits for it."""
         if now < max(self._mute_until, self._away_until):
             return
-        struck = [armed.fault for armed in self._armed if armed.strikes(sent, now)]
+        struck = [armed.fault for armed in self._armed if armed.strikes(sent, self._kind(sent), now)]
         pieces, pause = [sent], 0
         for fault in struck:
             if isinstance(fault, FrameFault):

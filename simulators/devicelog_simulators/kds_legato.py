@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from devicelog.simulator import Simulator
-from devicelog_simulators.pumps import Incident, Motor, Outbox, PumpSettings, Step, Stretch, course
+from devicelog_simulators.outbox import Outbox
+from devicelog_simulators.pumps import Incident, Motor, PumpSettings, Step, Stretch, course
 from devicelog_simulators.scenario import shipped
 from devicelog_simulators.toml_file import Table, read_table
 

@@ -1,8 +1,7 @@
-"""What simulated syringe pumps have in common: scenarios, a motor that adds up what it moves, late replies."""
+"""What simulated syringe pumps have in common: scenarios, a motor that adds up what it moves."""
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -13,7 +12,6 @@ from devicelog_simulators.toml_file import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from random import Random
     from typing import Self
 
 
@@ -74,33 +72,6 @@ class Motor:
     def clear(self) -> None:
         """Begin to count again."""
         self._moved = {1: 0, -1: 0}
-
-
-class Outbox:
-    """Replies on their way; a late one may be late by half as much again or half as much."""
-
-    def __init__(self, random: Random) -> None:
-        self._random = random
-        self._waiting: deque[tuple[int, bytes]] = deque()
-
-    def put(self, reply: bytes, now: int, late: int) -> bytes:
-        """What goes out at once; a late reply waits, and so does what comes behind it."""
-        if not late and not self._waiting:
-            return reply
-        due = now + (self._random.randint(late // 2, late + late // 2) if late else 0)
-        self._waiting.append((max(due, self._waiting[-1][0] if self._waiting else 0), reply))
-        return b""
-
-    def take(self, now: int) -> bytes:
-        """The replies whose time has come."""
-        taken = b""
-        while self._waiting and self._waiting[0][0] <= now:
-            taken += self._waiting.popleft()[1]
-        return taken
-
-    @property
-    def is_empty(self) -> bool:
-        return not self._waiting
 
 
 @dataclass(frozen=True, slots=True)

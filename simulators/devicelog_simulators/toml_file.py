@@ -22,6 +22,8 @@ class Table(BaseModel):
 
 
 TableT = TypeVar("TableT", bound=Table)
+#: Lists of tables of several kinds: the place of an error in them has the kind in it.
+_SEVERAL_KINDS = ("steps", "faults")
 
 
 def read_table(path: Path, model: type[TableT]) -> TableT:
@@ -50,7 +52,8 @@ def _place(loc: tuple[int | str, ...]) -> str:
     match loc:
         case (str(name), int(index)):
             return f"{name.removesuffix('s')} {index + 1}"
-        case (str(name), int(index), _, *fields):
+        case (str(name), int(index), *fields):
+            fields = fields[1:] if name in _SEVERAL_KINDS else fields
             inner = f", field {'.'.join(map(str, fields))!r}" if fields else ""
             return f"{name.removesuffix('s')} {index + 1}{inner}"
         case _:
