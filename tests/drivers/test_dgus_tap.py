@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from devicelog.driver import BadFrame, Driver, Event, Reading, Value
+from devicelog.driver import BadFrame, Driver, Event, Identity, Reading, Value
 from devicelog.registry import check_profile
 from devicelog.testing.capture import decode
 from devicelog.testing.conformance import DriverConformance
@@ -184,6 +184,27 @@ def test_the_display_can_tell_the_page_when_it_is_asked() -> None:
     assert of("panel", tap.hear(tap.display.page(16))) == [{"state": None, "function": "bio1", "page": "16"}]
 
 
+def test_a_page_that_the_display_tells_late_is_not_taken_for_the_one_that_was_set_since() -> None:
+    tap = Tap()
+    tap.hear(tap.board.ask(0x14), tap.board.enter(16), tap.board.level(4))
+
+    said = tap.hear(tap.display.page(11), tap.board.level(5))
+
+    assert of("settings", said) == [
+        {"function": "bio1", "mode": "A", "level": Decimal(5), "frequency": None, "bottle": None}
+    ]
+
+
+def test_a_display_that_changed_its_page_by_itself_shows_none_of_the_old_values() -> None:
+    tap = Tap()
+    tap.hear(tap.board.enter(16), tap.board.level(4))
+
+    said = tap.hear(tap.board.ask(0x14), tap.display.page(11), tap.board.level(5))
+
+    assert of("panel", said) == [{"state": None, "function": "main", "page": "11"}]
+    assert of("settings", said)[-1]["level"] is None
+
+
 def test_a_damaged_frame_makes_page_and_settings_unknown_but_not_that_it_runs() -> None:
     tap = Tap()
     tap.hear(tap.board.enter(16), tap.board.level(7), tap.board.started(), tap.board.clock(1799))
@@ -306,6 +327,17 @@ def test_after_the_line_was_away_nothing_is_known() -> None:
     assert isinstance(settings, Reading)
     assert values(panel) == {"state": None, "function": None, "page": None}
     assert values(settings)["level"] is None
+
+
+def test_a_simulated_board_says_so_and_a_real_one_says_nothing() -> None:
+    tap = Tap()
+    tap.hear(tap.board.text(0x1F00, "SIM-DG-0001 "), tap.board.text(0x1F00, "SN 12"))
+
+    (identity, frame) = tap.events
+    assert isinstance(identity, Identity)
+    assert (identity.serial, identity.simulated) == ("SIM-DG-0001", True)
+    assert isinstance(frame, Reading)
+    assert frame.report == "frame"
 
 
 # -- two lines -------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ Every right frame gives a reading, so that a line that is read shows that it is:
 
 from __future__ import annotations
 
-from devicelog.driver import BadFrame, Event, Reading, Value
+from devicelog.driver import BadFrame, Event, Identity, Reading, Value
 from devicelog.profile.binary import WrongValueError
 from devicelog_drivers.dgus.frames import Frame, Framer, Framing
 from devicelog_drivers.dgus.map import Map
@@ -19,6 +19,8 @@ TOUCH, FRAME, LINE = "touch", "frame", "line"
 _PAGE_SET = b"\x5a\x01"
 #: Stopped, and started.
 _SWITCH = (b"\x00\x00", b"\x00\x01")
+#: The name of a simulator begins with this.
+_SIMULATED = b"SIM-"
 #: So many bytes of a content that nobody reads are shown; all of it is in the kept bytes.
 _SHOWN = 32
 
@@ -77,6 +79,8 @@ class Tap:
                 self._panel.doubt()
             return [found]
         heard = message(found)
+        if self._is_simulator(heard):
+            return [Identity(self._map.model, heard.content.decode("ascii", "replace").strip(), "", found.at, True)]
         try:
             said = [*self._line(heard), *self._said(heard)]
         except WrongValueError as error:
@@ -84,6 +88,11 @@ class Tap:
         if self._is_boards:
             said += self._panel.news()
         return [Reading(report, values, found.at) for report, values in said]
+
+    def _is_simulator(self, heard: Message) -> bool:
+        """Whether a simulated board says its name; nobody else on such a bus says who it is."""
+        at = self._map.simulated_at
+        return at is not None and (heard.what, heard.address) == (What.WRITE, at) and heard.content[:4] == _SIMULATED
 
     def _line(self, heard: Message) -> list[Said]:
         """Whether the speaker is the one who belongs on this line, each time that this changes."""
@@ -99,6 +108,8 @@ class Tap:
             return self._answered(heard)
         if heard.what is What.WRITE and heard.address is not None:
             return self._written(heard, heard.address)
+        if heard.what is What.QUESTION and heard.address == self._map.page_told_at:
+            self._panel.ask()
         return [_frame(heard)]
 
     def _written(self, heard: Message, address: int) -> list[Said]:

@@ -79,9 +79,10 @@ class Map:
     """A whole display. `running_at` holds 1 while the device runs and 0 when it was stopped.
 
     `reload` is what the timer is loaded with when its time is over. `keys` are the codes that the display tells at
-    `keys_at` when it is touched.
+    `keys_at` when it is touched. At `simulated_at` a simulated board of that `model` says its name.
     """
 
+    model: str
     pages: Mapping[int, Page]
     variables: Mapping[int, Variable]
     reports: tuple[Told, ...]
@@ -90,6 +91,7 @@ class Map:
     keys_at: int | None = None
     keys: Mapping[int, str] = field(default_factory=dict)
     page_set_at: int = PAGE_SET_AT
+    simulated_at: int | None = None
     page_told_at: int = PAGE_TOLD_AT
 
     def report_of(self, address: int) -> Told:

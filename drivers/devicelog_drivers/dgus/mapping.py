@@ -22,6 +22,7 @@ def map_of(draft: Draft, table: DgusProfile) -> Map:
     countdown, keys = table.countdown, table.keys
     reload = countdown.reload if countdown is not None else None
     return Map(
+        model=table.model,
         pages={number: Page(page.function, page.state) for page in table.page for number in page.numbers},
         variables=dict(_variables(draft)),
         reports=tuple(_told(report, table) for report in draft.reports),
@@ -29,6 +30,7 @@ def map_of(draft: Draft, table: DgusProfile) -> Map:
         reload=round(draft.seconds(reload, "countdown", "reload")) if reload is not None else None,
         keys_at=keys.address if keys is not None else None,
         keys={int(code, 16): name for code, name in keys.names.items()} if keys is not None else {},
+        simulated_at=table.simulated_at,
         page_set_at=table.page_set_at,
         page_told_at=table.page_told_at,
     )

@@ -23,6 +23,7 @@ class Panel:
     def __init__(self, shown: Map) -> None:
         self._map = shown
         self._number: int | None = None
+        self._asked = False
         self._page: Page | None = None
         self._state: str | None = None
         self._time: Value = None
@@ -35,13 +36,24 @@ class Panel:
         """The board shows a page; of the one before, the device has set some variables back."""
         self._held = {address: self._map.variables[address].left for address in self._held}
         said = self.news()
+        self._asked = False
         self._enter(number)
         self._state, self._time, self._held = self._page.state if self._page else None, None, {}
         self._told.pop(PANEL)
         return said
 
+    def ask(self) -> None:
+        """The board asks which page is shown."""
+        self._asked = True
+
     def told(self, number: int) -> None:
-        """The display says which page it shows; another one than before was entered without the board."""
+        """The display says which page it shows; another one than before was entered without the board.
+
+        Its words may come late, because they come on another line: a page that was set since it was asked counts.
+        """
+        if self._number is not None and not self._asked:
+            return
+        self._asked = False
         if self._number not in (None, number):
             self._state, self._time, self._held = None, None, {}
         self._enter(number)

@@ -82,5 +82,6 @@ class DgusProfile(ProfileTable):
     page: list[PageTable] = Field([], description="one table or more, [[page]]")
     page_set_at: Address = Field(PAGE_SET_AT, description=_ADDRESS)
     page_told_at: Address = Field(PAGE_TOLD_AT, description=_ADDRESS)
+    simulated_at: Address | None = Field(None, description=f"{_ADDRESS} at which a simulator says its name")
     countdown: CountdownTable | None = Field(None, description="a table [countdown]")
     keys: KeysTable | None = Field(None, description="a table [keys]")
