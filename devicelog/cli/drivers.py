@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 def command(name: str | None, as_json: bool) -> None:
     """Installed drivers: package, devices, bytes they may send, verified on what.
 
-    NAME shows one in full, with metrics and units.
+    NAME shows one in full, with metrics and units; it may be the path of a device profile.
     """
     from devicelog import registry
 
     plugins = registry.drivers()
     if name is not None:
-        registry.driver(name)
-        plugins = {name: plugins[name]}
+        driver = registry.driver(name)
+        plugins = {name: registry.Plugin(driver.name, registry.package_of(driver), driver, None)}
     if as_json:
         listed = [_content(plugin) for plugin in plugins.values()]
         print_json(listed[0] if name is not None else listed)

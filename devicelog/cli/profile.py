@@ -98,9 +98,7 @@ def _print(driver: Driver) -> None:
 @click.option("--name", prompt="Name of the profile (a-z, 0-9, -)", help="The name, as a driver has one.")
 @click.option("--model", prompt="Make and model of the device", help="The device.")
 @click.option("--baudrate", prompt="Baud rate", type=click.IntRange(50, 4_000_000), default=19_200, show_default=True)
-@click.option(
-    "--to", "file", prompt="File to write", type=click.Path(path_type=Path), help="The file to write (.toml)."
-)
+@click.option("--to", "file", prompt="File to write (.toml)", type=click.Path(path_type=Path), help="The file.")
 def new(engine: str, name: str, model: str, baudrate: int, file: Path) -> None:
     """Write a commented start of a profile, which passes the check; asks for what is not given as an option."""
     from devicelog import registry
@@ -113,9 +111,7 @@ def new(engine: str, name: str, model: str, baudrate: int, file: Path) -> None:
     )
     registry.profile_of(text, str(file))
     if file.suffix != registry.PROFILE:
-        raise BadInputError(
-            f"found {str(file)!r}, expected a file that ends in .toml, such as {file.stem or 'board'}.toml."
-        )
+        raise BadInputError(f"found {str(file)!r}, expected a file whose name ends in .toml, such as board.toml.")
     try:
         with file.open("x", encoding="utf-8", newline="\n") as written:
             written.write(text)

@@ -59,9 +59,8 @@ def vectors_in(path: Path) -> list[tuple[VectorTable, str]]:
 
 
 def _look_at(table: VectorTable, problems: Problems, loc: Location) -> None:
-    bytes_given = [
-        key for key in ("sends", "sends_text", "received", "received_text") if getattr(table, key) is not None
-    ]
+    keys = ("sends", "sends_text", "received", "received_text")
+    bytes_given = [key for key in keys if getattr(table, key) is not None]
     if len(bytes_given) != 1:
         found = " and ".join(bytes_given) or "none"
         problems.add(loc, f"found {found} of sends, sends_text, received and received_text, expected one of them")

@@ -137,7 +137,8 @@ def _protocol(record: Record) -> str:
 def _device(device: DeviceView) -> str:
     plan = device.plan
     verified = f"verified on {plan['verified_on']}" if plan.get("verified_on") else "not verified on any real device"
-    driver = f"driver {plan['driver']} {plan['driver_version']} ({verified})"
+    profile = f", profile sha256 {plan['profile']['sha256'][:12]}" if "profile" in plan else ""
+    driver = f"driver {plan['driver']} {plan['driver_version']}{profile} ({verified})"
     who = [
         f"{identity['model']} {identity['serial'] or 'without a serial number'}, firmware {identity['firmware']}"
         f"{', SIMULATED' if identity['simulated'] else ''}"
