@@ -50,8 +50,8 @@ def command(
 ) -> None:
     """A simulated device on a pseudo-terminal, or on a socket:// URL where there are none.
 
-    Prints READY and the URL when it can be opened; ends with Ctrl-C or SIGTERM. Sessions recorded from it are marked
-    as simulated.
+    Prints READY and the URL when it can be opened; ends with Ctrl-C or SIGTERM, and then some simulators tell what they
+    have really given and heard. Sessions recorded from it are marked as simulated.
     """
     from devicelog import registry
 
@@ -60,7 +60,7 @@ def command(
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    serve(
+    truth = serve(
         name,
         seed=seed,
         scenario=scenario,
@@ -71,4 +71,4 @@ def command(
         ready=lambda url: click.echo(f"READY {url}"),
         stop=stop,
     )
-    say("simulator ended")
+    say("; ".join(["simulator ended", *(f"{what}: {value}" for what, value in truth.items())]))

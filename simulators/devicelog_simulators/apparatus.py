@@ -9,26 +9,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from random import Random
-from typing import TYPE_CHECKING, Annotated, Literal
-
-from pydantic import Field
+from typing import TYPE_CHECKING, Literal
 
 from devicelog.errors import UnitError
 from devicelog.units import plain, quantity
-from devicelog_simulators.quantities import (
-    Duration,
-    Microamperes,
-    MicrolitresPerHour,
-    Micrometres,
-    Nanolitres,
-    Ohms,
-    Pascals,
-)
-from devicelog_simulators.scenario import Code, Counter
-from devicelog_simulators.toml_file import Table
+from devicelog_simulators.apparatus_steps import Current, Event, Flow, Idle, Shots
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from devicelog_simulators.apparatus_steps import ApparatusSettings, Step
 
 #: Quantities without a unit, and of the others the unit and how many base units make one.
 _UNITS: dict[str, tuple[str, int]] = {
@@ -52,7 +42,7 @@ Quantity = Literal[
 ]  # fmt: skip
 
 
-def size_of(text: str, name: Quantity) -> Decimal:
+def size_of(text: str, name: str) -> Decimal:
     """How many base units of `name` a written quantity is ("0.001 mL" of a volume: 1000); ValueError if it is none."""
     unit, per_unit = _UNITS.get(name, ("", 1))
     try:
@@ -62,66 +52,6 @@ def size_of(text: str, name: Quantity) -> Decimal:
     if size <= 0:
         raise ValueError(f"expected more than 0, not {text!r}")
     return size
-
-
-class Idle(Table):
-    """Nothing is given."""
-
-    do: Literal["idle"]
-    lasting: Duration = Field(alias="for")
-    fault: Code = 0
-
-
-class Shots(Table):
-    """A row of triggers."""
-
-    do: Literal["shots", "purge"]
-    count: Annotated[int, Field(ge=1)] = 1
-    dose: Nanolitres
-    every: Duration
-    every_jitter: Annotated[Duration, Field(ge=0)] = 0
-    extension: Micrometres = 0
-    extension_jitter: Micrometres = 0
-    vacuum: Pascals = 0
-    mode: Code = 1
-    fault: Code = 0
-
-
-class Flow(Table):
-    """A pump runs."""
-
-    do: Literal["flow"]
-    rate: MicrolitresPerHour
-    lasting: Duration = Field(alias="for")
-    fault: Code = 0
-
-
-class Current(Table):
-    """A current flows; without `measured`, all that is set."""
-
-    do: Literal["current"]
-    current: Microamperes
-    measured: Microamperes | None = None
-    resistance: Ohms = 8_000
-    lasting: Duration = Field(alias="for")
-    fault: Code = 0
-
-
-class Event(Table):
-    """At once: the power is lost and comes back, or the operator sets the session's counters to zero."""
-
-    do: Literal["reset", "clear"]
-
-
-Step = Annotated[Idle | Shots | Flow | Current | Event, Field(discriminator="do")]
-
-
-class ApparatusSettings(Table):
-    """The device before anything happens."""
-
-    shots_total: Counter = 0
-    boot: Counter = 1
-    syringe: Nanolitres = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,16 +100,25 @@ class Apparatus:
     def given(self) -> Given:
         return Given(self._shots, self._injected + self._flowed // 3_600, self._purged)
 
+    @property
+    def next_at(self) -> int | None:
+        """When something happens next (ms); None if every step is done."""
+        return None if self._next is None else self._next.at
+
     def advance(self, seconds: float) -> int:
         """Let virtual time pass; returns the time it is."""
         self._clock_ns += round(seconds * 1e9)
         until = self._clock_ns // 1_000_000
+        self.run_until(until)
+        return until
+
+    def run_until(self, until: int) -> None:
+        """Let everything happen that is due at a time (ms) or before."""
         while self._next is not None and self._next.at <= until:
             self._run_to(self._next.at)
             self._next.act()
             self._next = next(self._course, None)
         self._run_to(until)
-        return until
 
     def value(self, name: Quantity) -> int:
         """What the device takes this quantity to be, in its base unit."""

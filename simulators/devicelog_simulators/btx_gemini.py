@@ -7,81 +7,27 @@ are invented apart from how they begin. `meth`, `mend` and `delm`, which change 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from random import Random
-from typing import TYPE_CHECKING, Annotated, Literal
-
-from pydantic import Field
+from typing import TYPE_CHECKING
 
 from devicelog.simulator import Simulator
 from devicelog_simulators.btx_card import Card, Writing
 from devicelog_simulators.btx_log import Heading, Run, begun, clock_text, log_text, path_of
-from devicelog_simulators.btx_method import Method, catalogue
-from devicelog_simulators.outbox import Lapse, Outbox, lapse_at
-from devicelog_simulators.quantities import Duration, Milliseconds
+from devicelog_simulators.btx_method import catalogue
+from devicelog_simulators.btx_scenario import BtxScenario, SetClock, course
+from devicelog_simulators.outbox import Outbox, lapse_at
 from devicelog_simulators.scenario import shipped
-from devicelog_simulators.toml_file import Table, read_table
+from devicelog_simulators.toml_file import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
 
 _SCENARIOS = shipped("btx-runs", "btx-faults")
 #: A log in parts lacks its last lines for so long (ms).
 _UNFINISHED = 3_000
 _FORBIDDEN = ("meth", "mend", "delm")
-
-
-class BtxSettings(Table):
-    """The device and its clock, which anybody can set and which has no zone."""
-
-    firmware: Annotated[str, Field(pattern=r"^[0-9.]{1,8}$")] = "4.0.4"
-    clock: datetime = datetime(2026, 3, 9, 15, 30)  # noqa: DTZ001
-    drift_ppm: Annotated[int, Field(ge=-100_000, le=100_000)] = 0
-    statistics: Literal["status", "stat"] = "status"
-    failed: Annotated[int, Field(ge=0)] = 0
-
-
-class CardFile(Table):
-    """A file that is on the card from the beginning."""
-
-    path: Annotated[str, Field(pattern=r"^\\BTXDATA(\\[^\\]+)+$")]
-    text: str
-
-
-class Idle(Table):
-    """Nothing happens."""
-
-    do: Literal["idle"]
-    lasting: Duration = Field(alias="for")
-
-
-class SetClock(Table):
-    """Somebody sets the device's clock forward or back."""
-
-    do: Literal["clock"]
-    by: Milliseconds
-
-
-Step = Annotated[Idle | Run | SetClock, Field(discriminator="do")]
-
-
-class BtxLapse(Lapse):
-    """A while in which each reply is an error."""
-
-    error: Annotated[str, Field(pattern=r"^[ -~]+$")] | None = None
-
-
-class BtxScenario(Table):
-    """A scenario of `btx-gemini`."""
-
-    simulator: Literal["btx-gemini"]
-    title: str
-    device: BtxSettings = BtxSettings()
-    card: Annotated[list[CardFile], Field(default_factory=list)]
-    methods: Annotated[list[Method], Field(default_factory=list)]
-    steps: Annotated[list[Step], Field(min_length=1)]
-    lapses: Annotated[list[BtxLapse], Field(default_factory=list)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +50,7 @@ class Gemini:
         self._random = Random(f"runs {seed}")  # noqa: S311
         self._outbox = Outbox(Random(seed))  # noqa: S311
         self._card = Card({file.path: file.text for file in scenario.card})
-        self._course = _course(scenario.steps)
+        self._course = course(scenario.steps)
         self._next = next(self._course, None)
         self._clock_ns = 0
         self._stepped = 0
@@ -250,16 +196,6 @@ class Gemini:
             f"Failed: {self._settings.failed}",
             "Retries: 0",
         ]
-
-
-def _course(steps: list[Step]) -> Iterator[tuple[int, Run | SetClock | None]]:
-    """What happens, in order of time (ms); None is the end."""
-    at = 0
-    for step in steps:
-        if not isinstance(step, Idle):
-            yield at, step
-        at += step.lasting if isinstance(step, Idle | Run) else 0
-    yield at, None
 
 
 def start(seed: int, scenario: Path | None) -> Gemini:

@@ -122,6 +122,11 @@ class FaultyDevice:
         """True once the scenario has nothing more to send and the line is back."""
         return self._device.finished and self.plugged and not self._waiting
 
+    @property
+    def truth(self) -> dict[str, str]:
+        """What the device has really given and heard, if it keeps that."""
+        return dict(getattr(self._device, "truth", {}))
+
     def advance(self, seconds: float) -> bytes:
         """Let virtual time pass and return what arrived in that time."""
         self._clock_ns += round(seconds * 1e9)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field, model_validator
 
 from devicelog.simulator import Simulator
-from devicelog_simulators.apparatus import Apparatus, ApparatusSettings, Step, told
+from devicelog_simulators.apparatus import Apparatus, told
+from devicelog_simulators.apparatus_steps import ApparatusSettings, Step
 from devicelog_simulators.modbus_rtu import Inbox, Request, framed
 from devicelog_simulators.outbox import Lapse, Outbox, lapse_at
 from devicelog_simulators.registers import Bank, Register, RegisterMap, WordOrder, clash

@@ -39,13 +39,17 @@ def serve(
     socket: bool,
     ready: Callable[[str], None],
     stop: threading.Event,
-) -> None:
-    """Serve an installed simulator until `stop`; a pty if there is such a thing and `socket` is False."""
+) -> dict[str, str]:
+    """Serve an installed simulator until `stop`; a pty if there is such a thing and `socket` is False.
+
+    Returns what the device has really given and heard, if it keeps that.
+    """
     device = start_device(simulator_name, seed=seed, scenario=scenario, faults=faults)
     if socket or importlib.util.find_spec("termios") is None:
         serve_socket(device, speed=speed, ready=ready, stop=stop)
     else:
         serve_pty(device, link=link, speed=speed, ready=ready, stop=stop)
+    return dict(getattr(device, "truth", {}))
 
 
 def serve_pty(

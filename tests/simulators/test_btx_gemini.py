@@ -14,7 +14,8 @@ import pytest
 
 from devicelog.errors import BadInputError
 from devicelog_simulators import btx_gemini
-from devicelog_simulators.btx_gemini import BtxScenario, Gemini
+from devicelog_simulators.btx_gemini import Gemini
+from devicelog_simulators.btx_scenario import BtxScenario
 from devicelog_simulators.faults import read_faults
 from devicelog_simulators.faulty import with_faults
 
