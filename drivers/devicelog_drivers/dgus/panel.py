@@ -7,6 +7,8 @@ that the timer counts down shows that the device runs, even if nobody saw it sta
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from devicelog.driver import Value
 from devicelog_drivers.dgus.map import Map, Page, Says, State, Told
 
@@ -22,6 +24,7 @@ class Panel:
 
     def __init__(self, shown: Map) -> None:
         self._map = shown
+        self._holding = [told for told in shown.reports if told.holds]
         self._number: int | None = None
         self._asked = False
         self._page: Page | None = None
@@ -75,7 +78,7 @@ class Panel:
             self._told.pop(report.name, None)
             return []
         name = self._tick(value, report.name) if report.counts_down else report.name
-        return [(name, self._values(report, {address: value}))]
+        return [(name, _values(report, {address: value}, self._says()))]
 
     def run(self, content: bytes) -> list[Said]:
         """The device was started (1) or stopped (0)."""
@@ -108,20 +111,16 @@ class Panel:
         return found
 
     def _now(self) -> dict[str, tuple[Value, ...]]:
-        held = {told.name: self._values(told, self._held) for told in self._map.reports if told.holds}
-        return {PANEL: tuple(self._says(says) for says in Says), **held}
+        says = self._says()
+        held = {told.name: _values(told, self._held, says) for told in self._holding}
+        return {PANEL: tuple(says.values()), **held}
 
-    def _values(self, told: Told, written: dict[int, Value]) -> tuple[Value, ...]:
-        return tuple(self._says(part) if isinstance(part, Says) else written.get(part) for part in told.parts)
-
-    def _says(self, what: Says) -> Value:
-        match what:
-            case Says.STATE:
-                return None if self._state is None else str(self._state)
-            case Says.FUNCTION:
-                return self._page.function if self._page is not None else None
-            case Says.PAGE:
-                return None if self._number is None else str(self._number)
+    def _says(self) -> dict[int | Says, Value]:
+        return {
+            Says.STATE: None if self._state is None else str(self._state),
+            Says.FUNCTION: self._page.function if self._page is not None else None,
+            Says.PAGE: None if self._number is None else str(self._number),
+        }
 
     def _enter(self, number: int) -> None:
         self._number, self._page = number, self._map.pages.get(number)
@@ -134,3 +133,7 @@ class Panel:
         elif self._state == State.STOPPED and before == 0 and value is not None and value == self._map.reload:
             self._state = State.FINISHED
         return running if self._state == State.RUNNING else STANDING
+
+
+def _values(told: Told, written: Mapping[int, Value], says: Mapping[int | Says, Value]) -> tuple[Value, ...]:
+    return tuple([says[part] if isinstance(part, Says) else written.get(part) for part in told.parts])
