@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from devicelog import opening, registry
+from devicelog.accounting import State
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
 from devicelog.driver import Decoder, Event
 from devicelog.errors import BadInputError
@@ -183,7 +184,7 @@ def test_a_run_is_time_treated_and_a_pause_is_a_pause(tapped: TappedSession) -> 
     assert record.tally.session.samples == 10
     assert record.tally.settings(BOARD)["level"] == 5 * 10**9
     account = record.devices[BOARD].account.seconds(record.last_us)
-    assert account["idle"] >= 30_000_000
+    assert account[State.IDLE] >= 30_000_000
 
 
 def test_with_one_line_the_record_says_what_nobody_knows() -> None:

@@ -140,13 +140,15 @@ def _device(device: DeviceView) -> str:
     profile = f", profile sha256 {plan['profile']['sha256'][:12]}" if "profile" in plan else ""
     driver = f"driver {plan['driver']} {plan['driver_version']}{profile} ({verified})"
     who = [
-        f"{identity['model']} {identity['serial'] or 'without a serial number'}, firmware {identity['firmware']}"
+        f"{identity['model']} {identity['serial'] or 'without a serial number'}"
+        f", firmware {identity['firmware'] or 'unknown'}"
         f"{', SIMULATED' if identity['simulated'] else ''}"
         for identity in device.identities
     ] or ["a device that never said who it is"]
     counts = ((device.bad_frames, "bad frame"), (device.repeats, "repeat"), (device.conflicts, "conflict"))
     odd = [some(count, noun) for count, noun in counts if count]
-    return clean(f"{', then '.join(who)}; {driver}{'; ' if odd else ''}{', '.join(odd)}")
+    line = f" on the {plan['direction']}'s line" if "direction" in plan else ""
+    return clean(f"{', then '.join(who)}{line}; {driver}{'; ' if odd else ''}{', '.join(odd)}")
 
 
 # -- totals ----------------------------------------------------------------------------------------------------

@@ -34,10 +34,10 @@ class FramingTable(Table):
     """[framing]: how the display is set."""
 
     header: Annotated[StrictStr, Field(pattern="^[0-9A-Fa-f]{2} [0-9A-Fa-f]{2}$")] = Field(
-        "5A A5", description='two bytes such as "5A A5"'
+        default="5A A5", description='two bytes such as "5A A5"'
     )
-    check: Check = Field(Check.NONE, description="what stands at the end of a frame")
-    longest: StrictInt = Field(255, ge=5, le=255, description="the greatest length byte, from 5 to 255")
+    check: Check = Field(default=Check.NONE, description="what stands at the end of a frame")
+    longest: StrictInt = Field(default=255, ge=5, le=255, description="the greatest length byte, from 5 to 255")
 
 
 class PageTable(Table):
@@ -45,7 +45,7 @@ class PageTable(Table):
 
     function: Text = Field(description="a word for what the device does there")
     numbers: list[Address] = Field(min_length=1, description="the numbers of the page, one for each language")
-    state: Text = Field("idle", description="the state that the device is in once the page is entered")
+    state: Text = Field(default="idle", description="the state that the device is in once the page is entered")
 
 
 class CountdownTable(Table):
@@ -53,7 +53,9 @@ class CountdownTable(Table):
 
     metric: Text = Field(description="the name of the metric that counts down, once a second")
     running_at: Address = Field(description=f"{_ADDRESS} that holds 1 while the device runs, 0 when it was stopped")
-    reload: Text | None = Field(None, description='what the timer is loaded with when its time is over: "30 min"')
+    reload: Text | None = Field(
+        default=None, description='what the timer is loaded with when its time is over: "30 min"'
+    )
 
 
 class KeysTable(Table):
@@ -61,27 +63,29 @@ class KeysTable(Table):
 
     address: Address = Field(description=f"{_ADDRESS} at which the display tells the code of a key")
     names: dict[Annotated[StrictStr, Field(pattern="^[0-9A-F]{4}$")], StrictStr] = Field(
-        {}, description='a table such as { "0016" = "start" }'
+        default={}, description='a table such as { "0016" = "start" }'
     )
 
 
 class DgusMetric(MetricTable):
     """A metric: a variable of the display, or what is known of the panel."""
 
-    address: Address | None = Field(None, description=_ADDRESS)
-    holds: Held | None = Field(None, description="what the variable holds")
-    says: Says | None = Field(None, description="what is known of the panel")
-    on_leaving: Number | StrictStr | None = Field(None, description="what the device sets it to when its page is left")
+    address: Address | None = Field(default=None, description=_ADDRESS)
+    holds: Held | None = Field(default=None, description="what the variable holds")
+    says: Says | None = Field(default=None, description="what is known of the panel")
+    on_leaving: Number | StrictStr | None = Field(
+        default=None, description="what the device sets it to when its page is left"
+    )
 
 
 class DgusProfile(ProfileTable):
     """The whole file."""
 
     engine: Literal["dgus"] = Field(description='"dgus"')
-    framing: FramingTable = Field(default_factory=FramingTable, description="a table [framing]")
-    page: list[PageTable] = Field([], description="one table or more, [[page]]")
-    page_set_at: Address = Field(PAGE_SET_AT, description=_ADDRESS)
-    page_told_at: Address = Field(PAGE_TOLD_AT, description=_ADDRESS)
-    simulated_at: Address | None = Field(None, description=f"{_ADDRESS} at which a simulator says its name")
-    countdown: CountdownTable | None = Field(None, description="a table [countdown]")
-    keys: KeysTable | None = Field(None, description="a table [keys]")
+    framing: FramingTable = Field(default=FramingTable(), description="a table [framing]")
+    page: list[PageTable] = Field(default=[], description="one table or more, [[page]]")
+    page_set_at: Address = Field(default=PAGE_SET_AT, description=_ADDRESS)
+    page_told_at: Address = Field(default=PAGE_TOLD_AT, description=_ADDRESS)
+    simulated_at: Address | None = Field(default=None, description=f"{_ADDRESS} at which a simulator says its name")
+    countdown: CountdownTable | None = Field(default=None, description="a table [countdown]")
+    keys: KeysTable | None = Field(default=None, description="a table [keys]")
