@@ -74,6 +74,11 @@ class Draft:
     reports: tuple[DraftReport, ...]
     problems: Problems
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether every report of the file could be read: only then is anything missing for good."""
+        return len(self.reports) == len(self.table.report)
+
     def seconds(self, text: str, *loc: str | int) -> float:
         """A duration of the file in seconds; what is none is a problem, and 1."""
         try:
@@ -99,7 +104,8 @@ def draft(raw: dict[str, Any], problems: Problems, tables: Tables) -> Draft | No
     _look_for_names(reports, problems, complete=len(reports) == len(raws))
     if table is None:
         return None
-    _look_at_states(table, reports, problems)
+    if len(reports) == len(raws):
+        _look_at_states(table, reports, problems)
     return Draft(table, reports, problems)
 
 

@@ -22,10 +22,10 @@ def _wire(draft: Draft) -> Wire | None:
     assert isinstance(profile, ModbusProfile)
     before = len(draft.problems.found)
     queries = _queries(profile, draft.problems)
-    complete = len(queries) == len(profile.query)
-    made = layouts(draft.reports, queries, profile.modbus.order, draft.problems) if complete else {}
+    is_asked = len(queries) == len(profile.query)
+    made = layouts(draft.reports, queries, profile.modbus.order, draft.problems) if is_asked else {}
     shared = Map(profile.model, profile.modbus.slave, profile.modbus.echo, queries, made)
-    if complete and len(draft.problems.found) == before:
+    if is_asked and draft.is_complete and len(draft.problems.found) == before:
         _look_at_replies(shared, draft.problems)
     for report in draft.reports:
         if report.table.name == REFUSED.name:
@@ -73,7 +73,7 @@ def _is_sound(table: ModbusQuery, others: Mapping[str, Asked], loc: Location, pr
         value = getattr(table, key)
         if ranged and value is None:
             problems.add((*loc, key), "found nothing, expected a whole number: what is read")
-        if not ranged and value is not None:
+        if table.function in READING and not ranged and value is not None:
             problems.add((*loc, key), f"found {value}, expected none: function {table.function} reads no registers")
     if ranged and (table.count or 0) > MOST[table.function]:
         problems.add((*loc, "count"), f"found {table.count}, expected at most {MOST[table.function]} in one reply")
