@@ -61,11 +61,6 @@ class Board:
         """Whether something is given."""
         return self._settings[self.page].running if self.page in _TIMED else False
 
-    @property
-    def level(self) -> int:
-        """The level of the page that is shown."""
-        return self._settings[self.page].level if self.page in _LEVELLED else 0
-
     def power_on(self) -> list[bytes]:
         """The page with the animation, on which `enter` is the only key."""
         self.page: Page = "boot"

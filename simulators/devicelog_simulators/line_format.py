@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 Mark = Annotated[str, Field(pattern=r"^[\x01-\x7f]{0,4}$")]
+End = Annotated[str, Field(pattern=r"^[\x01-\x7f]{1,4}$")]
 Body = Annotated[str, Field(pattern=r"^[ -~]*$", max_length=200)]
 #: Two bytes with the high or the low one first, one byte, or digits.
 Check = Literal["none", "xmodem-be", "modbus-le", "crc8-07", "ccitt-false-hex", "sum8-complement-hex"]
@@ -39,7 +40,7 @@ class Frame(Table):
     start: Mark = ""
     separator: Mark = ""
     check: Check = "none"
-    end: Mark = "\r\n"
+    end: End = "\r\n"
 
     def line(self, body: str, *, right: bool = True) -> bytes:
         """One line; its checksum is over the body alone."""
@@ -50,12 +51,12 @@ class Frame(Table):
 
     def body(self, line: bytes) -> str | None:
         """What is in a line (without its end); None if its start or checksum is wrong."""
-        text = line.decode("ascii", "replace")
-        if not text.startswith(self.start):
+        width = len(_CHECKS[self.check](b""))
+        tail = len(self.separator) + width if width else 0
+        inner = line[len(self.start) : len(line) - tail]
+        if not inner.isascii():
             return None
-        body = text.removeprefix(self.start)
-        if self.check != "none":
-            body = body.rpartition(self.separator)[0]
+        body = inner.decode("ascii")
         return body if self.line(body) == line + self.end.encode("ascii") else None
 
 

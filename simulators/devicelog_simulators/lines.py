@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 from devicelog.simulator import Simulator
 from devicelog_simulators.apparatus import Apparatus, told
 from devicelog_simulators.apparatus_steps import ApparatusSettings, Step
-from devicelog_simulators.line_format import Body, Frame, Line, LineField, Mark
+from devicelog_simulators.line_format import Body, End, Frame, Line, LineField
 from devicelog_simulators.outbox import Lapse, Outbox, lapse_at
 from devicelog_simulators.scenario import shipped
 from devicelog_simulators.toml_file import Table, read_table
@@ -31,7 +31,7 @@ _NO_ERROR = '0, "No error"'
 class LinesSettings(ApparatusSettings):
     """What the device does with requests."""
 
-    requests_end: Mark = "\r\n"
+    requests_end: End = "\r\n"
     requests_checked: bool = False
     refusal: Body = ""
     refusal_error: Body = ""
@@ -185,8 +185,8 @@ class LinesDevice:
 
     def _reply(self, line: bytes) -> bytes:
         self.heard.append(line)
-        checked = self._frame.model_copy(update={"end": ""}) if self._settings.requests_checked else None
-        asked = line.decode("ascii", "replace") if checked is None else checked.body(line)
+        checked = self._settings.requests_checked
+        asked = self._frame.body(line) if checked else line.decode("ascii", "replace")
         if asked is None:
             return b""
         known = next((known for known in self._lines if known.query == asked.strip()), None)

@@ -50,7 +50,14 @@ class Register(Table):
             if self.holds is None or self.holds == "serial":
                 raise ValueError("expected 'step' only beside a quantity in 'holds'")
             size_of(self.step, self.holds)
+        if self.value is not None:
+            self._check_constant(self.value)
         return self
+
+    @property
+    def constant(self) -> Decimal | str:
+        """The value that it always has."""
+        return self.value if isinstance(self.value, str) else Decimal(str(self.value or 0))
 
     @property
     def size(self) -> int:
@@ -72,6 +79,12 @@ class Register(Table):
             )
         size = _WHOLE.get(self.type, 2)
         return _ordered(_words((whole % 2 ** (8 * size)).to_bytes(size, "big")), order)
+
+    def _check_constant(self, value: float | str) -> None:
+        try:
+            self.words(self.constant, "ABCD")
+        except (ArithmeticError, ValueError):
+            raise ValueError(f"expected a value that {self.type} can hold, not {value!r}") from None
 
 
 def _words(data: bytes) -> list[int]:
@@ -132,10 +145,12 @@ class RegisterMap:
         return [found.get(place, 0) for place in asked]
 
     def _content(self, register: Register) -> list[int]:
-        if register.value is not None or register.holds is None:
-            known = register.value
-            fixed = known if isinstance(known, str) else Decimal(str(known))
-            return [int(bool(known))] if register.type == "bit" else register.words(fixed, self._order)
+        if register.holds is None:
+            return (
+                [int(bool(register.value))]
+                if register.type == "bit"
+                else register.words(register.constant, self._order)
+            )
         if register.holds == "serial":
             return register.words(self._serial(), self._order)
         held = self._quantity(register.holds)

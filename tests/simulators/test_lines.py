@@ -265,6 +265,19 @@ def test_a_wrong_checksum_stands_behind_a_right_line() -> None:
     assert len(sent) == len(right)
 
 
+@pytest.mark.parametrize("check", ["none", "xmodem-be", "crc8-07", "sum8-complement-hex"])
+def test_checked_requests_need_no_separator(check: str) -> None:
+    frame = {"start": "#", "check": check, "end": "\r\n"}
+    gun = device({"query": "ABC", "text": "ok"}, frame=frame, requests_checked=True)
+    right = device({"query": "Q", "text": "ABC"}, frame=frame).answer(b"Q\r\n")
+
+    assert gun.answer(right).startswith(b"#ok")
+    assert gun.answer(right.replace(b"#", b"$")) == b""
+    if check != "none":
+        assert gun.answer(right.replace(b"ABC", b"ABD")) == b""
+    assert gun.answer(b"\r\n") == b""
+
+
 def test_a_request_that_nobody_declared_is_refused_counted_and_queued_as_an_error() -> None:
     gun = device(
         {"query": "E", "text": "{error}"},

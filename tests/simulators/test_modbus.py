@@ -378,6 +378,9 @@ def test_fault_scripts_reset_it_bring_it_near_a_wrap_and_put_another_in_its_plac
         ('address = 0\nholds = "mA"', "register 2, field 'holds'"),
         ('address = 0\nholds = "rate"\nstep = "1 mm"', "'1 mm' has the wrong"),
         ('address = 7\ntype = "u32"\nvalue = 1', "expected each address once, and holding 8 belongs to two registers"),
+        ('address = 0\ntype = "f32"\nvalue = 1e40', "expected a value that f32 can hold, not 1e+40"),
+        ('address = 0\ntype = "text"\nvalue = "µ"', "expected a value that text can hold"),
+        ("address = 0\nvalue = nan", "expected a value that u16 can hold, not nan"),
         ('bank = "coil"\naddress = 0\nvalue = 1', "expected type 'bit' for a coil"),
     ],
 )
