@@ -80,6 +80,8 @@ def figures(state: LiveState, device: DeviceView, pixel: Pixel | None, width: in
 
 
 def _figures(state: LiveState, device: DeviceView) -> list[Figure]:
+    if device.plan.get("first", device.link) != device.link:
+        return [(f"{device.plan['direction'].upper()}'S LINE", NONE)]
     match state.kind(device.link):
         case ReportKind.INJECTION:
             return _injection_figures(state, device)
