@@ -36,7 +36,7 @@ class Problems:
 
 def shown(value: object) -> str:
     """A value of the file as a sentence can hold it."""
-    if isinstance(value, dict | list):
+    if isinstance(value, dict | list | tuple):
         return "a table" if isinstance(value, dict) else "a list" if value else "an empty list"
     if isinstance(value, int) and not isinstance(value, bool):
         value = Decimal(value)  # which prints any number of digits

@@ -95,7 +95,7 @@ def opened(text: str, where: str) -> tuple[dict[str, Any], Problems]:
 
 def draft(raw: dict[str, Any], problems: Problems, tables: Tables) -> Draft | None:
     """What the tables of a file say that is the same for every engine; None if not even that can be told."""
-    table = validated(tables.file, raw, problems, ())
+    table = validated(tables.file, raw, problems, ()) or _mended(tables.file, raw)
     given = raw.get("report")
     raws: list[Any] = given if isinstance(given, list) else []
     read = [_report(each, ("report", place), problems, tables) for place, each in enumerate(raws)]
@@ -107,6 +107,33 @@ def draft(raw: dict[str, Any], problems: Problems, tables: Tables) -> Draft | No
     if len(reports) == len(raws):
         _look_at_states(table, reports, problems)
     return Draft(table, reports, problems)
+
+
+#: What stands for a key of every profile that is wrong, so that the rest of the file can be looked at.
+_STAND_INS: dict[str, Any] = {
+    "name": "x",
+    "version": "0",
+    "engine": "x",
+    "model": "x",
+    "wire_format": "x",
+    "provenance": "template",
+    "serial": {"baudrate": 9600},
+    "report": [{}],
+}
+
+
+def _mended(kind: type[ProfileTable], raw: dict[str, Any]) -> ProfileTable | None:
+    """The table of a file with stand-ins for what is wrong with it and was told; None if the engine's keys are."""
+    mended = dict(raw)
+    try:
+        return kind.model_validate(mended)
+    except ValidationError as error:
+        for key in {str(each["loc"][0]) for each in error.errors()}:
+            mended.pop(key, None)
+    try:
+        return kind.model_validate({**_STAND_INS, **mended})
+    except ValidationError:
+        return None
 
 
 def validated(kind: type[_T], raw: Any, problems: Problems, loc: Location) -> _T | None:

@@ -69,12 +69,13 @@ def _is_sound(table: ModbusQuery, others: Mapping[str, Asked], loc: Location, pr
         expected = "one that only reads: 1, 2, 3, 4, 17 (0x11) or 43 (0x2B)"
         problems.add((*loc, "function"), f"found the function code {table.function}, expected {expected}")
     ranged = table.function in (*BITS, *REGISTERS)
-    for key in ("start", "count"):
-        value = getattr(table, key)
-        if ranged and value is None:
-            problems.add((*loc, key), "found nothing, expected a whole number: what is read")
-        if table.function in READING and not ranged and value is not None:
-            problems.add((*loc, key), f"found {value}, expected none: function {table.function} reads no registers")
+    given = [key for key in ("start", "count") if getattr(table, key) is not None]
+    if ranged and len(given) < 2:
+        key = "count" if given == ["start"] else "start"
+        problems.add((*loc, key), "found nothing, expected a whole number: what is read")
+    if table.function in READING and not ranged and given:
+        found = f"found {getattr(table, given[0])}"
+        problems.add((*loc, given[0]), f"{found}, expected none: function {table.function} reads no registers")
     if ranged and (table.count or 0) > MOST[table.function]:
         problems.add((*loc, "count"), f"found {table.count}, expected at most {MOST[table.function]} in one reply")
     if ranged and (table.start or 0) + (table.count or 0) > 65_536:

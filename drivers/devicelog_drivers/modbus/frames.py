@@ -6,6 +6,7 @@ frame. Source: MODBUS over serial line, as facts of the wire; lengths as in the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,10 +18,9 @@ REPORT_ID, IDENTIFICATION = 0x11, 0x2B
 #: The kind of encapsulated request that reads who the device is.
 MEI = 0x0E
 EXCEPTION = 0x80
-_LAST_SLAVE = 247
 #: So many bytes outside a frame are told at once.
 _NOISE = 64
-#: An identification has at most so many bytes; so has any frame.
+#: A frame has at most so many bytes.
 _LONGEST = 256
 
 _OUTSIDE = "bytes outside a frame"
@@ -51,6 +51,7 @@ class Framer:
 
     def __init__(self, shapes: Shapes) -> None:
         self._shapes = shapes
+        self._begins = _beginnings(shapes)
         self._rest = b""
         self._at = 0
         self._noise = b""
@@ -98,30 +99,38 @@ class Framer:
         return held[len(echo) :]
 
     def _scan(self, found: list[Frame | BadFrame], *, over: bool) -> None:
-        start = 0
-        rest = self._rest
-        while start < len(rest):
+        rest, start = self._rest, 0
+        while (match := self._begins.search(rest, start)) is not None:
+            self._skip(rest[start : match.start()], found)
+            start = match.start()
             size = self._size(rest, start)
-            if not over and (size is None or size > len(rest) - start):
-                break
-            if size is not None and 0 < size <= len(rest) - start:
-                raw = rest[start : start + size]
-                if modbus(raw[:-2]) == int.from_bytes(raw[-2:], "little"):
-                    self._tell_noise(found)
-                    self._at += size
-                    found.append(Frame(raw[0], raw[1], raw[2:-2], raw, self._at))
-                    start += size
-                    continue
-                self._reason = _WRONG
+            if size is None or size > len(rest) - start:
+                if not over:
+                    break
+                size = 0
+            raw = rest[start : start + size]
+            if size and modbus(raw[:-2]) == int.from_bytes(raw[-2:], "little"):
+                self._tell_noise(found)
+                self._at += size
+                found.append(Frame(raw[0], raw[1], raw[2:-2], raw, self._at))
+                start += size
+                continue
+            self._reason = _WRONG if size else self._reason
             self._skip(rest[start : start + 1], found)
             start += 1
+        else:
+            self._skip(rest[start:], found)
+            start = len(rest)
         self._rest = rest[start:]
 
-    def _skip(self, byte: bytes, found: list[Frame | BadFrame]) -> None:
-        self._noise += byte
-        self._at += 1
-        if len(self._noise) == _NOISE:
-            self._tell_noise(found)
+    def _skip(self, data: bytes, found: list[Frame | BadFrame]) -> None:
+        """Bytes that are of no frame, told in pieces of a certain size."""
+        while data:
+            taken, data = data[: _NOISE - len(self._noise)], data[_NOISE - len(self._noise) :]
+            self._noise += taken
+            self._at += len(taken)
+            if len(self._noise) == _NOISE:
+                self._tell_noise(found)
 
     def _tell_noise(self, found: list[Frame | BadFrame]) -> None:
         if self._noise:
@@ -131,29 +140,37 @@ class Framer:
     def _size(self, rest: bytes, start: int) -> int | None:
         """How long the frame is that begins here; 0: none does, None: more bytes are needed to tell."""
         head = rest[start : start + 3]
-        if not 1 <= head[0] <= _LAST_SLAVE:
-            return 0
-        if len(head) < 2:
-            return None
-        if head[1] & EXCEPTION:
-            return 5 if head[1] - EXCEPTION in self._shapes else 0
-        declared = self._shapes.get(head[1])
-        if declared is None or head[1] == IDENTIFICATION:
-            return 0 if declared is None else self._identification(rest, start)
+        if len(head) > 1 and head[1] & EXCEPTION:
+            return 5
         if len(head) < 3:
             return None
-        return head[2] + 5 if not declared or head[2] in declared else 0
+        return self._identification(rest, start) if head[1] == IDENTIFICATION else head[2] + 5
 
     def _identification(self, rest: bytes, start: int) -> int | None:
         """Address, function, 0E, category, conformity, more, next, number of objects; id, length and text of each."""
-        head = rest[start + 2 : start + 8]
-        if head[:1] not in (b"", b"\x0e") or (len(head) > 1 and head[1] not in self._shapes[IDENTIFICATION]):
-            return 0
-        if len(head) < 6:
+        if len(rest) < start + 8:
             return None
+        category, conformity, more, _next, objects = rest[start + 3 : start + 8]
+        if category not in self._shapes[IDENTIFICATION] or conformity & 0x7F not in (1, 2, 3) or more not in (0, 0xFF):
+            return 0
         size = 8
-        for _ in range(head[5]):
+        for _ in range(objects):
+            if size > _LONGEST:
+                return 0
             if start + size + 1 >= len(rest):
-                return None if size + 1 < _LONGEST else 0
+                return None
             size += 2 + rest[start + size + 1]
         return size + 2 if size + 2 <= _LONGEST else 0
+
+
+def _beginnings(shapes: Shapes) -> re.Pattern[bytes]:
+    """What a frame of these shapes begins with, as far as it has come."""
+    kinds = [b"[" + b"".join(_byte(function | EXCEPTION) for function in shapes) + b"]"]
+    for function, sizes in shapes.items():
+        third = _byte(MEI) if function == IDENTIFICATION else b"".join(map(_byte, sizes)) or rb"\x00-\xff"
+        kinds.append(_byte(function) + b"(?:[" + third + rb"]|\Z)")
+    return re.compile(rb"[\x01-\xf7](?:" + b"|".join(kinds) + rb"|\Z)", re.DOTALL)
+
+
+def _byte(value: int) -> bytes:
+    return rb"\x%02x" % value
