@@ -11,7 +11,7 @@ from devicelog.adapter import Adapter
 from devicelog.binding import Binding, Bindings
 from devicelog.driver import Driver
 from devicelog.errors import BadInputError, PortError
-from devicelog.opening import driver_named, named, parse_device
+from devicelog.opening import driver_named, named, parse_device, parted, ports_of
 from devicelog.seat import bound_at, seats
 from devicelog.serial_port import closed_port
 from devicelog.store.bindings import known_in
@@ -45,10 +45,11 @@ def find_devices(texts: Sequence[str], store: Path) -> list[Choice]:
     bound = any("@" not in text for text in texts)
     known, here = (known_in(store), adapters()) if bound else (Bindings(), {})
     choices = [_chosen(text, known, here) for text in texts]
-    ports = [real_name(choice.url) for choice in choices]
-    for choice, port in zip(choices, ports, strict=True):
+    urls = [url for choice in choices for url in ports_of(choice.driver, choice.url)]
+    ports = [real_name(url) for url in urls]
+    for url, port in zip(urls, ports, strict=True):
         if ports.count(port) > 1:
-            raise BadInputError(f"the port {choice.url} is given twice; each device needs a port of its own.")
+            raise BadInputError(f"the port {url} is given twice; each device needs a port of its own.")
     return choices
 
 
@@ -60,11 +61,11 @@ def numbers_of(choices: Iterable[Choice]) -> dict[str, int]:
 def parse_choice(text: str) -> Choice:
     """`DRIVER@URL`; raises BadInputError or UnknownNameError."""
     driver, package, url = parse_device(text)
-    return Choice(_full(text.strip().partition("@")[0]), driver, package, url)
+    return Choice(_full(parted(text.strip())[0]), driver, package, url)
 
 
 def _chosen(text: str, known: Bindings, here: Mapping[str, Adapter]) -> Choice:
-    if "@" in text:
+    if parted(text)[1]:
         return parse_choice(text)
     name, _, serial = named(text, "device").partition("#")
     driver, package = driver_named(name)

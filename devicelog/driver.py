@@ -229,6 +229,24 @@ class Correlating(Protocol):
         """This query has left the host; what was fed before came before it."""
 
 
+class Conversing(Protocol):
+    """What a decoder also has that listens to several directions of one conversation (`Driver.directions`)."""
+
+    def direction(self, name: str) -> Decoder:
+        """What takes the bytes of one direction and gives the events that they complete; `at` counts these only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """One direction of a conversation that is only listened to, each on a line of its own.
+
+    `without` says what nobody knows if that line is not there.
+    """
+
+    name: str
+    without: str
+
+
 @dataclass(frozen=True, slots=True)
 class SerialSettings:
     """How the port is set. DTR and RTS stay low on open unless a device is known to need them."""
@@ -247,6 +265,7 @@ class Query:
 
     `every` is the time in seconds from one to the next while the line is open (None: it is not sent by itself).
     `dialect` names a way in which the device may speak; if nothing comes back in one, the next one is tried.
+    `is_literal`: a `#` stands for itself, as in binary requests.
     """
 
     request: bytes
@@ -255,9 +274,17 @@ class Query:
     on_open: bool = False
     every: float | None = None
     dialect: str = ""
+    is_literal: bool = False
+
+    @property
+    def has_numbers(self) -> bool:
+        """Whether something must be put in the place of a `#` before it can be sent."""
+        return b"#" in self.request and not self.is_literal
 
     def allows(self, data: bytes) -> bool:
         """Whether `data` is this query."""
+        if not self.has_numbers:
+            return data == self.request
         pattern = re.escape(self.request).replace(rb"\#", rb"[0-9]{1,10}")
         return re.fullmatch(pattern, data) is not None
 
@@ -298,14 +325,25 @@ class Memory:
 class Polling:
     """How queries are put to a device that answers one at a time.
 
-    A reply is over when one of the byte strings `ends` has come, or after `timeout` seconds. A query to which not one
-    byte came back is sent again, `retries` times. `pause` is the least time from the end of a reply to the next query.
+    A reply is over when one of the byte strings `ends` has come, when `is_whole(request, came)` says so of what came
+    behind a query, or after `timeout` seconds. A query to which not one byte came back is sent again, `retries` times.
+    `pause` is the least time from the end of a reply to the next query.
     """
 
-    ends: tuple[bytes, ...]
+    ends: tuple[bytes, ...] = ()
     timeout: float = 0.5
     retries: int = 1
     pause: float = 0.02
+    is_whole: Callable[[bytes, bytes], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileText:
+    """The device profile that a driver was made of: the engine that read it, its text, and the SHA-256 of that."""
+
+    engine: str
+    text: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,11 +353,14 @@ class Driver:
     `expected_interval` is the longest time in seconds between two frames of a device that is well (None: any).
     `polling` says how its queries are put, one at a time (None: as they come, without waiting for replies).
     `paused_states` are the values of the metric `state` that mean a pause of the treatment, `idle_states` those in
-    which nothing is given, pauses among them. `memory`: how missed reports are read back (None: they are not).
+    which nothing is given, pauses among them, `quiet_states` those in which a device says nothing although it is well.
+    `memory`: how missed reports are read back (None: they are not). `directions` are the lines of a conversation that
+    is listened to, first the one that is expected to be heard; the decoder is `Conversing` then (none: one line).
     `origin`: whether a device sends its bytes or a person types them.
     `logbook`: how log files are read that the device keeps by itself; `clock`: the clock that dates them.
     `verified_on` names the hardware that it was tried on; None is said aloud at every start and in every export.
     `caution` is what must be said wherever the driver, or what it has read, is shown.
+    `profile` is what it was made of, if that is a device profile; each session keeps it.
     """
 
     name: str
@@ -341,6 +382,9 @@ class Driver:
     logbook: Logbook | None = None
     clock: DeviceClock | None = None
     caution: str = ""
+    profile: ProfileText | None = None
+    quiet_states: frozenset[str] = frozenset()
+    directions: tuple[Direction, ...] = ()
 
     @property
     def is_typed(self) -> bool:

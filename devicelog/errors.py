@@ -5,6 +5,7 @@
     │   ├── UnknownNameError        no driver, protocol, session ... of that name
     │   ├── UnitError               a unit that is unknown or of the wrong dimension
     │   ├── ProtocolFileError       a treatment protocol file that cannot be trusted
+    │   ├── ProfileFileError        a device profile that cannot be trusted
     │   └── StoreFormatError        a store of a newer version, damaged, or under another key
     ├── NotNowError            3    cannot be done at this moment; try again
     │   ├── PortError               a port that is missing, busy or forbidden
@@ -51,6 +52,10 @@ class UnitError(BadInputError):
 
 class ProtocolFileError(BadInputError):
     """A treatment protocol file that is not well formed or contradicts itself; names file and field."""
+
+
+class ProfileFileError(BadInputError):
+    """A device profile that is not well formed or contradicts itself; names file, line and field."""
 
 
 class StoreFormatError(BadInputError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from unicodedata import category
 
@@ -26,6 +26,7 @@ _KEYBOARD = "keyboard"
 #: What each name that a person gives may look like.
 _EXAMPLES = {"subject": "P-0017", "practitioner": "Dr A. Example", "zone": "forehead"}
 _EXAMPLES |= {"device": "reference-mesogun@/dev/ttyUSB0", "person who approves": "Dr A. Example, physician"}
+_EXAMPLES |= {"model of the device": "Maker Board 3"}
 _EXAMPLES |= {
     "person": "Dr A. Example",
     "person who imports": "Dr A. Example",
@@ -38,7 +39,7 @@ _UNPRINTABLE = {"Cc", "Cs"}
 
 def parse_device(text: str) -> tuple[Driver, str, str]:
     """`DRIVER@URL` as driver, its package and the URL; raises BadInputError or UnknownNameError."""
-    name, at, url = named(text, "device").partition("@")
+    name, at, url = parted(named(text, "device"))
     if not at or not name or not url:
         raise BadInputError(f"{text!r} is not a device; expected DRIVER@URL, such as reference-mesogun@/dev/ttyUSB0.")
     driver, package = driver_named(name)
@@ -47,15 +48,36 @@ def parse_device(text: str) -> tuple[Driver, str, str]:
         if not driver.is_typed:
             found = f"the driver {name} reads what a device sends, and a keyboard is no device"
             raise BadInputError(f"{found}; give its port, or the driver manual for what is typed.")
-    closed_port(url, driver)
+    for port in ports_of(driver, url):
+        closed_port(port, driver)
     return driver, package, url
 
 
 def driver_named(name: str) -> tuple[Driver, str]:
-    """The driver of that name, or of a device profile's path, and its package; raises BadInputError."""
-    if name.endswith(".toml"):
-        raise BadInputError(f"{name!r} is a device profile, and this version has no profile driver; name a driver.")
-    return registry.driver(name), registry.drivers()[name].package
+    """The driver of that name, or of a device profile at that path, and its package.
+
+    Raises UnknownNameError, ProfileFileError or BadInputError.
+    """
+    driver = registry.driver(name)
+    return driver, registry.package_of(driver)
+
+
+def parted(device: str) -> tuple[str, str, str]:
+    """Driver, `@` and URL; the path of a profile may hold an `@` of its own."""
+    path, at, url = device.partition(f"{registry.PROFILE}@")
+    return (path + registry.PROFILE, "@", url) if at else device.partition("@")
+
+
+def ports_of(driver: Driver, url: str) -> list[str]:
+    """The port of each line of a device: one, or `URL+URL` in the order of the driver's directions.
+
+    Raises BadInputError for more ports than directions, and for an empty one.
+    """
+    ports = url.split("+") if driver.directions else [url]
+    if len(ports) > max(1, len(driver.directions)) or not all(ports):
+        names = "+".join(f"{direction.name.upper()}_PORT" for direction in driver.directions)
+        raise BadInputError(f"{url!r} is not one port for each line of {driver.name}; expected {driver.name}@{names}.")
+    return ports
 
 
 def find_protocol(name: str) -> TreatmentProtocol | None:
@@ -108,15 +130,28 @@ def plan_session(
         subject=store.subject_for(subject),
         practitioner=practitioner,
         protocol=_protocol_content(store, protocol) if protocol is not None else None,
-        devices=tuple(
-            Bound(number, driver, package, url, allowed & {query.effect for query in driver.queries})
-            for number, (driver, package, url) in enumerate(devices, start=1)
-        ),
+        devices=tuple(_bound(devices, allowed)),
         software=f"devicelog {__version__}",
         host=_host(store.folder),
         zones=tuple(zones),
         settings=settings,
     )
+
+
+def _bound(devices: Sequence[tuple[Driver, str, str]], allowed: frozenset[Effect]) -> Iterator[Bound]:
+    """A link for each line of each device, numbered from 1."""
+    number = 0
+    for driver, package, url in devices:
+        effects = allowed & {query.effect for query in driver.queries}
+        ports = ports_of(driver, url)
+        first = number + 1
+        for place, port in enumerate(ports):
+            number += 1
+            if len(ports) == 1:
+                yield Bound(number, driver, package, port, effects)
+            else:
+                direction = driver.directions[place].name
+                yield Bound(number, driver, package, port, effects, direction=direction, first=first)
 
 
 def _host(folder: Folder) -> dict[str, Any]:

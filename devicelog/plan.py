@@ -14,7 +14,8 @@ class Bound:
     """One device of the session: which driver reads it, and the port where it was expected.
 
     `allowed` are effects of queries on the device that somebody allowed by name; `binding` is the number of the act in
-    the chain of seals by which the device was found (None: its port was named).
+    the chain of seals by which the device was found (None: its port was named). A device that is listened to on
+    several lines has a link for each: `direction` says which one this is, `first` is the link of the first of them.
     """
 
     link: int
@@ -23,6 +24,16 @@ class Bound:
     url: str
     allowed: frozenset[Effect] = frozenset()
     binding: int | None = None
+    direction: str = ""
+    first: int | None = None
+
+    @property
+    def lacks(self) -> str:
+        """What nobody knows because only one line of several is there; "" if nothing."""
+        if self.direction or not self.driver.directions:
+            return ""
+        each = (f"without the {other.name}'s line nobody knows {other.without}" for other in self.driver.directions)
+        return f"one line for {len(self.driver.directions)} directions: {'; '.join(each)}"
 
     def content(self) -> dict[str, Any]:
         driver = self.driver
@@ -42,7 +53,18 @@ class Bound:
             **({"allowed": sorted(self.allowed)} if self.allowed else {}),
             **({"binding": self.binding} if self.binding is not None else {}),
             **({"origin": driver.origin.value} if driver.is_typed else {}),
+            **profile_content(driver),
+            **({"direction": self.direction, "first": self.first} if self.direction else {}),
+            **({"lacks": self.lacks} if self.lacks else {}),
         }
+
+
+def profile_content(driver: Driver) -> dict[str, Any]:
+    """The device profile that a driver was made of, as entries hold it: text and SHA-256; nothing without one."""
+    profile = driver.profile
+    if profile is None:
+        return {}
+    return {"profile": {"engine": profile.engine, "sha256": profile.sha256, "text": profile.text}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +106,19 @@ class Plan:
 
     @classmethod
     def from_content(cls, content: Mapping[str, Any], drivers: Mapping[int, tuple[Driver, str]]) -> Plan:
-        """The plan that a first entry holds, with these drivers and their packages by link; KeyError if one lacks."""
+        """The plan that a first entry holds, with these drivers and their packages by link; KeyError if one lacks.
+
+        All lines of a device are of the driver that its first one has.
+        """
         devices = tuple(
             Bound(
                 device["link"],
-                *drivers[device["link"]],
+                *drivers[device.get("first", device["link"])],
                 device["url"],
                 frozenset(map(Effect, device.get("allowed", ()))),
                 device.get("binding"),
+                device.get("direction", ""),
+                device.get("first"),
             )
             for device in content["devices"]
         )

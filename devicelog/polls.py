@@ -1,8 +1,9 @@
 """Which query goes next, and when: one at a time, each in its own period. Pure: it is told the time and what came.
 
-A reply is over when one of the byte strings has come that the driver names, or when its time is over; what it means is
-not asked here. Once a reply did not end in time, the queries that are sent on opening go first, so that a decoder which
-waits for a reply that names itself is in step again before anything else is asked. Where not one byte comes back, the
+A reply is over when one of the byte strings has come that the driver names, when the driver finds it whole (a wire
+format without end bytes), or when its time is over; what it means is not asked here. Once a reply did not end in time,
+the queries that are sent on opening go first, so that a decoder which waits for a reply that names itself is in step
+again before anything else is asked. Where not one byte comes back, the
 device may speak another dialect, and the next one is tried; nothing is sent that would make it change its own.
 """
 
@@ -17,6 +18,9 @@ from devicelog.driver import Effect, Polling, Query
 #: in the reply and so in the record.
 UNASKED = frozenset({Effect.NONE, Effect.CLEARS_ALARM})
 
+#: What is longer is no reply: its end is not looked for any more (bytes).
+_LONGEST_REPLY = 4096
+
 
 class Polls:
     """The queries of one line; times in seconds on any clock that never goes back."""
@@ -27,7 +31,7 @@ class Polls:
         may_go = [query for query in by_itself if query.effect in UNASKED | allowed]
         names = dict.fromkeys(query.dialect for query in may_go)
         self._dialects = [[query for query in may_go if query.dialect == name] for name in names] or [[]]
-        self._longest = max(len(end) for end in polling.ends)
+        self._longest = max((len(end) for end in polling.ends), default=1)
         self.begin(0.0)
 
     def begin(self, now: float) -> None:
@@ -39,6 +43,7 @@ class Polls:
         self._until = self._free = now
         self._tries = 0
         self._tail, self._came = b"", False
+        self._reply = b""
         self._all_due(now)
 
     def ask(self, request: bytes) -> None:
@@ -54,10 +59,21 @@ class Polls:
             return
         self._came = True
         tail = self._tail + data
-        if any(end in tail for end in self._polling.ends):
+        if any(end in tail for end in self._polling.ends) or self._is_whole(data):
             self._tries = 0
             self._over(now)
         self._tail = tail[-self._longest :]
+
+    def _is_whole(self, data: bytes) -> bool:
+        """Whether the driver says that what came behind the query is its whole reply."""
+        is_whole = self._polling.is_whole
+        if is_whole is None or self._awaited is None or len(self._reply) > _LONGEST_REPLY:
+            return False
+        self._reply += data
+        try:
+            return is_whole(self._awaited, self._reply)
+        except Exception:  # a driver that fails costs no more than a time-out
+            return False
 
     def rest(self, now: float) -> float:
         """Seconds in which nothing is to be sent."""
@@ -77,6 +93,7 @@ class Polls:
         if request is not None:
             self._awaited, self._until = request, now + self._polling.timeout
             self._tail, self._came = b"", False
+            self._reply = b""
         return request
 
     def _next(self, now: float) -> bytes | None:

@@ -118,6 +118,7 @@ class Record:
         if self.state != "ended":
             found.append(f"the session is {self.state}")
         found += [f"link {d.link}: the device never said who it is" for d in self.devices.values() if not d.identities]
+        found += [f"link {d.link}: {d.plan['lacks']}" for d in self.devices.values() if "lacks" in d.plan]
         if not any(self.observations.get(layout.report) for layout in self.layouts.values() if layout.kind.treats):
             found.append("no treatment was recorded")
         open_gaps = sum(gap.missing is None for gap in self.gaps.values())

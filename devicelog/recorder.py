@@ -67,7 +67,10 @@ class Recorder:
         self._zones = list(plan.zones[1:])
         at = {"wall": clock.utc(start.wall_ns), "boot_ns": start.boot_ns}
         self.journal.write(Kind.STARTED, {"format": FORMAT, "at": at, **plan.content()})
-        self.sources = {bound.link: Source(bound, patience or Endless()) for bound in plan.devices}
+        self.sources: dict[int, Source] = {}
+        for bound in plan.devices:
+            first = self.sources[bound.first] if bound.first not in (None, bound.link) else None
+            self.sources[bound.link] = Source(bound, patience or Endless(), first)
         self._upkeep = Upkeep(self.journal, self.alarms, self.monitor, self.sources)
         self.requests = self._upkeep.backfill.requests
         self._logs = RunLogs(self.journal, self.alarms, self.monitor, self._upkeep, self._shape_of)
@@ -290,7 +293,7 @@ class Recorder:
         verdict, breached = self._judge(source, shape, values) if shape.treats else _NO_VERDICT
         self.journal.observe(layout.number, reading.at, values, verdict, breached)
         if shape.treats:
-            source.resting = False
+            source.resting = source.quiet = False
         if not shape.treats or source.is_counted:
             self._taken(source, layout, values)
         for position, metric in shape.states:
@@ -353,6 +356,8 @@ class Recorder:
 
     def _status(self, source: Source, state: Any) -> None:
         """A pause of the device is where the next planned zone begins, if anything was given in this one."""
+        quiet = source.driver.quiet_states
+        source.quiet = bool(quiet) and (state is None or state in quiet)
         paused = state in source.driver.paused_states
         in_zone = self.tally.in_zone
         given = in_zone.triggers or in_zone.samples or in_zone.volume

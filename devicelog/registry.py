@@ -1,21 +1,28 @@
-"""Entry points to drivers and simulators; the built-in ones come in through the same door as anyone's."""
+"""Entry points to drivers, simulators and engines of profiles; the built-in ones come in through the same door."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any, Generic, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from devicelog.driver import Driver
-from devicelog.errors import UnknownNameError
+from devicelog.errors import ProfileFileError, UnknownNameError
 from devicelog.simulator import Simulator
+
+if TYPE_CHECKING:
+    from devicelog.profile.engine import Engine
 
 DRIVERS = "devicelog.drivers"
 SIMULATORS = "devicelog.simulators"
 URL_HANDLERS = "devicelog.url_handlers"
 SERVERS = "devicelog.simulator_servers"
+ENGINES = "devicelog.profile_engines"
+#: How the path of a device profile ends, which tells it from the name of a driver.
+PROFILE = ".toml"
 
 #: What follows `devicelog drivers` and is no name: a driver of such a name could not be shown.
 RESERVED = frozenset({"new"})
@@ -80,9 +87,86 @@ def _find(kind: str, name: str, plugins: dict[str, Plugin[T]]) -> T:
     return plugin.value
 
 
+@lru_cache(maxsize=1)
+def engines() -> dict[str, Plugin[Engine]]:
+    """All registered engines of device profiles by name, those that cannot be used included."""
+    from devicelog.profile.engine import Engine
+
+    return {plugin.name: plugin for plugin in _load(ENGINES, Engine)}
+
+
+def engine(name: str) -> Engine:
+    """The engine of that name; UnknownNameError with the known ones otherwise."""
+    return _find("engine of device profiles", name, engines())
+
+
 def driver(name: str) -> Driver:
-    """The driver of that name; UnknownNameError with the known ones otherwise."""
-    return _find("driver", name, drivers())
+    """The installed driver of that name, or the one that a device profile describes (a path that ends in .toml).
+
+    Raises UnknownNameError with the known names, ProfileFileError for a profile that cannot be trusted.
+    """
+    return profile_in(Path(name)) if name.endswith(PROFILE) else _find("driver", name, drivers())
+
+
+def package_of(made: Driver) -> str:
+    """The package that a driver, or the engine of its profile, is installed from; empty if it is not installed."""
+    known: Mapping[str, Plugin[Any]] = drivers() if made.profile is None else engines()
+    plugin = known.get(made.name if made.profile is None else made.profile.engine)
+    return plugin.package if plugin is not None else ""
+
+
+def recorded_driver(device: Mapping[str, Any]) -> Driver:
+    """The driver that a session's entry names; one that was made of a profile is made again of the text kept there.
+
+    Raises UnknownNameError, or ProfileFileError if this version does not trust the profile.
+    """
+    profile = device.get("profile")
+    if profile is None:
+        return driver(device["driver"])
+    return profile_of(profile["text"], f"the profile {device['driver']} kept with the session")
+
+
+def profile_in(path: Path) -> Driver:
+    """The driver that a profile's file describes; raises ProfileFileError, UnknownNameError."""
+    from devicelog.toml_file import text_of
+
+    made = profile_of(text_of(path, "device profile", ProfileFileError), str(path))
+    if made.name in drivers():
+        found = f"found {made.name!r}, which is the name of an installed driver"
+        raise ProfileFileError(f"{path}, name: {found}, expected one of its own.")
+    return made
+
+
+def profile_of(text: str, where: str) -> Driver:
+    """The driver that a profile's text describes; raises ProfileFileError with the first problem and how many more."""
+    from devicelog.problems import sentence
+
+    made, problems = check_profile(text, where)
+    if made is None:
+        rest = f" (and {len(problems) - 1} more, see `devicelog profile check`)" if problems[1:] else ""
+        raise ProfileFileError(sentence(problems[0].removesuffix(".") + rest))
+    return made
+
+
+def check_profile(text: str, where: str) -> tuple[Driver | None, list[str]]:
+    """The driver that a profile's text describes, or None and all that is wrong with it, in the order of its lines."""
+    from devicelog.problems import guess, shown
+    from devicelog.profile.draft import opened
+    from devicelog.profile.engine import driver_of
+
+    try:
+        raw, problems = opened(text, where)
+    except ProfileFileError as error:
+        return None, [str(error)]
+    name = raw.get("engine")
+    known = {plugin.name: plugin.value for plugin in engines().values() if plugin.value is not None}
+    reads = known.get(name) if isinstance(name, str) else None
+    if reads is None:
+        found = shown(name) if name is not None else "nothing"
+        problems.add(("engine",), f"found {found}, expected one of {', '.join(known)}{guess(name, known)}")
+        return None, problems.sentences()
+    made = driver_of(text, raw, problems, reads)
+    return made, problems.sentences()
 
 
 def simulator(name: str) -> Simulator:

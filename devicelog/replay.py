@@ -14,10 +14,11 @@ from devicelog import clock, registry, stored
 from devicelog.amendment import Version, What, amending, versions
 from devicelog.chunk import Chunk, ChunkKind, Fault, what_failed
 from devicelog.comparison import Difference, compare
+from devicelog.driver import Driver
 from devicelog.errors import BadInputError
 from devicelog.ledger import Kind, Line, decode
 from devicelog.patience import Limited, Patience
-from devicelog.plan import Plan
+from devicelog.plan import Plan, profile_content
 from devicelog.recorder import Recorder
 from devicelog.store.reader import Reader, SessionRow
 from devicelog.treatment.protocol import TreatmentProtocol
@@ -29,24 +30,25 @@ _DECODES = (What.DECODED_AGAIN, What.IMPORTED)
 
 @dataclass(frozen=True, slots=True)
 class Decoding:
-    """The drivers by which a session is decoded: name and package by link.
+    """The drivers by which a session is decoded, by link, as entries hold them: `driver`, `package`, and `profile` of
+    those that were made of a device profile.
 
     What was imported is decoded as well, up to the amendment with the number `through`.
     """
 
-    drivers: Mapping[int, tuple[str, str]]
+    drivers: Mapping[int, Mapping[str, Any]]
     through: int = 0
 
     @classmethod
     def of(cls, devices: Sequence[Mapping[str, Any]], through: int = 0) -> Decoding:
         """Those of a first entry or an amendment."""
-        return cls({device["link"]: (device["driver"], device["package"]) for device in devices}, through)
+        return cls({device["link"]: _named(device, device["package"]) for device in devices}, through)
 
     def content(self) -> list[dict[str, Any]]:
         """As an amendment holds it, with the versions that are installed."""
         return [
-            {"link": link, "driver": name, "driver_version": registry.driver(name).version, "package": package}
-            for link, (name, package) in self.drivers.items()
+            {"link": link, "driver": each["driver"], "driver_version": registry.recorded_driver(each).version, **each}
+            for link, each in self.drivers.items()
         ]
 
 
@@ -86,12 +88,13 @@ class Replay:
         counts = self.versions[-1]
         decoding = dict(self.decoding(counts).drivers)
         if not drivers:
-            installed = {link: (name, _package(name, before)) for link, (name, before) in decoding.items()}
+            installed = {link: _named(each, _package(each)) for link, each in decoding.items()}
             return Decoding(installed, counts.number)
         for text in drivers:
             link, name = _link(text, decoding)
-            registry.driver(name)
-            decoding[link] = (name, _package(name, decoding[link][1]))
+            driver = registry.driver(name)
+            package = registry.package_of(driver) or decoding[link]["package"]
+            decoding[link] = {"driver": driver.name, "package": package, **profile_content(driver)}
         return Decoding(decoding, counts.number)
 
     def decoded(self, decoding: Decoding, more: Sequence[Chunk] = ()) -> Iterator[Line]:
@@ -118,7 +121,9 @@ class Replay:
 
     def _decoded(self, decoding: Decoding, files: Sequence[Chunk], patience: Patience) -> Iterator[Line]:
         with stored.readable("entry 1", self.session):
-            drivers = {link: (registry.driver(name), package) for link, (name, package) in decoding.drivers.items()}
+            drivers = {
+                link: (registry.recorded_driver(each), each["package"]) for link, each in decoding.drivers.items()
+            }
             plan = Plan.from_content(self.started, drivers)
             recorder = Recorder(plan, _protocol(self.started), _start(self.started), patience)
             mended = _other_drivers(self.started, plan)
@@ -221,16 +226,32 @@ def _link(text: str, links: Mapping[int, Any]) -> tuple[int, str]:
     return int(link), name
 
 
-def _package(name: str, before: str) -> str:
+def _named(device: Mapping[str, Any], package: str) -> dict[str, Any]:
+    """What says by which driver a device is decoded."""
+    return {"driver": device["driver"], "package": package} | {
+        key: device[key] for key in ("profile",) if key in device
+    }
+
+
+def _package(device: Mapping[str, Any]) -> str:
     """The package that a driver is installed from; as it was recorded if it is not in the list of those installed."""
-    plugin = registry.drivers().get(name)
-    return plugin.package if plugin is not None else before
+    if "profile" in device:
+        return registry.package_of(registry.recorded_driver(device)) or str(device["package"])
+    plugin = registry.drivers().get(device["driver"])
+    return plugin.package if plugin is not None else str(device["package"])
 
 
 def _other_drivers(content: Mapping[str, Any], plan: Plan) -> set[int]:
     """The links whose driver is not the one that was used: if that one hung, this one gets its chance."""
-    before = {device["link"]: (device["driver"], device["driver_version"]) for device in content["devices"]}
-    return {bound.link for bound in plan.devices if before[bound.link] != (bound.driver.name, bound.driver.version)}
+    before = {
+        device["link"]: (device["driver"], device["driver_version"], device.get("profile", {}).get("sha256"))
+        for device in content["devices"]
+    }
+    return {bound.link for bound in plan.devices if before[bound.link] != _version(bound.driver)}
+
+
+def _version(driver: Driver) -> tuple[str, str, str | None]:
+    return driver.name, driver.version, driver.profile.sha256 if driver.profile is not None else None
 
 
 def _hung(chunk: Chunk) -> bool:

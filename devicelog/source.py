@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from devicelog.continuity import Continuity, Numbering
+from devicelog.conversation import Conversation
 from devicelog.counters import Counter
 from devicelog.dating import Dating
 from devicelog.driver import Category, Decoder, Driver, Effect, Event, Identity, Metric, Reading, ReportKind
@@ -97,10 +98,14 @@ class Source:
     """The state of one link; `received` counts its bytes, `heard_us` is when something readable came last.
 
     `is_counted`: what was given is known from running counters, and only an answer with these counts as heard.
+    `first` is that of the first line of a device of which this is another one: they share a decoder.
     """
 
-    def __init__(self, bound: Bound, patience: Patience) -> None:
+    def __init__(self, bound: Bound, patience: Patience, first: Source | None = None) -> None:
         self._patience = patience
+        self._direction = bound.direction
+        self.conversation: Conversation = first.conversation if first else Conversation(bound.driver, patience)
+        self.conversation.join(self._begin_again)
         self.number = bound.link
         self.driver: Driver = bound.driver
         self.faults = 0
@@ -119,6 +124,7 @@ class Source:
         self.held: deque[Reading] = deque()
         self.gap: Gap | None = None
         self.resting = False
+        self.quiet = False
         self.paused = False
         self.bad_frames = BadFrames()
         self.states: dict[str, Any] = {}
@@ -134,13 +140,13 @@ class Source:
         self.effects: set[Effect] = set()
         self.shapes: dict[str | tuple[str, tuple[str, ...]], Shape] = {}
         interval = bound.driver.expected_interval
-        self.silent_us = round(interval * SILENT_INTERVALS * 1e6) if interval is not None else None
+        self.silent_us = round(interval * SILENT_INTERVALS * 1e6) if interval is not None and first is None else None
         self.longest_ms = longest_step_ms(round(interval * 1000) if interval is not None else None)
 
     def _new_decoder(self) -> Decoder:
         """A fresh decoder; a driver that cannot make one is asked no more."""
         try:
-            return self._patience.call(self.driver.decoder)
+            return self.conversation.decoder(self._direction)
         except Exception as error:  # whatever a driver raises
             self.broken, self.faults = error, MOST_FAULTS
             return NoDecoder()
@@ -258,6 +264,9 @@ class Source:
     def renew_decoder(self) -> None:
         """Begin again with a fresh decoder after the old one failed."""
         self.faults += 1
+        self.conversation.begin_again()
+
+    def _begin_again(self) -> None:
         self.decoder = self._new_decoder()
         self._renewed_at = self.received
 
@@ -312,6 +321,8 @@ class Source:
     def silence_due(self, now_us: int) -> bool:
         """Whether a device that should be heard has not been for too long."""
         if self.gap is not None or self.resting or not self.opened or self.silent_us is None or self.heard_us is None:
+            return False
+        if self.quiet and not self.bytes_since_heard:
             return False
         return now_us - self.heard_us > self.silent_us
 

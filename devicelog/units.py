@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
@@ -49,11 +50,20 @@ _ALSO_WRITTEN = {
     "ul": "microliter",
     "µL": "microliter",
     "nL": "nanoliter",
+    "pL": "picoliter",
+    "mL/min": "milliliter / minute",
+    "uL/min": "microliter / minute",
+    "uL/h": "microliter / hour",
     "cc": "milliliter",
     "L": "liter",
     "l": "liter",
     "cm": "centimeter",
     "um": "micrometer",
+    "Pa": "pascal",
+    "hPa": "hectopascal",
+    "mbar": "millibar",
+    "bar": "bar",
+    "MPa": "megapascal",
     "µm": "micrometer",
     "uA": "microampere",
     "µA": "microampere",
@@ -61,6 +71,7 @@ _ALSO_WRITTEN = {
     "mA/cm^2": "milliampere / centimeter ** 2",
     "mA/cm²": "milliampere / centimeter ** 2",
     "mA·min": "milliampere * minute",
+    "uC": "microcoulomb",
     "C": "coulomb",
     "mV": "millivolt",
     "kV": "kilovolt",
@@ -131,6 +142,17 @@ def factor(pint_unit: str, record_unit: str) -> Decimal:
     if registry.Quantity(Decimal(0), pint_unit).to(target).magnitude != 0:
         raise UnitError(f"{pint_unit!r} has an offset to {record_unit!r}; only plain factors are supported.")
     return Decimal(converted.magnitude).normalize()
+
+
+def spelled(unit: str) -> str:
+    """What pint calls a unit that is written for people ("uL", "mL/h"); raises UnitError beyond the closed list."""
+    name = RECORD_UNITS.get(unit) or _ALSO_WRITTEN.get(unit)
+    if name is None:
+        known = [*RECORD_UNITS, *_ALSO_WRITTEN]
+        close = get_close_matches(unit, known, n=1, cutoff=0.5)
+        guess = f"; did you mean {close[0]!r}?" if close else "."
+        raise UnitError(f"the unit {unit!r} is not known; expected one of the closed list of units{guess}")
+    return name
 
 
 def quantity(text: str, record_unit: str) -> Decimal:

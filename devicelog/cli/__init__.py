@@ -19,6 +19,7 @@ COMMANDS = {
     "bindings": "Bound devices, where they belong, and where they are now.",
     "unbind": "Take a binding back.",
     "drivers": "Installed drivers: devices, units, bytes that may be sent; `drivers new` begins one.",
+    "profile": "Device profiles: check one with its vectors, or begin a new one.",
     "simulate": "A simulated device on a pseudo-terminal or a socket.",
     "record": "Record one session.",
     "sessions": "List the sessions of the store.",

@@ -31,8 +31,8 @@ class _Drivers(click.Group):
 def command(ctx: click.Context, as_json: bool) -> None:
     """Installed drivers: package, devices, bytes they may send, verified on what.
 
-    NAME shows one in full, with metrics and units. `new NAME` writes a package with which a new driver begins; no
-    driver can be called `new` for that.
+    NAME shows one in full, with metrics and units; it may be the path of a device profile. `new NAME` writes a package
+    with which a new driver begins; no driver can be called `new` for that.
     """
     ctx.obj = as_json
     if ctx.invoked_subcommand is not None:
@@ -55,8 +55,8 @@ def show(ctx: click.Context, name: str, as_json: bool) -> None:
     """One driver in full, with metrics and units."""
     from devicelog import registry
 
-    registry.driver(name)
-    plugin = registry.drivers()[name]
+    driver = registry.driver(name)
+    plugin = registry.Plugin(driver.name, registry.package_of(driver), driver, None)
     if as_json or ctx.obj:
         print_json(_content(plugin))
     else:
@@ -120,6 +120,7 @@ def _content(plugin: Plugin[Driver]) -> dict[str, Any]:
             "dtr": driver.serial.dtr,
             "rts": driver.serial.rts,
         },
+        "directions": [{"name": direction.name, "without": direction.without} for direction in driver.directions],
         "queries": [
             {"request": query.request.decode("ascii", "backslashreplace"), "effect": query.effect.value}
             | {"purpose": query.purpose, "on_open": query.on_open, "every_s": query.every}
@@ -158,6 +159,8 @@ def _print(plugin: Plugin[Driver], *, in_full: bool) -> None:
     else:
         sends = "nothing (listens only)"
     click.echo(f"  may send     {sends}")
+    for direction in driver.directions:
+        click.echo(f"  listens to   the {direction.name}'s line; without it nobody knows {direction.without}")
     if in_full:
         _print_reports(driver)
 

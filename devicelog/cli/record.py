@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     multiple=True,
     required=True,
     metavar="DRIVER[@URL]",
-    help="A device; may be repeated. DRIVER@URL names the port; DRIVER, or DRIVER#SERIAL, is one that is bound.",
+    help="A device; may be repeated. DRIVER@URL names the port, DRIVER@URL+URL two lines that are listened to; DRIVER, "
+    "or DRIVER#SERIAL, is one that is bound.",
 )
 @click.option("--protocol", required=True, metavar="ID", help="Treatment protocol: an id, a file, or none.")
 @click.option("--subject", required=True, metavar="REF", help="The clinic's own number for the patient.")
@@ -173,7 +174,7 @@ class _People:
 
     def begin(self) -> None:
         """The ports are open, and the session begins."""
-        for warning in _warnings(self._plan):
+        for warning in dict.fromkeys(_warnings(self._plan)):
             say(warning)
         say(f"recording session {self._plan.session}; end with Ctrl-C")
 
@@ -228,6 +229,8 @@ def _warnings(plan: Plan) -> Iterator[str]:
             yield f"note: the driver {device.driver.name} has not been verified on any real device"
         if device.driver.caution:
             yield f"note: {device.driver.name} is {device.driver.caution}"
+        if device.lacks:
+            yield f"note: {device.driver.name} has {device.lacks}"
         yield from _effects(device)
     if plan.protocol is None:
         yield "note: no treatment protocol: nothing is checked"

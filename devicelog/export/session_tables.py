@@ -120,6 +120,7 @@ def _devices(record: Record) -> Filled:
         text("wire format", "what the driver reads"),
         text("provenance", "where the knowledge of the wire format comes from"),
         text("verified on", "hardware that the driver was tried on; empty: none"),
+        text("profile sha256", "SHA-256 of the device profile that the driver was made of; empty: of none"),
         text("model", "model as the device said; empty: it never said"),
         text("device serial", "serial number as the device said"),
         text("firmware", "firmware as the device said"),
@@ -138,6 +139,7 @@ def _device_rows(record: Record) -> Iterator[Sequence[Cell]]:
         driver = [
             plan[key] for key in ("driver", "driver_version", "package", "wire_format", "provenance", "verified_on")
         ]
+        driver.append(plan.get("profile", {}).get("sha256"))
         counts: tuple[Cell, ...] = (device.bad_frames, device.repeats, device.conflicts)
         counts += (plan.get("origin", Origin.WIRE.value),) if is_typed(record) else ()
         unknown: list[dict[str, Any]] = [{}]

@@ -84,11 +84,15 @@ def figures(state: LiveState, device: DeviceView, pixel: Pixel | None, width: in
 
 
 def _figures(state: LiveState, device: DeviceView) -> list[Figure]:
+    if device.plan.get("first", device.link) != device.link:
+        return [(f"{device.plan['direction'].upper()}'S LINE", NONE)]
     match state.kind(device.link):
         case ReportKind.INJECTION:
             return _injection_figures(state, device)
         case ReportKind.INTERVAL:
             return _interval_figures(state, device)
+        case ReportKind.SAMPLE | ReportKind.PULSE if _shows_level(state, device):
+            return _level_figures(state, device)
         case ReportKind.SAMPLE | ReportKind.PULSE:
             return _current_figures(state, device)
     return [("NO TREATMENT YET", NONE)]
@@ -118,6 +122,21 @@ def _current_figures(state: LiveState, device: DeviceView) -> list[Figure]:
         ("CURRENT mA", _three_digits(state.value(device.link, "current_measured"))),
         ("SET mA", _three_digits(state.value(device.link, "current_set"))),
         (_head("CHARGE mA·min", charge), _three_digits(charge.value)),
+    ]
+
+
+def _shows_level(state: LiveState, device: DeviceView) -> bool:
+    layouts = (layout for layout in state.record.layouts.values() if layout.link == device.link)
+    return any(layout.position("level") is not None for layout in layouts)
+
+
+def _level_figures(state: LiveState, device: DeviceView) -> list[Figure]:
+    """A device that shows a level shows no current: nobody knows how much flows."""
+    level = state.record.tally.settings(device.link).get("level")
+    left = state.value(device.link, "time_remaining")
+    return [
+        ("LEVEL", NONE if level is None else plain(Decimal(level) / NANO)),
+        ("TIME LEFT", NONE if left is None else amounts.since_start(int(left * 1_000_000))),
     ]
 
 

@@ -93,7 +93,7 @@ class LiveState:
         from devicelog.errors import DevicelogError
 
         try:
-            driver = registry.driver(self.record.devices[link].plan["driver"])
+            driver = registry.recorded_driver(self.record.devices[link].plan)
         except DevicelogError:
             return None
         return next((report.kind for report in driver.reports if report.kind.treats), None)

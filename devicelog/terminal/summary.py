@@ -141,7 +141,8 @@ def _device(device: DeviceView) -> str:
     plan = device.plan
     verified = f"verified on {plan['verified_on']}" if plan.get("verified_on") else "not verified on any real device"
     verified = "typed by a person, sent by no device" if device.typed else verified
-    driver = f"driver {plan['driver']} {plan['driver_version']} ({verified})"
+    profile = f", profile sha256 {plan['profile']['sha256'][:12]}" if "profile" in plan else ""
+    driver = f"driver {plan['driver']} {plan['driver_version']}{profile} ({verified})"
     who = [
         f"{identity['model']} {identity['serial'] or 'without a serial number'}"
         f"{', firmware ' + identity['firmware'] if identity['firmware'] else ''}"
@@ -150,7 +151,8 @@ def _device(device: DeviceView) -> str:
     ] or ["a device that never said who it is"]
     counts = ((device.bad_frames, "bad frame"), (device.repeats, "repeat"), (device.conflicts, "conflict"))
     odd = [some(count, noun) for count, noun in counts if count]
-    return clean(f"{', then '.join(who)}; {driver}{'; ' if odd else ''}{', '.join(odd)}")
+    line = f" on the {plan['direction']}'s line" if "direction" in plan else ""
+    return clean(f"{', then '.join(who)}{line}; {driver}{'; ' if odd else ''}{', '.join(odd)}")
 
 
 # -- totals ----------------------------------------------------------------------------------------------------

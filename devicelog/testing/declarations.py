@@ -64,13 +64,13 @@ class DeclarationPromises:
             assert query.request
             assert isinstance(query.effect, Effect)
             assert query.purpose.strip()
-            assert query.allows(query.request.replace(b"#", b"7"))
+            assert query.allows(query.request.replace(b"#", b"7") if query.has_numbers else query.request)
             assert not query.on_open or query.effect is Effect.NONE
-            assert not query.on_open or b"#" not in query.request, "a number is wanted, and nobody gives one on opening"
-            assert query.every is None or (query.every > 0 and b"#" not in query.request)
+            assert not query.on_open or not query.has_numbers, "a number is wanted, and nobody gives one on opening"
+            assert query.every is None or (query.every > 0 and not query.has_numbers)
             assert query.every is None or self.driver.polling is not None, "who is polled says when a reply is over"
         if self.driver.polling is not None:
-            assert self.driver.polling.ends
+            assert self.driver.polling.ends or self.driver.polling.is_whole is not None
             assert all(self.driver.polling.ends)
             assert min(self.driver.polling.timeout, self.driver.polling.pause) > 0
 

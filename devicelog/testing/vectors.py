@@ -20,23 +20,20 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from devicelog.driver import (
-    BadFrame,
-    Decoder,
-    DeviceTime,
-    Driver,
-    Event,
-    Identity,
-    Listing,
-    LogFile,
-    Reading,
-    Recalled,
-    Value,
-)
+from devicelog.driver import BadFrame, Decoder, Driver, Event, Identity, Reading, Recalled, Value
 from devicelog.errors import BadInputError
+from devicelog.logbook import DeviceTime, Listing, LogFile
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+#: What vectors call an event that is told with all it holds, but for its place among the bytes.
+_WORDS: dict[type[Event], str] = {
+    Recalled: "recalled",
+    Listing: "listing",
+    LogFile: "log_file",
+    DeviceTime: "device_time",
+}
 
 
 class _Vector(msgspec.Struct, frozen=True):
@@ -106,19 +103,9 @@ def said_of(driver: Driver, event: Event) -> dict[str, Any]:
             return {"identity": {"model": event.model, "serial": event.serial, "firmware": event.firmware}}
         case BadFrame():
             return {"bad_frame": event.reason}
-        case Recalled():
-            return {"recalled": _told(event)}
-        case Listing():
-            return {"listing": _told(event)}
-        case LogFile():
-            return {"log_file": _told(event)}
-        case DeviceTime():
-            return {"device_time": _told(event)}
-
-
-def _told(event: msgspec.Struct) -> dict[str, Any]:
-    """What an event holds but for its place among the bytes, as JSON has it."""
-    return {name: value for name, value in msgspec.to_builtins(event).items() if name != "at"}
+        case _:
+            told = msgspec.to_builtins(event)
+            return {_WORDS[type(event)]: {name: value for name, value in told.items() if name != "at"}}
 
 
 def _as_sent(value: Value) -> int | str | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -18,13 +17,16 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from devicelog.errors import ProtocolFileError, UnitError, UnknownNameError
+from devicelog.problems import Location, Problems, guess, line_numbers, sentence, shown
+from devicelog.toml_file import tables_of, text_of
 from devicelog.treatment import protocol as model
 from devicelog.treatment.protocol import CHANNEL_RULES, Citation, Limit, Overlay, Source, TreatmentProtocol
-from devicelog.treatment.protocol_problems import Location, Problems, complaint, guess, line_numbers, sentence, shown
+from devicelog.treatment.protocol_problems import complaint
 from devicelog.treatment.protocol_schema import CitationTable, FileTable, LimitTable, OverlayTable, Table
 from devicelog.units import quantity
 
-MAX_BYTES = 256 * 1024
+#: What such a file is called in messages.
+_WHAT = "treatment protocol file"
 SHIPPED = Path(__file__).parent / "protocols"
 
 
@@ -46,13 +48,13 @@ def parse(text: str, *, where: str) -> TreatmentProtocol:
 
 def load(path: Path) -> TreatmentProtocol:
     """The treatment protocol in a file; raises ProtocolFileError if it cannot be read or trusted."""
-    return parse(_text_of(path), where=str(path))
+    return parse(text_of(path, _WHAT, ProtocolFileError), where=str(path))
 
 
 def check(path: Path) -> list[str]:
     """Everything that is wrong with a file, one sentence a problem, in the order of its lines; empty if it is sound."""
     try:
-        return _read(_text_of(path), str(path))[1]
+        return _read(text_of(path, _WHAT, ProtocolFileError), str(path))[1]
     except ProtocolFileError as error:
         return [str(error)]
 
@@ -85,47 +87,13 @@ def limits_kept(protocol: Mapping[str, Any] | None) -> tuple[Limit, ...]:
         return ()
 
 
-def _text_of(path: Path) -> str:
-    if not path.is_file():
-        found = "a folder" if path.is_dir() else "no such file" if not path.exists() else "something else"
-        raise ProtocolFileError(f"{path}: found {found}, expected a treatment protocol file (.toml).")
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise ProtocolFileError(f"{path}: cannot be read ({error.strerror}), expected a readable file.") from None
-    if len(data) > MAX_BYTES:
-        raise ProtocolFileError(f"{path}: found more than {MAX_BYTES} bytes, expected a treatment protocol file.")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        found = f"0x{data[error.start]:02x}"
-        raise ProtocolFileError(f"{path}, line {line}: found the byte {found}, expected UTF-8 text.") from None
-
-
 _COUNT = re.compile(r"[0-9]+(?: ?count)?")
-_UNQUOTED = re.compile(r"=\s*[+-]?\d[\d.]*\s*[A-Za-zµ%]")
-
-
-def _toml(text: str, where: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text.removeprefix("\ufeff"), parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        message, _, rest = str(error).partition(" (at ")
-        position = re.match(r"line (\d+)", rest)
-        place = f"{where}, line {position[1]}" if position else f"{where}, at its end"
-        line = text.split("\n")[int(position[1]) - 1] if position else ""
-        hint = '; a quantity stands in quotes, such as "0.05 mL"' if _UNQUOTED.search(line) else ""
-        raise ProtocolFileError(f"{place}: found no TOML ({message}), expected lines of KEY = VALUE{hint}.") from None
-    except (ValueError, ArithmeticError, RecursionError):
-        raise ProtocolFileError(f"{where}: found a number too long or lists too deep, expected neither.") from None
 
 
 def _read(text: str, where: str) -> tuple[TreatmentProtocol | None, list[str]]:
     """The protocol, or None and what is wrong."""
     try:
-        raw = _toml(text, where)
+        raw = tables_of(text, where, ProtocolFileError)
     except ProtocolFileError as error:
         return None, [str(error)]
     sources = raw.get("sources")

@@ -1,65 +1,9 @@
-"""What is wrong with a treatment protocol file: one sentence a problem, with its line, what was found and expected."""
+"""What pydantic finds wrong with a treatment protocol file, in the words of the file."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
-from difflib import get_close_matches
-
+from devicelog.problems import Location, guess, shown
 from devicelog.treatment.protocol_schema import BELOW, EXPECTED, Table
-
-#: Where something stands in a file: the names of tables and keys, and places in lists from 0.
-Location = tuple[str | int, ...]
-
-_HEADER = re.compile(r"\s*(\[\[?)\s*([\w.-]+)\s*\]")
-_KEY = re.compile(r"\s*([\w.-]+)\s*=")
-
-
-@dataclass(slots=True)
-class Problems:
-    """What is wrong with a file, one sentence a problem, in the order of its lines."""
-
-    where: str
-    lines: Mapping[Location, int]
-    found: list[tuple[int, str]] = field(default_factory=list)
-
-    def add(self, loc: Location, what: str) -> None:
-        line = next((self.lines[loc[:n]] for n in range(len(loc), 0, -1) if loc[:n] in self.lines), 0)
-        words = [str(part + 1) if isinstance(part, int) else part for part in loc]
-        named = " ".join(word if re.fullmatch(r"[\w.-]+", word) else repr(word) for word in words)
-        place = f"{self.where}, line {line}" if line else self.where
-        self.found.append((line, sentence(f"{place}, {named}: {shortened(what, 600)}")))
-
-    def sentences(self) -> list[str]:
-        return [sentence for _line, sentence in sorted(self.found, key=lambda problem: problem[0])]
-
-
-def shown(value: object) -> str:
-    """A value of the file as a sentence can hold it."""
-    if isinstance(value, dict | list):
-        return "a table" if isinstance(value, dict) else "a list" if value else "an empty list"
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = Decimal(value)  # which prints any number of digits
-    text = repr(value) if isinstance(value, str) else str(value).lower()
-    return shortened(text, 60)
-
-
-def sentence(text: str) -> str:
-    """Text with its full stop."""
-    return text if text.endswith((".", "?")) else f"{text}."
-
-
-def shortened(text: str, length: int) -> str:
-    """Text of at most that many characters."""
-    return text if len(text) <= length else f"{text[: length - 3]}..."
-
-
-def guess(word: object, known: Iterable[str]) -> str:
-    """The known name that was probably meant."""
-    close = get_close_matches(word[:60], list(known), n=1) if isinstance(word, str) else []
-    return f"; did you mean {close[0]!r}?" if close else ""
 
 
 def complaint(kind: str, loc: Location, value: object, table: type[Table]) -> str:
@@ -74,33 +18,3 @@ def complaint(kind: str, loc: Location, value: object, table: type[Table]) -> st
         return f"found {found}, expected {expected}"
     words = [member.value for member in expected]
     return f"found {found}, expected one of {', '.join(words)}{guess(value, words)}"
-
-
-def line_numbers(text: str) -> dict[Location, int]:
-    """The line of each table and key, by a scan that is good enough for a message."""
-    lines: dict[Location, int] = {}
-    counts: dict[Location, int] = {}
-    table: Location = ()
-    in_long_text = False
-    for number, line in enumerate(text.split("\n"), 1):
-        if not in_long_text:
-            if header := _HEADER.match(line):
-                table = _table_of(header[2].split("."), header[1] == "[[", counts)
-                lines.setdefault(table, number)
-            elif key := _KEY.match(line):
-                lines.setdefault((*table, *key[1].split(".")), number)
-        in_long_text ^= (line.count('"""') + line.count("'''")) % 2 == 1
-    return lines
-
-
-def _table_of(parts: list[str], is_array: bool, counts: dict[Location, int]) -> Location:
-    """Where a header stands: the third [[overlay.limit]] of the first [[overlay]] is ("overlay", 0, "limit", 2)."""
-    table: Location = ()
-    for part in parts[:-1]:
-        table = (*table, part)
-        table = (*table, counts[table] - 1) if table in counts else table
-    table = (*table, parts[-1])
-    if is_array:
-        counts[table] = counts.get(table, 0) + 1
-        table = (*table, counts[table] - 1)
-    return table

@@ -340,20 +340,22 @@ class SampleTally(_Adder):
     """Adds the samples of one layout to a tally: charge by the trapezoid rule, never over a gap.
 
     `longest_ms` is the longest time between two samples that is not a gap. `mean` is None where the current has no
-    mean that could be integrated: `zero_mean`, or `why` in words.
+    mean that could be integrated: `zero_mean`, or `why` in words. Of a device that measures no current (it shows
+    a level) no charge is missing: none was ever known.
     """
 
     def __init__(self, tally: Tally, layout: Layout, longest_ms: int) -> None:
         super().__init__(tally, layout)
         self._longest_ms = longest_ms
         self._measured = layout.position("current_measured")
+        self._integrates = self._measured is not None
         self.mean: Quantity | None = None
         self.why = ""
         self.zero_mean = False
         try:
             self.mean = SampleQuantities(layout, tally.settings(layout.link)).current(Statistic.MEAN)
         except NotApplicableError:
-            self.zero_mean = True
+            self.zero_mean, self._integrates = True, False
         except NotEvaluableError as error:
             self.why = str(error)
 
@@ -369,10 +371,10 @@ class SampleTally(_Adder):
         if current is not None and last is not None and delta <= self._longest_ms:
             charge = (current + last) * delta
             flowed = delta if current or last else 0
-        elif self._measured is not None and (self._totals[-1].samples or timeline.interrupted) and not self.zero_mean:
+        elif (self._totals[-1].samples or timeline.interrupted) and self._integrates:
             missing = delta
         if timeline.interrupted:
-            timeline.resume(() if self.zero_mean else self._totals, missing, self._longest_ms)
+            timeline.resume(self._totals if self._integrates else (), missing, self._longest_ms)
         for totals in self._totals:
             totals.samples += 1
             totals.charge += charge

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -238,6 +239,21 @@ def _check_first(ledger: SessionLedger, first: dict[str, Any] | None, findings: 
     ):
         if found != expected:
             findings.fault(f"the first entry says {what} {found!r}, expected {expected!r}", session=ledger.id, entry=1)
+    for what in _profile_faults(first):
+        findings.fault(f"the first entry {what}", session=ledger.id, entry=1)
+
+
+def _profile_faults(first: dict[str, Any]) -> Iterator[str]:
+    """Device profiles that are not the ones whose SHA-256 stands beside them."""
+    devices = first.get("devices")
+    for device in devices if isinstance(devices, list) else []:
+        profile = device.get("profile") if isinstance(device, dict) else None
+        if profile is None:
+            continue
+        text = profile.get("text") if isinstance(profile, dict) else None
+        digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest() if isinstance(text, str) else None
+        if digest is None or profile.get("sha256") != digest:
+            yield f"holds a profile of {device.get('driver')!r} whose SHA-256 is {digest}, and states another"
 
 
 def _check_last(ledger: SessionLedger, ends: Ends, seal: SealBody | None, findings: Findings) -> None:

@@ -34,7 +34,20 @@ class Outstanding:
 
     def unnamed(self) -> str | None:
         """A reply came without a name: the query that it answers, None if it may be another's."""
-        names = {name for name in self._waiting if name not in self._naming}
+        return self._only({name for name in self._waiting if name not in self._naming})
+
+    def among(self, names: frozenset[str]) -> str | None:
+        """A reply came that is of one of these: the query that it answers, None if it may be another's.
+
+        The only one that it can be of names itself, whether it was asked or not.
+        """
+        if len(names) == 1:
+            (name,) = names
+            self.named(name)
+            return name
+        return self._only({name for name in self._waiting if name in names})
+
+    def _only(self, names: set[str]) -> str | None:
         if len(names) != 1 or not self._in_step:
             return None
         (name,) = names

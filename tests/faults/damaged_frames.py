@@ -22,7 +22,7 @@ from devicelog.simulator import SimulatedDevice
 from devicelog.testing.capture import capture, read_capture
 from devicelog.testing.damage import SPOILS, Damage
 from devicelog.testing.state import state_size
-from tests.faults.suites import suites
+from tests.faults.suites import driver_of, suites
 
 #: A decoder is fed so many bytes at once, as a read gives them.
 _READ = 4096
@@ -103,7 +103,7 @@ def damaged_frames(
     driver: str, frames: int, seed: int = 1, *, decoder: Callable[[], Decoder] | None = None
 ) -> DamageCounts:
     """So many damaged frames of a driver's simulator through its decoder, or through another `decoder`."""
-    line = _Line(driver, decoder or registry.driver(driver).decoder, seed)
+    line = _Line(driver, decoder or driver_of(driver).decoder, seed)
     while line.counts.damaged.total() < frames:
         line.batch(min(_BATCH, frames - line.counts.damaged.total()))
     return line.counts
@@ -179,6 +179,7 @@ class _Line:
             except Exception as error:
                 self.counts.exceptions += 1
                 self._note(f"{error!r} after {data[start : start + _READ]!r}")
+        events += self._decoder.end()  # what waits for bytes that a damaged length promised, waits no longer
         self.counts.seconds += time.thread_time() - began
         return events
 
@@ -219,7 +220,7 @@ _KINDS = tuple(Damage)
 
 def clean_frames(driver: str) -> list[bytes]:
     """The different frames that a driver's simulator sends by itself, or those of its capture; each gives one event."""
-    decoder = registry.driver(driver).decoder
+    decoder = driver_of(driver).decoder
     for source in (_simulated(driver), [read_capture(suites()[driver].capture)]):
         found: dict[bytes, None] = {}
         for data in source:

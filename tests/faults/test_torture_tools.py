@@ -24,13 +24,13 @@ from tests.faults.stored_sessions import record_course
 from tests.faults.unchecked import inventing, unchecked
 
 DRIVERS = ("reference-mesogun", "reference-noneedle")
-FILES = ("log-query", "protocol", "faults", "scenario", "export")
+FILES = ("log-query", "protocol", "profile", "faults", "scenario", "export")
 
 
 # -- damaged frames ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("driver", DRIVERS)
+@pytest.mark.parametrize("driver", [*DRIVERS, "modbus-injector", "alaris-query"])
 def test_of_damaged_frames_no_more_pass_than_the_check_lets_through_and_no_clean_one_is_missed(driver: str) -> None:
     counts = damaged_frames(driver, 10_000)
 

@@ -8,8 +8,8 @@ from unittest import mock
 
 import msgspec
 
-from devicelog import registry
 from devicelog.driver import BadFrame, Decoder, Event
+from tests.faults.suites import driver_of
 
 #: Where the drivers of DLR1 reckon the check of a frame.
 _CHECKS = ("devicelog_drivers.dlr1.decoder.crc_hqx", "devicelog_drivers.dlr1.runs.crc_hqx")
@@ -17,7 +17,7 @@ _CHECKS = ("devicelog_drivers.dlr1.decoder.crc_hqx", "devicelog_drivers.dlr1.run
 
 def inventing(driver: str) -> Decoder:
     """A driver's decoder that gives the last good event again in the place of each bad frame."""
-    return _Inventing(registry.driver(driver).decoder())
+    return _Inventing(driver_of(driver).decoder())
 
 
 class _Inventing:

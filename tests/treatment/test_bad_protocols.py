@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devicelog.errors import ProtocolFileError
-from devicelog.treatment.protocol_file import MAX_BYTES, check, find, parse, shipped
+from devicelog.toml_file import MAX_BYTES
+from devicelog.treatment.protocol_file import check, find, parse, shipped
 from tests.treatment.protocol_texts import (
     DEPTH,
     HEADER,

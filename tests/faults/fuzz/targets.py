@@ -13,6 +13,8 @@ from devicelog import registry
 from devicelog.errors import DevicelogError
 from devicelog.simulator import SimulatedDevice
 from tests.faults.damaged_frames import clean_frames
+from tests.faults.suites import driver_of
+from tests.profile.profiles import PROFILES
 
 #: Files are written where that costs nothing, if there is such a place.
 _MEMORY = Path("/dev/shm")
@@ -34,22 +36,17 @@ class Target:
 
 def target(name: str) -> Target:
     """The target of that name: a driver, or one of those below."""
-    if name == "log-query":
-        return _queries()
-    if name == "protocol":
-        return _protocols()
     if name in ("faults", "scenario"):
         return _tables(name)
     if name == PLANTED:
         return Target(name, (b"a whole frame",), _raise_at_a_high_byte)
-    if name == "export":
-        return _exports()
-    return _decoder(name)
+    others = {"log-query": _queries, "protocol": _protocols, "profile": _profiles, "export": _exports}
+    return others[name]() if name in others else _decoder(name)
 
 
 def _decoder(name: str) -> Target:
     """A driver's decoder, which raises nothing, whatever the bytes and their pieces."""
-    new = registry.driver(name).decoder
+    new = driver_of(name).decoder
 
     def one(data: bytes) -> None:
         decoder = new()
@@ -89,6 +86,19 @@ def _protocols() -> Target:
             parse(data.decode("utf-8"), where="the file")
 
     return Target("protocol", tuple(path.read_bytes() for path in shipped().values()), one)
+
+
+def _profiles() -> Target:
+    """The text of a device profile; one that is sound is a driver, and reads."""
+
+    def one(data: bytes) -> None:
+        with suppress(UnicodeDecodeError):
+            driver, problems = registry.check_profile(data.decode("utf-8"), "the file")
+            assert (driver is None) == bool(problems)
+            if driver is not None:
+                driver.decoder().feed(data)
+
+    return Target("profile", tuple(path.read_bytes() for path in PROFILES.values()), one)
 
 
 def _tables(name: str) -> Target:

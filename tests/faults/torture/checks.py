@@ -300,6 +300,7 @@ def _decoders() -> list[Check]:
             *((name, f"the decoder of {name}", 5_000_000, 180) for name in names),
             ("log-query", "the simulators' queries", 5_000_000, 45),
             ("protocol", "treatment protocol files", 5_000_000, 45),
+            ("profile", "device profiles", 5_000_000, 45),
             ("faults", "fault files", 5_000_000, 45),
             ("scenario", "scenario files", 5_000_000, 45),
             ("export", "verify of foreign exports", 5_000_000, 45),

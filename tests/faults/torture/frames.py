@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from devicelog import registry
 from tests.faults.damaged_frames import CRC_16, DamageCounts, damaged_frames
+from tests.faults.suites import driver_of
 from tests.faults.torture.check import Outcome
 from tests.faults.unchecked import inventing, unchecked
 
@@ -35,7 +35,7 @@ def damaged(_folder: Path, *, driver: str, frames: int) -> Outcome:
 def _wrong_of_controls(driver: str) -> dict[str, int]:
     """How many wrong accepts each control has, beyond chance where there is a check."""
     found = {"bad frames told as good": damaged_frames(driver, _CONTROL, decoder=lambda: inventing(driver))}
-    if registry.driver(driver).wire_format.startswith("DLR1"):
+    if driver_of(driver).wire_format.startswith("DLR1"):
         with unchecked():
             found["the check off"] = damaged_frames(driver, _CONTROL)
     return {

@@ -1,0 +1,144 @@
+"""What a line of a report looks like, and where its values stand: the groups of a pattern, or fields.
+
+Patterns are RE2's: matched in time that grows with the line and with nothing else, whatever a profile's author writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import re2
+
+from devicelog.driver import Category
+from devicelog.problems import Location, Problems, guess
+from devicelog.profile.draft import DraftMetric, DraftReport
+from devicelog.profile.reader import Found
+from devicelog.profile.spelling import Spelled, spelled
+from devicelog_drivers.lines.tables import FieldsTable, LineMetric, LineReport
+
+_WORDS = (Category.STATE, Category.SETTING)
+
+
+class Cut(Protocol):
+    """Takes a line apart; None if it looks otherwise."""
+
+    def __call__(self, line: str) -> Sequence[str | None] | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LineForm:
+    """The form of one report: its line cut into pieces, and which piece holds the value and unit of each metric."""
+
+    report: DraftReport
+    query: str | None
+    cut: Cut
+    places: tuple[tuple[int, int | None, Spelled], ...]
+
+    def found(self, line: str) -> list[Found] | None:
+        """What a line says of each metric; None if it is none of this form. Raises WrongValueError."""
+        pieces = self.cut(line)
+        if pieces is None:
+            return None
+        return [
+            (spelled(kind, pieces[place] or ""), (pieces[unit] or "").strip() if unit is not None else None)
+            for place, unit, kind in self.places
+        ]
+
+
+def compiled(pattern: str) -> Any:
+    """A pattern that can be matched; raises ValueError with what is wrong with it."""
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = 1 << 20
+    try:
+        return re2.compile(pattern, options)
+    except re2.error as error:
+        said = error.args[0]
+        raise ValueError(said.decode("ascii", "replace") if isinstance(said, bytes) else str(said)) from None
+
+
+def form_of(report: DraftReport, problems: Problems) -> LineForm | None:
+    """The form of a report; None if something is wrong with it."""
+    table = report.table
+    assert isinstance(table, LineReport)
+    if (table.pattern is None) == (table.fields is None):
+        problems.add((*report.loc, "pattern"), "found both or neither of pattern and fields, expected one of them")
+        return None
+    before = len(problems.found)
+    if table.fields is not None:
+        cut: Cut = _fields(table.fields)
+        places = [_field(metric, table.fields, problems) for metric in report.metrics]
+    else:
+        assert table.pattern is not None
+        try:
+            pattern = compiled(table.pattern)
+        except ValueError as error:
+            problems.add((*report.loc, "pattern"), f"found {table.pattern!r}, expected a pattern of RE2 ({error})")
+            return None
+        cut = _groups(pattern)
+        places = [_group(metric, pattern.groupindex, problems) for metric in report.metrics]
+    return LineForm(report, table.query, cut, tuple(places)) if len(problems.found) == before else None
+
+
+def _groups(pattern: Any) -> Cut:
+    def cut(line: str) -> Sequence[str | None] | None:
+        match = pattern.fullmatch(line)
+        return None if match is None else (line, *match.groups())
+
+    return cut
+
+
+def _fields(table: FieldsTable) -> Cut:
+    def cut(line: str) -> Sequence[str | None] | None:
+        pieces = line.split(table.separator)
+        fits = len(pieces) == table.count and (not table.starts or pieces[0] == table.starts)
+        return pieces if fits else None
+
+    return cut
+
+
+def _spelling(metric: DraftMetric) -> Spelled:
+    table = metric.table
+    assert isinstance(table, LineMetric)
+    if table.type is not None:
+        return table.type
+    is_word = table.unit is None and table.category in _WORDS
+    return Spelled.TEXT if is_word else Spelled.NUMBER
+
+
+def _group(metric: DraftMetric, groups: dict[str, int], problems: Problems) -> tuple[int, int | None, Spelled]:
+    table = metric.table
+    assert isinstance(table, LineMetric)
+    name = table.group or table.name
+    unit = table.unit_group or (f"{name}_unit" if table.units is not None else None)
+    if table.field is not None or table.unit_field is not None:
+        problems.add((*metric.loc, "field"), "found it with a pattern, expected group")
+    for key, wanted in (("group", name), ("unit_group", unit)):
+        if wanted is not None and wanted not in groups:
+            problems.add(
+                (*metric.loc, key), f"found {wanted!r}, expected a group of the pattern{guess(wanted, groups)}"
+            )
+    _look_at_units(metric.loc, table, unit, problems)
+    return groups.get(name, 0), groups.get(unit) if unit is not None else None, _spelling(metric)
+
+
+def _field(metric: DraftMetric, fields: FieldsTable, problems: Problems) -> tuple[int, int | None, Spelled]:
+    table = metric.table
+    assert isinstance(table, LineMetric)
+    if table.group is not None or table.unit_group is not None:
+        problems.add((*metric.loc, "group"), "found it with fields, expected field")
+    for key, wanted in (("field", table.field), ("unit_field", table.unit_field)):
+        if (wanted is None and key == "field") or (wanted is not None and wanted >= fields.count):
+            found = "nothing" if wanted is None else wanted
+            problems.add((*metric.loc, key), f"found {found}, expected a number from 0 to {fields.count - 1}")
+    _look_at_units(metric.loc, table, table.unit_field, problems)
+    return table.field or 0, table.unit_field, _spelling(metric)
+
+
+def _look_at_units(loc: Location, table: LineMetric, unit: object, problems: Problems) -> None:
+    if unit is not None and table.units is None:
+        problems.add((*loc, "units"), "found nothing, expected the closed table of the unit tokens that may be sent")
+    if unit is None and table.units is not None and len(table.units) > 1:
+        problems.add((*loc, "unit_field"), "found nothing, expected where the unit token stands")

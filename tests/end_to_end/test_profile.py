@@ -1,0 +1,150 @@
+"""A device profile in the place of a driver: recorded from a Modbus server by others, kept, checked, begun anew."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import devicelog_drivers.profiles
+from devicelog import registry
+from devicelog.chunk import ChunkKind
+from tests.profile.modbus_server import ModbusServer
+from tests.pump_line import queries_in
+
+if TYPE_CHECKING:
+    from tests.end_to_end.running import Devicelog
+
+pytestmark = pytest.mark.skipif("modbus" not in registry.engines(), reason="the engines are not installed here")
+
+SHIPPED = Path(str(devicelog_drivers.profiles.__file__)).parent
+TEMPLATE = SHIPPED / "modbus-injector.toml"
+
+
+@pytest.fixture
+def board(box: Devicelog) -> Path:
+    """A profile made of the template, as docs/profiles.md says."""
+    text = TEMPLATE.read_text(encoding="utf-8").replace('name = "modbus-injector"', 'name = "oem-board"')
+    path = box.root / "board.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def treat(server: ModbusServer, triggers: int) -> None:
+    """The board has given so many shots of 20.3 µL since it was switched on."""
+    server.input(0, "I", 4_294_967_290 + triggers & 0xFFFF_FFFF)
+    server.input(2, "I", triggers)
+    server.input(4, "I", 203 * triggers)
+    server.input(6, "h", -2550)
+    server.input(7, "H", 1)
+    server.holding(0, "H", 203)
+    server.holding(1, "f", 4.1)
+    server.holding(3, "H", 5)
+
+
+@pytest.mark.parametrize("words", ["ABCD", "CDAB"])
+def test_a_board_of_others_is_recorded_to_the_last_digit_in_both_word_orders(
+    box: Devicelog, board: Path, words: str
+) -> None:
+    board.write_text(board.read_text(encoding="utf-8").replace('order = "ABCD"', f'order = "{words}"'), "utf-8")
+    with ModbusServer(words) as server:
+        treat(server, 3)
+        with box.record(server.url, driver=str(board)) as recording:
+            box.wait_for_entry("observation", 3)
+            treat(server, 12)
+            box.wait_for_entry("interval", 1)
+            assert recording.end() == 0
+        driver = registry.driver(str(board))
+        heard = queries_in(server.heard, [query.request for query in driver.queries])
+
+    with box.reader() as reader:
+        chunks = list(reader.chunks(reader.session("last").number))
+    assert heard == [chunk.data for chunk in chunks if chunk.kind is ChunkKind.SENT]
+    assert server.heard == b"".join(heard)
+
+    (interval,) = box.of("interval")
+    assert interval["given"] == {"triggers_total": "9", "triggers_session": "9", "volume_session": "0.1827"}
+    shown = box("show", "last", "--json").document
+    assert Decimal(shown["totals"]["injections"]["volume"]["value"]) == Decimal("0.1827")
+    device = shown["devices"][0]
+    assert device["settings"]["depth_set"] == {"value": "4.1", "unit": "mm"}
+    assert device["settings"]["dose_set"] == {"value": "0.0203", "unit": "mL"}
+    assert device["settings"]["needles"] == {"value": "5", "unit": "count"}
+    assert (device["identities"][0]["model"], device["identities"][0]["firmware"]) == ("B-3", "1.2")
+    assert box.of("bad_frame") == []
+    box("verify")
+
+
+def test_a_session_is_decoded_again_by_the_profile_that_it_keeps(box: Devicelog, board: Path, tmp_path: Path) -> None:
+    text = board.read_text(encoding="utf-8")
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    with ModbusServer() as server:
+        treat(server, 3)
+        with box.record(server.url, driver=str(board)) as recording:
+            box.wait_for_entry("observation", 3)
+            treat(server, 12)
+            box.wait_for_entry("interval", 1)
+            assert recording.end() == 0
+
+    board.unlink()  # gone
+
+    box("replay", "last")
+    kept = box.of("started")[0]["devices"][0]["profile"]
+    assert (kept["sha256"], kept["text"]) == (digest, text)
+    assert digest[:12] in box("show", "last").out
+    box("export", "last", "--to", str(tmp_path))
+    exported = "".join(file.read_text("utf-8") for file in tmp_path.rglob("devices.csv"))
+    assert digest in exported
+
+    board.write_text(text.replace("scale = 0.1          #", "scale = 0.2          #"), "utf-8")  # another reading
+    other = box("replay", "last", "--driver", str(board), "--json", code=1).document
+    assert other["same"] is False
+    box("replay", "last", "--driver", str(board), "--accept", "--by", "Dr A", "--reason", "the scale was wrong")
+    board.unlink()
+    box("replay", "last")
+    assert Decimal(box("show", "last", "--json").document["totals"]["injections"]["volume"]["value"]) == Decimal(
+        "0.3654"
+    )
+    box("verify")
+
+
+def test_profile_check_says_everything_that_is_wrong_with_its_line(box: Devicelog, board: Path) -> None:
+    text = board.read_text(encoding="utf-8")
+    board.write_text(text.replace("function = 4", "function = 6").replace('basis = "gauge"', ""), "utf-8")
+
+    done = box("profile", "check", str(board), code=2)
+
+    lines = done.out.splitlines()
+    assert len(lines) == 2
+    assert all(line.startswith(f"{board}, line ") for line in lines)
+    assert "function: found the function code 6, expected one that only reads" in lines[0]
+    assert "basis: found nothing, expected one of gauge, absolute" in lines[1]
+    sentence = box.refuses(*box.recording("socket://127.0.0.1:9", driver=str(board)))
+    assert "and 1 more, see `devicelog profile check`" in sentence
+
+
+def test_profile_check_holds_vectors_against_the_profile(box: Devicelog, board: Path) -> None:
+    vectors = SHIPPED / "modbus-injector.vectors.toml"
+
+    box("profile", "check", str(board), "--vectors", str(vectors))
+    board.write_text(board.read_text(encoding="utf-8").replace('order = "ABCD"', 'order = "CDAB"'), "utf-8")
+    done = box("profile", "check", str(board), "--vectors", str(vectors), "--json", code=1)
+
+    assert done.document["holds"] is False
+    assert any("123456 triggers" in problem for problem in done.document["problems"])
+
+
+@pytest.mark.parametrize("engine", ["modbus", "lines"])
+def test_a_new_profile_passes_the_check_at_once_and_nothing_is_overwritten(box: Devicelog, engine: str) -> None:
+    words = ("profile", "new", "--engine", engine, "--name", "new-board", "--model", 'Maker "3"', "--baudrate", "9600")
+    path = box.root / "new.toml"
+
+    box(*words, "--to", str(path))
+
+    assert json.loads(box("profile", "check", str(path), "--json").out)["holds"] is True
+    assert "is there already" in box.refuses(*words, "--to", str(path))
+    assert box("drivers", str(path), "--json").document["serial"]["baudrate"] == 9600
