@@ -238,10 +238,14 @@ class Query:
     every: float | None = None
     dialect: str = ""
 
+    @property
+    def pattern(self) -> bytes:
+        """The regular expression that matches this query and nothing else."""
+        return re.escape(self.request).replace(rb"\#", rb"[0-9]{1,10}")
+
     def allows(self, data: bytes) -> bool:
         """Whether `data` is this query."""
-        pattern = re.escape(self.request).replace(rb"\#", rb"[0-9]{1,10}")
-        return re.fullmatch(pattern, data) is not None
+        return re.fullmatch(self.pattern, data) is not None
 
 
 class Asked(StrEnum):

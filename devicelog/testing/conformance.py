@@ -4,7 +4,9 @@
         driver = DRIVER
         capture = Path(__file__).parent / "my-gun.bin"
 
-Each test is named after its promise. The capture is what a device really sent, or what its maker has published.
+Each test is named after its promise. The capture is what a device really sent, or what its maker has published: a file
+of bytes, one that `devicelog capture` wrote, or `devicelog.testing.sources.from_simulator`. With the option
+`--devicelog-hardware DRIVER@URL` the suites of that driver stand on what the device on that port sends now.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from decimal import Decimal
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -26,6 +28,9 @@ from devicelog.testing.noise import NOISES
 from devicelog.testing.state import state_size
 from devicelog.testing.streams import cuts, noises, streams
 from devicelog.units import RECORD_UNITS, factor
+
+if TYPE_CHECKING:
+    from devicelog.testing.plugin import HardwareCapture
 
 #: A decoder holds less than this, whatever was on the line.
 GREATEST_STATE = 64 * 1024
@@ -52,16 +57,26 @@ class DriverConformance:
 
     `integrity` is what the wire format has against damage: a CRC, a plain checksum, or nothing.
     `lost_after_noise` is how many frames may go with the noise before them: 0 where a frame shows its own beginning.
+    `link` is the line of the capture that this driver reads, where it has several.
     """
 
     driver: ClassVar[Driver]
     capture: ClassVar[Source]
     integrity: ClassVar[Literal["crc", "checksum", "none"]] = "crc"
     lost_after_noise: ClassVar[int] = 0
+    link: ClassVar[int] = 1
+
+    @pytest.fixture(autouse=True, scope="class")
+    @classmethod
+    def _on_hardware(cls, devicelog_hardware: HardwareCapture) -> None:
+        """In the place of the capture, what the device sends that the option names for this driver."""
+        path = devicelog_hardware(cls.driver)
+        if path is not None:
+            cls.capture, cls.link = path, 1
 
     @property
     def captured(self) -> Capture:
-        return capture(self.driver.decoder, read_capture(self.capture))
+        return capture(self.driver.decoder, read_capture(self.capture, self.link))
 
     # -- bytes in, events out ----------------------------------------------------------------------------------
 

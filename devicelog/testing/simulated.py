@@ -96,7 +96,7 @@ def _record_virtually(
     writer: Writer, plan: Plan, recorder: Recorder, driver: Driver, device: SimulatedDevice, seconds: float
 ) -> None:
     ledger = writer.begin(plan.session, plan.subject, clock.utc(BEGINS.wall_ns))
-    for chunk in _chunks(driver, device, seconds):
+    for chunk in play(driver, device, seconds):
         recorder.handle(chunk)
         while recorder.requests:
             _, request = recorder.requests.pop(0)
@@ -106,7 +106,7 @@ def _record_virtually(
     ledger.commit(lines, kept, state="ended")
 
 
-def _chunks(driver: Driver, device: SimulatedDevice, seconds: float) -> Iterator[Chunk]:
+def play(driver: Driver, device: SimulatedDevice, seconds: float) -> Iterator[Chunk]:
     """What a link would have queued, had virtual time been real."""
     elapsed = 0.0
 

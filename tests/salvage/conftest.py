@@ -107,7 +107,7 @@ def _record(writer: Writer, model: str, scenario: str, protocol: str, *, ends: b
     )
     recorder = Recorder(plan, limits, simulated.BEGINS)
     ledger = writer.begin(plan.session, plan.subject, clock.utc(simulated.BEGINS.wall_ns))
-    chunks = list(simulated._chunks(driver, simulator.start(1, simulator.scenarios[scenario]), simulated.LONGEST))
+    chunks = list(simulated.play(driver, simulator.start(1, simulator.scenarios[scenario]), simulated.LONGEST))
     for number, chunk in enumerate([*chunks[:_LONGEST], *chunks[-1:]] if ends else chunks[:_LONGEST][:-50], start=1):
         recorder.handle(chunk)
         if number % _BATCH == 0:
