@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -44,7 +45,7 @@ class Framing:
     @property
     def covered(self) -> int:
         """How many bytes of the stream its frames hold."""
-        return sum(len(piece.data) for piece in self.pieces)
+        return _size(self.pieces)
 
 
 #: Frames longer than this are not looked for.
@@ -71,6 +72,11 @@ _BRACKETS = (
     (b"\x7e", b"\x7e"),
     (b"\xc0", b"\xc0"),
 )
+#: Lines that hold less of the stream than this are not the whole of it.
+_MOSTLY = 0.8
+#: Where several things end a line (prompts, XON), it is text only if hardly anything else is there.
+_ONLY = 0.95
+_PARTS = re.compile(rb"([\t\x20-\x7e]+)([\n\r\x02\x03\x06\x11\x13\x15]{1,4})")
 _FIELDS = b",;^|\t: "
 
 
@@ -78,21 +84,39 @@ _FIELDS = b",;^|\t: "
 
 
 def text(data: bytes) -> Iterator[Framing]:
-    """Lines of characters, by what ends them."""
-    best: tuple[list[Piece], str, bytes] | None = None
-    for name, start, end in _LINES:
-        pieces = [piece for piece in _between(data, start, end) if _is_text(piece.body[len(start) :])]
-        if best is None or sum(len(p.data) for p in pieces) > sum(len(p.data) for p in best[0]):
-            best = pieces, name, start
-    if best is None or len(best[0]) < 2:
+    """Lines of characters, by what ends them; where no one thing does, by whatever control characters stand there."""
+    ways = [
+        (f"text between {name}" if start else f"lines of text that end in {name}", _lines(data, start, end), start)
+        for name, start, end in _LINES
+    ]
+    best = max(ways, key=lambda way: _size(way[1]))
+    parted = _parted(data)
+    if _size(best[1]) < _MOSTLY * len(data) and _size(parted[1]) >= _ONLY * len(data):
+        best = parted
+    how, pieces, start = best
+    if len(pieces) < 2:
         return
-    pieces, name, start = best
-    first, last = pieces[0].start, pieces[-1].start + len(pieces[-1].data)
-    within = data[first:last]
+    within = data[pieces[0].start : pieces[-1].start + len(pieces[-1].data)]
     characters = sum(byte in _PRINTABLE for byte in within)
-    odds = after_trying(digits(characters, len(within), _CHARACTERS), len(_LINES))
-    how = f"text between {name}" if start else f"lines of text that end in {name}"
-    yield Framing(Cut.TEXT, how + _habits([piece.body[len(start) :] for piece in pieces]), tuple(pieces), odds)
+    odds = after_trying(digits(characters, len(within), _CHARACTERS), len(ways) + 1)
+    words = how + _habits([piece.body[len(start) :] for piece in pieces])
+    yield Framing(Cut.TEXT, words, tuple(pieces), odds)
+
+
+def _lines(data: bytes, start: bytes, end: bytes) -> list[Piece]:
+    return [piece for piece in _between(data, start, end) if _is_text(piece.body[len(start) :])]
+
+
+def _parted(data: bytes) -> tuple[str, list[Piece], bytes]:
+    """Text with several control characters: prompts, XON."""
+    found = list(_PARTS.finditer(data))
+    pieces = [Piece(part.start(), part[0], part[1]) for part in found]
+    controls = sorted({byte for part in found for byte in part[2]})
+    return f"text, parted by {_hex(bytes(controls))}", pieces, b""
+
+
+def _size(pieces: Sequence[Piece]) -> int:
+    return sum(len(piece.data) for piece in pieces)
 
 
 def _is_text(line: bytes) -> bool:
@@ -238,8 +262,7 @@ def _without_end(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
 
 def _holds(data: bytes, pieces: Sequence[Piece], tries: int) -> bool:
     """Whether a length holds nearly always: among bytes that repeat, many lengths hold sometimes."""
-    covered = sum(len(piece.data) for piece in pieces)
-    return len(pieces) >= _HOLDS * tries and covered >= _HOLDS * len(data)
+    return len(pieces) >= _HOLDS * tries and _size(pieces) >= _HOLDS * len(data)
 
 
 def _length_words(header: bytes, place: int, more: int, *, is_dgus: bool) -> str:

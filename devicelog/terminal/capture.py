@@ -28,6 +28,10 @@ _FRAMES = 8
 _MOST_DIGITS = 99
 _INKS = {Sureness.STRONG: "green", Sureness.LIKELY: "yellow"}
 _SPOKEN = {"opened": "port opened", "lost": "PORT LOST", "fault": "FAULT", "ended": "ended"}
+#: What is said of a framing that has no check.
+_DECEIVED = dict.fromkeys(
+    ("fixed length", "length byte", "start and end bytes"), "; a port at a wrong speed can look like this, too"
+)
 _COUNTED = ("framing error", "overrun", "parity error", "break")
 
 
@@ -97,7 +101,7 @@ def _claim_lines(claim: Claim) -> Iterator[Text]:
     if claim.checksum is not None:
         yield _line("check", _check(claim.checksum), _INKS[claim.sureness])
     elif claim.framing != "Modbus RTU":
-        yield _line("check", "none of those that are known here fits", "dim")
+        yield _line("check", f"none of those that are known here fits{_DECEIVED.get(claim.framing, '')}", "dim")
     apart = f", {claim.apart} begin behind a pause" if claim.apart else ""
     rests = f"{some(claim.frames, 'frame')}, {claim.different} different, {claim.covered:.0%} of the bytes{apart}"
     odds = min(int(claim.digits), _MOST_DIGITS)

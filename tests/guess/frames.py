@@ -16,7 +16,10 @@ CLOSE_US, PAUSE_US = 300, 20_000
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A wire format: how a frame is made of `chance`, and what the guess has to say about it."""
+    """A wire format: how a frame is made of `chance`, and what the guess has to say about it.
+
+    `framing` is "" where two ways to cut the stream are as right.
+    """
 
     name: str
     frame: Callable[[Random], bytes]
