@@ -281,12 +281,14 @@ class Query:
         """Whether something must be put in the place of a `#` before it can be sent."""
         return b"#" in self.request and not self.is_literal
 
+    @property
+    def pattern(self) -> bytes:
+        """The regular expression that matches this query and nothing else."""
+        return re.escape(self.request).replace(rb"\#", rb"[0-9]{1,10}")
+
     def allows(self, data: bytes) -> bool:
         """Whether `data` is this query."""
-        if not self.has_numbers:
-            return data == self.request
-        pattern = re.escape(self.request).replace(rb"\#", rb"[0-9]{1,10}")
-        return re.fullmatch(pattern, data) is not None
+        return data == self.request if not self.has_numbers else re.fullmatch(self.pattern, data) is not None
 
 
 class Asked(StrEnum):

@@ -20,7 +20,15 @@ from devicelog.chunk import Chunk, ChunkKind, Fault, fault
 from devicelog.driver import Driver, Effect
 from devicelog.errors import BadInputError, PortError, QueryNotAllowedError
 from devicelog.polls import Polls
-from devicelog.serial_port import PORT_ERRORS, loss_in_words, open_port, wait_for_bytes, what_waits
+from devicelog.serial_port import (
+    PORT_ERRORS,
+    LineErrors,
+    line_errors,
+    loss_in_words,
+    open_port,
+    wait_for_bytes,
+    what_waits,
+)
 from devicelog.whereabouts import PortNotTakenError, Whereabouts
 
 #: Bytes are gathered for this long, so that a busy line costs 33 commits a second, not 3,000 (s).
@@ -55,7 +63,8 @@ class Link:
     """Reads one port into a queue of chunks until it is stopped. `number` names the link in the session.
 
     `beat` counts what the thread does, so that others see whether it still does something; `opening` says that it is
-    closing or opening a port, which may take longer. `allowed` are effects of queries that a person allowed.
+    closing or opening a port, which may take longer. `allowed` are effects of queries that a person allowed. With
+    `gathers` False each read is a chunk of its own, stamped when its first byte was there.
     """
 
     def __init__(
@@ -66,6 +75,8 @@ class Link:
         queue: SimpleQueue[Chunk],
         where: Whereabouts | None = None,
         allowed: frozenset[Effect] = frozenset(),
+        *,
+        gathers: bool = True,
     ) -> None:
         self.number = number
         self.url = url
@@ -77,6 +88,7 @@ class Link:
         self._taken = 0
         self._asked: SimpleQueue[bytes] = SimpleQueue()
         self._allowed = allowed
+        self._gathers = gathers
         self._polls = Polls(driver.queries, driver.polling, allowed) if driver.polling is not None else None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"link-{number}", daemon=True)
@@ -136,7 +148,20 @@ class Link:
 
     def successor(self) -> Self:
         """A link in the place of this one, not started; it looks for the same port."""
-        return type(self)(self.number, self.url, self._driver, self._queue.queue, self._where, self._allowed)
+        return type(self)(
+            self.number,
+            self.url,
+            self._driver,
+            self._queue.queue,
+            self._where,
+            self._allowed,
+            gathers=self._gathers,
+        )
+
+    def line_errors(self) -> LineErrors | None:
+        """What the port has counted; None where that is not known, or where no port is open."""
+        port = self._port
+        return line_errors(port) if port is not None else None
 
     @property
     def alive(self) -> bool:
@@ -201,7 +226,7 @@ class Link:
         stamp = clock.now()
         try:
             data += what_waits(self._port)
-            if not self._hurry:
+            if self._gathers and not self._hurry:
                 for came in self._follow(stamp.boot_ns + round(HOLD_OFF * 1e9)):
                     data += came
         finally:

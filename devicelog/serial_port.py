@@ -10,10 +10,14 @@ import errno
 import os
 import re
 import select
+import struct
+import sys
 import time
+from operator import add, sub
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import serial
 
 from devicelog import registry
@@ -35,6 +39,8 @@ READ_TIMEOUT = 0.2
 _LITTLE = 0.005
 #: At most so many bytes are taken at once.
 _MOST = 65_536
+#: How Linux tells what a port has counted: linux/serial.h, struct serial_icounter_struct, twenty whole numbers.
+_TIOCGICOUNT, _ICOUNTER = 0x545D, struct.Struct("20i")
 #: What a port that is there no more says of itself.
 _GONE = (errno.EIO, errno.ENXIO, errno.ENODEV, errno.ENOENT)
 _GONE_WORDS = ("returned no data", "ClearCommError", "WriteFile failed", "ReadFile failed", "GetOverlappedResult")
@@ -86,6 +92,43 @@ def wait_for_bytes(port: Any, seconds: float) -> bool:
     ready = select.poll()
     ready.register(port.fd, select.POLLIN)
     return all(what == select.POLLIN for _, what in ready.poll(seconds * 1000))
+
+
+class LineErrors(msgspec.Struct, frozen=True):
+    """What a port has counted since it was there: bytes that were none, lost or of the wrong parity, and breaks."""
+
+    framing: int
+    overrun: int
+    parity: int
+    breaks: int
+
+    def since(self, before: LineErrors) -> LineErrors:
+        """What has come to it since another moment."""
+        return LineErrors(*map(sub, msgspec.structs.astuple(self), msgspec.structs.astuple(before)))
+
+    def and_also(self, more: LineErrors) -> LineErrors:
+        """Both together."""
+        return LineErrors(*map(add, msgspec.structs.astuple(self), msgspec.structs.astuple(more)))
+
+    def __bool__(self) -> bool:
+        return any(msgspec.structs.astuple(self))
+
+
+def line_errors(port: Any) -> LineErrors | None:
+    """What the port has counted; None where the system or the adapter does not tell (it is Linux that may)."""
+    descriptor = getattr(port, "fd", None)
+    if descriptor is None or sys.platform != "linux":
+        return None
+    import fcntl
+
+    try:
+        counted = fcntl.ioctl(descriptor, _TIOCGICOUNT, bytes(_ICOUNTER.size))
+    except PORT_ERRORS:  # a pseudo-terminal, an adapter that counts nothing, a port that was just closed
+        return None
+    except (TypeError, ValueError):
+        return None
+    framing, overrun, parity, breaks = _ICOUNTER.unpack(counted)[6:10]
+    return LineErrors(framing, overrun, parity, breaks)
 
 
 def closed_port(url: str, driver: Driver) -> Any:

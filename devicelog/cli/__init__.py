@@ -22,6 +22,7 @@ COMMANDS = {
     "profile": "Device profiles: check one with its vectors, or begin a new one.",
     "simulate": "A simulated device on a pseudo-terminal or a socket.",
     "record": "Record one session.",
+    "capture": "Listen to an unknown device: keep what it sends, look at it, read it with a driver.",
     "sessions": "List the sessions of the store.",
     "show": "One session as people see it.",
     "entries": "The ledger of a session.",

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from devicelog.capture.file import CaptureFile, is_capture
+from devicelog.capture.row import Happened
 from devicelog.driver import BadFrame, Decoder, Event, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-#: What a suite takes as its capture: bytes, pieces of bytes, or a file of bytes.
+#: What a suite takes as its capture: bytes, pieces of bytes, a file of bytes, or a file that `devicelog capture` wrote.
 Source = bytes | list[bytes] | Path
 
 
@@ -53,11 +55,16 @@ class Capture:
         return sorted({*kinds.values(), *evenly[:count]})
 
 
-def read_capture(source: Source) -> bytes:
-    """The bytes of a capture as a suite names it."""
+def read_capture(source: Source, link: int = 1) -> bytes:
+    """The bytes of a capture as a suite names it; of a file with several lines, those that came on one of them."""
     if isinstance(source, Path):
-        return source.read_bytes()
+        return _received(source, link) if is_capture(source) else source.read_bytes()
     return b"".join(source) if isinstance(source, list) else source
+
+
+def _received(path: Path, link: int) -> bytes:
+    rows = CaptureFile(path).rows()
+    return b"".join(row.data for row in rows if row.kind is Happened.RECEIVED and row.link == link)
 
 
 @lru_cache(maxsize=16)

@@ -4,7 +4,9 @@
         driver = DRIVER
         capture = Path(__file__).parent / "my-gun.bin"
 
-Each test is named after its promise. The capture is what a device really sent, or what its maker has published.
+Each test is named after its promise. The capture is what a device really sent, or what its maker has published: a file
+of bytes, one that `devicelog capture` wrote, or `devicelog.testing.sources.from_simulator`. With the option
+`--devicelog-hardware DRIVER@URL` the suites of that driver stand on what the device on that port sends now.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from devicelog.driver import Event
+    from devicelog.testing.plugin import HardwareCapture
 
 #: A decoder holds less than this, whatever was on the line.
 GREATEST_STATE = 64 * 1024
@@ -61,6 +64,7 @@ class DriverConformance(DeclarationPromises, LinePromises):
 
     `integrity` is what the wire format has against damage: a CRC, a plain checksum, or nothing.
     `lost_after_noise` is how many frames may go with the noise before them: 0 where a frame shows its own beginning.
+    `link` is the line of the capture that this driver reads, where it has several.
     `vectors` is a file of single frames with their meanings, `simulator` stands in for the device on a real line.
     """
 
@@ -69,10 +73,19 @@ class DriverConformance(DeclarationPromises, LinePromises):
     capture: ClassVar[Source]
     integrity: ClassVar[Literal["crc", "checksum", "none"]] = "crc"
     lost_after_noise: ClassVar[int] = 0
+    link: ClassVar[int] = 1
+
+    @pytest.fixture(autouse=True, scope="class")
+    @classmethod
+    def _on_hardware(cls, devicelog_hardware: HardwareCapture) -> None:
+        """In the place of the capture, what the device sends that the option names for this driver."""
+        path = devicelog_hardware(cls.driver)
+        if path is not None:
+            cls.capture, cls.link = path, 1
 
     @property
     def captured(self) -> Capture:
-        return capture(self.driver.decoder, read_capture(self.capture))
+        return capture(self.driver.decoder, read_capture(self.capture, self.link))
 
     @property
     def clean(self) -> list[Frame]:

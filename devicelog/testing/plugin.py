@@ -3,10 +3,14 @@
 simulated_device(simulator)   runs a simulator on a pseudo-terminal or a socket, with its URL and what it heard
 recorder(driver, device)      records one session of a device into a temporary store, and gives record and entries
 fault                         makes what goes wrong: simulated_device(..., faults=[fault.flip(frame=3)])
+
+With `--devicelog-hardware DRIVER@URL` (or the same in DEVICELOG_HARDWARE) the conformance suites of that driver stand
+on a capture of the device on that port, taken once at the beginning.
 """
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -54,6 +58,61 @@ class RecordSession(Protocol):
         seconds: float = ...,
     ) -> RecordedSession:
         """Record one session; see `devicelog.testing.simulated.record_session`."""
+
+
+class HardwareCapture(Protocol):
+    """The fixture `devicelog_hardware`."""
+
+    def __call__(self, driver: Driver) -> Path | None:
+        """A capture of the device that was named for this driver; None if none was."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What names a device for the conformance suites."""
+    group = parser.getgroup("devicelog")
+    group.addoption(
+        "--devicelog-hardware",
+        action="append",
+        default=[],
+        metavar="DRIVER@URL",
+        help="Let the conformance suites of this driver read the device on this port (also DEVICELOG_HARDWARE).",
+    )
+    group.addoption(
+        "--devicelog-seconds", type=float, default=20.0, metavar="N", help="Listen to it for so long (20 s)."
+    )
+
+
+def _hardware(config: pytest.Config) -> list[str]:
+    """What was named, each as DRIVER@URL."""
+    return [*config.getoption("--devicelog-hardware"), *os.environ.get("DEVICELOG_HARDWARE", "").split()]
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say at the beginning that a device is read."""
+    return [f"devicelog: conformance on {named}" for named in _hardware(config)]
+
+
+@pytest.fixture(scope="session")
+def devicelog_hardware(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> HardwareCapture:
+    """Captures of real devices, one for each driver that was named; the file stays in the tests' folder."""
+    named = _hardware(pytestconfig)
+    taken: dict[str, Path] = {}
+
+    def capture(driver: Driver) -> Path | None:
+        if not named:
+            return None
+        from devicelog.testing.sources import from_hardware, named_devices
+
+        url = named_devices(named).get(driver.name)
+        if url is None:
+            return None
+        if driver.name not in taken:
+            path = tmp_path_factory.mktemp("hardware") / f"{driver.name}.capture"
+            seconds = pytestconfig.getoption("--devicelog-seconds")
+            taken[driver.name] = from_hardware(driver, url, path, seconds)
+        return taken[driver.name]
+
+    return capture
 
 
 @pytest.fixture

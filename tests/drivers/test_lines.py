@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from fastcrc import crc8, crc16
@@ -16,6 +16,9 @@ from devicelog.testing.capture import decode
 from devicelog.testing.conformance import DriverConformance
 from devicelog_drivers.lines.checks import Check
 from tests.profile.profiles import HEAD, LINES, PROFILES, SHIPPED, driver_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ALL = json.loads((Path(__file__).parents[1] / "captures" / "profiles.json").read_text(encoding="utf-8"))
 ALARIS = driver_of(PROFILES["alaris-query"].read_text(encoding="utf-8"))
