@@ -33,6 +33,8 @@ def command(name: str | None, as_json: bool) -> None:
         return
     for plugin in plugins.values():
         _print(plugin, in_full=name is not None)
+    if name is None:
+        _print_engines()
 
 
 def _content(plugin: Plugin[Driver]) -> dict[str, Any]:
@@ -95,6 +97,15 @@ def _print(plugin: Plugin[Driver], *, in_full: bool) -> None:
     click.echo(f"  may send     {sends}")
     if in_full:
         _print_reports(driver)
+
+
+def _print_engines() -> None:
+    """What reads device profiles, whose paths take the place of a name."""
+    from devicelog import registry
+
+    for plugin in registry.engines().values():
+        said = plugin.value.summary if plugin.value is not None else f"cannot be used, because {plugin.fault}"
+        click.echo(f"{plugin.name}  from {plugin.package}, engine of device profiles: {said}")
 
 
 def _when(query: Query) -> str:

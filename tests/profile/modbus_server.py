@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import struct
 import threading
-from typing import Self
+from typing import Any, Self
 
 from pymodbus import FramerType, ModbusDeviceIdentification
 from pymodbus.constants import ExcCodes
@@ -80,13 +80,14 @@ class ModbusServer:
         server = ModbusTcpServer(
             SimDevice(self._slave, simdata=(bits, bits, words, words), action=self._current),
             framer=FramerType.RTU,
-            identity=ModbusDeviceIdentification(info_name=who),
+            identity=ModbusDeviceIdentification(info_name=who),  # type: ignore[no-untyped-call]
             address=("127.0.0.1", 0),
             trace_packet=self._packet,
         )
         await server.serve_forever(background=True)
-        port = server.transport.sockets[0].getsockname()[1]  # type: ignore[union-attr]
+        listening: Any = server.transport
+        port = listening.sockets[0].getsockname()[1]
         self.url = f"socket://127.0.0.1:{port}"
         self._ready.set()
         await self._over.wait()
-        await server.shutdown()
+        await server.shutdown()  # type: ignore[no-untyped-call]
