@@ -45,6 +45,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
         return
     for plugin in plugins:
         _print(plugin, in_full=False)
+    _print_engines()
 
 
 @command.command("show", hidden=True)
@@ -163,6 +164,15 @@ def _print(plugin: Plugin[Driver], *, in_full: bool) -> None:
         click.echo(f"  listens to   the {direction.name}'s line; without it nobody knows {direction.without}")
     if in_full:
         _print_reports(driver)
+
+
+def _print_engines() -> None:
+    """What reads device profiles, whose paths take the place of a name."""
+    from devicelog import registry
+
+    for plugin in registry.engines().values():
+        said = plugin.value.summary if plugin.value is not None else f"cannot be used, because {plugin.fault}"
+        click.echo(f"{plugin.name}  from {plugin.package}, engine of device profiles: {said}")
 
 
 def _when(query: Query) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -155,7 +156,7 @@ def line_of(check: Check, number: int, covers: str = "body") -> bytes:
     """A line under a check, put together by hand."""
     body = b"SHOT %d 0.02 ml" % number
     of = {"body": body, "with_begin": b"$" + body, "with_separator": body + b"*", "all": b"$" + body + b"*"}[covers]
-    checks: dict[Check, Callable[[bytes], bytes]] = {
+    reckon: dict[Check, Callable[[bytes], bytes]] = {
         Check.XMODEM: lambda data: crc16.xmodem(data).to_bytes(2, "big"),
         Check.CCITT_FALSE: lambda data: b"%04X" % crc16.ibm_3740(data),
         Check.MODBUS: lambda data: crc16.modbus(data).to_bytes(2, "little"),
@@ -163,8 +164,8 @@ def line_of(check: Check, number: int, covers: str = "body") -> bytes:
         Check.SUM8: lambda data: b"%02X" % (0xFF - sum(data) % 256),
         Check.NONE: lambda _: b"",
     }
-    found: bytes = checks[check](of)
-    return b"$" + body + b"*" + found + b"\r\n"
+    crc = reckon[check](of)
+    return b"$" + body + b"*" + crc + b"\r\n"
 
 
 @pytest.mark.parametrize("covers", ["body", "with_begin", "with_separator", "all"])

@@ -64,6 +64,28 @@ def test_the_end_of_a_reply_is_found_across_two_reads() -> None:
     assert line.run(0.1) == [FAST.request]
 
 
+def test_a_reply_without_end_bytes_is_over_when_the_driver_finds_it_whole() -> None:
+    line = Asked(WHO, FAST)
+    line.polls = Polls([WHO, FAST], replace(POLLING, ends=(), is_whole=lambda request, came: came == request[::-1]))
+    line.polls.begin(line.now)
+
+    assert line.run(0.1, reply=WHO.request[::-1][:2]) == [WHO.request]
+    line.polls.heard(WHO.request[::-1][2:], line.now)
+    assert line.run(0.1, reply=b"") == [FAST.request]
+
+
+def test_a_driver_that_fails_over_a_reply_costs_a_time_out_and_no_more() -> None:
+    def fail(_request: bytes, _came: bytes) -> bool:
+        raise ValueError("no idea")
+
+    line = Asked(WHO, FAST)
+    line.polls = Polls([WHO, FAST], replace(POLLING, ends=(), is_whole=fail))
+    line.polls.begin(line.now)
+
+    assert line.run(0.4) == [WHO.request]
+    assert line.run(0.3) == [WHO.request]  # asked on opening, so it goes first after a time-out
+
+
 def test_between_a_reply_and_the_next_query_is_a_pause() -> None:
     line = Asked(WHO, FAST)
     line.run(0.05)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import struct
 import threading
-from typing import Self
+from typing import Any, Self
 
 from pymodbus import FramerType, ModbusDeviceIdentification
 from pymodbus.constants import ExcCodes
@@ -85,7 +85,8 @@ class ModbusServer:
             trace_packet=self._packet,
         )
         await server.serve_forever(background=True)
-        port = server.transport.sockets[0].getsockname()[1]  # type: ignore[attr-defined]
+        listening: Any = server.transport
+        port = listening.sockets[0].getsockname()[1]
         self.url = f"socket://127.0.0.1:{port}"
         self._ready.set()
         await self._over.wait()

@@ -1,0 +1,72 @@
+"""What docs/profiles.md shows is sound: its pieces make profiles, and its vector decodes to its meaning."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from devicelog.profile.tables import MetricTable, ProfileTable
+from devicelog.profile.vectors import failures, vectors_in
+from tests.profile.profiles import HEAD, PROFILES, driver_of
+
+PAGE = (Path(__file__).parents[2] / "docs" / "profiles.md").read_text(encoding="utf-8")
+MODBUS, LINES, VECTORS = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+
+SHOT = """
+[[report.metric]]
+name = "triggers_session"
+category = "counter"
+counts = "session"
+modulus = 65536
+
+[[report.metric]]
+name = "volume"
+category = "measurement"
+unit = "mL"
+units = { ul = "uL" }
+"""
+VACUUM = """
+[[report.metric]]
+name = "triggers_session"
+category = "counter"
+counts = "session"
+modulus = 4294967296
+address = 0
+type = "u32"
+
+[[report.metric]]
+name = "vacuum"
+category = "measurement"
+unit = "kPa"
+basis = "gauge"
+absent = [-32768]
+address = 2
+type = "i16"
+"""
+
+
+def test_the_pieces_of_the_page_make_profiles() -> None:
+    modbus, lines = (
+        driver_of(HEAD.format(engine="modbus") + MODBUS),
+        driver_of(HEAD.format(engine="lines") + LINES + SHOT),
+    )
+
+    assert modbus.queries[0].request.hex(" ") == "01 04 00 00 00 0a 70 0d"
+    assert lines.queries == ()
+
+
+def test_the_vector_of_the_page_decodes_to_its_meaning(tmp_path: Path) -> None:
+    text = (HEAD.format(engine="modbus") + MODBUS).replace("count = 10", "count = 3")
+    text = text[: text.index("[[report.metric]]")] + VACUUM
+    path = tmp_path / "vectors.toml"
+    path.write_text(VECTORS.replace(', volume_session = "840 uL"', ""), encoding="utf-8")
+
+    assert failures(driver_of(text), vectors_in(path)) == []
+
+
+def test_the_page_explains_every_key_and_names_every_shipped_profile() -> None:
+    for table in (ProfileTable, MetricTable):
+        for name in table.model_fields:
+            assert f"`{name}`" in PAGE or f"`[{name}]`" in PAGE or f"`[[{name}]]`" in PAGE, name
+    for name in PROFILES:
+        assert f"| `{name}` |" in PAGE
