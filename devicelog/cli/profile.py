@@ -97,7 +97,14 @@ def _print(driver: Driver) -> None:
 @click.option("--engine", prompt="Engine (modbus, lines, ...)", help="The engine that reads the wire format.")
 @click.option("--name", prompt="Name of the profile (a-z, 0-9, -)", help="The name, as a driver has one.")
 @click.option("--model", prompt="Make and model of the device", help="The device.")
-@click.option("--baudrate", prompt="Baud rate", type=click.IntRange(50, 4_000_000), default=19_200, show_default=True)
+@click.option(
+    "--baudrate",
+    prompt="Baud rate",
+    type=click.IntRange(50, 4_000_000),
+    default=19_200,
+    show_default=True,
+    help="The baud rate of its port.",
+)
 @click.option("--to", "file", prompt="File to write (.toml)", type=click.Path(path_type=Path), help="The file.")
 def new(engine: str, name: str, model: str, baudrate: int, file: Path) -> None:
     """Write a commented start of a profile, which passes the check; asks for what is not given as an option."""

@@ -49,8 +49,10 @@ class Binary(StrEnum):
     @property
     def size(self) -> int:
         """How many bytes it takes; 0 for text, of which any even number may be there."""
-        digits = self.value.lstrip("uifbcd")
-        return int(digits) // 8 if digits.isdecimal() else 0
+        return _SIZES[self]
+
+
+_SIZES = {kind: int(kind.lstrip("uifbcd") or 0) // 8 if kind is not Binary.TEXT else 0 for kind in Binary}
 
 
 def number(kind: Binary, data: bytes, order: Order) -> Raw:
@@ -58,10 +60,11 @@ def number(kind: Binary, data: bytes, order: Order) -> Raw:
 
     A float that is no number is the word "nan", "inf" or "-inf".
     """
-    data = ordered(data, order)
-    match kind.value[0]:
+    if order is not Order.ABCD:
+        data = ordered(data, order)
+    match kind[0]:
         case "u" | "i":
-            return int.from_bytes(data, "big", signed=kind.value[0] == "i")
+            return int.from_bytes(data, "big", signed=kind[0] == "i")
         case "f":
             return _decimal(data)
         case "b":

@@ -55,6 +55,8 @@ class Conversion:
     def _is_absent(self, raw: Raw) -> bool:
         if raw is None or raw in self.absent:
             return True
+        if not self.absent_numbers:
+            return False
         found = decimal(raw) if isinstance(raw, str) else Decimal(raw)
         return found is not None and found in self.absent_numbers
 
@@ -90,6 +92,8 @@ class Conversion:
             )
 
     def _whole(self, value: int | Decimal | str) -> int:
+        if type(value) is int:
+            return value
         found = decimal(value) if isinstance(value, str) else Decimal(value)
         if found is None or found != found.to_integral_value():
             raise WrongValueError(f"{self.metric} is {value}, which is no whole number")

@@ -29,7 +29,7 @@ def _words(**changed: str) -> list[str]:
         ({"device": ""}, "device"),
         ({"device": "reference-mesogun@/dev/tty\udcff"}, "no text"),
         ({"device": "reference-mesogun@sim://stranger?seed=1"}, "no simulator is called 'stranger'"),
-        ({"device": f"./board.toml@{URL}"}, "./board.toml"),
+        ({"device": f"./board.toml@{URL}"}, "board.toml: found no such file"),
         ({"protocol": "meso-face-gun-intradermol"}, "did you mean 'meso-face-gun-intradermal'"),
         ({"protocol": "unheard-of"}, "no treatment protocol is called 'unheard-of'"),
         ({"protocol": "missing.toml"}, "missing.toml"),

@@ -54,9 +54,9 @@ def test_a_board_of_others_is_recorded_to_the_last_digit_in_both_word_orders(
     with ModbusServer(words) as server:
         treat(server, 3)
         with box.record(server.url, driver=str(board)) as recording:
-            box.wait_for_entry("observation", 3)
+            recording.wait_for_entry("observation", 3)
             treat(server, 12)
-            box.wait_for_entry("interval", 1)
+            recording.wait_for_entry("interval", 1)
             assert recording.end() == 0
         driver = registry.driver(str(board))
         heard = queries_in(server.heard, [query.request for query in driver.queries])
@@ -85,9 +85,9 @@ def test_a_session_is_decoded_again_by_the_profile_that_it_keeps(box: Devicelog,
     with ModbusServer() as server:
         treat(server, 3)
         with box.record(server.url, driver=str(board)) as recording:
-            box.wait_for_entry("observation", 3)
+            recording.wait_for_entry("observation", 3)
             treat(server, 12)
-            box.wait_for_entry("interval", 1)
+            recording.wait_for_entry("interval", 1)
             assert recording.end() == 0
 
     board.unlink()  # gone

@@ -22,6 +22,7 @@ from tests.faults.sequences import run_sequences, run_with_a_store_that_loses
 from tests.faults.sessions import COURSES
 from tests.faults.stored_sessions import record_course
 from tests.faults.unchecked import inventing, unchecked
+from tests.profile.profiles import PROFILES
 
 DRIVERS = ("reference-mesogun", "reference-noneedle")
 FILES = ("log-query", "protocol", "profile", "faults", "scenario", "export")
@@ -172,9 +173,9 @@ def test_a_planted_fault_is_found() -> None:
         mutate(target(PLANTED), 1_000, 1, 0)
 
 
-def test_every_installed_driver_is_tried() -> None:
+def test_every_installed_driver_and_shipped_profile_is_tried() -> None:
     from tests.faults.torture.checks import checks
 
     tried = {check.of for check in checks() if check.id == "F13"}
 
-    assert tried == set(registry.drivers())
+    assert tried == set(registry.drivers()) | set(PROFILES)

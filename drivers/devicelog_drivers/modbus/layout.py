@@ -37,9 +37,10 @@ class Place:
         else:
             first = 1 + (self.address - start) * 2
             data = frame.data[first : first + self.size * 2]
-        if len(data) < self.type.size:
-            raise WrongValueError(f"the reply ends before byte {first + self.type.size}")
-        return number(self.type, data[: self.type.size or None], self.order)
+        size = self.type.size
+        if len(data) < size:
+            raise WrongValueError(f"the reply ends before byte {first + size}")
+        return number(self.type, data[: size or None], self.order)
 
 
 def _object(data: bytes, wanted: int) -> Raw:
