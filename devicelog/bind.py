@@ -12,6 +12,7 @@ from devicelog.choice import Choice, profile_digest
 from devicelog.driver import Effect, Identity
 from devicelog.errors import BadInputError
 from devicelog.introduction import asking, meet
+from devicelog.opening import ports_of
 from devicelog.seat import adapter_of, bound_at
 from devicelog.store import bindings as kept
 from devicelog.store.writer import Writer
@@ -29,6 +30,9 @@ class Outcome:
 
 def check(choice: Choice, allowed: frozenset[Effect]) -> None:
     """Whether that device could be bound at all, before a store or a port is opened; raises BadInputError."""
+    if len(ports_of(choice.driver, choice.url)) > 1:
+        found = f"a device on two lines, such as {choice.driver.name}, does not say who it is"
+        raise BadInputError(f"{found}, and cannot be bound; name its ports with each recording.")
     asking(choice.driver, allowed)
     adapter_of(choice.url, adapters())
 

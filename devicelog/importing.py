@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 
-from devicelog import clock, registry
+from devicelog import clock
 from devicelog.acceptance import OVER, amend
 from devicelog.amendment import What
 from devicelog.chunk import Chunk, ChunkKind
@@ -26,7 +26,7 @@ from devicelog.ledger import Kind, encode
 from devicelog.logbook import Logbook, plain
 from devicelog.numbers import rfc3339
 from devicelog.record import Record
-from devicelog.replay import Replay
+from devicelog.replay import Named, Replay
 from devicelog.store.reader import Reader, SessionRow
 from devicelog.store.writer import Writer
 from devicelog.stored import record_of
@@ -89,7 +89,7 @@ def import_logs(
     replayed = Replay(store, session)
     record = record_of(store, session)
     decoding = replayed.chosen([])
-    link, reads = _device(record, {number: name for number, (name, _) in decoding.drivers.items()}, driver)
+    link, reads = _device(record, decoding.drivers, driver)
     span = _Span.of(record, store, session)
     brought = {one.digest: one for one in (_brought(file, record, link, reads, span) for file in files)}
     there = {log["sha256"] for log in record.device_logs.logs if log["link"] == link}
@@ -106,13 +106,13 @@ def import_logs(
     return Imported(number, logs, len(files) - len(new))
 
 
-def _device(record: Record, drivers: Mapping[int, str], wanted: str | None) -> tuple[int, Driver]:
+def _device(record: Record, named: Mapping[int, Named], wanted: str | None) -> tuple[int, Driver]:
     """The link of the device whose logs are brought, and the driver that reads them."""
-    reading = {link: registry.driver(name) for link, name in drivers.items() if wanted in (None, name)}
+    reading = {link: one.installed() for link, one in named.items() if wanted in (None, one.driver)}
     found = [(link, driver) for link, driver in reading.items() if driver.logbook is not None]
     if len(found) == 1:
         return found[0]
-    had = ", ".join(drivers.values())
+    had = ", ".join(one.driver for one in named.values())
     if found:
         raise BadInputError(f"session {record.session} has {len(found)} devices with logs of their own; give --driver.")
     asked = f"the driver {wanted} that reads logs" if wanted else "a driver that reads logs"

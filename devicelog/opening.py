@@ -10,7 +10,7 @@ from devicelog import __version__, clock, registry
 from devicelog.driver import Driver, Effect
 from devicelog.errors import BadInputError
 from devicelog.layout import NANO
-from devicelog.plan import Bound, Plan
+from devicelog.plan import Bound, Plan, links_of
 from devicelog.recording import new_session_id
 from devicelog.serial_port import closed_port
 from devicelog.store.folder import Folder
@@ -143,15 +143,9 @@ def _bound(devices: Sequence[tuple[Driver, str, str]], allowed: frozenset[Effect
     number = 0
     for driver, package, url in devices:
         effects = allowed & {query.effect for query in driver.queries}
-        ports = ports_of(driver, url)
-        first = number + 1
-        for place, port in enumerate(ports):
-            number += 1
-            if len(ports) == 1:
-                yield Bound(number, driver, package, port, effects)
-            else:
-                direction = driver.directions[place].name
-                yield Bound(number, driver, package, port, effects, direction=direction, first=first)
+        ports = {number + place: port for place, port in enumerate(ports_of(driver, url), start=1)}
+        yield from links_of(driver, package, ports, effects)
+        number += len(ports)
 
 
 def _host(folder: Folder) -> dict[str, Any]:

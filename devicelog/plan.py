@@ -67,6 +67,19 @@ def profile_content(driver: Driver) -> dict[str, Any]:
     return {"profile": {"engine": profile.engine, "sha256": profile.sha256, "text": profile.text}}
 
 
+def links_of(
+    driver: Driver, package: str, ports: Mapping[int, str], allowed: frozenset[Effect] = frozenset()
+) -> list[Bound]:
+    """The links of one device, by number and port; several are the lines of a conversation, in the driver's order."""
+    if len(ports) == 1 or not driver.directions:
+        return [Bound(link, driver, package, port, allowed) for link, port in ports.items()]
+    first = next(iter(ports))
+    return [
+        Bound(link, driver, package, port, allowed, direction=direction.name, first=first)
+        for (link, port), direction in zip(ports.items(), driver.directions, strict=True)
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Who, whom, with what and against what.

@@ -29,25 +29,42 @@ _DECODES = (What.DECODED_AGAIN, What.IMPORTED)
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A driver as an entry names it; `profile` is what the entry holds of the device profile that it was made of."""
+
+    driver: str
+    package: str
+    profile: Mapping[str, str] | None = None
+
+    def content(self) -> dict[str, Any]:
+        """As an entry holds it."""
+        profile = {"profile": self.profile} if self.profile is not None else {}
+        return {"driver": self.driver, "package": self.package, **profile}
+
+    def installed(self) -> Driver:
+        """The driver itself; raises UnknownNameError."""
+        return registry.recorded_driver(self.content())
+
+
+@dataclass(frozen=True, slots=True)
 class Decoding:
-    """The drivers by which a session is decoded, by link, as entries hold them: `driver`, `package`, and `profile` of
-    those that were made of a device profile.
+    """The drivers by which a session is decoded, by link.
 
     What was imported is decoded as well, up to the amendment with the number `through`.
     """
 
-    drivers: Mapping[int, Mapping[str, Any]]
+    drivers: Mapping[int, Named]
     through: int = 0
 
     @classmethod
     def of(cls, devices: Sequence[Mapping[str, Any]], through: int = 0) -> Decoding:
         """Those of a first entry or an amendment."""
-        return cls({device["link"]: _named(device, device["package"]) for device in devices}, through)
+        return cls({device["link"]: _named(device) for device in devices}, through)
 
     def content(self) -> list[dict[str, Any]]:
         """As an amendment holds it, with the versions that are installed."""
         return [
-            {"link": link, "driver": each["driver"], "driver_version": registry.recorded_driver(each).version, **each}
+            {"link": link, "driver": each.driver, "driver_version": each.installed().version, **each.content()}
             for link, each in self.drivers.items()
         ]
 
@@ -88,13 +105,13 @@ class Replay:
         counts = self.versions[-1]
         decoding = dict(self.decoding(counts).drivers)
         if not drivers:
-            installed = {link: _named(each, _package(each)) for link, each in decoding.items()}
+            installed = {link: replace(each, package=_package(each)) for link, each in decoding.items()}
             return Decoding(installed, counts.number)
         for text in drivers:
             link, name = _link(text, decoding)
             driver = registry.driver(name)
-            package = registry.package_of(driver) or decoding[link]["package"]
-            decoding[link] = {"driver": driver.name, "package": package, **profile_content(driver)}
+            package = registry.package_of(driver) or decoding[link].package
+            decoding[link] = Named(driver.name, package, profile_content(driver).get("profile"))
         return Decoding(decoding, counts.number)
 
     def decoded(self, decoding: Decoding, more: Sequence[Chunk] = ()) -> Iterator[Line]:
@@ -121,9 +138,7 @@ class Replay:
 
     def _decoded(self, decoding: Decoding, files: Sequence[Chunk], patience: Patience) -> Iterator[Line]:
         with stored.readable("entry 1", self.session):
-            drivers = {
-                link: (registry.recorded_driver(each), each["package"]) for link, each in decoding.drivers.items()
-            }
+            drivers = {link: (each.installed(), each.package) for link, each in decoding.drivers.items()}
             plan = Plan.from_content(self.started, drivers)
             recorder = Recorder(plan, _protocol(self.started), _start(self.started), patience)
             mended = _other_drivers(self.started, plan)
@@ -226,19 +241,17 @@ def _link(text: str, links: Mapping[int, Any]) -> tuple[int, str]:
     return int(link), name
 
 
-def _named(device: Mapping[str, Any], package: str) -> dict[str, Any]:
-    """What says by which driver a device is decoded."""
-    return {"driver": device["driver"], "package": package} | {
-        key: device[key] for key in ("profile",) if key in device
-    }
+def _named(device: Mapping[str, Any]) -> Named:
+    """By which driver the device of an entry is decoded."""
+    return Named(device["driver"], device["package"], device.get("profile"))
 
 
-def _package(device: Mapping[str, Any]) -> str:
+def _package(named: Named) -> str:
     """The package that a driver is installed from; as it was recorded if it is not in the list of those installed."""
-    if "profile" in device:
-        return registry.package_of(registry.recorded_driver(device)) or str(device["package"])
-    plugin = registry.drivers().get(device["driver"])
-    return plugin.package if plugin is not None else str(device["package"])
+    if named.profile is not None:
+        return registry.package_of(named.installed()) or named.package
+    plugin = registry.drivers().get(named.driver)
+    return plugin.package if plugin is not None else named.package
 
 
 def _other_drivers(content: Mapping[str, Any], plan: Plan) -> set[int]:

@@ -14,7 +14,7 @@ from devicelog.driver import Driver, Query
 from devicelog.errors import BadInputError
 from devicelog.ledger import Entry
 from devicelog.patience import Limited
-from devicelog.plan import Bound, Plan
+from devicelog.plan import Plan, links_of
 from devicelog.recorder import Recorder
 
 #: Of what one link sent, so many bytes are kept to show what a bad frame was (bytes).
@@ -47,6 +47,11 @@ class Decoding:
             raise BadInputError(f"link {asked} cannot be both what was asked and what is decoded; name two links.")
         if asked is not None and len(self.links) > 1:
             raise BadInputError("what was asked belongs to one link; name the one that is decoded with --link.")
+        if 1 < len(self.links) != len(driver.directions) > 0:
+            found = f"{driver.name} reads {len(driver.directions)} lines of one conversation"
+            raise BadInputError(
+                f"{found}, and {len(self.links)} are to be decoded; name them with --link, in its order."
+            )
 
     def entries(self) -> Iterator[tuple[Entry, bytes]]:
         """Each entry in order, with the bytes of a bad frame (b"" for any other); BadInputError for a bad file."""
@@ -67,7 +72,7 @@ class Decoding:
             subject="nobody",
             practitioner="nobody",
             protocol=None,
-            devices=tuple(Bound(link, self._driver, self._package, "capture") for link in self.links),
+            devices=tuple(links_of(self._driver, self._package, dict.fromkeys(self.links, "capture"))),
             software=self._capture.header.software,
             host={"zone": clock.local_zone()},
         )

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from devicelog.cli.ending import end_on_signals
 from devicelog.cli.options import json_option, print_json, say
 
 if TYPE_CHECKING:
     from devicelog.capture.decoding import Decoding
     from devicelog.capture.file import CaptureFile
-    from devicelog.capture.listening import Listening
     from devicelog.capture.overview import Overview
     from devicelog.driver import SerialSettings
     from devicelog.terminal.decoded import Decoded
@@ -114,7 +113,7 @@ def _listen(
 
     listening = Listening([(url, listener(settings)) for url in urls], path, origin)
     with listening.opened() as writer:
-        _end_on_signals(listening)
+        end_on_signals(listening.end)
         say(f"listening, and sending nothing; what comes is kept in {path}; end with Ctrl-C")
         view = LiveCapture(writer)
         if live:
@@ -123,11 +122,6 @@ def _listen(
         else:
             listening.run(writer, seconds, view.overview.take, lambda: None)
     _print_guess(path)
-
-
-def _end_on_signals(listening: Listening) -> None:
-    for number, name in ((signal.SIGINT, "Ctrl-C"), (signal.SIGTERM, "SIGTERM")):
-        signal.signal(number, lambda *_, name=name: listening.end(name))
 
 
 def _print_guess(path: Path) -> None:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
 
+from devicelog.cli.ending import end_on_signals
 from devicelog.cli.options import say, store_option
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from devicelog.choice import Choice
     from devicelog.ledger import Line
     from devicelog.plan import Bound, Plan
-    from devicelog.recording import Recording
     from devicelog.treatment.protocol import TreatmentProtocol
 
 
@@ -100,7 +98,7 @@ def command(
             say(f"note: {contradiction}")
         recording.open_ports()
         recording.confirm()
-        _end_on_signals(recording)
+        end_on_signals(recording.stop)
         people.begin()
         with people.view or contextlib.nullcontext():
             recording.run(seconds=seconds, quiet_seconds=quiet_seconds, idle=people.idle)
@@ -250,15 +248,3 @@ def _effects(device: Bound) -> Iterator[str]:
             yield f"note: {device.driver.name} sends queries that have an effect on the device: {effect}"
         else:
             yield f"note: {device.driver.name} does not send its queries of effect {effect}; --allow {effect} does"
-
-
-def _end_on_signals(recording: Recording) -> None:
-    """Ctrl-C, SIGTERM and a terminal that is closed end the session in order."""
-
-    def end(number: int, _: FrameType | None) -> None:
-        recording.stop("asked by the user" if number == signal.SIGINT else "asked by the system")
-
-    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
-        asked = getattr(signal, name, None)
-        if asked is not None and not (name == "SIGHUP" and signal.getsignal(asked) is signal.SIG_IGN):  # nohup
-            signal.signal(asked, end)

@@ -55,5 +55,5 @@ class Decoded:
     def summary(self) -> str:
         """What came of it, in a sentence."""
         found = [some(self.readings, "reading"), some(self._counted[Kind.BAD_FRAME], "bad frame")]
-        found.append(some(self._counted[Kind.DEVICE_BOUND], "device that named itself"))
+        found.append(some(self._counted[Kind.DEVICE_BOUND], "answer") + " to who it is")
         return ", ".join(found)

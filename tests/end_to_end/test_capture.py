@@ -88,7 +88,14 @@ def test_whatever_the_pieces_every_byte_is_in_the_file_in_its_order(box: Devicel
     )
 
 
-@pytest.mark.parametrize(("number", "why"), [(signal.SIGINT, "Ctrl-C"), (signal.SIGTERM, "SIGTERM")])
+@pytest.mark.parametrize(
+    ("number", "why"),
+    [
+        (signal.SIGINT, "asked by the user"),
+        (signal.SIGTERM, "asked by the system"),
+        (signal.SIGHUP, "asked by the system"),
+    ],
+)
 def test_a_signal_ends_it_in_order_with_the_guess(box: Devicelog, wire: Line, number: int, why: str) -> None:
     with Capturing(box, str(wire.path)) as capture:
         wire.send_all(GUN)
@@ -250,7 +257,7 @@ def test_a_driver_that_reads_nothing_in_it_is_an_exit_code(box: Devicelog, captu
 def test_the_json_of_a_capture_is_one_document(box: Devicelog, captured: Path) -> None:
     document: dict[str, Any] = box("capture", "show", str(captured), "--json").document
 
-    assert document["ended"] == "Ctrl-C"
+    assert document["ended"] == "asked by the user"
     assert document["cut_off"] is False
     claim = document["links"][0]["guess"]["claim"]
     assert claim["checksum"]["algorithm"] == "CRC-16/CCITT-FALSE"
