@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Self
 
 from bench.session import plan_session
-from devicelog import clock, opening
+from devicelog import clock, naming
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
-from devicelog.recorder import Recorder
+from devicelog.recorder.recorder import Recorder
 from devicelog.store.writer import Writer
 
 #: Chunks to a commit; a real recorder commits more often, which is no matter for what is measured so.
@@ -23,7 +23,7 @@ class Tape:
     def __init__(self, folder: Path, devices: Sequence[str], protocol: str) -> None:
         os.environ["DEVICELOG_KEYS"] = str(folder / "keys")
         self._store = Writer.open(folder / "store")
-        limits = opening.find_protocol(protocol)
+        limits = naming.find_protocol(protocol)
         self._start = clock.now()
         plan = plan_session(self._store, devices, limits, self._start)
         self.recorder = Recorder(plan, limits, self._start)

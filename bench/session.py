@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from devicelog import clock, opening
+from devicelog import clock, naming
 from devicelog.plan import Plan
+from devicelog.recording import opening
 from devicelog.store.writer import Writer
 from devicelog.treatment.protocol import TreatmentProtocol
 
@@ -14,7 +15,7 @@ def plan_session(store: Writer, devices: Sequence[str], protocol: TreatmentProto
     """The plan of a session on the face with these devices (`DRIVER@URL`)."""
     return opening.plan_session(
         store,
-        devices=[opening.parse_device(device) for device in devices],
+        devices=[naming.parse_device(device) for device in devices],
         protocol=protocol,
         subject="bench",
         practitioner="bench",

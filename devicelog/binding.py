@@ -11,9 +11,9 @@ from typing import Any
 
 import msgspec
 
-from devicelog.adapter import Adapter
 from devicelog.driver import Identity
 from devicelog.ledger import Seal
+from devicelog.link.adapter import Adapter
 
 #: What the act of binding a device is called.
 DEVICE_BOUND = "device_bound"

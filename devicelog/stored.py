@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
     from devicelog.chunk import Chunk
     from devicelog.ledger import Entry, Line
-    from devicelog.record import Record
+    from devicelog.record.record import Record
     from devicelog.store.reader import Reader, SessionRow
 
 
 def record_of(reader: Reader, row: SessionRow, *, first: int | None = None) -> Record:
     """The record of a session, or of its first so many entries; StoreFormatError if they make none."""
-    from devicelog.record import Record
+    from devicelog.record.record import Record
 
     record = Record()
     for expected, entry in enumerate(entries(islice(reader.lines(row.number), first), row), start=1):

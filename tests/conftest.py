@@ -14,10 +14,10 @@ from devicelog.chunk import NO_LINK, Chunk, ChunkKind
 from devicelog.clock import Stamp
 from devicelog.ledger import Entry, Verdict
 from devicelog.plan import Bound, Plan
-from devicelog.record import Record, fold
-from devicelog.recorder import Recorder
+from devicelog.record.record import Record, fold
+from devicelog.record.views import AlarmView
+from devicelog.recorder.recorder import Recorder
 from devicelog.treatment.protocol_file import find, parse
-from devicelog.views import AlarmView
 from devicelog_drivers import reference_mesogun, reference_noneedle
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from devicelog.accounting import State
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
 from devicelog.ledger import Entry, Kind
-from devicelog.record import Record, fold
-from devicelog.record_json import content
+from devicelog.record.accounting import State
+from devicelog.record.as_json import content
+from devicelog.record.record import Record, fold
 from devicelog_drivers import reference_mesogun, reference_noneedle
 from tests.conftest import BEGINS, dlr1
 from tests.faults.backfill import gun_line, unplug

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
 from devicelog.ledger import parse
-from devicelog.record import fold
-from devicelog.recorder import Recorder
+from devicelog.record.record import fold
+from devicelog.recorder.recorder import Recorder
 from tests.conftest import dlr1
 from tests.faults.backfill import BEGINS, Line, Outcome, gun_line, outage, outages, repeated, unit_line, unplug
 

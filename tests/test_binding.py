@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from devicelog.adapter import Adapter
 from devicelog.binding import DEVICE_BOUND, DEVICE_UNBOUND, Binding, Bindings
 from devicelog.driver import Identity
 from devicelog.ledger import Seal, encode
+from devicelog.link.adapter import Adapter
 
 FTDI = Adapter("0403:6001", "A1", "1-1.2", "")
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from devicelog.caveats import Dose, dose, marks
 from devicelog.ledger import Entry
-from devicelog.record import Record, fold
-from devicelog.record_json import content
+from devicelog.record.as_json import content
+from devicelog.record.caveats import Dose, dose, marks
+from devicelog.record.record import Record, fold
 from devicelog_drivers import reference_mesogun, reference_noneedle
 
 if TYPE_CHECKING:

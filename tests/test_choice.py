@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from devicelog import choice as choice_module
+from devicelog.attach import choice as choice_module
+from devicelog.attach.choice import find_devices, parse_choice, profile_digest
 from devicelog.binding import Binding
-from devicelog.choice import find_devices, parse_choice, profile_digest
 from devicelog.errors import BadInputError, PortError
 from devicelog.store import bindings as kept
 from devicelog.store.writer import Writer

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from devicelog.comparison import Amount, Change, changes, compare
 from devicelog.ledger import Chain, Line, encode
+from devicelog.replay.comparison import Amount, Change, changes, compare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from devicelog import confirmation as module
+from devicelog.attach import confirmation as module
+from devicelog.attach.confirmation import Confirmation
 from devicelog.binding import DEVICE_BOUND, Binding, Bindings
 from devicelog.chunk import Chunk, ChunkKind
-from devicelog.confirmation import Confirmation
 from devicelog.driver import Event, Identity
 from devicelog.errors import NotNowError, StrangerError
 from devicelog.ledger import Seal, encode
 from devicelog.patience import Endless
 from devicelog.plan import Bound
-from devicelog.source import Source
+from devicelog.recorder.source import Source
 from devicelog_drivers import new_era
 from devicelog_drivers.reference_mesogun import DRIVER
 from tests.conftest import dlr1

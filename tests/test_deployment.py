@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from devicelog import backlog, recording, standstill
+from devicelog.recording import backlog, recording, standstill
 from tests.end_to_end.running import Devicelog, Warm
 
 DEPLOY = Path(__file__).parents[1] / "deploy"

@@ -11,7 +11,7 @@ import pytest
 
 from devicelog.layout import Layout
 from devicelog.plan import Plan
-from devicelog.recorder import Recorder
+from devicelog.recorder.recorder import Recorder
 from devicelog.store.reader import Reader
 from devicelog.testing.simulated import BEGINS
 from devicelog_drivers import kds_legato, new_era

@@ -6,7 +6,7 @@ import pytest
 
 from devicelog.driver import Report
 from devicelog.layout import NANO, Layout, layout
-from devicelog.reconciliation import Figure, reconcile
+from devicelog.recorder.reconciliation import Figure, reconcile
 from devicelog.treatment.totals import CHARGE_SCALE, Totals
 from devicelog_drivers import reference_mesogun, reference_noneedle
 

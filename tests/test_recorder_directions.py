@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from devicelog import opening, registry
-from devicelog.accounting import State
-from devicelog.choice import find_devices
+from devicelog import naming, registry
+from devicelog.attach.choice import find_devices
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
 from devicelog.driver import Decoder, Event
 from devicelog.errors import BadInputError
 from devicelog.plan import Bound, Plan
-from devicelog.record import fold
-from devicelog.recorder import Recorder
+from devicelog.record.accounting import State
+from devicelog.record.record import fold
+from devicelog.recorder.recorder import Recorder
 from devicelog_drivers.dgus_tap import DRIVER
 from devicelog_drivers.reference_mesogun import DRIVER as MESOGUN
 from tests.conftest import BEGINS, Session
@@ -204,15 +204,15 @@ def test_with_one_line_the_record_says_what_nobody_knows() -> None:
 
 
 def test_two_ports_are_the_lines_of_one_device() -> None:
-    assert opening.ports_of(DRIVER, "/dev/a+/dev/b") == ["/dev/a", "/dev/b"]
-    assert opening.ports_of(DRIVER, "/dev/a") == ["/dev/a"]
-    assert opening.ports_of(MESOGUN, "/dev/a+b") == ["/dev/a+b"]
+    assert naming.ports_of(DRIVER, "/dev/a+/dev/b") == ["/dev/a", "/dev/b"]
+    assert naming.ports_of(DRIVER, "/dev/a") == ["/dev/a"]
+    assert naming.ports_of(MESOGUN, "/dev/a+b") == ["/dev/a+b"]
 
 
 @pytest.mark.parametrize("url", ["/dev/a+/dev/b+/dev/c", "/dev/a+", "+/dev/a"])
 def test_more_ports_than_lines_or_an_empty_one_are_refused(url: str) -> None:
     with pytest.raises(BadInputError, match=r"expected dgus-tap@BOARD_PORT\+DISPLAY_PORT"):
-        opening.ports_of(DRIVER, url)
+        naming.ports_of(DRIVER, url)
 
 
 @pytest.mark.skipif("dgus-tap" not in registry.drivers(), reason="the tap's driver is not installed here")

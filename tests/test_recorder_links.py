@@ -12,7 +12,7 @@ from devicelog import registry
 from devicelog.chunk import ChunkKind
 from devicelog.driver import Event
 from devicelog.patience import DriverHungError
-from devicelog.replay import differences, replay
+from devicelog.replay.replay import differences, replay
 from devicelog_drivers.reference_mesogun import DRIVER as GUN
 from tests.conftest import dlr1
 from tests.test_replay import ROW, kept
@@ -121,7 +121,7 @@ def test_a_device_that_cannot_be_asked_is_taken_at_its_word(new_session: type[Se
 
 
 def test_of_readings_that_wait_a_bounded_number_is_held(mesogun: NewGun, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("devicelog.recorder.MOST_HELD", 10)
+    monkeypatch.setattr("devicelog.recorder.recorder.MOST_HELD", 10)
     gun = mesogun()
     gun.session.lose()
     gun.session.reopen()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind, Fault
 from devicelog.ledger import Entry, Kind, Line, encode
-from devicelog.record import fold
+from devicelog.record.record import fold
 from devicelog_drivers import reference_mesogun, reference_noneedle
 from devicelog_simulators import reference_mesogun as gun_simulator
 from devicelog_simulators import reference_noneedle as unit_simulator

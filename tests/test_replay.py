@@ -13,8 +13,8 @@ from devicelog.chunk import Chunk, ChunkKind
 from devicelog.clock import Stamp
 from devicelog.errors import BadInputError, UnknownNameError
 from devicelog.ledger import Chain, Entry, Line, encode
-from devicelog.recorder import Recorder
-from devicelog.replay import differences, replay
+from devicelog.recorder.recorder import Recorder
+from devicelog.replay.replay import differences, replay
 from devicelog_drivers import reference_mesogun, reference_noneedle
 from devicelog_simulators import reference_mesogun as gun_simulator
 from devicelog_simulators import reference_noneedle as unit_simulator

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devicelog.chunk import ChunkKind
-from devicelog.dating import Dating
 from devicelog.ledger import Kind, encode
 from devicelog.logbook import DeviceClock, Listing
-from devicelog.recorder import Recorder
-from devicelog.shelf import Shelf
+from devicelog.recorder.dating import Dating
+from devicelog.recorder.recorder import Recorder
+from devicelog.recorder.shelf import Shelf
 from devicelog_drivers.btx_gemini import DRIVER
 from devicelog_simulators import btx_gemini as simulator
 from tests.conftest import BEGINS as STARTS

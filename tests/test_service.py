@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from devicelog.service import ServiceManager
+from devicelog.recording.service import ServiceManager
 from tests.end_to_end.running import PATIENCE, Devicelog, Recording, Warm
 
 pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="there are no local sockets here")

@@ -10,7 +10,7 @@ import pytest
 
 from devicelog.ledger import decode
 from devicelog.patience import Limited
-from devicelog.standstill import LAST, NOTICED, Standstill, Waiting
+from devicelog.recording.standstill import LAST, NOTICED, Standstill, Waiting
 from tests.end_to_end.running import Devicelog, Warm, wait_until
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from devicelog.accounting import State
-from devicelog.caveats import basis, dose, marks, without_volume
 from devicelog.ledger import Verdict
-from devicelog.recorder import Recorder
+from devicelog.record.accounting import State
+from devicelog.record.caveats import basis, dose, marks, without_volume
+from devicelog.recorder.recorder import Recorder
 from devicelog_drivers import manual, reference_mesogun
 from tests.conftest import BEGINS, Gun, Session
 

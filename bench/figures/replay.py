@@ -9,7 +9,7 @@ from pathlib import Path
 from bench.offline import Tape
 from bench.table import Section, middle, number
 from devicelog import registry
-from devicelog.replay import differences
+from devicelog.replay.replay import differences
 from devicelog.store.reader import Reader
 
 _SCENARIO = Path(__file__).parents[1] / "current-45-min.toml"

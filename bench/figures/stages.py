@@ -12,10 +12,10 @@ from bench.bytes import opening as device_opening
 from bench.bytes import readings
 from bench.session import plan_session
 from bench.table import Section, middle, number
-from devicelog import clock, opening
+from devicelog import clock, naming
 from devicelog.chunk import Chunk, ChunkKind
 from devicelog.ledger import Chain, Line
-from devicelog.recorder import Recorder
+from devicelog.recorder.recorder import Recorder
 from devicelog.store.writer import Writer
 
 #: One read of a pty that is full, and how many of them make a commit.
@@ -49,7 +49,7 @@ def _once(count: int) -> dict[str, float]:
 
 def _stages(store: Writer, pieces: list[bytes]) -> dict[str, float]:
     """µs of CPU of each stage over all pieces, in the order in which they follow each other."""
-    protocol = opening.find_protocol("meso-face-gun-intradermal")
+    protocol = naming.find_protocol("meso-face-gun-intradermal")
     start = clock.now()
     plan = plan_session(store, ["reference-mesogun@none"], protocol, start)
     decoder = plan.devices[0].driver.decoder()

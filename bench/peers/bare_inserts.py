@@ -11,9 +11,9 @@ import apsw
 from bench.bytes import opening as device_opening
 from bench.bytes import readings
 from bench.session import plan_session
-from devicelog import clock, opening
+from devicelog import clock, naming
 from devicelog.chunk import Chunk, ChunkKind
-from devicelog.recorder import Recorder
+from devicelog.recorder.recorder import Recorder
 from devicelog.store.writer import Writer
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def finished_rows(job: Job) -> list[Row]:
     """The rows of as many observations, made by devicelog's own recorder before the clock runs."""
     os.environ["DEVICELOG_KEYS"] = str(job.path / "keys")
     with Writer.open(job.path / "store") as store:
-        protocol = opening.find_protocol(job.protocol)
+        protocol = naming.find_protocol(job.protocol)
         start = clock.now()
         plan = plan_session(store, ["reference-mesogun@none"], protocol, start)
     recorder = Recorder(plan, protocol, start)

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bench.session import plan_session
-from devicelog import clock, opening
+from devicelog import clock, naming
 from devicelog.ledger import Kind, Line
-from devicelog.recording import Recording
+from devicelog.recording.recording import Recording
 from devicelog.store.reader import Reader
 from devicelog.store.writer import Writer
 
@@ -36,7 +36,7 @@ def record(job: Job, watch: Watch) -> None:
             recording.stop("all has come")
 
     with Writer.open(path) as store:
-        protocol = opening.find_protocol(job.protocol)
+        protocol = naming.find_protocol(job.protocol)
         start = clock.now()
         plan = plan_session(store, [f"reference-mesogun@{url}" for url in job.urls], protocol, start)
         recording = Recording(store, plan, protocol, start, acknowledge)

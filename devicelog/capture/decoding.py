@@ -15,7 +15,7 @@ from devicelog.errors import BadInputError
 from devicelog.ledger import Entry
 from devicelog.patience import Limited
 from devicelog.plan import Plan, links_of
-from devicelog.recorder import Recorder
+from devicelog.recorder.recorder import Recorder
 
 #: Of what one link sent, so many bytes are kept to show what a bad frame was (bytes).
 _KEPT = 1 << 20

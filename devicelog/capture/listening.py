@@ -19,8 +19,8 @@ from devicelog.capture.row import CapturedLink, Happened, Header, Row
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
 from devicelog.driver import Driver, Event, Provenance, SerialSettings
 from devicelog.errors import BadInputError
-from devicelog.link import Link
-from devicelog.serial_port import LineErrors
+from devicelog.link.link import Link
+from devicelog.link.serial_port import LineErrors
 
 #: The loop looks at the time, and at what the ports have counted, so often (s).
 _TICK = 0.1

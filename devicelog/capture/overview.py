@@ -7,7 +7,7 @@ from typing import Any
 
 from devicelog.capture.row import CapturedLink, Happened, Header, Row
 from devicelog.guess.guess import Claim, Guess, Guesser
-from devicelog.serial_port import LineErrors
+from devicelog.link.serial_port import LineErrors
 
 #: The guess looks at so many of the last bytes: of a capture that runs, and of one that is read (bytes).
 LIVE_WINDOW, WHOLE_WINDOW = 4_096, 65_536

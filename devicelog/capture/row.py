@@ -10,7 +10,7 @@ import msgspec
 from devicelog.chunk import Chunk, ChunkKind
 from devicelog.clock import Stamp
 from devicelog.driver import SerialSettings
-from devicelog.serial_port import LineErrors
+from devicelog.link.serial_port import LineErrors
 
 #: What a capture file names itself; a reader knows it by that, whatever the file is called.
 FORMAT: Final = "devicelog capture"

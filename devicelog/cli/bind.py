@@ -30,8 +30,8 @@ def command(
     `record --device DRIVER` then finds it by itself, and refuses any other one. Only queries without an effect on the
     device are sent. Exit code 3 if nobody answers.
     """
-    from devicelog.bind import bind_device, check
-    from devicelog.choice import parse_choice
+    from devicelog.attach.bind import bind_device, check
+    from devicelog.attach.choice import parse_choice
     from devicelog.cli.options import person
     from devicelog.driver import Effect
     from devicelog.store.writer import Writer

@@ -10,7 +10,7 @@ import click
 from devicelog.cli.options import json_option, print_json, say, store_option
 
 if TYPE_CHECKING:
-    from devicelog.importing import Imported
+    from devicelog.replay.importing import Imported
 
 
 @click.command("import")
@@ -31,12 +31,12 @@ def command(
 
     Exit code 0: all of it counts, or was there. 1: a file contradicts one that was there; it is kept and not counted.
     """
-    from devicelog import log, opening
-    from devicelog.importing import import_logs
+    from devicelog import log, naming
+    from devicelog.replay.importing import import_logs
     from devicelog.store.writer import Writer
 
     log.configure()
-    by, reason = opening.named(by, "person who imports"), opening.named(reason, "reason")
+    by, reason = naming.named(by, "person who imports"), naming.named(reason, "reason")
     with Writer.open(store, create=False) as writer:
         row = writer.session(session)
         imported = import_logs(writer, row, files, driver=driver, by=by, reason=reason)

@@ -40,7 +40,7 @@ def person(by: str | None) -> str:
     from getpass import getuser
 
     from devicelog.errors import BadInputError
-    from devicelog.opening import named
+    from devicelog.naming import named
 
     if by is not None:
         return named(by, "person")

@@ -22,7 +22,7 @@ _SESSIONS, _BEGINNING = 50, 64
 @json_option
 def command(store: Path, as_json: bool) -> None:
     """Serial ports with make, serial number, what is bound there, and why a port cannot be used; opens none."""
-    from devicelog.ports import ports
+    from devicelog.link.ports import ports
 
     bound, elsewhere = _bound(store)
     listed = ports(bound, _recorded(store))
@@ -48,10 +48,10 @@ def command(store: Path, as_json: bool) -> None:
 
 def _bound(store: Path) -> tuple[dict[str, str], list[str]]:
     """Which device is bound to which port, and why bound devices have none now; what cannot be read is said."""
+    from devicelog.attach.seat import seats
     from devicelog.errors import DevicelogError
-    from devicelog.seat import seats
+    from devicelog.link.whereabouts import adapters
     from devicelog.store.bindings import known_in
-    from devicelog.whereabouts import adapters
 
     try:
         known = known_in(store)

@@ -110,7 +110,7 @@ def new(engine: str, name: str, model: str, baudrate: int, file: Path) -> None:
     """Write a commented start of a profile, which passes the check; asks for what is not given as an option."""
     from devicelog import registry
     from devicelog.errors import BadInputError
-    from devicelog.opening import named
+    from devicelog.naming import named
     from devicelog.profile.beginning import beginning
 
     text = beginning(

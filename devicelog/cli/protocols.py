@@ -112,7 +112,7 @@ def check(ctx: click.Context, file: Path, as_json: bool) -> None:
 def approve(ctx: click.Context, name: str, by: str, store: Path) -> None:
     """Approve this version of a treatment protocol for this clinic, by name; signed and kept in the store."""
     from devicelog import clock
-    from devicelog.opening import named
+    from devicelog.naming import named
     from devicelog.store.writer import Writer
     from devicelog.treatment.protocol_file import find
 

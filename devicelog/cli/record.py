@@ -16,10 +16,10 @@ from devicelog.cli.ending import end_on_signals
 from devicelog.cli.options import say, store_option
 
 if TYPE_CHECKING:
-    from devicelog.backlog import Trouble
-    from devicelog.choice import Choice
+    from devicelog.attach.choice import Choice
     from devicelog.ledger import Line
     from devicelog.plan import Bound, Plan
+    from devicelog.recording.backlog import Trouble
     from devicelog.treatment.protocol import TreatmentProtocol
 
 
@@ -73,9 +73,9 @@ def command(
 
     The devices are only read. Whatever happens to a line is recorded; nothing that happens there ends the session.
     """
-    from devicelog import clock, log, opening
-    from devicelog.choice import contradictions, find_devices, numbers_of
-    from devicelog.recording import Recording
+    from devicelog import clock, log, naming
+    from devicelog.attach.choice import contradictions, find_devices, numbers_of
+    from devicelog.recording.recording import Recording
     from devicelog.store.bindings import bindings
     from devicelog.store.writer import Writer
     from devicelog.stored import record_of
@@ -84,7 +84,7 @@ def command(
 
     log.configure()
     seconds, quiet_seconds = _ends(duration, quiet)
-    chosen, limits = find_devices(devices, store), opening.find_protocol(protocol)
+    chosen, limits = find_devices(devices, store), naming.find_protocol(protocol)
     plan_for = _planner(chosen, limits, subject, practitioner, zones, electrode_area, allow)
     with Writer.open(store) as writer:
         writer.check_room()
@@ -127,17 +127,18 @@ def _planner(
     allow: Sequence[str],
 ) -> Callable[..., Plan]:
     """What makes the plan in a store at a `start`; whatever was asked for is looked at before a store is opened."""
-    from devicelog import opening
+    from devicelog import naming
     from devicelog.driver import Effect
+    from devicelog.recording import opening
 
     return partial(
         opening.plan_session,
         devices=[choice.device for choice in chosen],
         protocol=limits,
-        settings=opening.settings(electrode_area=electrode_area),
-        subject=opening.named(subject, "subject"),
-        practitioner=opening.named(practitioner, "practitioner"),
-        zones=tuple(opening.named(zone, "zone") for zone in zones),
+        settings=naming.settings(electrode_area=electrode_area),
+        subject=naming.named(subject, "subject"),
+        practitioner=naming.named(practitioner, "practitioner"),
+        zones=tuple(naming.named(zone, "zone") for zone in zones),
         allowed=frozenset(map(Effect, allow)),
     )
 
@@ -147,7 +148,7 @@ class _People:
 
     def __init__(self, plan: Plan, *, print_acks: bool, live: bool) -> None:
         from devicelog.ledger import Kind
-        from devicelog.standstill import cry_to_stderr
+        from devicelog.recording.standstill import cry_to_stderr
         from devicelog.terminal.live import LiveView
 
         self._ending = Kind.ENDING
@@ -240,7 +241,7 @@ def _warnings(plan: Plan) -> Iterator[str]:
 def _effects(device: Bound) -> Iterator[str]:
     """What the queries of a driver do to its device, and what it is not asked because of that."""
     from devicelog.driver import Effect
-    from devicelog.polls import UNASKED
+    from devicelog.link.polls import UNASKED
 
     effects = {query.effect for query in device.driver.queries if query.every is not None or query.on_open}
     for effect in sorted(effects - {Effect.NONE}):

@@ -13,7 +13,7 @@ from devicelog.cli.options import json_option, print_json, say, store_option
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from devicelog.comparison import Amount, Difference, Told
+    from devicelog.replay.comparison import Amount, Difference, Told
     from devicelog.store.reader import Reader, SessionRow
 
 #: Differences listed one by one for people; JSON has all.
@@ -82,7 +82,7 @@ def _check_options(
 
 def _replay(reader: Reader, row: SessionRow, drivers: Sequence[str], *, as_json: bool) -> dict[str, Any]:
     """Replay one session; what JSON says of it."""
-    from devicelog.replay import differences
+    from devicelog.replay.replay import differences
 
     found = differences(reader, row, drivers=drivers)
     listed: list[dict[str, Any]] = []
@@ -99,12 +99,12 @@ def _replay(reader: Reader, row: SessionRow, drivers: Sequence[str], *, as_json:
 
 
 def _accept(store: Path, session: str, drivers: Sequence[str], by: str, reason: str, *, as_json: bool) -> None:
-    from devicelog import log, opening
-    from devicelog.acceptance import accept
+    from devicelog import log, naming
+    from devicelog.replay.acceptance import accept
     from devicelog.store.writer import Writer
 
     log.configure()
-    by, reason = opening.named(by, "person who accepts"), opening.named(reason, "reason")
+    by, reason = naming.named(by, "person who accepts"), naming.named(reason, "reason")
     with Writer.open(store, create=False) as writer:
         row = writer.session(session)
         number = accept(writer, row, drivers=drivers, by=by, reason=reason)
@@ -131,7 +131,7 @@ def _print(found: Iterable[Difference]) -> int:
 
 
 def _content(difference: Difference) -> dict[str, Any]:
-    from devicelog.comparison import changes
+    from devicelog.replay.comparison import changes
 
     return {
         "entry": difference.number,

@@ -29,7 +29,7 @@ def command(session: str, store: Path, as_json: bool) -> None:
         with readable("the seal", row):
             sealed = text_of_session(reader, row.number)
     if as_json:
-        from devicelog.record_json import content
+        from devicelog.record.as_json import content
 
         with readable("the record", row):
             document = content(record)

@@ -18,7 +18,7 @@ def command(name: str, by: str | None, store: Path) -> None:
 
     NAME is as `devicelog bindings` says it: DRIVER#SERIAL, or DRIVER@PORT of a device without a serial number.
     """
-    from devicelog.choice import binding_named
+    from devicelog.attach.choice import binding_named
     from devicelog.cli.options import person
     from devicelog.store.bindings import bindings, known_in, unbind
     from devicelog.store.writer import Writer

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from devicelog.adapter import Adapter
+from devicelog.attach.choice import check_profile
+from devicelog.attach.seat import seats
 from devicelog.binding import Binding
-from devicelog.choice import check_profile
 from devicelog.doctor.finding import Finding, Grade
 from devicelog.doctor.system import System
 from devicelog.errors import DevicelogError
-from devicelog.seat import seats
+from devicelog.link.adapter import Adapter
 from devicelog.store.bindings import known_in
 
 

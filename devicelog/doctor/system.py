@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from devicelog.ports import Port, ports
+from devicelog.link.ports import Port, ports
 from devicelog.store.database import sqlite_version
 
 

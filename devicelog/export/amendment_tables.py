@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from devicelog.amendment import Version, versions
-from devicelog.caveats import amended
-from devicelog.comparison import Amount, Told, changes, compare
 from devicelog.export.session import ExportedSession
 from devicelog.export.table import Cell, Field, Table, Type, moment, num, text
 from devicelog.numbers import rfc3339, seconds
+from devicelog.record.caveats import amended
+from devicelog.replay.comparison import Amount, Told, changes, compare
 
 #: A table and its rows.
 _Filled = tuple[Table, Iterator[Sequence[Cell]]]

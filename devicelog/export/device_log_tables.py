@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from devicelog.export.table import Cell, Table, moment, num, text, yes_no
-from devicelog.logged import ahead_of_utc
 from devicelog.numbers import rfc3339, seconds
-from devicelog.record import Record
+from devicelog.record.device_logs import ahead_of_utc
+from devicelog.record.record import Record
 
 #: A table and its rows.
 _Filled = tuple[Table, Iterator[Sequence[Cell]]]

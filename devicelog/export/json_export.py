@@ -17,7 +17,7 @@ import msgspec
 from devicelog.chunk import Chunk
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import Line, encode
-from devicelog.record_json import content
+from devicelog.record.as_json import content
 from devicelog.witness.file import line_of
 
 FILE = "session.json"

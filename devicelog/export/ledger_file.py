@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from devicelog import record_json
 from devicelog.chunk import Chunk, ChunkKind
 from devicelog.errors import BadInputError
 from devicelog.export import json_export
 from devicelog.keychain import KeyChain
 from devicelog.ledger import Line, Seal, encode
+from devicelog.record import as_json as record_json
 
 _LEDGER = b'"ledger": {'
 

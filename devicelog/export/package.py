@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from devicelog.caveats import marks
 from devicelog.errors import BadInputError, NotNowError, StoreFormatError
 from devicelog.export import FORMATS, manifest, readme
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import LEDGER_ERRORS
+from devicelog.record.caveats import marks
 from devicelog.store.evidence import Evidence, StoredSession
 from devicelog.store.reader import Reader
 from devicelog.store.rotation import sealing_key

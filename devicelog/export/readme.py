@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from devicelog.caveats import marks
 from devicelog.export import FORMATS
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import fingerprint
 from devicelog.numbers import rfc3339
+from devicelog.record.caveats import marks
 
 FILE = "README.txt"
 

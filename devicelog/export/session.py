@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from devicelog import __version__
 from devicelog.amendment import versions
 from devicelog.ledger import Entry
-from devicelog.record import Record, fold
+from devicelog.record.record import Record, fold
 from devicelog.treatment.protocol_file import limits_kept
 from devicelog.verification.session import SessionLedger
 from devicelog.witness.text import seal_text

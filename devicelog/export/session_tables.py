@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from devicelog.amendment import held
-from devicelog.caveats import Dose, Quantity, counts_triggers, dose, flows, injects, is_typed
 from devicelog.driver import Origin
 from devicelog.export.amendment_tables import amendment_tables
 from devicelog.export.device_log_tables import device_log_tables
@@ -15,9 +14,10 @@ from devicelog.export.session import ExportedSession
 from devicelog.export.table import Cell, Field, Table, moment, num, text, yes_no
 from devicelog.ledger import Kind, encode
 from devicelog.numbers import rfc3339, seconds
-from devicelog.record import Record
+from devicelog.record.caveats import Dose, Quantity, counts_triggers, dose, flows, injects, is_typed
+from devicelog.record.record import Record
+from devicelog.record.views import UNKNOWN
 from devicelog.treatment.totals import Totals
-from devicelog.views import UNKNOWN
 
 #: A table and its rows.
 Filled = tuple[Table, Iterable[Sequence[Cell]]]

@@ -11,7 +11,7 @@ from typing import Any
 from devicelog.errors import BadInputError, DevicelogError, StoreBusyError, StoreFormatError
 from devicelog.keychain import SUBJECT_ERASED, KeyChain, act_of
 from devicelog.ledger import LEDGER_ERRORS, Line, Seal
-from devicelog.replay import replay
+from devicelog.replay.replay import replay
 from devicelog.salvage.finding import Found, Rows
 from devicelog.salvage.proving import Proved, end_of, prove_chunks, prove_entries, spans
 from devicelog.salvage.recognising import check_holds_store, recognised

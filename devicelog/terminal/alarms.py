@@ -9,7 +9,7 @@ from devicelog.terminal import amounts
 from devicelog.terminal.screen import clean
 
 if TYPE_CHECKING:
-    from devicelog.views import AlarmView
+    from devicelog.record.views import AlarmView
 
 SHAPES = {"high": "▲ HIGH", "medium": "■ MEDIUM", "low": "● LOW"}
 #: The colour of a priority, on a band as wide as the screen and in a line of text.

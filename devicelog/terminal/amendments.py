@@ -9,7 +9,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from devicelog.caveats import amended, dose, flows, injects
+from devicelog.record.caveats import amended, dose, flows, injects
 from devicelog.terminal import amounts
 from devicelog.terminal.screen import clean
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from devicelog.record import AmendmentView, Record
+    from devicelog.record.record import AmendmentView, Record
 
 
 def amendment_tables(record: Record) -> Iterator[RenderableType]:

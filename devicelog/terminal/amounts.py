@@ -7,14 +7,14 @@ from datetime import timedelta, timezone
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from devicelog import caveats
+from devicelog.record import caveats
 from devicelog.units import plain
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from devicelog.caveats import Dose
-    from devicelog.record import Record
+    from devicelog.record.caveats import Dose
+    from devicelog.record.record import Record
 
 _UNITS = {"count": "", "1": "", "mA*min": "mA·min", "us": "µs"}
 #: Decimal places that say something; totals of what is counted in nL are exact at 6.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from devicelog.capture.row import CapturedLink, Header, Row
     from devicelog.guess.checksums import Fit
     from devicelog.guess.guess import Claim, Guess
-    from devicelog.serial_port import LineErrors
+    from devicelog.link.serial_port import LineErrors
 
 #: Bytes in one line of the view.
 _WIDTH = 16

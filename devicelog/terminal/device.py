@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from devicelog.caveats import dose
 from devicelog.driver import ReportKind
 from devicelog.layout import NANO
+from devicelog.record.caveats import dose
 from devicelog.terminal import amounts
 from devicelog.terminal.screen import clean
 from devicelog.terminal.state import LinkState
 from devicelog.units import plain
 
 if TYPE_CHECKING:
-    from devicelog.caveats import Dose
+    from devicelog.record.caveats import Dose
+    from devicelog.record.views import DeviceView
     from devicelog.terminal.digits import Pixel
     from devicelog.terminal.meters import Meter
     from devicelog.terminal.state import LiveState
-    from devicelog.views import DeviceView
 
 #: What stands where there is no value.
 NONE = "–"

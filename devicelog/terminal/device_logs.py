@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from devicelog.logged import ahead_of_utc
+from devicelog.record.device_logs import ahead_of_utc
 from devicelog.terminal import amounts
 from devicelog.terminal.screen import clean
 from devicelog.terminal.tables import MOST
@@ -15,7 +15,7 @@ from devicelog.units import plain
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from devicelog.record import Record
+    from devicelog.record.record import Record
 
 _ORIGINS = {"read": "read over the line", "imported": "imported by a person"}
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from devicelog.comparison import Amount, amount, changes
+from devicelog.replay.comparison import Amount, amount, changes
 from devicelog.terminal import amounts
 from devicelog.terminal.screen import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from devicelog.comparison import Change, Difference, Told
+    from devicelog.replay.comparison import Change, Difference, Told
 
 #: A longer text is cut; JSON has all of it.
 _MOST = 100

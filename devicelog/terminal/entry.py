@@ -14,10 +14,10 @@ from devicelog.errors import StoreFormatError
 from devicelog.layout import Layout
 from devicelog.ledger import LEDGER_ERRORS, Kind, Verdict
 from devicelog.numbers import rfc3339
+from devicelog.record.views import WallClock
 from devicelog.terminal import amounts
 from devicelog.terminal.screen import clean
 from devicelog.units import plain
-from devicelog.views import WallClock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

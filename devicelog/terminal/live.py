@@ -11,7 +11,7 @@ from rich.console import ConsoleDimensions, Group
 from rich.live import Live
 
 from devicelog import clock
-from devicelog.caveats import dose
+from devicelog.record.caveats import dose
 from devicelog.terminal import amounts
 from devicelog.terminal.alarms import SHAPES, alarm_text
 from devicelog.terminal.held_output import HeldOutput
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
-    from devicelog.backlog import Trouble
     from devicelog.driver import Driver
     from devicelog.ledger import Line
+    from devicelog.recording.backlog import Trouble
     from devicelog.treatment.protocol import Limit
     from devicelog.typist import Prompt
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from devicelog.caveats import Dose, Quantity, dose
 from devicelog.driver import ReportKind
+from devicelog.record.caveats import Dose, Quantity, dose
 from devicelog.treatment.protocol import Channel, Limit, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from devicelog.record import Record
+    from devicelog.record.record import Record
 
 _DOSES: dict[Channel, Quantity] = {
     Channel.VOLUME_TOTAL: "volume",

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from devicelog.caveats import is_typed, reports_missing
 from devicelog.numbers import some
+from devicelog.record.caveats import is_typed, reports_missing
 from devicelog.terminal import amounts
 from devicelog.terminal.alarms import BANDS, INKS, SHAPES, alarm_text
 from devicelog.terminal.device import bar, device_line, figures, place_line
@@ -24,9 +24,9 @@ from devicelog.terminal.screen import clean
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from devicelog.record.views import AlarmView
     from devicelog.terminal.state import LiveState
     from devicelog.treatment.protocol import Limit
-    from devicelog.views import AlarmView
 
 
 @dataclass(frozen=True, slots=True)

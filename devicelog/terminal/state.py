@@ -16,12 +16,12 @@ from devicelog import clock
 from devicelog.driver import ReportKind
 from devicelog.layout import Layout
 from devicelog.ledger import Entry, Kind, Line
-from devicelog.record import Record
+from devicelog.record.record import Record
+from devicelog.record.views import AlarmView, DeviceView, GapView
 from devicelog.treatment.totals import longest_step_ms
-from devicelog.views import AlarmView, DeviceView, GapView
 
 if TYPE_CHECKING:
-    from devicelog.backlog import Trouble
+    from devicelog.recording.backlog import Trouble
 
 
 _URGENCY = ("high", "medium", "low")

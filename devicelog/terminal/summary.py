@@ -9,9 +9,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from devicelog.caveats import dose, marks
 from devicelog.ledger import Kind
 from devicelog.numbers import some
+from devicelog.record.caveats import dose, marks
 from devicelog.terminal import amounts
 from devicelog.terminal.amendments import amendment_tables
 from devicelog.terminal.device_logs import device_log_lines
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from devicelog.caveats import Dose
-    from devicelog.record import Record
-    from devicelog.views import DeviceView
+    from devicelog.record.caveats import Dose
+    from devicelog.record.record import Record
+    from devicelog.record.views import DeviceView
 
 _INDENT = 14
 

@@ -9,9 +9,9 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from devicelog.accounting import State
-from devicelog.caveats import basis, dose
 from devicelog.numbers import some
+from devicelog.record.accounting import State
+from devicelog.record.caveats import basis, dose
 from devicelog.terminal import amounts
 from devicelog.terminal.alarms import INKS, SHAPES, alarm_text, peak_text
 from devicelog.terminal.screen import clean
@@ -20,10 +20,10 @@ from devicelog.units import plain
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from devicelog.record import Record
-    from devicelog.spread import Spread
+    from devicelog.record.record import Record
+    from devicelog.record.spread import Spread
+    from devicelog.record.views import GapView
     from devicelog.treatment.totals import Totals
-    from devicelog.views import GapView
 
 #: Longer lists are cut.
 MOST = 20

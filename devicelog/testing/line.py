@@ -11,7 +11,7 @@ import pytest
 
 from devicelog import registry
 from devicelog.driver import Driver, Query
-from devicelog.polls import UNASKED
+from devicelog.link.polls import UNASKED
 from devicelog.simulator import Simulator
 from devicelog.testing.simulated import LONGEST
 

@@ -11,11 +11,12 @@ from devicelog.chunk import NO_LINK, Chunk, ChunkKind
 from devicelog.driver import Driver, Effect, Polling
 from devicelog.errors import BadInputError
 from devicelog.ledger import Entry, Kind, Verdict
-from devicelog.opening import find_protocol, plan_session
-from devicelog.polls import Polls
-from devicelog.record import Record, fold
-from devicelog.recorder import Recorder
-from devicelog.recording import Recording
+from devicelog.link.polls import Polls
+from devicelog.naming import find_protocol
+from devicelog.record.record import Record, fold
+from devicelog.recorder.recorder import Recorder
+from devicelog.recording.opening import plan_session
+from devicelog.recording.recording import Recording
 from devicelog.store.reader import Reader
 from devicelog.store.writer import Writer
 from devicelog.testing.running import RunningDevice

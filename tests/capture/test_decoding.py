@@ -11,7 +11,7 @@ from devicelog.capture.decoding import Decoding
 from devicelog.capture.file import CaptureFile
 from devicelog.chunk import ChunkKind
 from devicelog.errors import BadInputError
-from devicelog.record import fold
+from devicelog.record.record import fold
 from devicelog.testing.simulated import play
 from devicelog_drivers import kds_legato, reference_mesogun
 from devicelog_simulators import kds_legato as legato_simulator

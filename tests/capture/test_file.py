@@ -16,7 +16,7 @@ from devicelog.capture.row import Happened, Row
 from devicelog.chunk import Chunk, ChunkKind
 from devicelog.clock import Stamp
 from devicelog.errors import BadInputError, StoreFullError
-from devicelog.serial_port import LineErrors
+from devicelog.link.serial_port import LineErrors
 from tests.capture.conftest import header
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from devicelog.serial_port import LineErrors, line_errors
+from devicelog.link.serial_port import LineErrors, line_errors
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a port has counted")
 

@@ -6,7 +6,7 @@ import json
 import os
 from typing import TYPE_CHECKING, Any
 
-from devicelog.ports import PortFault
+from devicelog.link.ports import PortFault
 from devicelog.store.folder import Lock
 
 if TYPE_CHECKING:

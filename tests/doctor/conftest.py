@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from devicelog.doctor import Finding, System, examine
-from devicelog.ports import Port
+from devicelog.link.ports import Port
 from devicelog.store.reader import Reader
 from devicelog.testing.simulated import record_session
 from devicelog.witness import places

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from devicelog.adapter import Adapter
+from devicelog.attach.choice import profile_digest
 from devicelog.binding import Binding
-from devicelog.choice import profile_digest
+from devicelog.link.adapter import Adapter
 from devicelog.store import bindings as kept
 from devicelog.store.writer import Writer
 

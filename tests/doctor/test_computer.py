@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from devicelog.doctor import Grade
-from devicelog.ports import Port, fault
+from devicelog.link.ports import Port, fault
 
 if TYPE_CHECKING:
     from tests.doctor.conftest import Computer

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from devicelog import link as link_module
 from devicelog.chunk import Chunk, ChunkKind
-from devicelog.link import Link
+from devicelog.link import link as link_module
+from devicelog.link.link import Link
 from devicelog_drivers.reference_mesogun import DRIVER
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devicelog.continuity import Continuity, Numbering, Place
 from devicelog.driver import Category, Metric, Report, ReportKind
+from devicelog.recorder.continuity import Continuity, Numbering, Place
 from devicelog_drivers.reference_mesogun import DRIVER
 
 MODULUS = 1 << 32

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from devicelog import registry
+from devicelog.attach.introduction import asking, meet
 from devicelog.driver import Effect, Event, Identity, Query
 from devicelog.errors import BadInputError, NotNowError, PortError, StrangerError
-from devicelog.introduction import asking, meet
 from devicelog_drivers import kds_legato, new_era, reference_mesogun
 from tests.pump_line import PumpLine
 

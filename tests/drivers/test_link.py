@@ -14,10 +14,10 @@ import pytest
 import serial
 
 from devicelog import clock
-from devicelog import link as link_module
 from devicelog.chunk import ChunkKind
 from devicelog.driver import Effect, Query
-from devicelog.serial_port import loss_in_words
+from devicelog.link import link as link_module
+from devicelog.link.serial_port import loss_in_words
 from devicelog_drivers.reference_mesogun import DRIVER
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ import serial
 from devicelog.chunk import ChunkKind
 from devicelog.driver import Effect, Query
 from devicelog.errors import BadInputError, PortError, QueryNotAllowedError
-from devicelog.link import Link
-from devicelog.serial_port import open_port
+from devicelog.link.link import Link
+from devicelog.link.serial_port import open_port
 from devicelog_drivers.reference_mesogun import DRIVER
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import pytest
 
 from devicelog.chunk import Chunk, ChunkKind
 from devicelog.driver import Driver, Effect
-from devicelog.link import Link
+from devicelog.link.link import Link
 from devicelog_drivers import kds_legato, new_era
 from devicelog_simulators import kds_legato as legato_simulator
 from devicelog_simulators import new_era as new_era_simulator

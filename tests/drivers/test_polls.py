@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from devicelog.driver import Effect, Polling, Query
-from devicelog.polls import Polls
+from devicelog.link.polls import Polls
 
 WHO = Query(b"who\r", Effect.NONE, "identity", on_open=True)
 FAST = Query(b"fast\r", Effect.NONE, "volume", every=1.0)

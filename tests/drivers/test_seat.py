@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from devicelog.adapter import Adapter
+from devicelog.attach.seat import adapter_of, bound_at, seat_of, seats
 from devicelog.binding import Binding
 from devicelog.errors import BadInputError, PortError
-from devicelog.seat import adapter_of, bound_at, seat_of, seats
-from devicelog.whereabouts import PortNotTakenError, real_name
+from devicelog.link.adapter import Adapter
+from devicelog.link.whereabouts import PortNotTakenError, real_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

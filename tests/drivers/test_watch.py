@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from devicelog import watch as watch_module
 from devicelog.chunk import Chunk, ChunkKind, Fault, what_failed
-from devicelog.link import Link
-from devicelog.watch import HUNG, LOOK, Watch
+from devicelog.link import watch as watch_module
+from devicelog.link.link import Link
+from devicelog.link.watch import HUNG, LOOK, Watch
 from tests.drivers.conftest import LISTENER
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from devicelog import link as link_module
-from devicelog import whereabouts
 from devicelog.chunk import ChunkKind, Fault, what_failed
 from devicelog.errors import PortError
-from devicelog.whereabouts import PortNotTakenError, Whereabouts
+from devicelog.link import link as link_module
+from devicelog.link import whereabouts
+from devicelog.link.whereabouts import PortNotTakenError, Whereabouts
 from devicelog_drivers.reference_mesogun import DRIVER
 
 if TYPE_CHECKING:

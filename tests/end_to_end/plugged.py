@@ -18,7 +18,7 @@ SOON = 2.0
 
 def plug() -> None:
     """List what the file says, each time anew, instead of what is plugged into this computer."""
-    from devicelog import confirmation
+    from devicelog.attach import confirmation
 
     confirmation.PATIENCE = SOON
     list_ports.comports = _listed

@@ -20,7 +20,7 @@ import pytest
 
 from devicelog import registry
 from devicelog.ledger import Chain, Kind, encode
-from devicelog.replay import replay
+from devicelog.replay.replay import replay
 from tests.end_to_end.running import DEVICELOG, PATIENCE, Devicelog, Done, Warm
 
 if TYPE_CHECKING:

@@ -37,7 +37,7 @@ HANGING_DRIVER = """
     registry.driver = lambda _: replace(DRIVER, decoder=Hangs)
 """
 DYING_READER = """
-    from devicelog.link import Link
+    from devicelog.link.link import Link
     read = Link._read
 
     def dies_once(link):
@@ -46,7 +46,7 @@ DYING_READER = """
     Link._read = dies_once
 """
 DYING_RECORDER = """
-    from devicelog.recorder import Recorder
+    from devicelog.recorder.recorder import Recorder
 
     def die(recorder, chunk):
         raise RuntimeError("not thought of")
@@ -55,7 +55,8 @@ DYING_RECORDER = """
 # Python 3.11 forgets the time limit of SimpleQueue.get if a signal comes at the wrong moment; here it always does.
 FORGETFUL_QUEUE = """
     from queue import SimpleQueue
-    from devicelog import link, recording
+    from devicelog.link import link
+    from devicelog.recording import recording
 
     class Forgetful(SimpleQueue):
         def get(self, block=True, timeout=None):

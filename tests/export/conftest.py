@@ -27,7 +27,7 @@ from devicelog.driver import (
 )
 from devicelog.ledger import Kind
 from devicelog.plan import Bound, Plan
-from devicelog.recorder import Recorder, act
+from devicelog.recorder.recorder import Recorder, act
 from devicelog.store.writer import Writer
 from devicelog.treatment.protocol_file import find
 

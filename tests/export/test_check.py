@@ -170,7 +170,7 @@ def test_a_list_that_devicelog_cannot_have_written(folder: Path, sums: bytes) ->
     assert not check_export(folder, None).holds
 
 
-@pytest.mark.parametrize("what", ["devicelog.export.json_export.VERSION", "devicelog.record_json.VERSION"])
+@pytest.mark.parametrize("what", ["devicelog.export.json_export.VERSION", "devicelog.record.as_json.VERSION"])
 def test_an_export_of_an_older_version_is_checked_and_not_called_altered(
     folder: Path, own_key: bytes, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
@@ -200,7 +200,7 @@ def test_what_was_changed_in_an_export_of_an_older_version_is_found(
     (folder / name).write_bytes(data.replace(old, new, 1))
     if signed:
         _sign_again(folder)
-    monkeypatch.setattr("devicelog.record_json.VERSION", 99)
+    monkeypatch.setattr("devicelog.record.as_json.VERSION", 99)
     assert {fault.file or "session.json" for fault in check_export(folder, None).faults} == {name}
 
 

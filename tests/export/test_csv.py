@@ -18,7 +18,7 @@ from devicelog.export.session_tables import _summary
 from devicelog.export.table import cell_text
 from devicelog.ledger import Kind
 from devicelog.numbers import number
-from devicelog.record import Record
+from devicelog.record.record import Record
 from devicelog.store.reader import Reader
 
 Rows = list[dict[str, str]]

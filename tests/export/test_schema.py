@@ -14,7 +14,7 @@ from devicelog import registry
 from devicelog.export import chosen, json_export
 from devicelog.export.package import export
 from devicelog.ledger import Kind
-from devicelog.record_json import content
+from devicelog.record.as_json import content
 from devicelog.store.reader import Reader
 from devicelog.stored import record_of
 from devicelog.testing.simulated import record_session

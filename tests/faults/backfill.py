@@ -15,8 +15,8 @@ from devicelog.chunk import NO_LINK, Chunk, ChunkKind
 from devicelog.clock import Stamp
 from devicelog.ledger import Entry
 from devicelog.plan import Bound, Plan
-from devicelog.record import Record, fold
-from devicelog.recorder import Recorder
+from devicelog.record.record import Record, fold
+from devicelog.recorder.recorder import Recorder
 from devicelog_drivers import reference_mesogun, reference_noneedle
 from devicelog_simulators import reference_mesogun as gun_simulator
 from devicelog_simulators.device import Device

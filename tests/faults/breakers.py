@@ -24,7 +24,7 @@ _VICTIM = 1
 
 def nothing_breaks() -> None:
     """All works; the moment is left all the same."""
-    from devicelog.recording import Recording
+    from devicelog.recording.recording import Recording
 
     honest = Recording._turn
 
@@ -49,7 +49,7 @@ def driver_hangs() -> None:
 
 def units_raise() -> None:
     """No unit can be resolved any more: pint itself raises."""
-    from devicelog.source import Source
+    from devicelog.recorder.source import Source
 
     honest = Source.shape
 
@@ -71,14 +71,14 @@ def verdict_raises() -> None:
 
 def link_raises() -> None:
     """Each read of link 1 raises what no port raises."""
-    from devicelog.link import Link
+    from devicelog.link.link import Link
 
     _break(Link, "_read", _raise, victim=lambda link: link.number == _VICTIM)
 
 
 def link_dies() -> None:
     """The thread of link 1 ends without a word."""
-    from devicelog.link import Link
+    from devicelog.link.link import Link
 
     def end() -> NoReturn:
         raise SystemExit
@@ -88,7 +88,7 @@ def link_dies() -> None:
 
 def link_hangs() -> None:
     """A read of link 1 never returns."""
-    from devicelog.link import Link
+    from devicelog.link.link import Link
 
     _break(Link, "_read", _hang, victim=lambda link: link.number == _VICTIM)
 
@@ -127,7 +127,7 @@ def writer_stalls() -> None:
 
 def writer_hangs_and_soon_ends() -> None:
     """A commit never returns, and the process ends three seconds after that was noticed instead of a minute."""
-    from devicelog import standstill
+    from devicelog.recording import standstill
 
     standstill.LAST = standstill.NOTICED + 6
     writer_hangs()
@@ -135,7 +135,7 @@ def writer_hangs_and_soon_ends() -> None:
 
 def screen_raises() -> None:
     """Whoever is told of what has become durable raises."""
-    from devicelog.recording import Recording
+    from devicelog.recording.recording import Recording
 
     honest = Recording.__init__
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from devicelog import clock
 from devicelog.errors import DevicelogError
 from devicelog.ledger import Entry
-from devicelog.standstill import Waiting
+from devicelog.recording.standstill import Waiting
 from tests.end_to_end.running import PATIENCE, Devicelog, Warm, wait_until
 from tests.faults.acknowledged import acknowledged_in, judge
 from tests.faults.replays import DAMAGED

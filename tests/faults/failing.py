@@ -109,7 +109,7 @@ def _record_on(disk: _FailingDisk, folder: Path, where: str, figures: Failures) 
             figures.faults.append(f"{where}: entries were acknowledged while the disk failed")
         acknowledged(name, lines)
 
-    patience = mock.patch.multiple("devicelog.backlog", _AGAIN_NS=0, PATIENCE_WITH_DISK=0.2)
+    patience = mock.patch.multiple("devicelog.recording.backlog", _AGAIN_NS=0, PATIENCE_WITH_DISK=0.2)
     ended = False
     with watched(disk.hook), patience:
         try:

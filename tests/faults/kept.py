@@ -11,8 +11,9 @@ from unittest import mock
 
 from devicelog import clock, registry
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
-from devicelog.opening import find_protocol, plan_session
-from devicelog.recorder import Recorder
+from devicelog.naming import find_protocol
+from devicelog.recorder.recorder import Recorder
+from devicelog.recording.opening import plan_session
 from devicelog.store.erasure import erase
 from devicelog.store.rotation import rotate
 from devicelog.store.writer import Writer

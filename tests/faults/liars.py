@@ -17,7 +17,7 @@ _TOO_EARLY = 0.2
 
 def acknowledge_before_commit() -> None:
     """Say that entries are durable, and only then make them so."""
-    from devicelog.recording import Recording
+    from devicelog.recording.recording import Recording
 
     honest_begin = Recording.__init__
     honest = LedgerWriter.commit

@@ -8,7 +8,7 @@ from random import Random
 
 from devicelog.driver import Decoder, Driver, Event
 from devicelog.ledger import Entry
-from devicelog.recorder import Recorder
+from devicelog.recorder.recorder import Recorder
 from tests.faults.sessions import COURSES, Course, Heard, entries, recorded, simulated
 
 #: An FTDI adapter hands over what has gathered this often (s).

@@ -106,7 +106,7 @@ def _recorded(root: Path, control: Control | None, fail_syncs: range, sessions: 
         new = acknowledged.entries[session].items() - before.items()
         log.acknowledged.append((len(log.calls), session, dict(new)))
 
-    with _keys(root), watched(log.hook), _careless(control), mock.patch("devicelog.backlog._AGAIN_NS", 0):
+    with _keys(root), watched(log.hook), _careless(control), mock.patch("devicelog.recording.backlog._AGAIN_NS", 0):
         for _ in range(1 + len(fail_syncs)):
             try:
                 work(root, acknowledge, sessions=sessions)

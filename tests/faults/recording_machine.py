@@ -26,13 +26,14 @@ from hypothesis.stateful import (
 )
 
 from bench.bytes import frame
-from devicelog import clock, opening
+from devicelog import clock, naming
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
 from devicelog.errors import StoreFullError
 from devicelog.export.check import check_export
 from devicelog.export.package import export
 from devicelog.ledger import Kind, Line, encode, parse
-from devicelog.recorder import Recorder
+from devicelog.recorder.recorder import Recorder
+from devicelog.recording import opening
 from devicelog.store.reader import Reader
 from devicelog.store.writer import Writer
 from devicelog.testing.damage import SPOILS, Damage
@@ -85,7 +86,7 @@ class RecordingMachine(RuleBasedStateMachine):
 
     def _begin_session(self) -> None:
         start = clock.Stamp(self._now, self._now + self._offset)
-        device = opening.parse_device("reference-mesogun@sim://reference-mesogun")
+        device = naming.parse_device("reference-mesogun@sim://reference-mesogun")
         plan = opening.plan_session(
             self._writer,
             devices=[device],

@@ -9,7 +9,7 @@ from pathlib import Path
 from unittest import mock
 
 from devicelog.errors import DevicelogError
-from devicelog.replay import differences
+from devicelog.replay.replay import differences
 from devicelog.store.folder import open_folder
 from devicelog.store.reader import Reader
 

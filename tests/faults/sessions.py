@@ -12,7 +12,7 @@ from devicelog.clock import Stamp
 from devicelog.driver import Driver
 from devicelog.ledger import Entry
 from devicelog.plan import Bound, Plan
-from devicelog.recorder import Recorder
+from devicelog.recorder.recorder import Recorder
 from devicelog.treatment.protocol_file import find
 
 BEGINS = Stamp(boot_ns=3_600_000_000_000, wall_ns=1_767_258_000_000_000_000)

@@ -20,7 +20,7 @@ from typing import Any
 from unittest import mock
 
 from devicelog import cli
-from devicelog.backlog import MOST
+from devicelog.recording.backlog import MOST
 from devicelog.store.database import LOG_LIMIT
 from tests.faults.disk import Call, Op, watched
 
@@ -88,9 +88,9 @@ def main() -> None:
     begins = _read(file)
     with (
         mock.patch("devicelog.clock.time", _Time(file)),
-        mock.patch("devicelog.backlog.LOG_LIMIT", begins["log_limit"] or LOG_LIMIT),
-        mock.patch("devicelog.backlog.PATIENCE_WITH_DISK", begins["patience"] or 10.0),
-        mock.patch("devicelog.backlog.MOST", begins["most"] or MOST),
+        mock.patch("devicelog.recording.backlog.LOG_LIMIT", begins["log_limit"] or LOG_LIMIT),
+        mock.patch("devicelog.recording.backlog.PATIENCE_WITH_DISK", begins["patience"] or 10.0),
+        mock.patch("devicelog.recording.backlog.MOST", begins["most"] or MOST),
         watched(hook),
     ):
         cli.main()

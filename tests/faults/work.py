@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from devicelog import registry
-from devicelog.backlog import Backlog
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
 from devicelog.clock import Stamp, utc
 from devicelog.ledger import Line
-from devicelog.opening import plan_session
-from devicelog.recorder import Recorder
+from devicelog.recorder.recorder import Recorder
+from devicelog.recording.backlog import Backlog
+from devicelog.recording.opening import plan_session
 from devicelog.store.reader import Reader
 from devicelog.store.writer import Writer
 from devicelog.verification.store import verify_store

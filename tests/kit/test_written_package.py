@@ -14,7 +14,7 @@ import pytest
 
 from devicelog.chunk import ChunkKind
 from devicelog.kit.package import write_package
-from devicelog.record import fold
+from devicelog.record.record import fold
 from devicelog.store.reader import Reader
 from tests.kit.conftest import NAME, Clinic, run
 

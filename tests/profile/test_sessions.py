@@ -10,7 +10,7 @@ import pytest
 from pymodbus.framer import FramerRTU
 
 from devicelog.plan import Plan
-from devicelog.recorder import Recorder
+from devicelog.recorder.recorder import Recorder
 from devicelog.store.reader import Reader
 from devicelog.testing.simulated import BEGINS
 from tests.profile.profiles import PROFILES, driver_of

@@ -13,8 +13,9 @@ import pytest
 from devicelog import clock, registry
 from devicelog.chunk import Chunk
 from devicelog.ledger import Line
-from devicelog.opening import find_protocol, plan_session
-from devicelog.recorder import Recorder
+from devicelog.naming import find_protocol
+from devicelog.recorder.recorder import Recorder
+from devicelog.recording.opening import plan_session
 from devicelog.salvage.saving import Salvage, salvage
 from devicelog.store.reader import Reader
 from devicelog.store.writer import Writer

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from devicelog import clock, opening
+from devicelog import clock, naming
 from devicelog.chunk import Chunk, ChunkKind
-from devicelog.recorder import Recorder
-from devicelog.replay import differences
+from devicelog.recorder.recorder import Recorder
+from devicelog.recording import opening
+from devicelog.replay.replay import differences
 from devicelog.store.reader import Reader
 from devicelog.store.writer import Writer
 
@@ -25,7 +26,7 @@ def test_a_session_that_was_killed_replays_as_it_was_closed(
     monkeypatch.setenv("DEVICELOG_KEYS", str(tmp_path / "keys"))
     with Writer.open(tmp_path / "store") as writer:
         start = clock.now()
-        device = opening.parse_device("reference-mesogun@sim://reference-mesogun")
+        device = naming.parse_device("reference-mesogun@sim://reference-mesogun")
         plan = opening.plan_session(
             writer,
             devices=[device],

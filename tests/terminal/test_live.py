@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from rich.console import Console
 
-from devicelog.backlog import Trouble
+from devicelog.recording.backlog import Trouble
 from devicelog.terminal import live
 from devicelog.terminal.held_output import HeldOutput
 from devicelog.terminal.live import LiveView

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from devicelog.caveats import Dose
+from devicelog.record.caveats import Dose
 from devicelog.terminal.device import bar
 from devicelog.terminal.meters import Meter
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
-from devicelog.record import Record, fold
+from devicelog.record.record import Record, fold
 from devicelog.terminal.alarms import alarm_text
 from devicelog.terminal.summary import print_summary
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from devicelog.record_json import content
+from devicelog.record.as_json import content
 
 if TYPE_CHECKING:
     from tests.conftest import Unit

@@ -1,0 +1,102 @@
+"""What a person names on the command line: a device on its port, a treatment protocol, a person, an area."""
+
+from __future__ import annotations
+
+from unicodedata import category
+
+from devicelog import registry
+from devicelog.driver import Driver
+from devicelog.errors import BadInputError
+from devicelog.layout import NANO
+from devicelog.link.serial_port import closed_port
+from devicelog.treatment.protocol import TreatmentProtocol
+from devicelog.units import quantity
+
+#: The `--protocol` that records without limits.
+NO_PROTOCOL = "none"
+#: The URL of the keyboard, which may be given without its `://`.
+_KEYBOARD = "keyboard"
+#: What each name that a person gives may look like.
+_EXAMPLES = {"subject": "P-0017", "practitioner": "Dr A. Example", "zone": "forehead"}
+_EXAMPLES |= {"device": "reference-mesogun@/dev/ttyUSB0", "person who approves": "Dr A. Example, physician"}
+_EXAMPLES |= {"model of the device": "Maker Board 3"}
+_EXAMPLES |= {
+    "person": "Dr A. Example",
+    "person who imports": "Dr A. Example",
+    "person who accepts": "Dr A. Example",
+    "reason": "the driver misread the depth",
+}
+#: Unicode categories that stand in no name: control characters, and bytes of the command line that are no UTF-8.
+_UNPRINTABLE = {"Cc", "Cs"}
+
+
+def parse_device(text: str) -> tuple[Driver, str, str]:
+    """`DRIVER@URL` as driver, its package and the URL; raises BadInputError or UnknownNameError."""
+    name, at, url = parted(named(text, "device"))
+    if not at or not name or not url:
+        raise BadInputError(f"{text!r} is not a device; expected DRIVER@URL, such as reference-mesogun@/dev/ttyUSB0.")
+    driver, package = driver_named(name)
+    if url == _KEYBOARD or url.startswith(f"{_KEYBOARD}://"):
+        url = f"{_KEYBOARD}://{url.partition('://')[2]}"
+        if not driver.is_typed:
+            found = f"the driver {name} reads what a device sends, and a keyboard is no device"
+            raise BadInputError(f"{found}; give its port, or the driver manual for what is typed.")
+    for port in ports_of(driver, url):
+        closed_port(port, driver)
+    return driver, package, url
+
+
+def driver_named(name: str) -> tuple[Driver, str]:
+    """The driver of that name, or of a device profile at that path, and its package.
+
+    Raises UnknownNameError, ProfileFileError or BadInputError.
+    """
+    driver = registry.driver(name)
+    return driver, registry.package_of(driver)
+
+
+def parted(device: str) -> tuple[str, str, str]:
+    """Driver, `@` and URL; the path of a profile may hold an `@` of its own."""
+    path, at, url = device.partition(f"{registry.PROFILE}@")
+    return (path + registry.PROFILE, "@", url) if at else device.partition("@")
+
+
+def ports_of(driver: Driver, url: str) -> list[str]:
+    """The port of each line of a device: one, or `URL+URL` in the order of the driver's directions.
+
+    Raises BadInputError for more ports than directions, and for an empty one.
+    """
+    ports = url.split("+") if driver.directions else [url]
+    if len(ports) > max(1, len(driver.directions)) or not all(ports):
+        names = "+".join(f"{direction.name.upper()}_PORT" for direction in driver.directions)
+        raise BadInputError(f"{url!r} is not one port for each line of {driver.name}; expected {driver.name}@{names}.")
+    return ports
+
+
+def find_protocol(name: str) -> TreatmentProtocol | None:
+    """The treatment protocol of that id or file; None for "none"."""
+    if name == NO_PROTOCOL:
+        return None
+    from devicelog.treatment.protocol_file import find
+
+    return find(name)
+
+
+def named(text: str, what: str) -> str:
+    """A name as a person gave it, without blanks around it; raises BadInputError for what a record cannot show."""
+    name = text.strip()
+    if not name:
+        raise BadInputError(f"the {what} has no name; found an empty text, expected one such as {_EXAMPLES[what]!r}.")
+    if any(category(character) in _UNPRINTABLE for character in name):
+        raise BadInputError(f"the {what} {name!a} holds bytes that are no text; expected letters and digits.")
+    return name
+
+
+def settings(*, electrode_area: str | None) -> dict[str, int]:
+    """What the devices cannot state themselves, in billionths of the record's unit."""
+    if electrode_area is None:
+        return {}
+    area = quantity(electrode_area, "cm**2")
+    if area <= 0:
+        raise BadInputError(f"an electrode area of {electrode_area!r} cannot be; expected more than zero.")
+    return {"electrode_area": int(area * NANO)}

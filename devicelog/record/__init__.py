@@ -1,0 +1,1 @@
+"""What people see of a session: one fold of its entries, and its forms."""

@@ -1,0 +1,409 @@
+"""The record: a pure fold over a session's entries gives the session as people see it.
+
+Every reader (terminal, exports, page) shows this one thing. Nothing here is stored; entries are all there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from devicelog.amendment import held
+from devicelog.driver import Category, ReportKind
+from devicelog.layout import Layout
+from devicelog.ledger import Entry, Kind, Verdict
+from devicelog.numbers import some
+from devicelog.record.adder import Adder, add_stated
+from devicelog.record.device_logs import DeviceLogs
+from devicelog.record.spread import Spread
+from devicelog.record.views import AlarmView, CounterView, DeviceView, GapView, WallClock
+from devicelog.treatment.branch import Branch, Branches
+from devicelog.treatment.intervals import Interval
+from devicelog.treatment.totals import InjectionTally, IntervalTally, Tally, longest_step_ms
+
+#: Kinds of entry that change nothing in a record; any other is in the table of handlers, or is of a later version.
+PASSED_OVER = frozenset(
+    {Kind.DEVICE_CONFIRMED, Kind.DRIVER_FAULT, Kind.UNCONFIRMED, Kind.ASKED, Kind.LOGS_LISTED, Kind.ENDING}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AmendmentView:
+    """An amendment as its entry says it, and the record as it was before (None: it left the record as it was)."""
+
+    content: dict[str, Any]
+    before: Record | None
+
+
+def _on_counter(what: str) -> Callable[[Record, Any, int], None]:
+    """What takes an entry that says what happened to a counter."""
+
+    def take(record: Record, content: Any, t_us: int) -> None:
+        seen = (content["metric"], content["before"], content["now"])
+        record.counters.append(CounterView(t_us, content["link"], what, *seen))
+
+    return take
+
+
+class Record:
+    """A session as far as its entries go. `apply` takes them in order; reading it changes nothing."""
+
+    def __init__(self) -> None:
+        self.started: dict[str, Any] = {}
+        self.ended: str | None = None
+        self.interrupted = False
+        self.last_us = 0
+        self.entries = 0
+        self.devices: dict[int, DeviceView] = {}
+        self.layouts: dict[int, Layout] = {}
+        self.observations: dict[str, int] = {}
+        self.verdicts = dict.fromkeys(Verdict.WORDS, 0)
+        self.tally = Tally(None)
+        self.spreads: dict[tuple[str | None, str], Spread] = {}
+        self.alarms: dict[int, AlarmView] = {}
+        self.gaps: dict[int, GapView] = {}
+        self.counters: list[CounterView] = []
+        self.reconciled: list[dict[str, Any]] = []
+        self.unreconciled: list[dict[str, Any]] = []
+        self.notes: list[tuple[int, str]] = []
+        self.purges = 0
+        self.unmeasured_purges = 0
+        self.amendments: list[AmendmentView] = []
+        self.inexact_intervals = 0
+        self._clock = WallClock()
+        self.device_logs = DeviceLogs()
+        self._branches = Branches(self.tally)
+        self._adders: dict[int, Any] = {}
+        self._branch_adders: dict[tuple[int, int], Any] = {}
+        self._states: dict[int, tuple[int | None, frozenset[str]]] = {}
+
+    # -- as people see it --------------------------------------------------------------------------------------
+
+    @property
+    def session(self) -> str:
+        return str(self.started.get("session", ""))
+
+    @property
+    def state(self) -> str:
+        return "interrupted" if self.interrupted else "ended" if self.ended is not None else "running"
+
+    @property
+    def simulated(self) -> bool:
+        """Whether any device said that it is not real."""
+        return any(device.simulated for device in self.devices.values())
+
+    @property
+    def protocol(self) -> dict[str, Any] | None:
+        return self.started.get("protocol")
+
+    @property
+    def open_alarms(self) -> list[AlarmView]:
+        """Alarms whose condition lasts, the most urgent first."""
+        urgency = ("high", "medium", "low")
+        return sorted(
+            (alarm for alarm in self.alarms.values() if alarm.ended_us is None),
+            key=lambda alarm: (urgency.index(alarm.priority), -alarm.number),
+        )
+
+    def wall(self, t_us: int) -> datetime:
+        """The host's wall time (UTC) of a moment of the session."""
+        return self._clock.at(t_us)
+
+    def missing_things(self) -> list[str]:
+        """What a complete record would have and this one has not, in words."""
+        found = []
+        if self.state != "ended":
+            found.append(f"the session is {self.state}")
+        found += [f"link {d.link}: the device never said who it is" for d in self.devices.values() if not d.identities]
+        found += [f"link {d.link}: {d.plan['lacks']}" for d in self.devices.values() if "lacks" in d.plan]
+        if not any(self.observations.get(layout.report) for layout in self.layouts.values() if layout.kind.treats):
+            found.append("no treatment was recorded")
+        open_gaps = sum(gap.missing is None for gap in self.gaps.values())
+        lost = sum(gap.missing or 0 for gap in self.gaps.values())
+        if open_gaps:
+            found.append(f"{some(open_gaps, 'gap')} in which an unknown number of reports is missing")
+        if lost:
+            found.append(f"{some(lost, 'report')} of the devices {'is' if lost == 1 else 'are'} missing")
+        if self.inexact_intervals:
+            found.append(
+                f"{some(self.inexact_intervals, 'interval')} in which a device's counter began again or jumped"
+            )
+        if self.tally.session.missing_ms:
+            found.append(f"the charge is a lower bound: {self.tally.session.missing_ms / 1000:g} s have no samples")
+        return found
+
+    # -- the fold ----------------------------------------------------------------------------------------------
+
+    def apply(self, entry: Entry) -> None:
+        """Take one more entry."""
+        self.entries = entry.number
+        self.last_us = entry.t_us
+        handler = self.HANDLERS.get(entry.kind)
+        if handler is not None:
+            handler(self, entry.content, entry.t_us)
+
+    def _on_observation(self, content: Sequence[Any], t_us: int) -> None:
+        number, _, values, verdict, _ = content
+        layout = self.layouts[number]
+        self.observations[layout.report] = self.observations.get(layout.report, 0) + 1
+        if layout.kind.treats:
+            if layout.kind is not ReportKind.INTERVAL:
+                (self._adders.get(number) or self._adder(layout)).add(values, t_us)
+            if verdict is not None:
+                self.verdicts[Verdict.WORDS[verdict]] += 1
+        elif layout.kind is ReportKind.PURGE:
+            self._purge(self.tally, layout, values)
+        elif layout.kind in (ReportKind.SETTINGS, ReportKind.SETTING) and self.tally.set(layout, values):
+            self._forget_adders(layout.link)
+        elif layout.kind is ReportKind.TOTALS:
+            self._branches.settle(layout.link)
+        self._account(layout, values, t_us)
+
+    def _on_interval(self, content: dict[str, Any], _: int) -> None:
+        interval = Interval.from_content(content)
+        self.inexact_intervals += bool(interval.odd)
+        IntervalTally(self.tally, self.layouts[content["layout"]]).add(interval)
+        add_stated(self.spreads, interval)
+
+    def _account(self, layout: Layout, values: Sequence[Any], t_us: int) -> None:
+        """Whether the device says that it is idle: in a state of its own, or by ending the treatment."""
+        device = self.devices[layout.link]
+        position, idle_states = self._states[layout.number]
+        if position is not None and values[position] is not None:
+            device.account.idle(t_us, idle=values[position] in idle_states)
+        elif not device.typed and (layout.kind.treats or layout.kind is ReportKind.TOTALS):
+            device.account.idle(t_us, idle=layout.kind is ReportKind.TOTALS)
+
+    def _on_from_memory(self, content: dict[str, Any], t_us: int) -> None:
+        """What was read back of a gap is counted where it belongs; what belongs to none is only kept."""
+        self.devices[content["link"]].recalled += 1
+        if "log" in content:
+            self._add_logged(self.layouts[content["layout"]], content, t_us)
+        if "gap" not in content:
+            return
+        layout, values, gap = self.layouts[content["layout"]], content["values"], self.gaps[content["gap"]]
+        gap.filled += 1
+        gap.missing = gap.missing - 1 if gap.missing is not None else None
+        branch = self._branches[gap.number]
+        position = layout.category(Category.EPOCH)
+        if branch.reach(values[position] if position is not None else None, content["zone"]):
+            self._forget_branch(gap.number)
+        if content.get("broken"):
+            branch.interrupt()
+        self.observations[layout.report] = self.observations.get(layout.report, 0) + 1
+        self._add_to_branch(branch, layout, values, content)
+
+    def _add_to_branch(self, branch: Branch, layout: Layout, values: Sequence[Any], content: dict[str, Any]) -> None:
+        if layout.kind.treats:
+            adder = self._branch_adders.get((branch.gap, layout.number))
+            if adder is None:
+                adder = self._branch_adders[branch.gap, layout.number] = self._adder_to(branch.tally, layout, {})
+            adder.add(values, content["happened"])
+            if content["verdict"] is not None:
+                self.verdicts[Verdict.WORDS[content["verdict"]]] += 1
+        elif layout.kind is ReportKind.PURGE:
+            self._purge(branch.tally, layout, values)
+        elif layout.kind is ReportKind.SETTINGS and branch.tally.set(layout, values):
+            self._forget_branch(branch.gap)
+        elif layout.kind is ReportKind.TOTALS:
+            self._branches.settle(layout.link, branch.gap)
+
+    def _add_logged(self, layout: Layout, content: Any, t_us: int) -> None:
+        self.observations[layout.report] = self.observations.get(layout.report, 0) + 1
+        self.device_logs.add(self.tally, self.spreads, self.devices[layout.link], layout, content, t_us)
+        if content["verdict"] is not None:
+            self.verdicts[Verdict.WORDS[content["verdict"]]] += 1
+
+    def _forget_branch(self, gap: int) -> None:
+        self._branch_adders = {key: adder for key, adder in self._branch_adders.items() if key[0] != gap}
+
+    def _purge(self, tally: Tally, layout: Layout, values: Sequence[Any]) -> None:
+        position = layout.position("volume")
+        measured = position is not None and layout.columns[position].unit is not None and values[position] is not None
+        self.purges += 1
+        self.unmeasured_purges += not measured
+        InjectionTally(tally, layout).add_purge(values)
+
+    def _adder(self, layout: Layout) -> Adder:
+        adder = self._adders[layout.number] = self._adder_to(self.tally, layout, self.devices[layout.link].last)
+        return adder
+
+    def _adder_to(self, tally: Tally, layout: Layout, last: dict[str, int | None]) -> Adder:
+        longest_ms = longest_step_ms(self.devices[layout.link].plan.get("expected_interval_ms"))
+        return Adder(tally, self.spreads, last, layout, longest_ms)
+
+    def _forget_adders(self, link: int) -> None:
+        self._adders = {number: adder for number, adder in self._adders.items() if adder.layout.link != link}
+
+    def _on_started(self, content: dict[str, Any], t_us: int) -> None:
+        self.started = content
+        self._clock.add(t_us, content["at"]["wall"])
+        self.devices = {device["link"]: DeviceView(device["link"], device) for device in content["devices"]}
+        self.tally = Tally(None, content["settings"])
+        self._branches = Branches(self.tally)
+
+    def _on_clock_stepped(self, content: dict[str, Any], t_us: int) -> None:
+        self._clock.add(t_us, content["wall"])
+
+    def _on_zone(self, content: dict[str, Any], _: int) -> None:
+        self.tally.enter(content["zone"])
+        self._adders.clear()
+
+    def _on_link_opened(self, content: dict[str, Any], t_us: int) -> None:
+        device = self.devices[content["link"]]
+        device.connected = True
+        if device.typed:  # nobody types every second, and what is typed is of the time before
+            device.account.idle(t_us, idle=True)
+        device.account.opened(t_us)
+
+    def _on_link_lost(self, content: dict[str, Any], _: int) -> None:
+        self.devices[content["link"]].connected = False
+
+    def _on_device_bound(self, content: dict[str, Any], _: int) -> None:
+        self.devices[content["link"]].identities.append(content)
+
+    def _on_device_changed(self, content: dict[str, Any], _: int) -> None:
+        self.devices[content["link"]].identities.append(content)
+        self._branches.settle(content["link"])
+        self.tally.forget_device(content["link"])
+        self._forget_adders(content["link"])
+
+    def _on_device_restarted(self, content: dict[str, Any], _: int) -> None:
+        self._branches.settle(content["link"])
+        self.tally.restart(content["link"])
+
+    def _on_layout(self, content: dict[str, Any], _: int) -> None:
+        layout = self.layouts[content["layout"]] = Layout.from_content(content)
+        idle = frozenset(self.devices[layout.link].plan.get("idle_states", ()))
+        self._states[layout.number] = layout.position("state"), idle
+
+    def _on_bad_frame(self, content: dict[str, Any], _: int) -> None:
+        self.devices[content["link"]].bad_frames += 1
+
+    def _on_repeat(self, content: dict[str, Any], _: int) -> None:
+        self.devices[content["link"]].repeats += 1
+
+    def _on_conflict(self, content: dict[str, Any], _: int) -> None:
+        self.devices[content["link"]].conflicts += 1
+
+    def _on_gap(self, content: dict[str, Any], _: int) -> None:
+        number, link = content["gap"], content["link"]
+        device = self.devices[link]
+        self.gaps[number] = GapView(number, link, device.serial, content["cause"], content["since"])
+        device.account.gap(content["since"], content["cause"], number)
+
+    def _on_gap_closed(self, content: dict[str, Any], _: int) -> None:
+        gap = self.gaps[content["gap"]]
+        gap.until_us, gap.missing = content["until"], content["missing"]
+        self.devices[gap.link].account.gap_closed(gap.until_us)
+        if content.get("read_back"):
+            self._branches.fork(gap.link, gap.number, certain=content["certain"], restart=content.get("restarted"))
+            self._forget_adders(gap.link)
+        elif gap.missing != 0:
+            self.tally.interrupt(gap.link)
+
+    def _on_gap_filled(self, content: dict[str, Any], _: int) -> None:
+        gap = self.gaps[content["gap"]]
+        gap.missing, gap.because = content["missing"], content["because"]
+        self._branches.join(gap.number, complete=gap.missing == 0)
+        self._forget_branch(gap.number)
+        self._forget_adders(gap.link)
+        if gap.missing == 0:
+            self.devices[gap.link].account.recalled(gap.number)
+
+    def _on_alarm(self, content: dict[str, Any], t_us: int) -> None:
+        self.alarms[content["alarm"]] = AlarmView(
+            number=content["alarm"],
+            priority=content["priority"],
+            text=content["text"],
+            latching=content["latching"],
+            began_us=t_us,
+            peak=content.get("value"),
+            unit=content.get("unit"),
+            zone=content.get("zone"),
+            limit=content.get("limit"),
+            limit_name=content.get("name"),
+        )
+
+    def _on_alarm_ended(self, content: dict[str, Any], t_us: int) -> None:
+        alarm = self.alarms[content["alarm"]]
+        alarm.ended_us = t_us
+        alarm.peak = content.get("peak", alarm.peak)
+        alarm.readings = content.get("readings")
+
+    def _on_reconciled(self, content: dict[str, Any], _: int) -> None:
+        by = content.get("by", "the device's report")
+        self.reconciled += [{"link": content["link"], "by": by, **figure} for figure in content["figures"]]
+        if "why" in content:
+            self.unreconciled.append({"link": content["link"], "why": content["why"]})
+
+    def _on_note(self, content: dict[str, Any], t_us: int) -> None:
+        self.notes.append((t_us, str(content.get("text", ""))))
+
+    def _on_interrupted(self, _content: dict[str, Any], _: int) -> None:
+        self.interrupted = True
+
+    def _on_ended(self, content: dict[str, Any], _: int) -> None:
+        self.ended = content["because"]
+        for link in self.devices:
+            self._branches.settle(link)
+
+    def _on_amendment(self, content: dict[str, Any], _: int) -> None:
+        """What is amended by entries of its own begins anew; the record as it was stays beside it."""
+        number, t_us, amendments = self.entries, self.last_us, self.amendments
+        before = copy(self) if content["entries"] else None
+        if before is not None:
+            vars(self).update(vars(Record()))
+            self.entries, self.last_us = number, t_us
+        self.amendments = [*amendments, AmendmentView(content, before)]
+
+    def _on_amended(self, content: dict[str, Any], _: int) -> None:
+        number = self.entries
+        self.apply(held(content))
+        self.entries = number
+
+    HANDLERS: ClassVar[Mapping[str, Callable[[Record, Any, int], None]]] = {
+        Kind.STARTED: _on_started,
+        Kind.LINK_OPENED: _on_link_opened,
+        Kind.LINK_LOST: _on_link_lost,
+        Kind.LINK_RESTORED: _on_link_opened,
+        Kind.DEVICE_BOUND: _on_device_bound,
+        Kind.DEVICE_CHANGED: _on_device_changed,
+        Kind.DEVICE_RESTARTED: _on_device_restarted,
+        Kind.LAYOUT: _on_layout,
+        Kind.OBSERVATION: _on_observation,
+        Kind.INTERVAL: _on_interval,
+        Kind.BAD_FRAME: _on_bad_frame,
+        Kind.REPEAT: _on_repeat,
+        Kind.CONFLICT: _on_conflict,
+        Kind.GAP: _on_gap,
+        Kind.GAP_CLOSED: _on_gap_closed,
+        Kind.GAP_FILLED: _on_gap_filled,
+        Kind.FROM_MEMORY: _on_from_memory,
+        Kind.DEVICE_LOG: lambda record, content, _: record.device_logs.logs.append(content),
+        Kind.DEVICE_CLOCK: lambda record, content, _: record.device_logs.clocks.append(content),
+        Kind.COUNTER_WRAPPED: _on_counter("wrapped"),
+        Kind.COUNTER_RESET: _on_counter("reset"),
+        Kind.COUNTER_ANOMALY: _on_counter("anomaly"),
+        Kind.ALARM: _on_alarm,
+        Kind.ALARM_ENDED: _on_alarm_ended,
+        Kind.CLOCK_STEPPED: _on_clock_stepped,
+        Kind.ZONE: _on_zone,
+        Kind.NOTE: _on_note,
+        Kind.RECONCILED: _on_reconciled,
+        Kind.INTERRUPTED: _on_interrupted,
+        Kind.ENDED: _on_ended,
+        Kind.AMENDMENT: _on_amendment,
+        Kind.AMENDED: _on_amended,
+    }
+
+
+def fold(entries: Iterable[Entry]) -> Record:
+    """The record that these entries make."""
+    record = Record()
+    for entry in entries:
+        record.apply(entry)
+    return record

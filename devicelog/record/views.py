@@ -1,0 +1,116 @@
+"""What a record says of one alarm, gap, counter, device or moment, as people see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from devicelog.driver import Origin
+from devicelog.record.accounting import Account
+
+#: The serial number of a device that never said who it is.
+UNKNOWN = "unknown"
+
+
+@dataclass(slots=True)
+class AlarmView:
+    """An alarm as people see it; times in microseconds of the session, `ended_us` None while it is open."""
+
+    number: int
+    priority: str
+    text: str
+    latching: bool
+    began_us: int
+    ended_us: int | None = None
+    peak: str | None = None
+    unit: str | None = None
+    readings: int | None = None
+    zone: str | None = None
+    limit: int | None = None
+    limit_name: str | None = None
+
+
+@dataclass(slots=True)
+class GapView:
+    """A stretch for which a device's data is missing; `missing` counts its reports if the device numbers them.
+
+    `serial` is of the device that was on the line before it. `filled` counts what was read back from its memory,
+    `because` says why no more was; None: nothing was asked for, or it still is.
+    """
+
+    number: int
+    link: int
+    serial: str
+    cause: str
+    since_us: int
+    until_us: int | None = None
+    missing: int | None = None
+    filled: int = 0
+    because: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CounterView:
+    """What happened to a device's counter at a moment: `what` is the kind of its entry."""
+
+    t_us: int
+    link: int
+    what: str
+    metric: str
+    before: int
+    now: int
+
+
+@dataclass(slots=True)
+class DeviceView:
+    """A device of the session: what was planned for its link and who it said it was.
+
+    `last` is what its newest report measured, in billionths of the record's unit; None: it came without a value.
+    """
+
+    link: int
+    plan: dict[str, Any]
+    connected: bool = False
+    identities: list[dict[str, Any]] = field(default_factory=list)
+    last: dict[str, int | None] = field(default_factory=dict)
+    bad_frames: int = 0
+    repeats: int = 0
+    conflicts: int = 0
+    recalled: int = 0
+    account: Account = field(default_factory=Account)
+
+    @property
+    def serial(self) -> str:
+        return str(self.identities[-1]["serial"]) if self.identities else UNKNOWN
+
+    @property
+    def typed(self) -> bool:
+        """Whether a person typed what it showed."""
+        return self.plan.get("origin") == Origin.TYPED
+
+    @property
+    def simulated(self) -> bool:
+        """Whether it said that it is not real; if it was changed, whether one of the devices did."""
+        return any(identity["simulated"] for identity in self.identities)
+
+
+class WallClock:
+    """The host's wall time (UTC) of a session's moments, by the last time that was stated before each of them."""
+
+    def __init__(self) -> None:
+        self._anchors: list[tuple[int, datetime]] = []
+
+    def add(self, t_us: int, wall: str) -> None:
+        """Take a stated time."""
+        self._anchors.append((t_us, datetime.fromisoformat(wall)))
+
+    @property
+    def is_set(self) -> bool:
+        """Whether any time was stated."""
+        return bool(self._anchors)
+
+    def at(self, t_us: int) -> datetime:
+        """The wall time of a moment; IndexError before any time was stated."""
+        at_us, wall = next((a for a in reversed(self._anchors) if a[0] <= t_us), self._anchors[0])
+        return wall + timedelta(microseconds=t_us - at_us)

@@ -1,0 +1,1 @@
+"""The spine: bytes of the links in, entries out; what each link, gap and device log is, while a session runs."""

@@ -1,0 +1,407 @@
+"""The spine: chunks in, entries out, in one plain loop. Pure: no port, thread, clock or store.
+
+    chunk ─▶ decoder ─▶ reading ─▶ continuity ─▶ units (layout) ─▶ verdict (monitor) ─▶ entry (journal)
+
+The same plan and the same chunks give the same entries, which is what replay stands on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from devicelog import clock
+from devicelog.chunk import NO_LINK, Chunk, ChunkKind, Fault, fault, what_failed
+from devicelog.driver import BadFrame, Effect, Event, Identity, Priority, Reading, Recalled, ReportKind, Value
+from devicelog.layout import Layout
+from devicelog.ledger import FORMAT, Kind, Line, decode, encode
+from devicelog.patience import DriverHungError, Endless, Patience
+from devicelog.plan import Plan
+from devicelog.recorder.continuity import Place
+from devicelog.recorder.device_logs import RunLogs
+from devicelog.recorder.journal import Journal
+from devicelog.recorder.source import MOST_HELD, Shape, Source
+from devicelog.recorder.upkeep import Upkeep
+from devicelog.run import Run, runs
+from devicelog.treatment.alarm import AlarmBook
+from devicelog.treatment.check import Judgement
+from devicelog.treatment.intervals import Interval
+from devicelog.treatment.monitor import Monitor
+from devicelog.treatment.protocol import TreatmentProtocol
+from devicelog.treatment.totals import Tally
+
+_NO_VERDICT: Judgement = (None, ())
+#: What a driver is asked about, or told.
+_TOLD = frozenset({ChunkKind.RECEIVED, ChunkKind.SENT, ChunkKind.LOST, ChunkKind.FILE})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a driver made of a chunk: events, or why there are none."""
+
+    events: list[Event]
+    error: Exception | None = None
+
+
+class Recorder:
+    """One session. `handle` takes chunks in order; `take` hands out what must become durable together.
+
+    Drivers are asked through `patience`, which may cut one off that does not come back. `requests` are queries that
+    wait to be sent (link number and bytes); whoever sends one takes it from the list.
+    """
+
+    def __init__(
+        self, plan: Plan, protocol: TreatmentProtocol | None, start: clock.Stamp, patience: Patience | None = None
+    ) -> None:
+        self.plan = plan
+        self.ended = False
+        self.chunks: list[Chunk] = []
+        self.journal = Journal()
+        self.alarms = AlarmBook(self.journal.write)
+        self.tally = Tally(None, plan.settings)
+        self.monitor = Monitor(protocol, self.tally, self.alarms)
+        self._start = start
+        self._offset_ns = start.wall_ns // 1000 * 1000 - start.boot_ns  # as the first entry states it
+        self._layouts = 0
+        self._zones = list(plan.zones[1:])
+        at = {"wall": clock.utc(start.wall_ns), "boot_ns": start.boot_ns}
+        self.journal.write(Kind.STARTED, {"format": FORMAT, "at": at, **plan.content()})
+        self.sources: dict[int, Source] = {}
+        for bound in plan.devices:
+            first = self.sources[bound.first] if bound.first not in (None, bound.link) else None
+            self.sources[bound.link] = Source(bound, patience or Endless(), first)
+        self._upkeep = Upkeep(self.journal, self.alarms, self.monitor, self.sources)
+        self.requests = self._upkeep.backfill.requests
+        self._logs = RunLogs(self.journal, self.alarms, self.monitor, self._upkeep, self._shape_of)
+        for source in self.sources.values():
+            if source.broken is not None:
+                self._upkeep.driver_fault(source, source.broken)
+        if plan.zones:
+            self._enter(plan.zones[0], because="chosen at the start")
+
+    @property
+    def lines(self) -> list[Line]:
+        """The entries made since the last `take`."""
+        return self.journal.lines
+
+    def take(self) -> tuple[list[Line], list[Chunk]]:
+        """What has been collected since the last call."""
+        taken = self.journal.lines, self.chunks
+        self.journal.lines, self.chunks = [], []
+        return taken
+
+    def handle(self, chunk: Chunk) -> None:
+        """One step of the session, until its end. Never raises for what a device, a link or a driver does."""
+        if self.ended:
+            return
+        said = {source.number: self._said(source, chunk) for source in self._asked(chunk)}
+        before, t = (self.journal.chain.count, self._upkeep.backfill.asked), self.journal.t
+        self._at(chunk)
+        source = self.sources.get(chunk.link)
+        match chunk.kind:
+            case ChunkKind.ACT:
+                self._act(decode(chunk.data))
+            case ChunkKind.ENDED:
+                self._end(chunk.data.decode("utf-8", "replace"), said)
+            case _ if source is not None:
+                self._on_link(source, chunk, said.get(source.number, Said([])))
+        if chunk.kind is not ChunkKind.QUIET or (self.journal.chain.count, self._upkeep.backfill.asked) != before:
+            self.chunks.append(chunk)
+        else:
+            self.journal.t = t  # a chunk that is not kept leaves no trace, so that replay, which lacks it, is the same
+
+    def _on_link(self, source: Source, chunk: Chunk, said: Said) -> None:
+        """One step of the life of a link."""
+        match chunk.kind:
+            case ChunkKind.RECEIVED:
+                self._received(source, chunk.data, said)
+            case ChunkKind.SENT:
+                self._sent(source, chunk.data, said)
+            case ChunkKind.QUIET:
+                self._upkeep.look(source)
+                self._upkeep.backfill.ask(source)
+            case ChunkKind.OPENED:
+                self._upkeep.opened(source, chunk.data.decode("utf-8", "replace"))
+                self._logs.opened(source)
+            case ChunkKind.FILE:
+                self._decoded(source, said)
+            case ChunkKind.LOST:
+                self._lost(source, chunk.data.decode("utf-8", "replace"), said)
+            case ChunkKind.FAULT:
+                self._failed(source, *what_failed(chunk), said)
+
+    def _at(self, chunk: Chunk) -> None:
+        """The moment of a chunk; order is by the boot-time clock, and a step of the wall clock is an entry."""
+        self.journal.t = max(self.journal.t, (chunk.boot_ns - self._start.boot_ns) // 1000)
+        offset = chunk.wall_ns - chunk.boot_ns
+        step = offset - self._offset_ns
+        if abs(step) > clock.STEP_NS:
+            self._offset_ns = offset
+            content = {"wall": clock.utc(chunk.wall_ns), "boot_ns": chunk.boot_ns, "step_ms": step // 1_000_000}
+            self.journal.write(Kind.CLOCK_STEPPED, content)
+
+    # -- the drivers -------------------------------------------------------------------------------------------
+
+    def _asked(self, chunk: Chunk) -> Iterator[Source]:
+        """Whose drivers are asked what they make of a chunk."""
+        if chunk.kind is ChunkKind.ENDED:
+            yield from self.sources.values()
+        elif chunk.kind is ChunkKind.QUIET or chunk.link not in self.sources:
+            return
+        elif chunk.kind in _TOLD or _reader_failed(chunk):
+            yield self.sources[chunk.link]
+
+    def _said(self, source: Source, chunk: Chunk) -> Said:
+        """What a driver makes of a chunk.
+
+        One that does not come back is at fault before the chunk is handled: a replay finds that in its place, and does
+        not ask it again.
+        """
+        try:
+            if chunk.kind is ChunkKind.SENT:
+                source.tell(chunk.data)
+                return Said([])
+            if chunk.kind is ChunkKind.FILE:
+                return Said(source.read_file(chunk.data))
+            return Said(source.decode(chunk.data if chunk.kind is ChunkKind.RECEIVED else None))
+        except DriverHungError as hung:
+            self.handle(fault(source.number, chunk.boot_ns, chunk.wall_ns, Fault.DRIVER_HUNG, str(hung)))
+            return Said([])
+        except Exception as error:  # whatever a driver raises
+            return Said([], error)
+
+    # -- a link ------------------------------------------------------------------------------------------------
+
+    def _lost(self, source: Source, cause: str, said: Said, gap: str = "link lost") -> None:
+        if not source.opened:
+            return
+        source.opened = False
+        self.journal.write(Kind.LINK_LOST, {"link": source.number, "cause": cause})
+        self._decoded(source, said)
+        self._drop_held(source)
+        self._upkeep.backfill.pause(source)
+        self._logs.lost(source)
+        if not source.resting:
+            self._upkeep.gaps.open(source, gap)
+
+    def _failed(self, source: Source, what: str, why: str, said: Said | None) -> None:
+        """Something failed on the host's side of a link."""
+        match what:
+            case Fault.DRIVER_HUNG:
+                self._upkeep.driver_hung(source, why)
+            case Fault.READER_FAILED if said is not None:
+                self._lost(source, f"{what}: {why}", said, "the reader failed")
+                self._upkeep.reader_failed(source, why)
+            case Fault.PORT_NOT_TAKEN:
+                self._upkeep.port_not_taken(source, why)
+
+    def _sent(self, source: Source, request: bytes, said: Said) -> None:
+        """A query left the host; that it does more than read is said once for each opening of the line."""
+        query = next((query for query in source.driver.queries if query.allows(request)), None)
+        if query is not None and query.effect is not Effect.NONE and query.effect not in source.effects:
+            source.effects.add(query.effect)
+            content = {"link": source.number, "effect": query.effect.value, "purpose": query.purpose}
+            self.journal.write(Kind.ASKED, content)
+        self._logs.sent(source, request)
+        self._decoded(source, said)
+
+    def _received(self, source: Source, data: bytes, said: Said) -> None:
+        self._upkeep.look(source)
+        source.count(data, self.journal.t)
+        self._decoded(source, said)
+        self._upkeep.backfill.ask(source)
+
+    def _decoded(self, source: Source, said: Said) -> None:
+        """What a driver made of its bytes; if it raised, or reports what it never declared, the bytes are kept."""
+        try:
+            for event in runs(said.events):
+                match event:
+                    case Run() | Reading() if source.must_confirm and source.must_hold:
+                        self._hold(source, event)
+                    case Run():
+                        self._run(source, event)
+                    case Reading():
+                        self._reading(source, event)
+                    case Identity():
+                        self._identity(source, event)
+                    case BadFrame():
+                        self._upkeep.bad_frame(source, event)
+                    case Recalled():
+                        self._upkeep.backfill.answered(source, event)
+                    case _:
+                        self._logs.hear(source, event)
+            if said.error is not None:
+                raise said.error
+        except Exception as error:  # a driver's fault is not the session's: the others go on
+            self.journal.release()
+            self._upkeep.driver_fault(source, error)
+
+    # -- who is on the line ------------------------------------------------------------------------------------
+
+    def _identity(self, source: Source, identity: Identity) -> None:
+        """Who the device is; what it reported before it said so is its own."""
+        self._upkeep.identity(source, identity)
+        while source.held:
+            self._reading(source, source.held.popleft())
+
+    def _hold(self, source: Source, heard: Run | Reading) -> None:
+        """A line came back, and who is on it now has not been said: its readings must not count for another."""
+        source.bytes_since_heard = 0
+        source.held.extend(heard.readings if isinstance(heard, Run) else [heard])
+        while len(source.held) > MOST_HELD:
+            self._drop(source, source.held.popleft())
+
+    def _drop_held(self, source: Source) -> None:
+        """Nobody said whose the held readings are."""
+        while source.held:
+            self._drop(source, source.held.popleft())
+
+    def _drop(self, source: Source, reading: Reading) -> None:
+        self._upkeep.drop_held(source, reading, self._shape_of(source, reading))
+
+    # -- readings ----------------------------------------------------------------------------------------------
+
+    def _run(self, source: Source, run: Run) -> None:
+        """Readings alike: at one go if nothing is odd about any of them, which is the same as one by one."""
+        shape = source.plain_shape(run)
+        judgement = self.monitor.judge_run(shape.layout, run, self.journal.t) if shape is not None else None
+        if shape is None or judgement is None:
+            for reading in run.readings:
+                self._reading(source, reading)
+            return
+        source.take_run(shape, run, self.journal.t)
+        self.journal.observe_run(shape.layout.number, run.readings, *judgement)
+
+    def _reading(self, source: Source, reading: Reading) -> None:
+        """Decoded, in its place, resolved, judged: an observation."""
+        shape = self._shape_of(source, reading)
+        layout, values = shape.layout, reading.values
+        if reading.from_memory:
+            self._upkeep.backfill.remembered(source, shape, reading)
+            return
+        if shape.numbering is not None:
+            place = source.continuity.place(shape.numbering, reading.report, values)
+            if place is not Place.NEXT and not self._upkeep.out_of_order(source, shape, reading, place):
+                return
+        self._heard(source, shape)
+        for position, counter in shape.counters:
+            if values[position] == counter.next:
+                counter.next += 1
+            else:
+                self._upkeep.counter(source, reading.at, counter, values[position])
+        verdict, breached = self._judge(source, shape, values) if shape.treats else _NO_VERDICT
+        self.journal.observe(layout.number, reading.at, values, verdict, breached)
+        if shape.treats:
+            source.resting = source.quiet = False
+        if not shape.treats or source.is_counted:
+            self._taken(source, layout, values)
+        for position, metric in shape.states:
+            if source.states.get(metric.name) != values[position]:
+                self._upkeep.state(source, metric, values[position])
+
+    def _shape_of(self, source: Source, reading: Reading) -> Shape:
+        shape = source.shapes.get(reading.report if reading.units is None else (reading.report, reading.units))
+        return shape or self._new_shape(source, reading)
+
+    def _new_shape(self, source: Source, reading: Reading) -> Shape:
+        self._layouts += 1
+        shape = source.shape(reading, self._layouts)
+        self._upkeep.new_shape(source, shape)
+        return shape
+
+    def _judge(self, source: Source, shape: Shape, values: tuple[Value, ...]) -> Judgement:
+        """The verdict; alarms that come of it are written behind the observation, and name it."""
+        self.journal.hold()
+        if shape.layout.kind is ReportKind.INTERVAL:
+            return self._interval(source, shape.layout, values)
+        return self.monitor.judge(shape.layout, values, self.journal.t, source.longest_ms)
+
+    def _interval(self, source: Source, layout: Layout, values: tuple[Value, ...]) -> Judgement:
+        """What was given since the device was asked last, or a person stated something; when, nobody knows."""
+        if source.driver.is_typed:
+            interval = self._upkeep.statement(source, layout, values)
+            if interval is None:
+                return _NO_VERDICT
+        else:
+            metrics = source.driver.report(layout.report).metrics
+            interval = source.marks.see(layout, metrics, values, self.journal.t)
+        if interval is None:
+            return self.monitor.judge_interval(layout, Interval.nothing(self.journal.t))
+        self.journal.write(Kind.INTERVAL, interval.content(layout))
+        self._upkeep.interval(source, interval)
+        return self.monitor.judge_interval(layout, interval)
+
+    def _heard(self, source: Source, shape: Shape) -> None:
+        """Something readable came; of a device whose counters are polled, only an answer with these."""
+        if source.is_counted and shape.layout.kind is not ReportKind.INTERVAL:
+            return
+        if source.gap is not None and source.shelf is None:  # what a card holds is known when it has been listed
+            runs_on = shape.numbering is not None or source.marks.known
+            self._upkeep.gaps.close(source, 0 if runs_on else None)
+        source.heard_us, source.bytes_since_heard = self.journal.t, 0
+
+    def _taken(self, source: Source, layout: Layout, values: tuple[Value, ...]) -> None:
+        """What follows from a reading that is no treatment, and from the state of a device that is polled."""
+        match layout.kind:
+            case ReportKind.SETTINGS | ReportKind.SETTING:
+                self.monitor.set(layout, values)
+            case ReportKind.PURGE:
+                self.monitor.purge(layout, values)
+            case ReportKind.STATUS | ReportKind.INTERVAL if layout.position("state") is not None:
+                self._status(source, layout.resolve(values).get("state"))
+            case ReportKind.TOTALS:
+                self._upkeep.settling.report(source, layout, values)
+                source.resting = True
+
+    def _status(self, source: Source, state: Any) -> None:
+        """A pause of the device is where the next planned zone begins, if anything was given in this one."""
+        quiet = source.driver.quiet_states
+        source.quiet = bool(quiet) and (state is None or state in quiet)
+        paused = state in source.driver.paused_states
+        in_zone = self.tally.in_zone
+        given = in_zone.triggers or in_zone.samples or in_zone.volume
+        if paused and not source.paused and self._zones and given:
+            self._enter(self._zones.pop(0), because="the device paused")
+        source.paused = paused
+
+    # -- acts and the end --------------------------------------------------------------------------------------
+
+    def _act(self, act: dict[str, Any]) -> None:
+        """Something a person or the program did."""
+        match Kind(act.pop("kind")):
+            case Kind.ZONE:
+                self._enter(act["zone"], because=act.get("because", "chosen"))
+            case Kind.ALARM:
+                self.alarms.begin(("act", act["about"]), Priority(act["priority"]), act["text"])
+            case Kind.ALARM_ENDED:
+                self.alarms.end(("act", act["about"]))
+            case kind:
+                self.journal.write(kind, act)
+                if kind is Kind.ENDING:
+                    self._logs.ending(self.sources.values())
+
+    def _enter(self, zone: str, *, because: str) -> None:
+        self.journal.write(Kind.ZONE, {"zone": zone, "because": because})
+        self._upkeep.backfill.enter(zone)
+        self.monitor.enter(zone)
+
+    def _end(self, because: str, said: dict[int, Said]) -> None:
+        for source in self.sources.values():
+            self._decoded(source, said[source.number])
+            self._drop_held(source)
+            self._logs.end(source)
+            self._upkeep.end(source)
+        self.alarms.end_all("the session ended")
+        received = {str(source.number): source.received for source in self.sources.values()}
+        self.journal.write(Kind.ENDED, {"because": because, "received": received})
+        self.ended = True
+
+
+def _reader_failed(chunk: Chunk) -> bool:
+    return chunk.kind is ChunkKind.FAULT and what_failed(chunk)[0] == Fault.READER_FAILED
+
+
+def act(stamp: clock.Stamp, kind: Kind, **content: Any) -> Chunk:
+    """Something a person did, as a chunk: `act(now, Kind.NOTE, text="…")`."""
+    return Chunk(NO_LINK, ChunkKind.ACT, stamp.boot_ns, stamp.wall_ns, encode({"kind": kind.value, **content}))

@@ -1,0 +1,1 @@
+"""Stored bytes decoded again, held against what was recorded, and what is accepted of it."""
