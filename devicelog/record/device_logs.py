@@ -9,10 +9,9 @@ from typing import Any
 
 from devicelog.driver import ReportKind
 from devicelog.layout import Layout
-from devicelog.record.adder import Adder
-from devicelog.record.spread import Spread
+from devicelog.record.adders import Adders
 from devicelog.record.views import DeviceView
-from devicelog.treatment.totals import Tally, longest_step_ms
+from devicelog.treatment.totals import Tally
 
 
 class DeviceLogs:
@@ -26,7 +25,7 @@ class DeviceLogs:
     def add(
         self,
         live: Tally,
-        spreads: dict[tuple[str | None, str], Spread],
+        adders: Adders,
         device: DeviceView,
         layout: Layout,
         content: dict[str, Any],
@@ -43,8 +42,7 @@ class DeviceLogs:
             live.set(layout, content["values"])
         elif layout.kind.treats:
             happened = t_us if content["happened"] is None else content["happened"]
-            longest_ms = longest_step_ms(device.plan.get("expected_interval_ms"))
-            Adder(tally, spreads, device.last, layout, longest_ms).add(content["values"], happened)
+            adders.new(tally, layout, device.last).add(content["values"], happened)
 
 
 def ahead_of_utc(wall: Callable[[int], datetime], said: Mapping[str, Any]) -> Decimal:

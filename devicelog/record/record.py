@@ -16,13 +16,14 @@ from devicelog.driver import Category, ReportKind
 from devicelog.layout import Layout
 from devicelog.ledger import Entry, Kind, Verdict
 from devicelog.numbers import some
-from devicelog.record.adder import Adder, add_stated
+from devicelog.record.adder import add_stated
+from devicelog.record.adders import Adders
 from devicelog.record.device_logs import DeviceLogs
 from devicelog.record.spread import Spread
 from devicelog.record.views import AlarmView, CounterView, DeviceView, GapView, WallClock
 from devicelog.treatment.branch import Branch, Branches
 from devicelog.treatment.intervals import Interval
-from devicelog.treatment.totals import InjectionTally, IntervalTally, Tally, longest_step_ms
+from devicelog.treatment.totals import InjectionTally, IntervalTally, Tally
 
 #: Kinds of entry that change nothing in a record; any other is in the table of handlers, or is of a later version.
 PASSED_OVER = frozenset(
@@ -76,8 +77,7 @@ class Record:
         self._clock = WallClock()
         self.device_logs = DeviceLogs()
         self._branches = Branches(self.tally)
-        self._adders: dict[int, Any] = {}
-        self._branch_adders: dict[tuple[int, int], Any] = {}
+        self._adders = Adders(self.tally, self.spreads, self.devices)
         self._states: dict[int, tuple[int | None, frozenset[str]]] = {}
 
     # -- as people see it --------------------------------------------------------------------------------------
@@ -151,13 +151,13 @@ class Record:
         self.observations[layout.report] = self.observations.get(layout.report, 0) + 1
         if layout.kind.treats:
             if layout.kind is not ReportKind.INTERVAL:
-                (self._adders.get(number) or self._adder(layout)).add(values, t_us)
+                self._adders.live(layout).add(values, t_us)
             if verdict is not None:
                 self.verdicts[Verdict.WORDS[verdict]] += 1
         elif layout.kind is ReportKind.PURGE:
             self._purge(self.tally, layout, values)
         elif layout.kind in (ReportKind.SETTINGS, ReportKind.SETTING) and self.tally.set(layout, values):
-            self._forget_adders(layout.link)
+            self._adders.forget_link(layout.link)
         elif layout.kind is ReportKind.TOTALS:
             self._branches.settle(layout.link)
         self._account(layout, values, t_us)
@@ -190,7 +190,7 @@ class Record:
         branch = self._branches[gap.number]
         position = layout.category(Category.EPOCH)
         if branch.reach(values[position] if position is not None else None, content["zone"]):
-            self._forget_branch(gap.number)
+            self._adders.forget_gap(gap.number)
         if content.get("broken"):
             branch.interrupt()
         self.observations[layout.report] = self.observations.get(layout.report, 0) + 1
@@ -198,27 +198,21 @@ class Record:
 
     def _add_to_branch(self, branch: Branch, layout: Layout, values: Sequence[Any], content: dict[str, Any]) -> None:
         if layout.kind.treats:
-            adder = self._branch_adders.get((branch.gap, layout.number))
-            if adder is None:
-                adder = self._branch_adders[branch.gap, layout.number] = self._adder_to(branch.tally, layout, {})
-            adder.add(values, content["happened"])
+            self._adders.of_gap(branch, layout).add(values, content["happened"])
             if content["verdict"] is not None:
                 self.verdicts[Verdict.WORDS[content["verdict"]]] += 1
         elif layout.kind is ReportKind.PURGE:
             self._purge(branch.tally, layout, values)
         elif layout.kind is ReportKind.SETTINGS and branch.tally.set(layout, values):
-            self._forget_branch(branch.gap)
+            self._adders.forget_gap(branch.gap)
         elif layout.kind is ReportKind.TOTALS:
             self._branches.settle(layout.link, branch.gap)
 
     def _add_logged(self, layout: Layout, content: Any, t_us: int) -> None:
         self.observations[layout.report] = self.observations.get(layout.report, 0) + 1
-        self.device_logs.add(self.tally, self.spreads, self.devices[layout.link], layout, content, t_us)
+        self.device_logs.add(self.tally, self._adders, self.devices[layout.link], layout, content, t_us)
         if content["verdict"] is not None:
             self.verdicts[Verdict.WORDS[content["verdict"]]] += 1
-
-    def _forget_branch(self, gap: int) -> None:
-        self._branch_adders = {key: adder for key, adder in self._branch_adders.items() if key[0] != gap}
 
     def _purge(self, tally: Tally, layout: Layout, values: Sequence[Any]) -> None:
         position = layout.position("volume")
@@ -227,30 +221,20 @@ class Record:
         self.unmeasured_purges += not measured
         InjectionTally(tally, layout).add_purge(values)
 
-    def _adder(self, layout: Layout) -> Adder:
-        adder = self._adders[layout.number] = self._adder_to(self.tally, layout, self.devices[layout.link].last)
-        return adder
-
-    def _adder_to(self, tally: Tally, layout: Layout, last: dict[str, int | None]) -> Adder:
-        longest_ms = longest_step_ms(self.devices[layout.link].plan.get("expected_interval_ms"))
-        return Adder(tally, self.spreads, last, layout, longest_ms)
-
-    def _forget_adders(self, link: int) -> None:
-        self._adders = {number: adder for number, adder in self._adders.items() if adder.layout.link != link}
-
     def _on_started(self, content: dict[str, Any], t_us: int) -> None:
         self.started = content
         self._clock.add(t_us, content["at"]["wall"])
         self.devices = {device["link"]: DeviceView(device["link"], device) for device in content["devices"]}
         self.tally = Tally(None, content["settings"])
         self._branches = Branches(self.tally)
+        self._adders = Adders(self.tally, self.spreads, self.devices)
 
     def _on_clock_stepped(self, content: dict[str, Any], t_us: int) -> None:
         self._clock.add(t_us, content["wall"])
 
     def _on_zone(self, content: dict[str, Any], _: int) -> None:
         self.tally.enter(content["zone"])
-        self._adders.clear()
+        self._adders.forget_zone()
 
     def _on_link_opened(self, content: dict[str, Any], t_us: int) -> None:
         device = self.devices[content["link"]]
@@ -269,7 +253,7 @@ class Record:
         self.devices[content["link"]].identities.append(content)
         self._branches.settle(content["link"])
         self.tally.forget_device(content["link"])
-        self._forget_adders(content["link"])
+        self._adders.forget_link(content["link"])
 
     def _on_device_restarted(self, content: dict[str, Any], _: int) -> None:
         self._branches.settle(content["link"])
@@ -301,7 +285,7 @@ class Record:
         self.devices[gap.link].account.gap_closed(gap.until_us)
         if content.get("read_back"):
             self._branches.fork(gap.link, gap.number, certain=content["certain"], restart=content.get("restarted"))
-            self._forget_adders(gap.link)
+            self._adders.forget_link(gap.link)
         elif gap.missing != 0:
             self.tally.interrupt(gap.link)
 
@@ -309,8 +293,8 @@ class Record:
         gap = self.gaps[content["gap"]]
         gap.missing, gap.because = content["missing"], content["because"]
         self._branches.join(gap.number, complete=gap.missing == 0)
-        self._forget_branch(gap.number)
-        self._forget_adders(gap.link)
+        self._adders.forget_gap(gap.number)
+        self._adders.forget_link(gap.link)
         if gap.missing == 0:
             self.devices[gap.link].account.recalled(gap.number)
 

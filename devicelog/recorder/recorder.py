@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from devicelog import clock
-from devicelog.chunk import NO_LINK, Chunk, ChunkKind, Fault, fault, what_failed
+from devicelog.chunk import Chunk, ChunkKind, Fault, fault, what_failed
 from devicelog.driver import BadFrame, Effect, Event, Identity, Priority, Reading, Recalled, ReportKind, Value
 from devicelog.layout import Layout
-from devicelog.ledger import FORMAT, Kind, Line, decode, encode
+from devicelog.ledger import FORMAT, Kind, Line, decode
 from devicelog.patience import DriverHungError, Endless, Patience
 from devicelog.plan import Plan
 from devicelog.recorder.continuity import Place
@@ -23,6 +23,7 @@ from devicelog.recorder.device_logs import RunLogs
 from devicelog.recorder.journal import Journal
 from devicelog.recorder.source import MOST_HELD, Shape, Source
 from devicelog.recorder.upkeep import Upkeep
+from devicelog.recorder.zones import Zones
 from devicelog.run import Run, runs
 from devicelog.treatment.alarm import AlarmBook
 from devicelog.treatment.check import Judgement
@@ -64,7 +65,6 @@ class Recorder:
         self._start = start
         self._offset_ns = start.wall_ns // 1000 * 1000 - start.boot_ns  # as the first entry states it
         self._layouts = 0
-        self._zones = list(plan.zones[1:])
         at = {"wall": clock.utc(start.wall_ns), "boot_ns": start.boot_ns}
         self.journal.write(Kind.STARTED, {"format": FORMAT, "at": at, **plan.content()})
         self.sources: dict[int, Source] = {}
@@ -72,13 +72,13 @@ class Recorder:
             first = self.sources[bound.first] if bound.first not in (None, bound.link) else None
             self.sources[bound.link] = Source(bound, patience or Endless(), first)
         self._upkeep = Upkeep(self.journal, self.alarms, self.monitor, self.sources)
+        self._zones = Zones(plan.zones, self.journal, self._upkeep.backfill, self.monitor)
         self.requests = self._upkeep.backfill.requests
         self._logs = RunLogs(self.journal, self.alarms, self.monitor, self._upkeep, self._shape_of)
         for source in self.sources.values():
             if source.broken is not None:
                 self._upkeep.driver_fault(source, source.broken)
-        if plan.zones:
-            self._enter(plan.zones[0], because="chosen at the start")
+        self._zones.begin()
 
     @property
     def lines(self) -> list[Line]:
@@ -355,14 +355,12 @@ class Recorder:
                 source.resting = True
 
     def _status(self, source: Source, state: Any) -> None:
-        """A pause of the device is where the next planned zone begins, if anything was given in this one."""
+        """What a device says of itself; a pause is where the next planned zone begins."""
         quiet = source.driver.quiet_states
         source.quiet = bool(quiet) and (state is None or state in quiet)
         paused = state in source.driver.paused_states
-        in_zone = self.tally.in_zone
-        given = in_zone.triggers or in_zone.samples or in_zone.volume
-        if paused and not source.paused and self._zones and given:
-            self._enter(self._zones.pop(0), because="the device paused")
+        if paused and not source.paused:
+            self._zones.paused()
         source.paused = paused
 
     # -- acts and the end --------------------------------------------------------------------------------------
@@ -371,7 +369,7 @@ class Recorder:
         """Something a person or the program did."""
         match Kind(act.pop("kind")):
             case Kind.ZONE:
-                self._enter(act["zone"], because=act.get("because", "chosen"))
+                self._zones.enter(act["zone"], because=act.get("because", "chosen"))
             case Kind.ALARM:
                 self.alarms.begin(("act", act["about"]), Priority(act["priority"]), act["text"])
             case Kind.ALARM_ENDED:
@@ -380,11 +378,6 @@ class Recorder:
                 self.journal.write(kind, act)
                 if kind is Kind.ENDING:
                     self._logs.ending(self.sources.values())
-
-    def _enter(self, zone: str, *, because: str) -> None:
-        self.journal.write(Kind.ZONE, {"zone": zone, "because": because})
-        self._upkeep.backfill.enter(zone)
-        self.monitor.enter(zone)
 
     def _end(self, because: str, said: dict[int, Said]) -> None:
         for source in self.sources.values():
@@ -400,8 +393,3 @@ class Recorder:
 
 def _reader_failed(chunk: Chunk) -> bool:
     return chunk.kind is ChunkKind.FAULT and what_failed(chunk)[0] == Fault.READER_FAILED
-
-
-def act(stamp: clock.Stamp, kind: Kind, **content: Any) -> Chunk:
-    """Something a person did, as a chunk: `act(now, Kind.NOTE, text="…")`."""
-    return Chunk(NO_LINK, ChunkKind.ACT, stamp.boot_ns, stamp.wall_ns, encode({"kind": kind.value, **content}))

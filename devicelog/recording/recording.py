@@ -20,8 +20,9 @@ from devicelog.link.link import Link
 from devicelog.link.watch import Watch
 from devicelog.patience import Limited
 from devicelog.plan import Plan
+from devicelog.recorder.act import act
 from devicelog.recorder.closing import Closing
-from devicelog.recorder.recorder import Recorder, act
+from devicelog.recorder.recorder import Recorder
 from devicelog.recording.backlog import Backlog, Trouble
 from devicelog.recording.service import ServiceManager
 from devicelog.recording.standstill import Cry, Standstill, cry_to_stderr

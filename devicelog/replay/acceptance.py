@@ -12,7 +12,7 @@ from devicelog.amendment import What, amending, amendments
 from devicelog.chunk import Chunk
 from devicelog.errors import BadInputError
 from devicelog.ledger import Kind
-from devicelog.recorder.recorder import act
+from devicelog.recorder.act import act
 from devicelog.replay.replay import Decoding, Replay
 from devicelog.store.ledger_writer import LedgerWriter
 from devicelog.store.reader import SessionRow

@@ -27,7 +27,8 @@ from devicelog.driver import (
 )
 from devicelog.ledger import Kind
 from devicelog.plan import Bound, Plan
-from devicelog.recorder.recorder import Recorder, act
+from devicelog.recorder.act import act
+from devicelog.recorder.recorder import Recorder
 from devicelog.store.writer import Writer
 from devicelog.treatment.protocol_file import find
 

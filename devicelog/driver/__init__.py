@@ -1,0 +1,43 @@
+"""What a driver is: all that a driver author imports is here."""
+
+from devicelog.driver.decoder import Conversing, Correlating, Decoder, Direction
+from devicelog.driver.driver import Driver, Origin, ProfileText, Provenance
+from devicelog.driver.event import BadFrame, Event, Identity, Reading, Recalled
+from devicelog.driver.metric import Category, Condition, Metric, Priority, Report, ReportKind, Value
+from devicelog.driver.query import Asked, Effect, Memory, Polling, Query, SerialSettings
+from devicelog.logbook import DeviceClock, DeviceTime, Listing, Logbook, LogFile, RunLog
+
+__all__ = [
+    "Asked",
+    "BadFrame",
+    "Category",
+    "Condition",
+    "Conversing",
+    "Correlating",
+    "Decoder",
+    "DeviceClock",
+    "DeviceTime",
+    "Direction",
+    "Driver",
+    "Effect",
+    "Event",
+    "Identity",
+    "Listing",
+    "LogFile",
+    "Logbook",
+    "Memory",
+    "Metric",
+    "Origin",
+    "Polling",
+    "Priority",
+    "ProfileText",
+    "Provenance",
+    "Query",
+    "Reading",
+    "Recalled",
+    "Report",
+    "ReportKind",
+    "RunLog",
+    "SerialSettings",
+    "Value",
+]
