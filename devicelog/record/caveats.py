@@ -12,6 +12,7 @@ from devicelog.numbers import some
 from devicelog.treatment.intervals import TRIGGERS
 from devicelog.treatment.protocol import Statistic
 from devicelog.treatment.quantities import NotApplicableError, NotEvaluableError, SampleQuantities
+from devicelog.treatment.totals import TYPED_CURRENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -225,8 +226,17 @@ def _charge(record: Record, zone: str | None, totals: Totals) -> Dose:
             return Dose(None, why=str(error))
     if totals.samples and not _measured(record, zone, "current_measured"):
         return Dose(None, why="no sample came with a current")
+    typed = _typed_current(record)
+    if typed and not totals.charge:
+        return Dose(None, why=typed)
     unsampled = f"{totals.missing_ms / 1000:g} s have no samples" if totals.missing_ms else None
-    return Dose.bound(totals.charge_ma_min, unsampled, reports_missing(record, *_CURRENT))
+    return Dose.bound(totals.charge_ma_min, typed, unsampled, reports_missing(record, *_CURRENT))
+
+
+def _typed_current(record: Record) -> str | None:
+    """Why the charge is not known, if any current was typed."""
+    typed = [layout for layout in layouts(record, *_CURRENT) if record.devices[layout.link].typed]
+    return TYPED_CURRENT if any(record.observations.get(layout.report) for layout in typed) else None
 
 
 def _measured(record: Record, zone: str | None, metric: str) -> int:

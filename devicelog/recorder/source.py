@@ -141,7 +141,8 @@ class Source:
         self.shapes: dict[str | tuple[str, tuple[str, ...]], Shape] = {}
         interval = bound.driver.expected_interval
         self.silent_us = round(interval * SILENT_INTERVALS * 1e6) if interval is not None and first is None else None
-        self.longest_ms = longest_step_ms(round(interval * 1000) if interval is not None else None)
+        interval_ms = round(interval * 1000) if interval is not None else None
+        self.longest_ms = None if self.driver.is_typed else longest_step_ms(interval_ms)
 
     def _new_decoder(self) -> Decoder:
         """A fresh decoder; a driver that cannot make one is asked no more."""
