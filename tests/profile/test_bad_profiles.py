@@ -189,6 +189,55 @@ def test_a_profile_of_lines_must_fit_its_lines(old: str, new: str, says: str) ->
     assert any(says in problem for problem in problems), problems
 
 
+TABLE = 'units = { ul = "uL", ml = "mL" }\n'
+FIELDS = 'fields = { separator = " ", count = 4, starts = "SHOT" }'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "says"),
+    [
+        (TABLE, "", "[[report.metric]]", "units: found nothing, expected the closed table of the unit tokens"),
+        (TABLE, 'group = "volume"\n', "[[report.metric]]", "units: found nothing, expected the closed table"),
+        (TABLE, 'unit_group = "volume_unit"\n', "[[report.metric]]", "that may stand in 'volume_unit'"),
+        (TABLE, 'sent_in = "uL"\n', "sent_in", "found 'uL' beside a unit token in 'volume_unit', expected units"),
+        (TABLE, TABLE + 'sent_in = "uL"\n', "units", "found both units and sent_in"),
+    ],
+)  # fmt: skip
+def test_a_unit_token_that_a_pattern_captures_is_never_passed_over(old: str, new: str, key: str, says: str) -> None:
+    text = LINES.replace(old, new, 1)
+
+    (problem,) = problems_of(text)
+
+    assert says in problem
+    assert problem.startswith(f"line {line_of(text, key)}, ")
+
+
+def test_a_unit_token_in_a_group_of_another_name_is_not_passed_over_either() -> None:
+    named = LINES.replace("(?P<volume>", "(?P<dose>").replace(TABLE, 'group = "dose"\n')
+
+    for group in ("volume_unit", "dose_unit"):
+        (problem,) = problems_of(named.replace("volume_unit", group))
+        assert f"that may stand in {group!r}" in problem
+
+
+def test_a_unit_token_that_a_field_holds_is_never_passed_over() -> None:
+    text = LINES[: LINES.index("pattern")] + FIELDS + LINES[LINES.index("\n", LINES.index("pattern")) :]
+    text = text.replace('"session"', '"session"\nfield = 1').replace(TABLE, "field = 2\nunit_field = 3\n" + TABLE)
+
+    assert problems_of(text) == []
+    (problem,) = problems_of(text.replace(TABLE, ""))
+    assert "units: found nothing, expected the closed table of the unit tokens that may stand in 3" in problem
+
+
+def test_registers_hold_no_unit_tokens() -> None:
+    text = MODBUS + METRIC.format("measurement") + 'unit = "mL"\nunits = { UL = "uL", ML = "mL" }\n'
+
+    (problem,) = problems_of(text)
+
+    assert problem.startswith(f"line {line_of(text, 'units')}, ")
+    assert "units: found it at a register, which holds no unit token, expected sent_in" in problem
+
+
 def test_what_is_no_toml_is_one_sentence() -> None:
     (problem,) = problems_of(HEAD.format(engine="modbus") + "timeout = 5 s\n")
 
