@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from devicelog.driver import Category, Condition, Metric, ReportKind
+from devicelog.driver import Category, Condition, Metric, ReportKind, unit_wanted
 from devicelog.errors import UnitError
 from devicelog.layout import NANO
 from devicelog.problems import Location, Problems, guess, shown
@@ -79,6 +79,8 @@ class _MetricReader:
         """A state that is one bit of the word."""
         if (bit.priority is None) != (bit.text is None):
             self._wrong("bits", f"found {bit.name!r} with one of priority and text, expected both or neither")
+        if unit_wanted(bit.name, None) is not None:
+            self._wrong("bits", f"found the bit {bit.name!r}, expected another name: that is one of a quantity")
         alarms: dict[int | str, Condition] = {}
         if bit.priority is not None and bit.text is not None:
             alarms["1"] = Condition(bit.priority, bit.text, bit.latching)
@@ -90,6 +92,11 @@ class _MetricReader:
     def _wire_units(self) -> dict[str, str]:
         """The closed table from unit tokens to what pint calls them."""
         table, unit = self._table, self._unit
+        wanted = unit_wanted(table.name, unit)
+        if wanted is not None and (unit is None or unit in RECORD_UNITS):
+            found = shown(unit) if unit is not None else "nothing"
+            self._wrong("unit", f"found {found}, expected {wanted}: limits and totals take {table.name!r} for that")
+            return {}
         if unit is None:
             for key in ("sent_in", "units", "resolution", "plausible", "levels"):
                 if getattr(table, key) is not None:
@@ -138,7 +145,8 @@ class _MetricReader:
 
     def _check_category(self) -> None:
         table, category = self._table, self._category
-        if category in (Category.MEASUREMENT, Category.AMOUNT) and self._unit is None:
+        is_number = category in (Category.MEASUREMENT, Category.AMOUNT) and unit_wanted(table.name, None) is None
+        if is_number and self._unit is None:
             self._wrong("unit", f"found nothing, expected a unit: a value of category {category} is a number")
         if category is Category.STATE and self._unit is not None:
             self._wrong("unit", f"found {self._unit!r}, expected none: a state is a word or a code")

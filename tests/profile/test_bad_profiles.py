@@ -29,7 +29,7 @@ def test_the_texts_that_these_tests_change_are_sound() -> None:
         ('address = 0\ntype = "u32"', 'adress = 0\naddress = 0\ntype = "u32"', "adress", "did you mean 'address'?"),
         ('version = "1"', "version = 1", "version = 1", "found 1, expected text"),
         ("baudrate = 9600", 'baudrate = "9600"', "baudrate", "found '9600', expected a whole number such as 19200"),
-        ('"modbus"\n', '"modbusrtu"\n', "engine", "found 'modbusrtu', expected one of dgus, lines, modbus; did you mean"),
+        ('"modbus"\n', '"modbusrtu"\n', "engine", "found 'modbusrtu', expected one of dgus, lines, modbus; did"),
         ('engine = "modbus"\n', "", None, "engine: found nothing, expected one of dgus, lines, modbus"),
         ('"template"', '"sure"', "provenance", "found 'sure', expected where the knowledge"),
         ("function = 4", "function = 5", "function", "found the function code 5, expected one that only reads"),
@@ -106,6 +106,37 @@ def test_a_metric_must_say_what_its_value_stands_for(category: str, more: str, s
     assert int(problem.split()[1].rstrip(",")) >= line_of(text, "[[report.metric]]")
 
 
+@pytest.mark.parametrize(
+    ("name", "more", "says"),
+    [
+        ("volume_session", 'unit = "mm"\nsent_in = "um"', "unit: found 'mm', expected mL: limits and totals take"),
+        ("depth", 'unit = "mL"\nbasis = "extension"', "unit: found 'mL', expected mm"),
+        ("current_measured", 'unit = "kPa"\nbasis = "gauge"', "unit: found 'kPa', expected mA"),
+        ("pulse_width", 'unit = "ms"', "unit: found 'ms', expected us"),
+        ("volume", "", "unit: found nothing, expected mL"),
+        ("needles", 'unit = "mm"', "unit: found 'mm', expected count"),
+        ("volume", 'unit = "ml"', "unit: found 'ml', expected one of 1, mL"),
+    ],
+)  # fmt: skip
+def test_a_name_that_totals_and_limits_know_has_one_unit(name: str, more: str, says: str) -> None:
+    text = MODBUS + METRIC.format("measurement").replace('"x"', f'"{name}"') + more + "\n"
+
+    (problem,) = problems_of(text)
+
+    assert says in problem
+    assert problem.startswith(f"line {line_of(text, 'unit = ' if more else '[[report.metric]]')}, ")
+
+
+def test_needles_are_counted_however_the_unit_is_written() -> None:
+    assert problems_of(MODBUS + METRIC.format("setting").replace('"x"', '"needles"') + 'unit = "1"\n') == []
+
+
+def test_a_bit_is_no_quantity() -> None:
+    (problem,) = problems_of(MODBUS + METRIC.format("state") + 'bits = [{ bit = 0, name = "volume" }]\n')
+
+    assert "bits: found the bit 'volume', expected another name" in problem
+
+
 def test_a_volume_that_no_record_can_add_up_is_refused() -> None:
     text = MODBUS + METRIC.format("amount") + 'unit = "mL/h"\nsent_in = "uL/min"\n'
     assert problems_of(text) == []  # 0.06 mL/h each
@@ -115,7 +146,7 @@ def test_a_volume_that_no_record_can_add_up_is_refused() -> None:
 
 
 def test_names_stand_once() -> None:
-    twice = MODBUS + METRIC.format("measurement").replace('"x"', '"triggers_session"') + 'unit = "mL"\n'
+    twice = MODBUS + METRIC.format("measurement").replace('"x"', '"triggers_session"') + 'unit = "count"\n'
     again = MODBUS + MODBUS[MODBUS.index("[[report]]") :]
     asked = MODBUS + MODBUS[MODBUS.index("[[query]]") : MODBUS.index("[[report]]")].replace("count = 2", "count = 3")
 
