@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from devicelog.driver import BadFrame, Category, Driver, Event, Metric, Provenance, Reading, Report, ReportKind
+from devicelog.record.as_json import content
+from devicelog.record.caveats import basis
 
 if TYPE_CHECKING:
     from tests.conftest import Session
@@ -155,6 +157,20 @@ def test_a_polled_volume_in_another_unit_is_in_no_total(new_session: type[Sessio
 
     assert len(said(session)) == 1
     assert (volume(session), session.of("interval")) == (0, [])
+
+
+@pytest.mark.parametrize("stands_for", ["delivered", None])
+def test_a_counted_volume_says_what_it_stands_for(new_session: type[Session], stands_for: str | None) -> None:
+    counted = Metric("volume_session", Category.AMOUNT, "mL", _ML, basis=stands_for)
+    session = new_session(driver(Report("given", ReportKind.INTERVAL, (counted,), ("ml",))))
+
+    for millilitres in ("0", "1.5"):
+        session.seconds += 1
+        say(session, f"given {millilitres} ml")
+
+    assert volume(session) == Decimal("1.5")
+    assert basis(session.record, "volume") == stands_for
+    assert content(session.record)["totals"]["injections"]["volume_basis"] == stands_for
 
 
 def test_needles_in_another_unit_are_not_known(new_session: type[Session]) -> None:
