@@ -15,12 +15,18 @@ from devicelog.profile.tables import BitTable, Counts, MetricTable
 from devicelog.units import RECORD_UNITS, factor, quantity, spelled
 
 _WHOLE = (Category.COUNTER, Category.SEQUENCE, Category.EPOCH, Category.UPTIME)
-#: What figures of these units stand for must be said.
+_ELECTRICAL = ("dc", "mean", "rms", "peak", "peak_to_peak")
+#: What figures of these units may stand for. Closed: a word that nobody knows is no statement.
 _BASES = {
-    "mA": ("dc", "mean", "rms", "peak", "peak_to_peak"),
-    "mA/cm**2": ("dc", "mean", "rms", "peak", "peak_to_peak"),
+    "mA": _ELECTRICAL,
+    "mA/cm**2": _ELECTRICAL,
+    "V": _ELECTRICAL,
     "kPa": ("gauge", "absolute"),
+    "mL": ("commanded", "delivered"),
+    "mm": ("extension", "perpendicular"),
 }
+#: Of these it must be said.
+_DEMANDED = ("mA", "mA/cm**2", "kPa")
 #: Reports whose values are not added up in billionths.
 _NOT_ADDED = (ReportKind.TOTALS, ReportKind.STATUS)
 
@@ -164,7 +170,8 @@ class _MetricReader:
     def _check_basis(self) -> None:
         table = self._table
         expected = _BASES.get(self._unit or "")
-        if expected is None or table.basis_from is not None:
+        is_open = table.basis is None and (self._unit not in _DEMANDED or table.basis_from is not None)
+        if expected is None or is_open:
             return
         if table.basis not in expected:
             found = shown(table.basis) if table.basis is not None else "nothing"
