@@ -171,7 +171,7 @@ class _MetricReader:
         table = self._table
         expected = _BASES.get(self._unit or "")
         is_open = table.basis is None and (self._unit not in _DEMANDED or table.basis_from is not None)
-        if expected is None or is_open:
+        if expected is None or is_open or unit_wanted(table.name, self._unit) is not None:
             return
         if table.basis not in expected:
             found = shown(table.basis) if table.basis is not None else "nothing"

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from devicelog import registry
 from tests.profile.profiles import HEAD, LINES, MODBUS, PROFILES, driver_of, problems_of
 
 METRIC = '[[report.metric]]\nname = "x"\ncategory = "{}"\naddress = 0\ntype = "u32"\n'
@@ -147,6 +148,29 @@ def test_a_volume_that_no_record_can_add_up_is_refused() -> None:
     text = MODBUS + METRIC.format("amount") + 'unit = "min"\nsent_in = "s"\n'
     (problem,) = problems_of(text)
     assert "expected a unit of whole billionths of it" in problem
+
+
+@pytest.mark.parametrize("name", ["new-era", "dgus-tap"])
+def test_the_name_of_an_installed_driver_is_taken(name: str) -> None:
+    text = MODBUS.replace('name = "board"', f'name = "{name}"', 1)
+
+    (problem,) = problems_of(text)
+
+    assert (
+        problem == f"line 1, name: found {name!r}, which is the name of an installed driver, expected one of its own."
+    )
+
+
+def test_a_session_keeps_its_profile_though_a_driver_of_that_name_was_installed_since() -> None:
+    text = MODBUS.replace('name = "board"', 'name = "new-era"', 1)
+
+    driver = registry.recorded_driver({"driver": "new-era", "profile": {"text": text}})
+
+    assert driver.model == "a board"
+
+
+def test_the_profile_that_an_installed_driver_is_made_of_may_have_its_name() -> None:
+    assert registry.driver(str(PROFILES["dgus-tap"])).model == registry.driver("dgus-tap").model
 
 
 def test_names_stand_once() -> None:
