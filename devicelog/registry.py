@@ -123,33 +123,35 @@ def recorded_driver(device: Mapping[str, Any]) -> Driver:
     profile = device.get("profile")
     if profile is None:
         return driver(device["driver"])
-    return profile_of(profile["text"], f"the profile {device['driver']} kept with the session")
+    return profile_of(profile["text"], f"the profile {device['driver']} kept with the session", kept=True)
 
 
 def profile_in(path: Path) -> Driver:
     """The driver that a profile's file describes; raises ProfileFileError, UnknownNameError."""
     from devicelog.toml_file import text_of
 
-    made = profile_of(text_of(path, "device profile", ProfileFileError), str(path))
-    if made.name in drivers():
-        found = f"found {made.name!r}, which is the name of an installed driver"
-        raise ProfileFileError(f"{path}, name: {found}, expected one of its own.")
-    return made
+    return profile_of(text_of(path, "device profile", ProfileFileError), str(path))
 
 
-def profile_of(text: str, where: str) -> Driver:
-    """The driver that a profile's text describes; raises ProfileFileError with the first problem and how many more."""
+def profile_of(text: str, where: str, *, kept: bool = False) -> Driver:
+    """The driver that a profile's text describes; raises ProfileFileError with the first problem and how many more.
+
+    `kept`: as for `check_profile`.
+    """
     from devicelog.problems import sentence
 
-    made, problems = check_profile(text, where)
+    made, problems = check_profile(text, where, kept=kept)
     if made is None:
         rest = f" (and {len(problems) - 1} more, see `devicelog profile check`)" if problems[1:] else ""
         raise ProfileFileError(sentence(problems[0].removesuffix(".") + rest))
     return made
 
 
-def check_profile(text: str, where: str) -> tuple[Driver | None, list[str]]:
-    """The driver that a profile's text describes, or None and all that is wrong with it, in the order of its lines."""
+def check_profile(text: str, where: str, *, kept: bool = False) -> tuple[Driver | None, list[str]]:
+    """The driver that a profile's text describes, or None and all that is wrong with it, in the order of its lines.
+
+    `kept` with a session: a driver of the same name may have been installed since.
+    """
     from devicelog.problems import guess, shown
     from devicelog.profile.draft import opened
     from devicelog.profile.engine import driver_of
@@ -158,6 +160,9 @@ def check_profile(text: str, where: str) -> tuple[Driver | None, list[str]]:
         raw, problems = opened(text, where)
     except ProfileFileError as error:
         return None, [str(error)]
+    if not kept and _is_of_another(raw.get("name"), text):
+        found = f"found {raw['name']!r}, which is the name of an installed driver"
+        problems.add(("name",), f"{found}, expected one of its own")
     name = raw.get("engine")
     known = {plugin.name: plugin.value for plugin in engines().values() if plugin.value is not None}
     reads = known.get(name) if isinstance(name, str) else None
@@ -167,6 +172,13 @@ def check_profile(text: str, where: str) -> tuple[Driver | None, list[str]]:
         return None, problems.sentences()
     made = driver_of(text, raw, problems, reads)
     return made, problems.sentences()
+
+
+def _is_of_another(name: object, text: str) -> bool:
+    """Whether an installed driver has this name, and was not made of this text."""
+    plugin = drivers().get(name) if isinstance(name, str) else None
+    made = plugin.value if plugin is not None else None
+    return plugin is not None and (made is None or made.profile is None or made.profile.text != text)
 
 
 def simulator(name: str) -> Simulator:

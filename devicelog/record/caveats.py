@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from devicelog.amendment import What
 from devicelog.driver import ReportKind
 from devicelog.numbers import some
-from devicelog.treatment.intervals import TRIGGERS
+from devicelog.treatment.intervals import TRIGGERS, VOLUME
 from devicelog.treatment.protocol import Statistic
 from devicelog.treatment.quantities import NotApplicableError, NotEvaluableError, SampleQuantities
 from devicelog.treatment.totals import TYPED_CURRENT
@@ -85,19 +85,25 @@ def amended(content: Mapping[str, Any]) -> str:
 
 
 def basis(record: Record, metric: str) -> str | None:
-    """What a metric's figures stand for ("extension", "dc"), as its settings now say; several are joined by "or"."""
+    """What a metric's figures stand for ("extension", "dc"), as its settings now say; several are joined by "or".
+
+    The volume is also what was counted between two answers.
+    """
     found: dict[str, None] = {}
     for layout in record.layouts.values():
-        stands_for = metric if not record.devices[layout.link].typed else _STATED_AS.get(metric, metric)
-        position = layout.position(stands_for)
-        if position is None:
-            continue
-        column = layout.columns[position]
-        stated = record.tally.settings(layout.link).get(column.basis_from) if column.basis_from else None
-        word = stated or column.basis
-        if word is not None:
-            found[str(word)] = None
+        names = _standing_for(metric, layout, typed=record.devices[layout.link].typed)
+        for column in (column for column in layout.columns if column.metric in names):
+            stated = record.tally.settings(layout.link).get(column.basis_from) if column.basis_from else None
+            word = stated or column.basis
+            if word is not None:
+                found[str(word)] = None
     return " or ".join(found) or None
+
+
+def _standing_for(metric: str, layout: Layout, *, typed: bool) -> tuple[str, ...]:
+    """The metrics of a report that say what the figures of one stand for."""
+    counted = VOLUME if metric == "volume" and layout.kind is ReportKind.INTERVAL else ()
+    return (_STATED_AS.get(metric, metric) if typed else metric, *counted)
 
 
 def layouts(record: Record, *kinds: ReportKind) -> list[Layout]:

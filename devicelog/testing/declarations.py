@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from devicelog.driver import Asked, Category, Driver, Effect, Metric, Provenance, Report, ReportKind
+from devicelog.driver import Asked, Category, Driver, Effect, Metric, Provenance, Report, ReportKind, unit_wanted
 from devicelog.errors import UnitError
 from devicelog.layout import NANO
 from devicelog.registry import RESERVED, drivers
@@ -23,6 +23,8 @@ class DeclarationPromises:
     def test_every_unit_is_known_measures_the_right_thing_and_is_exact(self) -> None:
         for report in self.driver.reports:
             for metric in report.metrics:
+                wanted = unit_wanted(metric.name, metric.unit)
+                assert wanted is None, f"{metric.name} is in {metric.unit or 'no unit'}, expected {wanted}"
                 if metric.unit is None:
                     assert not metric.wire_units, f"{metric.name} has unit tokens and no unit"
                     continue

@@ -132,6 +132,7 @@ class Tally:
     def set(self, layout: Layout, values: Sequence[Any]) -> bool:
         """Take over a report of settings, or of one; whether anything changed or became certain.
 
+        A value whose unit could not be resolved is not known.
         One setting leaves the others as they were, unless they may have changed unseen: then it is the only one known.
         """
         count, doubts = self.said(layout.link)
@@ -139,7 +140,7 @@ class Tally:
         stated = {
             column.metric: value if column.unit is None else nano(value, column.scale)
             for column, value in zip(layout.columns, values, strict=True)
-            if column.category is Category.SETTING and value is not None
+            if column.category is Category.SETTING and value is not None and column.fault is None
         }
         certain = layout.link not in self.uncertain
         stays = self.settings(layout.link) if certain and layout.kind is ReportKind.SETTING else self._given

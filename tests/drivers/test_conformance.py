@@ -252,6 +252,10 @@ FAULTS: list[tuple[Driver, Callable[..., None]]] = [
     (with_metric(wire_units={"mL": "milliliter"}), S.test_only_declared_reports_values_and_unit_tokens_appear),
     (with_metric(wire_units={"uL": "millisecond"}), S.test_every_unit_is_known_measures_the_right_thing_and_is_exact),
     (with_metric(wire_units={"uL": "femtoliter"}), S.test_every_unit_is_known_measures_the_right_thing_and_is_exact),
+    (
+        with_metric(unit="mm", wire_units={"uL": "millimeter"}),
+        S.test_every_unit_is_known_measures_the_right_thing_and_is_exact,
+    ),
     (with_metric(unit="gallon"), S.test_every_unit_is_known_measures_the_right_thing_and_is_exact),
     (with_metric(basis_from="nowhere"), S.test_reports_are_declared_in_full),
     (with_metric(wire_units={}), S.test_reports_are_declared_in_full),
