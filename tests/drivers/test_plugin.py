@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from devicelog import registry
+from devicelog.chunk import ChunkKind
 from devicelog.errors import BadInputError, UnknownNameError
 from devicelog_drivers import reference_mesogun, reference_noneedle
 
@@ -113,6 +114,19 @@ def test_each_fault_is_seen_in_the_record(
     assert serials == ["SIM-MG-0001", "SIM-OTHER"]
 
 
+def test_faults_strike_the_replies_of_a_device_that_is_polled(
+    recorder: RecordSession, simulated_device: SimulateDevice, fault: Faults
+) -> None:
+    struck = [fault.drop(frame=2), fault.late(frame=4, by=16), fault.flip(frame=6, bit=7)]
+    device = simulated_device("kds-legato", speed=20, faults=struck)
+
+    session = recorder("kds-legato", device, seconds=4)
+
+    assert device.unstruck == []
+    assert session.sent[1] == session.sent[2], "what got no answer is asked again"
+    assert b"\x8a" in b"".join(chunk.data for chunk in session.chunks if chunk.kind is ChunkKind.RECEIVED)
+
+
 def test_a_fault_that_never_strikes_fails_its_test(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
@@ -182,5 +196,7 @@ def test_a_fixture_that_is_misused_says_what_it_found_and_what_it_expected(
 
 
 def test_a_fault_of_an_unknown_name_lists_those_that_there_are(fault: Faults) -> None:
-    with pytest.raises(AttributeError, match="no fault is called 'garbage'; expected one of split, drop, duplicate"):
+    with pytest.raises(
+        AttributeError, match="no fault is called 'garbage'; expected one of split, late, drop, duplicate"
+    ):
         _ = fault.garbage
