@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from devicelog import registry
 from devicelog.chunk import ChunkKind
+from devicelog.driver import Effect, Query
 from devicelog.errors import BadInputError, UnknownNameError
-from devicelog_drivers import reference_mesogun, reference_noneedle
+from devicelog.testing.running import RunningDevice
+from devicelog.testing.simulated import silence
+from devicelog_drivers import kds_legato, reference_mesogun, reference_noneedle
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from devicelog.simulator import SimulatedDevice
     from devicelog.testing.faults import Faults
     from devicelog.testing.plugin import RecordSession, SimulateDevice
 
 pytest_plugins = ["pytester"]
+needs_pty = pytest.mark.skipif(not hasattr(os, "openpty"), reason="this machine has no ptys")
 GUN = registry.simulator("reference-mesogun")
 MESOGUN, NONEEDLE = reference_mesogun.DRIVER, reference_noneedle.DRIVER
 
@@ -73,6 +81,44 @@ def test_a_polled_device_is_recorded_until_its_scenario_is_over(
     assert session.record.ended == "the devices fell silent"
     assert session.sent[0] == b"@version\r\n"
     assert b"".join(session.sent).startswith(device.heard)
+
+
+SHORT = """
+simulator = "kds-legato"
+title = "Five seconds"
+
+[[steps]]
+do = "infuse"
+rate = "60 mL/h"
+for = "5 s"
+"""
+
+
+@needs_pty
+def test_a_device_that_is_asked_seldom_is_not_taken_for_silent(
+    recorder: RecordSession, simulated_device: SimulateDevice, tmp_path: Path
+) -> None:
+    scenario = tmp_path / "short.toml"
+    scenario.write_text(SHORT, encoding="utf-8")
+    volume = Query(b"@ivolume\r\n", Effect.NONE, "volume infused", every=2.0)
+    seldom = replace(kds_legato.DRIVER, queries=(volume,))
+
+    session = recorder(seldom, simulated_device("kds-legato", scenario=scenario, speed=1))
+
+    assert len(session.sent) >= 3
+    assert session.record.ended == "the devices fell silent"
+
+
+def test_silence_is_twice_what_a_device_that_is_well_may_be_silent_for() -> None:
+    running = RunningDevice("gun", GUN.start(1, None), speed=2.0)
+    slow, asked = replace(MESOGUN, expected_interval=30.0), kds_legato.DRIVER
+
+    assert silence(replace(MESOGUN, expected_interval=None), "/dev/ttyUSB0") == 1
+    assert silence(slow, "/dev/ttyUSB0") == 60
+    assert silence(asked, "/dev/ttyUSB0") == 2 * max(query.every or 0 for query in asked.queries)
+    assert silence(slow, running) == 30
+    assert silence(slow, replace(running, speed=None)) == 1
+    assert silence(asked, running) is None
 
 
 def test_verdicts_are_those_of_what_was_given_in_order(recorder: RecordSession) -> None:
