@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 from functools import lru_cache
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from devicelog.driver import Driver
 from devicelog.errors import ProfileFileError, UnknownNameError
+from devicelog.plugin import Plugin, Plugins
 from devicelog.simulator import Simulator
 
 if TYPE_CHECKING:
@@ -30,54 +30,28 @@ RESERVED = frozenset({"new"})
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Plugin(Generic[T]):
-    """One registered name: the value it stands for, or why it cannot be used, in one sentence."""
-
-    name: str
-    package: str
-    value: T | None
-    fault: str | None
-
-
-def _package(point: EntryPoint) -> str:
-    return f"{point.dist.name} {point.dist.version}" if point.dist else "unknown package"
-
-
-def _load(group: str, kind: type[T]) -> Iterator[Plugin[T]]:
-    for point in sorted(entry_points(group=group), key=lambda point: point.name):
-        try:
-            value = point.load()
-        except Exception as error:  # a plugin may raise anything at import, and must not spoil the others
-            yield Plugin(point.name, _package(point), None, f"{point.value} cannot be imported: {error!r}")
-            continue
-        if isinstance(value, kind):
-            yield Plugin(point.name, _package(point), value, None)
-        else:
-            fault = f"{point.value} is a {type(value).__name__}, expected a {kind.__name__}"
-            yield Plugin(point.name, _package(point), None, fault)
-
-
 @lru_cache(maxsize=1)
-def drivers() -> dict[str, Plugin[Driver]]:
+def drivers() -> Plugins[Driver]:
     """All registered drivers by name, those that cannot be used included."""
-    return {plugin.name: _named(plugin) for plugin in _load(DRIVERS, Driver)}
+    return Plugins(DRIVERS, Driver, _misnamed)
 
 
-def _named(plugin: Plugin[Driver]) -> Plugin[Driver]:
-    """A driver that is registered under a name that it can have, or why it cannot be used."""
-    if plugin.name not in RESERVED:
-        return plugin
-    return replace(plugin, value=None, fault=f"{plugin.name!r} is a word of `devicelog drivers`; give it another name")
+def _misnamed(plugin: Plugin[Driver]) -> str | None:
+    """Why a driver cannot have the name that it is registered under, if it cannot."""
+    if plugin.name in RESERVED:
+        return f"{plugin.name!r} is a word of `devicelog drivers`; give it another name"
+    if plugin.value is not None and plugin.value.name != plugin.name:
+        return f"the driver calls itself {plugin.value.name!r}; its author has to give it and its entry point one name"
+    return None
 
 
 @lru_cache(maxsize=1)
-def simulators() -> dict[str, Plugin[Simulator]]:
+def simulators() -> Plugins[Simulator]:
     """All registered simulators by name, those that cannot be used included."""
-    return {plugin.name: plugin for plugin in _load(SIMULATORS, Simulator)}
+    return Plugins(SIMULATORS, Simulator)
 
 
-def _find(kind: str, name: str, plugins: dict[str, Plugin[T]]) -> T:
+def _find(kind: str, name: str, plugins: Mapping[str, Plugin[T]]) -> T:
     plugin = plugins.get(name)
     if plugin is None:
         raise UnknownNameError(kind, name, (p.name for p in plugins.values() if p.value is not None))
@@ -88,11 +62,11 @@ def _find(kind: str, name: str, plugins: dict[str, Plugin[T]]) -> T:
 
 
 @lru_cache(maxsize=1)
-def engines() -> dict[str, Plugin[Engine]]:
+def engines() -> Plugins[Engine]:
     """All registered engines of device profiles by name, those that cannot be used included."""
     from devicelog.profile.engine import Engine
 
-    return {plugin.name: plugin for plugin in _load(ENGINES, Engine)}
+    return Plugins(ENGINES, Engine)
 
 
 def engine(name: str) -> Engine:
@@ -164,13 +138,13 @@ def check_profile(text: str, where: str, *, kept: bool = False) -> tuple[Driver 
         found = f"found {raw['name']!r}, which is the name of an installed driver"
         problems.add(("name",), f"{found}, expected one of its own")
     name = raw.get("engine")
-    known = {plugin.name: plugin.value for plugin in engines().values() if plugin.value is not None}
-    reads = known.get(name) if isinstance(name, str) else None
-    if reads is None:
+    plugin = engines().get(name) if isinstance(name, str) else None
+    if plugin is None or plugin.value is None:
+        known = [each.name for each in engines().values() if each.value is not None]
         found = shown(name) if name is not None else "nothing"
         problems.add(("engine",), f"found {found}, expected one of {', '.join(known)}{guess(name, known)}")
         return None, problems.sentences()
-    made = driver_of(text, raw, problems, reads)
+    made = driver_of(text, raw, problems, plugin.value)
     return made, problems.sentences()
 
 
@@ -196,7 +170,4 @@ def simulator_server(name: str = "serve") -> Any:
 
     `serve` takes the name of one; `start-device` and `serve-device` are its two halves.
     """
-    points = list(entry_points(group=SERVERS, name=name))
-    if not points:
-        raise UnknownNameError("simulator server", name, [])
-    return points[0].load()
+    return _find("simulator server", name, Plugins(SERVERS, object))

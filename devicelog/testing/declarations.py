@@ -129,8 +129,8 @@ class DeclarationPromises:
 
     def test_the_driver_is_registered_under_its_own_name(self) -> None:
         assert self.driver.name not in RESERVED, f"devicelog drivers {self.driver.name} is a command"
-        for name, plugin in drivers().items():
-            assert plugin.value is not self.driver or name == self.driver.name, f"its entry point is called {name!r}"
+        for name in drivers().names_of(self.driver):
+            assert name == self.driver.name, f"its entry point is called {name!r}"
 
     def test_the_port_is_set_as_a_port_can_be(self) -> None:
         serial = self.driver.serial
