@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from devicelog_simulators.kds_legato import Legato, LegatoScenario
 from devicelog_simulators.new_era import NewEra, NewEraScenario
@@ -139,6 +141,20 @@ def test_another_pump_s_address_stands_before_its_prompt() -> None:
 
 
 # -- both ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("make", [new_era, legato])
+@settings(deadline=None)
+@example(request=b"@iv\xffolume\r\n\xff\r")
+@given(request=st.binary(max_size=40))
+def test_whatever_bytes_are_sent_a_pump_is_silent_or_replies_in_ascii(make: Any, request: bytes) -> None:
+    pump = make(IDLE)
+    pump.advance(0.1)
+
+    reply = pump.answer(request) + pump.answer(b"\r\n")
+
+    assert reply.isascii()
+    assert pump.heard
 
 
 @pytest.mark.parametrize("make", [new_era, legato])
