@@ -42,11 +42,11 @@ def variant(check: str) -> Driver:
 
 
 def test_a_run_of_thirty_minutes_lasts_1801_seconds_and_then_it_has_finished(
-    devicelog_session: Callable[..., RecordedSession],
+    recorder: Callable[..., RecordedSession],
 ) -> None:
     panel = SIMULATOR.start(1, None)
 
-    session = devicelog_session(DRIVER, panel)
+    session = recorder(DRIVER, panel)
 
     assert isinstance(panel, Panel)
     layouts = {each.content["layout"]: each.content["report"] for each in session.of("layout")}

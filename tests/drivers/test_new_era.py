@@ -131,6 +131,23 @@ def test_the_firmware_is_the_identity_and_there_is_no_serial_number() -> None:
     assert said(data) == Identity("NE1000", "", "3.928", len(data))
 
 
+@pytest.mark.parametrize(
+    ("text", "model", "firmware", "more"),
+    [
+        ("NE1002XV3.79b", "NE1002", "3.79b", {"upgrade": "X"}),
+        ("NE1000X2V3.928", "NE1000", "3.928", {"upgrade": "X2"}),
+        ("NE500V4", "NE500", "4", {}),
+        ("NE1000V3.9-V2", "NE1000", "3.9-V2", {}),
+    ],
+)
+def test_the_firmware_is_text_and_a_letter_in_it_loses_no_identity(
+    text: str, model: str, firmware: str, more: dict[str, str]
+) -> None:
+    data = f"\x0200S{text}\x03".encode()
+
+    assert said(data, "VER") == Identity(model, "", firmware, len(data), more=more)
+
+
 @pytest.mark.parametrize("vector", [v for v in VECTORS if v["direction"] == "to_device"], ids=lambda v: v["meaning"])
 def test_queries_are_framed_as_the_manual_frames_them(vector: dict[str, str]) -> None:
     data = bytes.fromhex(vector["hex"])

@@ -73,7 +73,8 @@ NAMING = frozenset({"VER", "DIS", "RAT", "VOL", "DIR"})
 
 _NUMBER = rb"((?=[0-9.]{1,5}(?![0-9.]))(?![0-9]{5})[0-9]*\.?[0-9]*)"
 _UNIT = rb"([A-Z]{2})"
-_VERSION = re.compile(rb"([A-Z]{2}[0-9]{2,5})([A-Z0-9]*)V([0-9]{1,3}\.[0-9]{1,4})")
+#: Model, upgrade, and behind the first V the firmware: a text, which may have letters (`NE1002XV3.79b`).
+_VERSION = re.compile(rb"([A-Z]{2}[0-9]{2,5})([A-Z0-9]*?)V([!-~]{1,16})")
 
 #: Makes the rest of a reading: report, values behind state and alarm, and their unit tokens; the name of the query.
 Said = tuple[str, tuple[Value, ...], tuple[str, ...], str | None]
