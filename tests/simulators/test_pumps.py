@@ -72,6 +72,15 @@ def test_a_pump_whose_safe_mode_was_armed_stops_when_the_host_falls_silent() -> 
     assert b"00A?T" in pump.advance(0.2)
 
 
+def test_in_safe_framing_an_alarm_is_sent_unasked_and_stays_until_a_query_is_answered_with_it() -> None:
+    pump = new_era({"do": "stall"}, IDLE, framing="safe")
+    alarm = frame("ALARM: motor stalled", "newera_safe")
+
+    assert pump.advance(0.1) == alarm
+    assert pump.answer(bytes.fromhex("02093030444953 3CA8 03")) == alarm
+    assert pump.answer(bytes.fromhex("02093030444953 3CA8 03")) != alarm
+
+
 def test_a_pump_in_one_framing_answers_nothing_in_the_other() -> None:
     assert new_era(IDLE, framing="safe").answer(b"00DIS\r") == b""
     assert new_era(IDLE, framing="basic").answer(bytes.fromhex("02093030444953 3CA8 03")) == b""
