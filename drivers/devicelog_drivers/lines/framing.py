@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from devicelog.driver import BadFrame
-from devicelog_drivers.lines.checks import Check
+from devicelog_drivers.checks import Check
 from devicelog_drivers.lines.tables import LineTable
 
 #: So many bytes outside a line are told at once.
