@@ -58,7 +58,7 @@ def bind_device(
         by,
         adapter=adapter,
         alone=alone,
-        profile=profile_digest(choice.name),
+        profile=profile_digest(choice.name, choice.driver),
         **_said(identity),
     )
     older = _older(known, there, identity)
