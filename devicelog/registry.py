@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from devicelog.driver import Driver
-from devicelog.errors import ProfileFileError, UnknownNameError
+from devicelog.errors import BadInputError, ProfileFileError, UnknownNameError
 from devicelog.simulator import Simulator
 
 if TYPE_CHECKING:
@@ -103,9 +103,17 @@ def engine(name: str) -> Engine:
 def driver(name: str) -> Driver:
     """The installed driver of that name, or the one that a device profile describes (a path that ends in .toml).
 
-    Raises UnknownNameError with the known names, ProfileFileError for a profile that cannot be trusted.
+    Raises UnknownNameError with the known names, BadInputError for the name of an engine, ProfileFileError for a
+    profile that cannot be trusted.
     """
-    return profile_in(Path(name)) if name.endswith(PROFILE) else _find("driver", name, drivers())
+    if name.endswith(PROFILE):
+        return profile_in(Path(name))
+    if name not in drivers() and name in engines():
+        raise BadInputError(
+            f"no driver is called {name!r}; it is an engine of device profiles, give the path of a profile; "
+            f"`devicelog profile new --engine {name}` begins one."
+        )
+    return _find("driver", name, drivers())
 
 
 def package_of(made: Driver) -> str:

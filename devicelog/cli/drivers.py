@@ -10,7 +10,7 @@ import click
 from devicelog.cli.options import at_home, json_option, print_json, say
 
 if TYPE_CHECKING:
-    from devicelog.driver import Driver, Query
+    from devicelog.driver import Driver
     from devicelog.registry import Plugin
 
 
@@ -59,9 +59,9 @@ def show(ctx: click.Context, name: str, as_json: bool) -> None:
     driver = registry.driver(name)
     plugin = registry.Plugin(driver.name, registry.package_of(driver), driver, None)
     if as_json or ctx.obj:
-        print_json(_content(plugin))
+        print_json(_content(plugin) | _profile(driver, name))
     else:
-        _print(plugin, in_full=True)
+        _print(plugin, in_full=True, name=name)
 
 
 @command.command("new")
@@ -98,7 +98,19 @@ def new(ctx: click.Context, name: str, to: Path | None, as_json: bool) -> None:
     )
 
 
+def _profile(driver: Driver, name: str) -> dict[str, Any]:
+    """Of which file a driver was made, for `--json`; nothing for one that is installed."""
+    from devicelog.terminal.driver import identities
+
+    if driver.profile is None:
+        return {}
+    made_of = {"file": name, "sha256": driver.profile.sha256, "engine": driver.profile.engine}
+    return {"profile": made_of, "identities": identities(driver)}
+
+
 def _content(plugin: Plugin[Driver]) -> dict[str, Any]:
+    from devicelog.terminal.driver import query_content
+
     driver = plugin.value
     if driver is None:
         return {"name": plugin.name, "package": plugin.package, "usable": False, "fault": plugin.fault}
@@ -122,11 +134,7 @@ def _content(plugin: Plugin[Driver]) -> dict[str, Any]:
             "rts": driver.serial.rts,
         },
         "directions": [{"name": direction.name, "without": direction.without} for direction in driver.directions],
-        "queries": [
-            {"request": query.request.decode("ascii", "backslashreplace"), "effect": query.effect.value}
-            | {"purpose": query.purpose, "on_open": query.on_open, "every_s": query.every}
-            for query in driver.queries
-        ],
+        "queries": [query_content(query) for query in driver.queries],
         "reports": [
             {
                 "name": report.name,
@@ -142,28 +150,27 @@ def _content(plugin: Plugin[Driver]) -> dict[str, Any]:
     }
 
 
-def _print(plugin: Plugin[Driver], *, in_full: bool) -> None:
+def _print(plugin: Plugin[Driver], *, in_full: bool, name: str = "") -> None:
+    from devicelog.terminal.driver import identity_lines, origin, query_lines
+
     driver = plugin.value
     if driver is None:
         click.echo(f"{plugin.name}  from {plugin.package}: cannot be used, because {plugin.fault}")
         return
-    click.echo(f"{driver.name}  from {plugin.package}")
+    click.echo(f"{driver.name}  {origin(driver, plugin.package, name)}")
     click.echo(f"  for          {driver.model}")
     click.echo(f"  wire format  {driver.wire_format} ({driver.provenance})")
     click.echo(f"  verified on  {driver.verified_on or 'no real device'}")
     if driver.caution:
         click.echo(f"  caution      {driver.caution}")
-    if driver.queries:
-        sends = "; ".join(
-            f"{query.request!r} ({query.purpose}; {_when(query)}{query.effect})" for query in driver.queries
-        )
-    else:
-        sends = "nothing (listens only)"
-    click.echo(f"  may send     {sends}")
+    for line in query_lines(driver):
+        click.echo(f"  {line}")
     for direction in driver.directions:
         click.echo(f"  listens to   the {direction.name}'s line; without it nobody knows {direction.without}")
     if in_full:
         _print_reports(driver)
+        for line in identity_lines(driver):
+            click.echo(f"  {line}")
 
 
 def _print_engines() -> None:
@@ -173,10 +180,6 @@ def _print_engines() -> None:
     for plugin in registry.engines().values():
         said = plugin.value.summary if plugin.value is not None else f"cannot be used, because {plugin.fault}"
         click.echo(f"{plugin.name}  from {plugin.package}, engine of device profiles: {said}")
-
-
-def _when(query: Query) -> str:
-    return f"every {query.every:g} s; effect " if query.every is not None else "effect "
 
 
 def _print_reports(driver: Driver) -> None:

@@ -66,6 +66,8 @@ def _tell(as_json: bool, document: dict[str, Any], problems: list[str]) -> None:
 
 
 def _content(file: Path, driver: Driver) -> dict[str, Any]:
+    from devicelog.terminal.driver import identities, query_content
+
     assert driver.profile is not None
     return {
         "file": str(file),
@@ -74,20 +76,21 @@ def _content(file: Path, driver: Driver) -> dict[str, Any]:
         "engine": driver.profile.engine,
         "sha256": driver.profile.sha256,
         "provenance": driver.provenance.value,
-        "queries": [{"request": query.request.hex(" "), "effect": query.effect.value} for query in driver.queries],
+        "queries": [query_content(query) for query in driver.queries],
+        "identities": identities(driver),
         "reports": [report.name for report in driver.reports],
     }
 
 
 def _print(driver: Driver) -> None:
     """What the profile says, in the words of `devicelog drivers`."""
+    from devicelog.terminal.driver import identity_lines, query_lines
+
     assert driver.profile is not None
     click.echo(f"{driver.name}  version {driver.version}, engine {driver.profile.engine}, {driver.provenance}")
     click.echo(f"  sha256       {driver.profile.sha256}")
-    for query in driver.queries:
-        click.echo(f"  may send     {query.request.hex(' ')}  ({query.purpose}; effect {query.effect})")
-    if not driver.queries:
-        click.echo("  may send     nothing (listens only)")
+    for line in (*query_lines(driver), *identity_lines(driver)):
+        click.echo(f"  {line}")
     for report in driver.reports:
         metrics = ", ".join(metric.name + (f" [{metric.unit}]" if metric.unit else "") for metric in report.metrics)
         click.echo(f"  {report.name} ({report.kind}): {metrics}")

@@ -71,6 +71,12 @@ def driver_of(text: str, raw: dict[str, Any], problems: Problems, engine: Engine
         polling=wire.polling,
         quiet_states=wire.quiet_states,
         directions=wire.directions,
-        profile=ProfileText(engine.name, text, hashlib.sha256(text.encode("utf-8")).hexdigest()),
+        profile=ProfileText(engine.name, text, hashlib.sha256(text.encode("utf-8")).hexdigest(), _identities(found)),
     )
     return driver if not problems.found else None
+
+
+def _identities(found: Draft) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The reports of who the device is, each with what it says."""
+    told = [report for report in found.reports if report.is_identity]
+    return tuple((report.table.name, tuple(each.metric.name for each in report.metrics)) for report in told)

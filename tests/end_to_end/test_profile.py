@@ -138,6 +138,45 @@ def test_profile_check_holds_vectors_against_the_profile(box: Devicelog, board: 
     assert any("123456 triggers" in problem for problem in done.document["problems"])
 
 
+def test_a_profile_is_shown_with_its_file_its_bytes_and_who_its_device_says_it_is(box: Devicelog, board: Path) -> None:
+    digest = hashlib.sha256(board.read_bytes()).hexdigest()
+
+    shown, document = box("drivers", str(board)).out, box("drivers", str(board), "--json").document
+    checked = box("profile", "check", str(board)).out
+
+    assert f"oem-board  from the file {board}, sha256 {digest}, read by the engine modbus of devicelog" in shown
+    assert document["profile"] == {"file": str(board), "sha256": digest, "engine": "modbus"}
+    for said in (shown, checked):
+        assert "may send     01 04 00 00 00 0A 70 0D  (what was given so far; every 1 s; effect none)" in said
+        assert "identity (identity): maker, model, firmware, serial" in said
+    assert document["queries"][1] == {
+        "request": "01 04 00 00 00 0A 70 0D",
+        "text": None,
+        "has_numbers": False,
+        "effect": "none",
+        "purpose": "what was given so far",
+        "on_open": False,
+        "every_s": 1.0,
+    }
+    identities = {"identity": ["maker", "model", "firmware", "serial"]}
+    assert box("profile", "check", str(board), "--json").document["identities"] == document["identities"] == identities
+
+
+def test_queries_that_are_text_are_shown_as_hex_and_text(box: Devicelog) -> None:
+    shown = box("drivers", "btx-gemini").out
+
+    assert 'may send     74 69 6D 65 0D 0A  "time\\r\\n"  (the device\'s clock; every 10 s; effect none)' in shown
+    assert shown.count("each # (23) stands for a decimal number") == 1
+    assert "b'" not in shown
+
+
+def test_an_engine_is_no_driver_and_says_how_a_profile_is_begun(box: Devicelog) -> None:
+    sentence = box.refuses("drivers", "modbus")
+
+    assert "it is an engine of device profiles" in sentence
+    assert "`devicelog profile new --engine modbus` begins one" in sentence
+
+
 @pytest.mark.parametrize("engine", ["modbus", "lines"])
 def test_a_new_profile_passes_the_check_at_once_and_nothing_is_overwritten(box: Devicelog, engine: str) -> None:
     words = ("profile", "new", "--engine", engine, "--name", "new-board", "--model", 'Maker "3"', "--baudrate", "9600")
