@@ -14,7 +14,9 @@ from devicelog.errors import BadInputError, ProfileFileError, UnknownNameError
 from devicelog.simulator import Simulator
 
 if TYPE_CHECKING:
+    from devicelog.guess.guess import Claim
     from devicelog.profile.engine import Engine
+    from devicelog.profile.suggestion import Suggestion
 
 DRIVERS = "devicelog.drivers"
 SIMULATORS = "devicelog.simulators"
@@ -175,6 +177,13 @@ def check_profile(text: str, where: str) -> tuple[Driver | None, list[str]]:
         return None, problems.sentences()
     made = driver_of(text, raw, problems, reads)
     return made, problems.sentences()
+
+
+def suggestion(claim: Claim) -> Suggestion | None:
+    """What a guess about unknown bytes makes of a profile; None if no installed engine reads such frames."""
+    from devicelog.profile.suggestion import suggested
+
+    return suggested(claim, [plugin.value for plugin in engines().values() if plugin.value is not None])
 
 
 def simulator(name: str) -> Simulator:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
+import tomllib
 from decimal import Decimal
+from functools import reduce
+from operator import xor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +16,12 @@ import pytest
 
 import devicelog_drivers.profiles
 from devicelog import registry
-from devicelog.chunk import ChunkKind
+from devicelog.capture.file import CaptureWriter
+from devicelog.capture.row import CapturedLink, Header, Row
+from devicelog.chunk import Chunk, ChunkKind
+from devicelog.driver import SerialSettings
+from devicelog.testing.simulated import BEGINS
+from tests.end_to_end.running import DEVICELOG
 from tests.profile.modbus_server import ModbusServer
 from tests.pump_line import queries_in
 
@@ -177,7 +186,73 @@ def test_an_engine_is_no_driver_and_says_how_a_profile_is_begun(box: Devicelog) 
     assert "`devicelog profile new --engine modbus` begins one" in sentence
 
 
-@pytest.mark.parametrize("engine", ["modbus", "lines"])
+@pytest.fixture
+def captured(box: Devicelog) -> Path:
+    """A capture of a device that sends NMEA sentences at 4800 baud, 7E1."""
+    rows = [b"GPGGA,%06d,%d,N" % (number, number * 37) for number in range(60)]
+    lines = [b"$%b*%02X\r\n" % (row, reduce(xor, row)) for row in rows]
+    path = box.root / "board.capture"
+    link = CapturedLink.of(1, "/dev/ttyUSB0", SerialSettings(baudrate=4800, bytesize=7, parity="E"))
+    header = Header(software="devicelog 0", begun="2026-01-01T09:00:00.000000Z", boot_ns=BEGINS.boot_ns, links=(link,))
+    with CaptureWriter(path, header) as writer:
+        for number, line in enumerate(lines):
+            chunk = Chunk(1, ChunkKind.RECEIVED, BEGINS.boot_ns + number * 10**8, BEGINS.wall_ns, line)
+            row = Row.of(chunk, BEGINS)
+            assert row is not None
+            writer.write(row)
+    return path
+
+
+def test_a_new_profile_takes_port_framing_and_check_from_a_capture(box: Devicelog, captured: Path) -> None:
+    path = box.root / "new.toml"
+    shown = box("capture", "show", str(captured), "--guess").out
+    guessed = box("capture", "show", str(captured), "--json").document["links"][0]["guess"]["claim"]["profile"]
+
+    words = ("profile", "new", "--from-capture", str(captured), "--name", "board", "--model", "Board 3")
+    done = box(*words, "--to", str(path))
+
+    line = {"begins": "$", "ends": ["\r\n"], "check": "xor8-hex", "separator": "*", "covers": "body"}
+    assert guessed == {"engine": "lines", "tables": {"line": line}}
+    assert 'profile   engine = "lines"; [line] begins = "$"' in shown
+    assert "which is a guess" in done.err
+    written = tomllib.loads(path.read_text(encoding="utf-8"))
+    assert written["engine"] == "lines"
+    assert written["serial"] | {"baudrate": 4800, "bytesize": 7, "parity": "E", "stopbits": 1} == written["serial"]
+    assert written["line"] | line == written["line"]
+    box("profile", "check", str(path))
+    assert "has no link 2; expected one of 1" in box.refuses(*words, "--link", "2", "--to", str(box.root / "b.toml"))
+
+
+@pytest.mark.parametrize("missing", ["--engine", "--name", "--model", "--to"])
+def test_at_the_end_of_the_input_the_option_that_lacks_is_named(box: Devicelog, missing: str) -> None:
+    given = {"--engine": "lines", "--name": "board", "--model": "Board 3", "--to": str(box.root / "new.toml")}
+    words = [word for option, value in given.items() if option != missing for word in (option, value)]
+
+    done = subprocess.run(
+        [*DEVICELOG, "profile", "new", *words], stdin=subprocess.DEVNULL, env=box.environment,
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 2
+    assert f"give it as {missing}." in done.stderr
+    if missing == "--engine":
+        assert "Engine (dgus, lines, modbus)" in done.stderr
+    assert not (box.root / "new.toml").exists()
+
+
+def test_answers_may_come_through_a_pipe_and_the_baud_rate_has_a_default(box: Devicelog) -> None:
+    path = box.root / "new.toml"
+
+    done = subprocess.run(
+        [*DEVICELOG, "profile", "new", "--to", str(path)], input="lines\nboard\nBoard 3\n", env=box.environment,
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    assert tomllib.loads(path.read_text(encoding="utf-8"))["serial"]["baudrate"] == 19_200
+
+
+@pytest.mark.parametrize("engine", ["modbus", "lines", "dgus"])
 def test_a_new_profile_passes_the_check_at_once_and_nothing_is_overwritten(box: Devicelog, engine: str) -> None:
     words = ("profile", "new", "--engine", engine, "--name", "new-board", "--model", 'Maker "3"', "--baudrate", "9600")
     path = box.root / "new.toml"
