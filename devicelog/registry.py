@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from devicelog.driver import Driver
-from devicelog.errors import ProfileFileError, UnknownNameError
+from devicelog.errors import BadInputError, ProfileFileError, UnknownNameError
 from devicelog.plugin import Plugin, Plugins
 from devicelog.simulator import Simulator
 
 if TYPE_CHECKING:
+    from devicelog.guess.guess import Claim
     from devicelog.profile.engine import Engine
+    from devicelog.profile.suggestion import Suggestion
 
 DRIVERS = "devicelog.drivers"
 SIMULATORS = "devicelog.simulators"
@@ -77,9 +79,17 @@ def engine(name: str) -> Engine:
 def driver(name: str) -> Driver:
     """The installed driver of that name, or the one that a device profile describes (a path that ends in .toml).
 
-    Raises UnknownNameError with the known names, ProfileFileError for a profile that cannot be trusted.
+    Raises UnknownNameError with the known names, BadInputError for the name of an engine, ProfileFileError for a
+    profile that cannot be trusted.
     """
-    return profile_in(Path(name)) if name.endswith(PROFILE) else _find("driver", name, drivers())
+    if name.endswith(PROFILE):
+        return profile_in(Path(name))
+    if name not in drivers() and name in engines():
+        raise BadInputError(
+            f"no driver is called {name!r}; it is an engine of device profiles, give the path of a profile; "
+            f"`devicelog profile new --engine {name}` begins one."
+        )
+    return _find("driver", name, drivers())
 
 
 def package_of(made: Driver) -> str:
@@ -153,6 +163,13 @@ def _is_of_another(name: object, text: str) -> bool:
     plugin = drivers().get(name) if isinstance(name, str) else None
     made = plugin.value if plugin is not None else None
     return plugin is not None and (made is None or made.profile is None or made.profile.text != text)
+
+
+def suggestion(claim: Claim) -> Suggestion | None:
+    """What a guess about unknown bytes makes of a profile; None if no installed engine reads such frames."""
+    from devicelog.profile.suggestion import suggested
+
+    return suggested(claim, [plugin.value for plugin in engines().values() if plugin.value is not None])
 
 
 def simulator(name: str) -> Simulator:

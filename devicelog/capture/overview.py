@@ -8,6 +8,7 @@ from typing import Any
 from devicelog.capture.row import CapturedLink, Happened, Header, Row
 from devicelog.guess.guess import Claim, Guess, Guesser
 from devicelog.link.serial_port import LineErrors
+from devicelog.registry import suggestion
 
 #: The guess looks at so many of the last bytes: of a capture that runs, and of one that is read (bytes).
 LIVE_WINDOW, WHOLE_WINDOW = 4_096, 65_536
@@ -84,7 +85,7 @@ def _guess_document(guess: Guess) -> dict[str, Any]:
 
 
 def _claim_document(claim: Claim) -> dict[str, Any]:
-    check = claim.checksum
+    check, read = claim.checksum, suggestion(claim)
     return {
         "framing": claim.framing,
         "words": claim.words,
@@ -105,5 +106,6 @@ def _claim_document(claim: Claim) -> dict[str, Any]:
         }
         if check is not None
         else None,
+        "profile": {"engine": read.engine, "tables": read.tables} if read is not None else None,
         "pieces": [{"at": piece.start, "hex": piece.data.hex(" ").upper()} for piece in claim.pieces],
     }

@@ -185,7 +185,9 @@ def _print_view(capture: CaptureFile, overview: Overview, *, rows: bool) -> None
 
 @command.command("decode")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--driver", "name", required=True, metavar="NAME", help="An installed driver.")
+@click.option(
+    "--driver", "name", required=True, metavar="NAME", help="An installed driver, or the path of a device profile."
+)
 @click.option("--link", "links", type=int, multiple=True, metavar="N", help="Only this line; may be repeated.")
 @click.option(
     "--asked",

@@ -10,7 +10,7 @@ import click
 from devicelog.cli.options import at_home, json_option, print_json, say
 
 if TYPE_CHECKING:
-    from devicelog.driver import Driver, Query
+    from devicelog.driver import Driver
     from devicelog.plugin import Plugin
 
 
@@ -61,9 +61,9 @@ def show(ctx: click.Context, name: str, as_json: bool) -> None:
     installed = registry.drivers().get(driver.name)
     plugin = installed or Plugin(driver.name, registry.package_of(driver), driver, None)
     if as_json or ctx.obj:
-        print_json(_content(plugin))
+        print_json(_content(plugin) | _profile(driver, name))
     else:
-        _print(plugin, in_full=True)
+        _print(plugin, in_full=True, name=name)
 
 
 @command.command("new")
@@ -100,7 +100,19 @@ def new(ctx: click.Context, name: str, to: Path | None, as_json: bool) -> None:
     )
 
 
+def _profile(driver: Driver, name: str) -> dict[str, Any]:
+    """Of which file a driver was made, for `--json`; nothing for one that is installed."""
+    from devicelog.terminal.driver import identities
+
+    if driver.profile is None:
+        return {}
+    made_of = {"file": name, "sha256": driver.profile.sha256, "engine": driver.profile.engine}
+    return {"profile": made_of, "identities": identities(driver)}
+
+
 def _content(plugin: Plugin[Driver]) -> dict[str, Any]:
+    from devicelog.terminal.driver import query_content
+
     driver = plugin.value
     if driver is None:
         return {**_known_as(plugin), "usable": False, "fault": plugin.fault}
@@ -123,11 +135,7 @@ def _content(plugin: Plugin[Driver]) -> dict[str, Any]:
             "rts": driver.serial.rts,
         },
         "directions": [{"name": direction.name, "without": direction.without} for direction in driver.directions],
-        "queries": [
-            {"request": query.request.decode("ascii", "backslashreplace"), "effect": query.effect.value}
-            | {"purpose": query.purpose, "on_open": query.on_open, "every_s": query.every}
-            for query in driver.queries
-        ],
+        "queries": [query_content(query) for query in driver.queries],
         "reports": [
             {
                 "name": report.name,
@@ -147,12 +155,14 @@ def _known_as(plugin: Plugin[Driver]) -> dict[str, Any]:
     return {"name": plugin.name, "package": plugin.package, "rivals": list(plugin.rivals)}
 
 
-def _print(plugin: Plugin[Driver], *, in_full: bool) -> None:
+def _print(plugin: Plugin[Driver], *, in_full: bool, name: str = "") -> None:
+    from devicelog.terminal.driver import identity_lines, origin, query_lines
+
     driver = plugin.value
     if driver is None:
         click.echo(f"{plugin.name}  from {plugin.package}: cannot be used, because {plugin.fault}")
         return
-    click.echo(f"{driver.name}  from {plugin.package}")
+    click.echo(f"{driver.name}  {origin(driver, plugin.package, name)}")
     if plugin.rivals:
         click.echo(f"  refused      the one of this name that {' and '.join(plugin.rivals)} registers")
     click.echo(f"  for          {driver.model}")
@@ -160,17 +170,14 @@ def _print(plugin: Plugin[Driver], *, in_full: bool) -> None:
     click.echo(f"  verified on  {driver.verified_on or 'no real device'}")
     if driver.caution:
         click.echo(f"  caution      {driver.caution}")
-    if driver.queries:
-        sends = "; ".join(
-            f"{query.request!r} ({query.purpose}; {_when(query)}{query.effect})" for query in driver.queries
-        )
-    else:
-        sends = "nothing (listens only)"
-    click.echo(f"  may send     {sends}")
+    for line in query_lines(driver):
+        click.echo(f"  {line}")
     for direction in driver.directions:
         click.echo(f"  listens to   the {direction.name}'s line; without it nobody knows {direction.without}")
     if in_full:
         _print_reports(driver)
+        for line in identity_lines(driver):
+            click.echo(f"  {line}")
 
 
 def _print_engines() -> None:
@@ -180,10 +187,6 @@ def _print_engines() -> None:
     for plugin in registry.engines().values():
         said = plugin.value.summary if plugin.value is not None else f"cannot be used, because {plugin.fault}"
         click.echo(f"{plugin.name}  from {plugin.package}, engine of device profiles: {said}")
-
-
-def _when(query: Query) -> str:
-    return f"every {query.every:g} s; effect " if query.every is not None else "effect "
 
 
 def _print_reports(driver: Driver) -> None:

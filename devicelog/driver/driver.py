@@ -35,11 +35,15 @@ class Provenance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProfileText:
-    """The device profile that a driver was made of: the engine that read it, its text, and the SHA-256 of that."""
+    """The device profile that a driver was made of: the engine that read it, its text, and the SHA-256 of that.
+
+    `identities` are the reports in which the device says who it is, each with the names of what it says.
+    """
 
     engine: str
     text: str
     sha256: str
+    identities: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

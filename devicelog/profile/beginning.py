@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from devicelog.profile.engine import Engine
+from devicelog.profile.suggestion import filled
 
 _HEAD = """\
 # A device profile: how devicelog reads a device, as data. docs/profiles.md explains every key.
@@ -22,7 +25,7 @@ expected_interval = "3 s"    # the longest time between two answers of a device 
 notes = ""
 
 [serial]
-baudrate = {baudrate}
+baudrate = 19200
 bytesize = 8
 parity = "N"                 # N, E or O
 stopbits = 1
@@ -31,8 +34,8 @@ rts = false
 """
 
 
-def beginning(engine: Engine, *, name: str, model: str, baudrate: int) -> str:
-    """A profile that passes the check and is to be changed line by line."""
+def beginning(engine: Engine, *, name: str, model: str, tables: Mapping[str, Mapping[str, Any]]) -> str:
+    """A profile that passes the check and is to be changed line by line; `tables` are the keys that are known."""
     said = {"name": name, "engine": engine.name, "model": model}
-    head = _HEAD.format(**{key: json.dumps(text) for key, text in said.items()}, baudrate=baudrate)
-    return head + engine.start
+    head = _HEAD.format(**{key: json.dumps(text) for key, text in said.items()})
+    return filled(head + engine.start, tables)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from devicelog.driver import Decoder, Direction, Driver, Polling, ProfileText, Query, Report, SerialSettings
+from devicelog.guess.guess import Claim
 from devicelog.problems import Problems
 from devicelog.profile.draft import Draft, Tables, draft
 
@@ -36,7 +37,8 @@ class Engine:
     """What a package registers. `tables` are the common ones with the engine's own keys.
 
     `wire` makes the decoder and the queries of a draft; what is wrong goes to `draft.problems`, and None comes back if
-    nothing can be made. `start` is the engine's part of a new profile, with comments, below the common head.
+    nothing can be made. `start` is the engine's part of a new profile, with comments, below the common head. `suggests`
+    gives the keys of its tables that a guess about unknown bytes tells, or None if it cannot read such frames.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Engine:
     tables: Tables
     wire: Callable[[Draft], Wire | None]
     start: str
+    suggests: Callable[[Claim], dict[str, dict[str, Any]] | None] | None = None
 
 
 def driver_of(text: str, raw: dict[str, Any], problems: Problems, engine: Engine) -> Driver | None:
@@ -71,6 +74,12 @@ def driver_of(text: str, raw: dict[str, Any], problems: Problems, engine: Engine
         polling=wire.polling,
         quiet_states=wire.quiet_states,
         directions=wire.directions,
-        profile=ProfileText(engine.name, text, hashlib.sha256(text.encode("utf-8")).hexdigest()),
+        profile=ProfileText(engine.name, text, hashlib.sha256(text.encode("utf-8")).hexdigest(), _identities(found)),
     )
     return driver if not problems.found else None
+
+
+def _identities(found: Draft) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The reports of who the device is, each with what it says."""
+    told = [report for report in found.reports if report.is_identity]
+    return tuple((report.table.name, tuple(each.metric.name for each in report.metrics)) for report in told)

@@ -19,6 +19,7 @@ from devicelog.numbers import some
 from devicelog.record.adder import add_stated
 from devicelog.record.adders import Adders
 from devicelog.record.device_logs import DeviceLogs
+from devicelog.record.refusals import Refusals
 from devicelog.record.spread import Spread
 from devicelog.record.views import AlarmView, CounterView, DeviceView, GapView, WallClock
 from devicelog.treatment.branch import Branch, Branches
@@ -76,6 +77,7 @@ class Record:
         self.inexact_intervals = 0
         self._clock = WallClock()
         self.device_logs = DeviceLogs()
+        self._refusals = Refusals()
         self._branches = Branches(self.tally)
         self._adders = Adders(self.tally, self.spreads, self.devices)
         self._states: dict[int, tuple[int | None, frozenset[str]]] = {}
@@ -119,6 +121,7 @@ class Record:
             found.append(f"the session is {self.state}")
         found += [f"link {d.link}: the device never said who it is" for d in self.devices.values() if not d.identities]
         found += [f"link {d.link}: {d.plan['lacks']}" for d in self.devices.values() if "lacks" in d.plan]
+        found += self._refusals.said(self.observations)
         if not any(self.observations.get(layout.report) for layout in self.layouts.values() if layout.kind.treats):
             found.append("no treatment was recorded")
         open_gaps = sum(gap.missing is None for gap in self.gaps.values())
@@ -160,6 +163,8 @@ class Record:
             self._adders.forget_link(layout.link)
         elif layout.kind is ReportKind.TOTALS:
             self._branches.settle(layout.link)
+        else:
+            self._refusals.take(layout, values)
         self._account(layout, values, t_us)
 
     def _on_interval(self, content: dict[str, Any], _: int) -> None:

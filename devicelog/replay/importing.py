@@ -133,10 +133,7 @@ def _brought(file: Path, record: Record, link: int, driver: Driver, span: _Span)
     device = record.devices[link]
     serials = [identity["serial"] for identity in device.identities]
     if not serials or run.serial != serials[-1]:
-        found = f"{file} is a log of the device {run.serial or 'that it does not name'}"
-        raise BadInputError(
-            f"{found}, and session {record.session} had {device.serial}; name the session it belongs to."
-        )
+        raise BadInputError(_not_of(file, run.serial, record.session, device.serial))
     dating = Dating(device_clock) if device_clock is not None else None
     for said in record.device_logs.clocks if dating is not None else ():
         if dating is not None and said["link"] == link:
@@ -199,6 +196,15 @@ def _neighbours(store: Reader, session: SessionRow, record: Record, link: int) -
                 first, then = (other, record) if is_before else (record, other)
                 yield row.id, (then.wall(0) - first.wall(first.last_us)).total_seconds()
                 break
+
+
+def _not_of(file: Path, serial: str, session: str, had: str) -> str:
+    """Why a log is not of the device of a session."""
+    if not serial:
+        found = f"{file} has no serial number in it, so nobody can show that it is of the device of session {session}"
+        return f"{found}; copy it again if it was cut off, else keep the file in the patient's file, beside the record."
+    mend = "name the session it belongs to, see `devicelog sessions`"
+    return f"{file} is a log of the device {serial}, and session {session} had {had}; {mend}."
 
 
 def _doubt(one: _Brought, neighbours: Sequence[tuple[str, float]]) -> str:

@@ -9,6 +9,7 @@ from rich.text import Text
 from devicelog.capture.row import Happened
 from devicelog.guess.evidence import Sureness
 from devicelog.numbers import some
+from devicelog.registry import suggestion
 from devicelog.terminal.screen import clean
 
 if TYPE_CHECKING:
@@ -102,6 +103,8 @@ def _claim_lines(claim: Claim) -> Iterator[Text]:
         yield _line("check", _check(claim.checksum), _INKS[claim.sureness])
     elif claim.framing != "Modbus RTU":
         yield _line("check", f"none of those that are known here fits{_DECEIVED.get(claim.framing, '')}", "dim")
+    read = suggestion(claim)
+    yield _line("profile", read.words if read is not None else "no engine reads this: it needs a driver", "dim")
     apart = f", {claim.apart} begin behind a pause" if claim.apart else ""
     rests = f"{some(claim.frames, 'frame')}, {claim.different} different, {claim.covered:.0%} of the bytes{apart}"
     odds = min(int(claim.digits), _MOST_DIGITS)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from binascii import crc_hqx
+from collections.abc import Callable
 from enum import StrEnum
+from functools import reduce
+from operator import xor
 
 from fastcrc import crc8, crc16
 
@@ -17,6 +20,7 @@ class Check(StrEnum):
     MODBUS = "modbus-le"
     CRC8 = "crc8-07"
     SUM8 = "sum8-complement-hex"
+    XOR8 = "xor8-hex"
 
     @property
     def size(self) -> int:
@@ -30,16 +34,15 @@ class Check(StrEnum):
 
     def of(self, data: bytes) -> bytes:
         """The bytes that stand for these."""
-        match self:
-            case Check.NONE:
-                return b""
-            case Check.XMODEM:
-                return crc_hqx(data, 0).to_bytes(2, "big")
-            case Check.CCITT_FALSE:
-                return b"%04X" % crc_hqx(data, 0xFFFF)
-            case Check.MODBUS:
-                return crc16.modbus(data).to_bytes(2, "little")
-            case Check.CRC8:
-                return bytes([crc8.smbus(data)])
-            case Check.SUM8:
-                return b"%02X" % (0xFF - (sum(data) & 0xFF))
+        return _CHECKS[self](data)
+
+
+_CHECKS: dict[Check, Callable[[bytes], bytes]] = {
+    Check.NONE: lambda _: b"",
+    Check.XMODEM: lambda data: crc_hqx(data, 0).to_bytes(2, "big"),
+    Check.CCITT_FALSE: lambda data: b"%04X" % crc_hqx(data, 0xFFFF),
+    Check.MODBUS: lambda data: crc16.modbus(data).to_bytes(2, "little"),
+    Check.CRC8: lambda data: bytes([crc8.smbus(data)]),
+    Check.SUM8: lambda data: b"%02X" % (0xFF - (sum(data) & 0xFF)),
+    Check.XOR8: lambda data: b"%02X" % reduce(xor, data, 0),
+}

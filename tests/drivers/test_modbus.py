@@ -83,7 +83,8 @@ def test_the_published_queries_are_what_a_profile_sends() -> None:
 
     assert ten == vector("read 10 holding regs")
     assert other == vector("slave 17")
-    assert TEMPLATE.queries[0].request == vector("read device identification")
+    basic = PROFILES["modbus-injector"].read_text(encoding="utf-8").replace("category = 3  ", "category = 1  ")
+    assert driver_of(basic).queries[0].request == vector("read device identification")
 
 
 def test_the_published_reply_of_three_registers_is_read() -> None:
@@ -99,7 +100,7 @@ def test_the_published_exception_says_which_query_was_refused() -> None:
 
     event = one(text, vector("illegal data address"), sent="counters")
 
-    assert (event.report, event.values) == ("refused", ("counters", "illegal data address"))
+    assert (event.report, event.values) == ("refused", ("counters", "given", "illegal data address"))
 
 
 def test_the_published_numbers_of_32_bits_are_read() -> None:

@@ -242,6 +242,10 @@ def test_a_second_import_goes_on_from_the_first(
         ((b"03/09/2026", b"03/10/2026"), ["after it ended", "name the one it belongs to"]),
         ((b"03/09/2026", b"03/08/2026"), ["before it began"]),
         ((b"03/09/2026", b"2026-03-09"), ["2026-03-09", "cannot be told where it belongs"]),
+        (
+            (b"Serial Number: 1135421\r\n", b""),
+            ["has no serial number in it", "copy it again if it was cut off, else keep"],
+        ),
         ((b"Model: BTX Gemini", b"Model: Other"), []),
     ],
 )

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
+import tomllib
 from decimal import Decimal
+from functools import reduce
+from operator import xor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +16,12 @@ import pytest
 
 import devicelog_drivers.profiles
 from devicelog import registry
-from devicelog.chunk import ChunkKind
+from devicelog.capture.file import CaptureWriter
+from devicelog.capture.row import CapturedLink, Header, Row
+from devicelog.chunk import Chunk, ChunkKind
+from devicelog.driver import SerialSettings
+from devicelog.testing.simulated import BEGINS
+from tests.end_to_end.running import DEVICELOG
 from tests.profile.modbus_server import ModbusServer
 from tests.pump_line import queries_in
 
@@ -138,7 +147,112 @@ def test_profile_check_holds_vectors_against_the_profile(box: Devicelog, board: 
     assert any("123456 triggers" in problem for problem in done.document["problems"])
 
 
-@pytest.mark.parametrize("engine", ["modbus", "lines"])
+def test_a_profile_is_shown_with_its_file_its_bytes_and_who_its_device_says_it_is(box: Devicelog, board: Path) -> None:
+    digest = hashlib.sha256(board.read_bytes()).hexdigest()
+
+    shown, document = box("drivers", str(board)).out, box("drivers", str(board), "--json").document
+    checked = box("profile", "check", str(board)).out
+
+    assert f"oem-board  from the file {board}, sha256 {digest}, read by the engine modbus of devicelog" in shown
+    assert document["profile"] == {"file": str(board), "sha256": digest, "engine": "modbus"}
+    for said in (shown, checked):
+        assert "may send     01 04 00 00 00 0A 70 0D  (what was given so far; every 1 s; effect none)" in said
+        assert "identity (identity): maker, model, firmware, serial" in said
+    assert document["queries"][1] == {
+        "request": "01 04 00 00 00 0A 70 0D",
+        "text": None,
+        "has_numbers": False,
+        "effect": "none",
+        "purpose": "what was given so far",
+        "on_open": False,
+        "every_s": 1.0,
+    }
+    identities = {"identity": ["maker", "model", "firmware", "serial"]}
+    assert box("profile", "check", str(board), "--json").document["identities"] == document["identities"] == identities
+
+
+def test_queries_that_are_text_are_shown_as_hex_and_text(box: Devicelog) -> None:
+    shown = box("drivers", "btx-gemini").out
+
+    assert 'may send     74 69 6D 65 0D 0A  "time\\r\\n"  (the device\'s clock; every 10 s; effect none)' in shown
+    assert shown.count("each # (23) stands for a decimal number") == 1
+    assert "b'" not in shown
+
+
+def test_an_engine_is_no_driver_and_says_how_a_profile_is_begun(box: Devicelog) -> None:
+    sentence = box.refuses("drivers", "modbus")
+
+    assert "it is an engine of device profiles" in sentence
+    assert "`devicelog profile new --engine modbus` begins one" in sentence
+
+
+@pytest.fixture
+def captured(box: Devicelog) -> Path:
+    """A capture of a device that sends NMEA sentences at 4800 baud, 7E1."""
+    rows = [b"GPGGA,%06d,%d,N" % (number, number * 37) for number in range(60)]
+    lines = [b"$%b*%02X\r\n" % (row, reduce(xor, row)) for row in rows]
+    path = box.root / "board.capture"
+    link = CapturedLink.of(1, "/dev/ttyUSB0", SerialSettings(baudrate=4800, bytesize=7, parity="E"))
+    header = Header(software="devicelog 0", begun="2026-01-01T09:00:00.000000Z", boot_ns=BEGINS.boot_ns, links=(link,))
+    with CaptureWriter(path, header) as writer:
+        for number, line in enumerate(lines):
+            chunk = Chunk(1, ChunkKind.RECEIVED, BEGINS.boot_ns + number * 10**8, BEGINS.wall_ns, line)
+            row = Row.of(chunk, BEGINS)
+            assert row is not None
+            writer.write(row)
+    return path
+
+
+def test_a_new_profile_takes_port_framing_and_check_from_a_capture(box: Devicelog, captured: Path) -> None:
+    path = box.root / "new.toml"
+    shown = box("capture", "show", str(captured), "--guess").out
+    guessed = box("capture", "show", str(captured), "--json").document["links"][0]["guess"]["claim"]["profile"]
+
+    words = ("profile", "new", "--from-capture", str(captured), "--name", "board", "--model", "Board 3")
+    done = box(*words, "--to", str(path))
+
+    line = {"begins": "$", "ends": ["\r\n"], "check": "xor8-hex", "separator": "*", "covers": "body"}
+    assert guessed == {"engine": "lines", "tables": {"line": line}}
+    assert 'profile   engine = "lines"; [line] begins = "$"' in shown
+    assert "which is a guess" in done.err
+    written = tomllib.loads(path.read_text(encoding="utf-8"))
+    assert written["engine"] == "lines"
+    assert written["serial"] | {"baudrate": 4800, "bytesize": 7, "parity": "E", "stopbits": 1} == written["serial"]
+    assert written["line"] | line == written["line"]
+    box("profile", "check", str(path))
+    assert "has no link 2; expected one of 1" in box.refuses(*words, "--link", "2", "--to", str(box.root / "b.toml"))
+
+
+@pytest.mark.parametrize("missing", ["--engine", "--name", "--model", "--to"])
+def test_at_the_end_of_the_input_the_option_that_lacks_is_named(box: Devicelog, missing: str) -> None:
+    given = {"--engine": "lines", "--name": "board", "--model": "Board 3", "--to": str(box.root / "new.toml")}
+    words = [word for option, value in given.items() if option != missing for word in (option, value)]
+
+    done = subprocess.run(
+        [*DEVICELOG, "profile", "new", *words], stdin=subprocess.DEVNULL, env=box.environment,
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 2
+    assert f"give it as {missing}." in done.stderr
+    if missing == "--engine":
+        assert "Engine (dgus, lines, modbus)" in done.stderr
+    assert not (box.root / "new.toml").exists()
+
+
+def test_answers_may_come_through_a_pipe_and_the_baud_rate_has_a_default(box: Devicelog) -> None:
+    path = box.root / "new.toml"
+
+    done = subprocess.run(
+        [*DEVICELOG, "profile", "new", "--to", str(path)], input="lines\nboard\nBoard 3\n", env=box.environment,
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    assert tomllib.loads(path.read_text(encoding="utf-8"))["serial"]["baudrate"] == 19_200
+
+
+@pytest.mark.parametrize("engine", ["modbus", "lines", "dgus"])
 def test_a_new_profile_passes_the_check_at_once_and_nothing_is_overwritten(box: Devicelog, engine: str) -> None:
     words = ("profile", "new", "--engine", engine, "--name", "new-board", "--model", 'Maker "3"', "--baudrate", "9600")
     path = box.root / "new.toml"

@@ -60,7 +60,7 @@ class Board:
         return request + reply if self._echo else reply
 
     def _reply(self, function: int) -> bytes:
-        who = b"\x0e\x01\x01\x00\x00\x03\x00\x05Maker\x01\x03B-3\x02\x031.2"
+        who = b"\x0e\x03\x01\x00\x00\x03\x00\x05Maker\x01\x03B-3\x02\x031.2"
         body = {
             4: struct.pack(">BIIIhHHH", 20, self.shots, self.shots, self.shots * SHOT, -2550, 1, 0, 0),
             3: struct.pack(">BHfHHHHH", 16, SHOT, 4.1, 5, 0, 0, 0x4E39, 0),
@@ -101,6 +101,34 @@ def test_a_jump_behind_a_reply_that_was_seconds_late_is_said_and_never_counted(
     assert jumps
     assert all("triggers_session" not in each["given"] for each in jumps)
     assert any("triggers_session jumped" in alarm.text for alarm in session.record.alarms.values())
+
+
+def test_the_simulated_board_has_the_map_of_the_template(recorder: RecordSession) -> None:
+    from devicelog_simulators import modbus
+
+    session = recorder(driver_of(TEMPLATE), modbus.start(1, None))
+
+    assert session.record.tally.session.triggers == 100
+    assert session.record.tally.session.volume_ml == 2
+    assert session.record.simulated
+    assert session.record.devices[1].serial == "SIM-MB-0001"
+    assert session.record.missing_things() == []
+    assert [alarm.text for alarm in session.record.alarms.values()] == ["the device reports an empty syringe"]
+
+
+def test_a_report_whose_query_is_always_refused_is_missing_and_more_than_a_note(recorder: RecordSession) -> None:
+    from devicelog_simulators import modbus
+
+    other = TEMPLATE.replace("function = 4\nstart = 0\ncount = 10", "function = 4\nstart = 50\ncount = 10")
+    for before, now in ((8, 58), (7, 57), (6, 56), (4, 54), (2, 52), (0, 50)):
+        head, _, tail = other.partition('name = "settings"')
+        other = head.replace(f"address = {before}\n", f"address = {now}\n") + _ + tail
+
+    record = recorder(driver_of(other), modbus.start(1, None), seconds=20).record
+
+    assert "link 1: given never came: the device refuses the query 'counters'" in record.missing_things()
+    said = [(alarm.priority, alarm.text) for alarm in record.alarms.values()]
+    assert ("medium", "the device refuses a query: illegal data address") in said
 
 
 def test_an_echo_changes_nothing(recorder: RecordSession) -> None:

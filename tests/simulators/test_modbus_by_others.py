@@ -40,22 +40,24 @@ def test_counts_extension_and_volume_are_right_to_the_last_digit_in_both_word_or
         board.advance(1)
 
     with reading(board) as client:
-        told = client.read_input_registers(0, count=15)
+        told = client.read_input_registers(0, count=14)
         assert not told.isError()
-        sent = told.registers
+        sent, set_to = told.registers, client.read_holding_registers(0, count=8).registers
         serial = client.read_holding_registers(100, count=8).registers
         running = client.read_discrete_inputs(0, count=2)
 
     assert client.convert_from_registers(sent[0:2], U32, order) == 123_556
-    assert sent[2:6] == [100, 2, 4, 200]
-    assert client.convert_from_registers(sent[6:8], U32, order) == 20_000  # 2 mL in steps of 0.1 uL
-    assert client.convert_from_registers(sent[8:10], F32, order) == 4.0
+    assert client.convert_from_registers(sent[2:4], U32, order) == 100
+    assert client.convert_from_registers(sent[4:6], U32, order) == 20_000  # 2 mL in steps of 0.1 uL
+    assert sent[7:9] == [0, 4]
     assert client.convert_from_registers(sent[10:12], U32, order) == 4_000
+    assert client.convert_from_registers(set_to[1:3], F32, order) == 4.0
+    assert (set_to[0], *set_to[3:6]) == (200, 1, 2, 3)
     assert client.convert_from_registers(serial, TEXT) == "SIM-MB-0003     "
     assert running.bits[:2] == [False, True]
     assert board.truth["shots"] == "100"
     assert board.truth["volume"] == "2 mL"
-    assert board.truth["bytes heard"] == str(3 * 8)
+    assert board.truth["bytes heard"] == str(4 * 8)
 
 
 def test_the_board_says_who_it_is() -> None:

@@ -7,13 +7,18 @@ at all other times, which is no treatment.
 
 from __future__ import annotations
 
+from typing import Any
+
 from devicelog.driver import Category, Condition, Direction, Metric, Priority, Report, ReportKind
+from devicelog.guess.checksums import Written
+from devicelog.guess.framings import Cut
+from devicelog.guess.guess import Claim
 from devicelog.profile.draft import Draft, Tables
 from devicelog.profile.engine import Engine, Wire
 from devicelog.profile.tables import ReportTable
 from devicelog_drivers.dgus.checking import look
 from devicelog_drivers.dgus.decoder import FRAME, LINE, TOUCH, Bus
-from devicelog_drivers.dgus.frames import Framing
+from devicelog_drivers.dgus.frames import Check, Framing
 from devicelog_drivers.dgus.map import IDLE_STATES, Says
 from devicelog_drivers.dgus.mapping import counts_down, map_of
 from devicelog_drivers.dgus.panel import PANEL, STANDING
@@ -67,10 +72,28 @@ def wire(draft: Draft) -> Wire | None:
     return Wire(decoder, reports=(*_REPORTS, *standing), directions=_DIRECTIONS, quiet_states=quiet)
 
 
+#: The checks of a display by the names that the guess gives them, and how their bytes stand.
+_CHECKS = {("CRC-16/MODBUS", Written.LITTLE): Check.MODBUS_LE, ("CRC-16/XMODEM", Written.BIG): Check.XMODEM_BE}
+#: A check is over command and data: header and length are left out.
+_UNCHECKED = 3
+
+
+def _suggestion(claim: Claim) -> dict[str, dict[str, Any]] | None:
+    """`[framing]` as far as a guess tells it; None if it is no display bus, or one with a check of its own."""
+    check: Check | None = Check.NONE
+    if claim.checksum is not None:
+        known = _CHECKS.get((claim.checksum.algorithm.name, claim.checksum.written))
+        check = known if claim.checksum.skip == _UNCHECKED else None
+    if claim.framing != Cut.DGUS or check is None:
+        return None
+    return {"framing": {"header": "5A A5", "check": check.value}}
+
+
 ENGINE = Engine(
     name="dgus",
     summary="a DWIN display bus that is listened to, on one line or two",
     tables=Tables(DgusProfile, ReportTable, DgusMetric),
     wire=wire,
     start=START,
+    suggests=_suggestion,
 )

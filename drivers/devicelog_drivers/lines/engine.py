@@ -14,6 +14,7 @@ from devicelog_drivers.lines.decoder import Talk
 from devicelog_drivers.lines.forms import LineForm, compiled, form_of
 from devicelog_drivers.lines.framing import Form
 from devicelog_drivers.lines.start import START
+from devicelog_drivers.lines.suggestion import suggestion
 from devicelog_drivers.lines.tables import LineMetric, LineProfile, LineQuery, LineReport
 
 
@@ -133,4 +134,5 @@ ENGINE = Engine(
     tables=Tables(LineProfile, LineReport, LineMetric),
     wire=_wire,
     start=START,
+    suggests=suggestion,
 )

@@ -24,22 +24,29 @@ _EXCEPTIONS = {
     10: "gateway path unavailable",
     11: "gateway target does not answer",
 }
-#: A query that the device refuses.
+#: What a device always refuses with these words it does not have: then the profile is not of this device.
+_FOR_GOOD = frozenset({1, 2, 3})
+#: A query that the device refuses, and the reports that cannot come because of it.
 REFUSED = Report(
     "refused",
     ReportKind.STATUS,
     (
         Metric("asked", Category.STATE),
+        Metric("lacks", Category.STATE),
         Metric(
             "exception",
             Category.STATE,
             conditions={
-                text: Condition(Priority.LOW, f"the device refuses a query: {text}", latching=True)
-                for text in _EXCEPTIONS.values()
+                text: Condition(
+                    Priority.MEDIUM if code in _FOR_GOOD else Priority.LOW,
+                    f"the device refuses a query: {text}",
+                    latching=True,
+                )
+                for code, text in _EXCEPTIONS.items()
             },
         ),
     ),
-    ("", ""),
+    ("", "", ""),
 )
 
 
@@ -86,6 +93,13 @@ class Map:
             return frozenset(name for name, query in self.queries.items() if query.table.function == function)
         return frozenset(self.of(signature(frame)))
 
+    def lacks(self, name: str | None) -> str | None:
+        """The reports that hang on a query, as one text; None if nobody can say which."""
+        reports = [
+            layout.report.table.name for layout in self.layouts.get(name or "", []) if not layout.report.is_identity
+        ]
+        return ", ".join(reports) or None
+
     def is_whole(self, request: bytes, came: bytes) -> bool:
         """Whether the reply to a query, or its refusal, is among the bytes that came behind it."""
         name = self.name_of(request)
@@ -117,6 +131,7 @@ class ModbusDecoder:
         self._slave = shared.slave
         self._echo = shared.echo
         self._name_of, self._candidates, self._read = shared.name_of, shared.candidates, shared.read
+        self._lacks = shared.lacks
 
     def sent(self, request: bytes) -> None:
         """A query left the host: the reply to the one before is over, or was given up."""
@@ -144,7 +159,7 @@ class ModbusDecoder:
         names = self._candidates(found)
         name = self._outstanding.among(names)
         if found.function & EXCEPTION:
-            return [Reading(REFUSED.name, (name, _words(found.data[0])), found.at)]
+            return [Reading(REFUSED.name, (name, self._lacks(name), _words(found.data[0])), found.at)]
         if name is None:
             reason = f"a reply to one of {', '.join(sorted(names))}, and nobody can tell to which"
             return [BadFrame(found.raw, reason, found.at)]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import Any
 
 from devicelog.driver import Polling
+from devicelog.guess.framings import Cut
+from devicelog.guess.guess import Claim
 from devicelog.problems import Location, Problems
 from devicelog.profile.draft import Draft, Tables, validated
 from devicelog.profile.engine import Engine, Wire
@@ -99,10 +102,19 @@ def _look_at_replies(shared: Map, problems: Problems) -> None:
         problems.add(("query", names.index(twins[1])), f"{found}, {expected}: a late reply is taken for another's")
 
 
+def _suggestion(claim: Claim) -> dict[str, dict[str, Any]] | None:
+    """`[modbus]` as far as a guess tells it; None if it is no Modbus RTU."""
+    slaves = {piece.data[0] for piece in claim.pieces}
+    if claim.framing != Cut.MODBUS:
+        return None
+    return {"modbus": {"slave": slaves.pop()} if len(slaves) == 1 else {}}
+
+
 ENGINE = Engine(
     name="modbus",
     summary="register maps over Modbus RTU, function codes 1 to 4, 17 and 43",
     tables=Tables(ModbusProfile, ModbusReport, ModbusMetric),
     wire=_wire,
     start=START,
+    suggests=_suggestion,
 )
