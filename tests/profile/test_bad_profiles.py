@@ -44,10 +44,10 @@ def test_the_texts_that_these_tests_change_are_sound() -> None:
         ('every = "1 s"', "", "[[query]]", "every: found nothing, expected a period, or on_open = true"),
         ('every = "1 s"', 'every = "1 mL"', "every", "wrong dimension"),
         ('query = "counters"', 'query = "counter"', 'query = "counter"', "did you mean 'counters'?"),
-        ("modulus = 4294967296\n", "", "[[report.metric]]", "modulus: found nothing, expected the number at which"),
+        ("modulus = 4294967296", "modulus = 4294967297", "modulus", "found 4294967297, expected at most 4294967296"),
         ('counts = "session"\n', "", "[[report.metric]]", "counts: found nothing, expected lifetime, session"),
         ('type = "u32"', 'type = "u23"', "type", "found 'u23', expected what the registers hold: one of"),
-        ('type = "u32"', 'type = "u8"', "type", "found u8, expected one of u16"),
+        ('modulus = 4294967296\naddress = 0\ntype = "u32"', 'address = 0\ntype = "u8"', "type", "found u8, expected one of u16"),
         ('type = "u32"', 'type = "u32"\nscale = 0.5', "scale", "found 0.5, expected a whole number"),
         ('name = "given"', 'name = "refused"', 'name = "refused"', "found 'refused', expected another"),
         ('type = "u32"', 'type = "u32"\nlength = 2', "length", "found 2, expected none: u32 has its own"),
@@ -215,7 +215,7 @@ def test_replies_that_cannot_be_told_apart_need_one_that_can() -> None:
 
 def test_every_problem_is_told_at_once_in_the_order_of_the_lines() -> None:
     text = MODBUS.replace("baudrate = 9600", "baudrate = 1").replace("function = 4", "function = 5")
-    text = text.replace("modulus = 4294967296\n", "").replace('kind = "interval"', 'kind = "intervall"')
+    text = text.replace('counts = "session"\n', "").replace('kind = "interval"', 'kind = "intervall"')
 
     found = problems_of(text)
 
@@ -269,6 +269,42 @@ def test_a_unit_token_that_a_pattern_captures_is_never_passed_over(old: str, new
 
     assert says in problem
     assert problem.startswith(f"line {line_of(text, key)}, ")
+
+
+def test_a_counter_of_text_needs_no_modulus_that_nobody_knows() -> None:
+    driver = driver_of(LINES.replace("modulus = 65536\n", ""))
+
+    assert driver.report("shot").metrics[0].modulus is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "scale", "modulus"),
+    [("u16", 1, 65_536), ("u32", 1, 4_294_967_296), ("bcd16", 1, 10_000), ("i16", 1, 32_768), ("u16", 10, 655_360),
+     ("f32", 1, None)],
+)  # fmt: skip
+def test_a_counter_in_registers_is_0_again_where_its_type_ends(kind: str, scale: int, modulus: int | None) -> None:
+    keys = f'type = "{kind}"\nscale = {scale}\n'
+    driver = driver_of(MODBUS.replace("modulus = 4294967296\n", "").replace('type = "u32"\n', keys))
+
+    assert driver.report("given").metrics[0].modulus == modulus
+
+
+def test_what_reading_clears_has_no_modulus() -> None:
+    text = MODBUS.replace("modulus = 4294967296\n", "since_last_read = true\n")
+    driver = driver_of(text.replace('effect = "none"', 'effect = "destructive_read"'))
+
+    assert driver.report("given").metrics[0].modulus is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "modulus", "most"), [("u16", 65_537, 65_536), ("bcd16", 65_536, 10_000), ("i16", 65_536, 32_768)]
+)
+def test_a_modulus_fits_into_the_registers(kind: str, modulus: int, most: int) -> None:
+    text = MODBUS.replace('"u32"', f'"{kind}"')
+
+    (problem,) = problems_of(text.replace("modulus = 4294967296", f"modulus = {modulus}"))
+    assert f"modulus: found {modulus}, expected at most {most}: no more fits there" in problem
+    assert problems_of(text.replace("modulus = 4294967296", f"modulus = {most}")) == []
 
 
 def test_a_unit_token_in_a_group_of_another_name_is_not_passed_over_either() -> None:
