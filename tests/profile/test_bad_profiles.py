@@ -44,10 +44,10 @@ def test_the_texts_that_these_tests_change_are_sound() -> None:
         ('every = "1 s"', "", "[[query]]", "every: found nothing, expected a period, or on_open = true"),
         ('every = "1 s"', 'every = "1 mL"', "every", "wrong dimension"),
         ('query = "counters"', 'query = "counter"', 'query = "counter"', "did you mean 'counters'?"),
-        ("modulus = 4294967296", "modulus = 4294967297", "modulus", "found 4294967297, expected at most 4294967296"),
+        ("modulus = 4294967296", "modulus = 4294967297", "modulus", "expected at most 4294967296"),
         ('counts = "session"\n', "", "[[report.metric]]", "counts: found nothing, expected lifetime, session"),
         ('type = "u32"', 'type = "u23"', "type", "found 'u23', expected what the registers hold: one of"),
-        ('modulus = 4294967296\naddress = 0\ntype = "u32"', 'address = 0\ntype = "u8"', "type", "found u8, expected one of u16"),
+        ('modulus = 4294967296\naddress = 0\ntype = "u32"', 'address = 0\ntype = "u8"', "type", "found u8, expected"),
         ('type = "u32"', 'type = "u32"\nscale = 0.5', "scale", "found 0.5, expected a whole number"),
         ('name = "given"', 'name = "refused"', 'name = "refused"', "found 'refused', expected another"),
         ('type = "u32"', 'type = "u32"\nlength = 2', "length", "found 2, expected none: u32 has its own"),
@@ -269,6 +269,40 @@ def test_a_unit_token_that_a_pattern_captures_is_never_passed_over(old: str, new
 
     assert says in problem
     assert problem.startswith(f"line {line_of(text, key)}, ")
+
+
+@pytest.mark.parametrize(
+    ("times", "where", "says"),
+    [
+        ('every = "1 ms"', "every", "found 1 ms, expected at least 28.3 ms: the query on the line, and the"),
+        ('every = "20 ms"', "every", "every: found 20 ms, expected at least 28.3 ms"),
+        ('every = "1 s"\nEXPECTED "1 s"', "expected_interval", "expected at least 1.5 s: the shortest every"),
+        ('every = "5 s"\nEXPECTED "3 s"', "expected_interval", "found 3 s, expected at least 5.5 s"),
+        ('every = "1 s"\nEXPECTED "400 ms"', "timeout", "found 500 ms, expected at most the expected"),
+        ('on_open = true\nEXPECTED "400 ms"', "timeout", "expected at most the expected_interval, 400 ms"),
+    ],
+)  # fmt: skip
+def test_times_that_contradict_each_other_are_refused(times: str, where: str, says: str) -> None:
+    period, _, expected = times.partition("\nEXPECTED ")
+    text = MODBUS.replace('every = "1 s"', period) + '\n[polling]\ntimeout = "500 ms"\n'
+    text = text.replace('engine = "modbus"', f'engine = "modbus"\nexpected_interval = {expected}') if expected else text
+
+    (problem,) = problems_of(text)
+
+    assert says in problem
+    assert problem.startswith(f"line {line_of(text, where)}, ")
+
+
+def test_times_that_just_fit_are_sound() -> None:
+    text = MODBUS.replace('engine = "modbus"', 'engine = "modbus"\nexpected_interval = "1.5 s"')
+    assert problems_of(text) == []
+    assert problems_of(text.replace('every = "1 s"', 'every = "30 ms"')) == []
+
+
+def test_who_only_listens_may_expect_bytes_at_any_pace() -> None:
+    text = LINES.replace('engine = "lines"', 'engine = "lines"\nexpected_interval = "10 ms"')
+
+    assert problems_of(text) == []
 
 
 def test_a_counter_of_text_needs_no_modulus_that_nobody_knows() -> None:
