@@ -161,6 +161,8 @@ class _MetricReader:
         is_number = category in (Category.MEASUREMENT, Category.AMOUNT) and unit_wanted(table.name, None) is None
         if is_number and self._unit is None:
             self._wrong("unit", f"found nothing, expected a unit: a value of category {category} is a number")
+        if category is Category.GIVEN:
+            self._wrong("category", "found given, expected counter or amount: only what a person types is given")
         if category is Category.STATE and self._unit is not None:
             self._wrong("unit", f"found {self._unit!r}, expected none: a state is a word or a code")
         if category is Category.COUNTER and table.counts is None:

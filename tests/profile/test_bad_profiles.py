@@ -7,14 +7,9 @@ import re
 import pytest
 
 from devicelog import registry
-from tests.profile.profiles import HEAD, LINES, MODBUS, PROFILES, driver_of, problems_of
+from tests.profile.profiles import HEAD, LINES, MODBUS, PROFILES, driver_of, line_of, problems_of
 
 METRIC = '[[report.metric]]\nname = "x"\ncategory = "{}"\naddress = 0\ntype = "u32"\n'
-
-
-def line_of(text: str, part: str) -> int:
-    """The line in which a text stands last."""
-    return text[: text.rindex(part)].count("\n") + 1
 
 
 def test_the_texts_that_these_tests_change_are_sound() -> None:
@@ -85,6 +80,10 @@ def test_one_thing_wrong_is_one_sentence_with_its_line(old: str, new: str, where
         ("measurement", 'unit = "mL"\nsent_in = "uL"\nunits = { a = "uL" }', "both units and sent_in"),
         ("setting", 'unit = "mA"\nbasis = "dc"\nlevel = true', "unit: found a level in mA, expected unit 1, or levels"),
         ("measurement", 'unit = "mL"\nplausible = ["5 mL", "1 mL"]', "expected the lesser one first"),
+        ("measurement", 'unit = "mL"\nplausible = ["100 mL"]', "plausible: found 1 value, expected two quantities"),
+        ("measurement", 'unit = "mL"\nplausible = []', "plausible: found 0 values, expected two quantities"),
+        ("measurement", 'unit = "mL"\nplausible = ["1 mL", "2 mL", "3 mL"]', "plausible: found 3 values, expected two"),
+        ("given", 'unit = "mL"', "category: found given, expected counter or amount: only what a person"),
         ("measurement", 'unit = "mL"\nplausible = ["5 mm", "9 mL"]', "has the wrong dimension"),
         ("measurement", 'unit = "mL"\nresolution = "1"', "resolution: found '1'"),
         ("measurement", 'unit = "mL"\nscale = 0', "scale: found 0"),
@@ -237,7 +236,7 @@ def test_every_problem_is_told_at_once_in_the_order_of_the_lines() -> None:
         ("[line]", '[line]\ncheck = "crc"', "found 'crc', expected how a line shows that it is whole: one of none"),
         ("[line]", "[line]\nlongest = 100000", "expected a number of bytes from 8 to 1024"),
         ("pattern = ", "fields = { separator = \",\", count = 2 }\npattern = ", "both or neither of pattern"),
-        ("[line]", '[line]\nignore = ["("]', "ignore: found '(', expected a pattern of RE2"),
+        ("[line]", '[line]\nignore = ["("]', "[line] ignore: found in '(' an error at its character 1, 'missing )'"),
         ('basis = "commanded"', 'basis = "commanded"\nfield = 1', "field: found it with a pattern, expected group"),
     ],
 )  # fmt: skip
@@ -246,29 +245,6 @@ def test_a_profile_of_lines_must_fit_its_lines(old: str, new: str, says: str) ->
     problems = problems_of(LINES.replace(old, new, 1))
 
     assert any(says in problem for problem in problems), problems
-
-
-TABLE = 'units = { ul = "uL", ml = "mL" }\n'
-FIELDS = 'fields = { separator = " ", count = 4, starts = "SHOT" }'
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "key", "says"),
-    [
-        (TABLE, "", "[[report.metric]]", "units: found nothing, expected the closed table of the unit tokens"),
-        (TABLE, 'group = "volume"\n', "[[report.metric]]", "units: found nothing, expected the closed table"),
-        (TABLE, 'unit_group = "volume_unit"\n', "[[report.metric]]", "that may stand in 'volume_unit'"),
-        (TABLE, 'sent_in = "uL"\n', "sent_in", "found 'uL' beside a unit token in 'volume_unit', expected units"),
-        (TABLE, TABLE + 'sent_in = "uL"\n', "units", "found both units and sent_in"),
-    ],
-)  # fmt: skip
-def test_a_unit_token_that_a_pattern_captures_is_never_passed_over(old: str, new: str, key: str, says: str) -> None:
-    text = LINES.replace(old, new, 1)
-
-    (problem,) = problems_of(text)
-
-    assert says in problem
-    assert problem.startswith(f"line {line_of(text, key)}, ")
 
 
 @pytest.mark.parametrize(
@@ -297,18 +273,6 @@ def test_times_that_just_fit_are_sound() -> None:
     text = MODBUS.replace('engine = "modbus"', 'engine = "modbus"\nexpected_interval = "1.5 s"')
     assert problems_of(text) == []
     assert problems_of(text.replace('every = "1 s"', 'every = "30 ms"')) == []
-
-
-def test_who_only_listens_may_expect_bytes_at_any_pace() -> None:
-    text = LINES.replace('engine = "lines"', 'engine = "lines"\nexpected_interval = "10 ms"')
-
-    assert problems_of(text) == []
-
-
-def test_a_counter_of_text_needs_no_modulus_that_nobody_knows() -> None:
-    driver = driver_of(LINES.replace("modulus = 65536\n", ""))
-
-    assert driver.report("shot").metrics[0].modulus is None
 
 
 @pytest.mark.parametrize(
@@ -341,23 +305,6 @@ def test_a_modulus_fits_into_the_registers(kind: str, modulus: int, most: int) -
     assert problems_of(text.replace("modulus = 4294967296", f"modulus = {most}")) == []
 
 
-def test_a_unit_token_in_a_group_of_another_name_is_not_passed_over_either() -> None:
-    named = LINES.replace("(?P<volume>", "(?P<dose>").replace(TABLE, 'group = "dose"\n')
-
-    for group in ("volume_unit", "dose_unit"):
-        (problem,) = problems_of(named.replace("volume_unit", group))
-        assert f"that may stand in {group!r}" in problem
-
-
-def test_a_unit_token_that_a_field_holds_is_never_passed_over() -> None:
-    text = LINES[: LINES.index("pattern")] + FIELDS + LINES[LINES.index("\n", LINES.index("pattern")) :]
-    text = text.replace('"session"', '"session"\nfield = 1').replace(TABLE, "field = 2\nunit_field = 3\n" + TABLE)
-
-    assert problems_of(text) == []
-    (problem,) = problems_of(text.replace(TABLE, ""))
-    assert "units: found nothing, expected the closed table of the unit tokens that may stand in 3" in problem
-
-
 def test_registers_hold_no_unit_tokens() -> None:
     text = MODBUS + METRIC.format("measurement") + 'unit = "mL"\nunits = { UL = "uL", ML = "mL" }\n'
 
@@ -365,6 +312,20 @@ def test_registers_hold_no_unit_tokens() -> None:
 
     assert problem.startswith(f"line {line_of(text, 'units')}, ")
     assert "units: found it at a register, which holds no unit token, expected sent_in" in problem
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "says"),
+    [
+        ("baudrate = 9600", "baudrate = 9600\nbaudrate = 9600", 10, "found the key 'baudrate' again"),
+        ("[serial]", '"name" = "x"\n[serial]', 8, "found the key '\"name\"' again"),
+        ("[modbus]", "[serial]\nbytesize = 8\n[modbus]", 11, "found the table [serial] again"),
+    ],
+)
+def test_what_stands_twice_is_named(old: str, new: str, line: int, says: str) -> None:
+    (problem,) = problems_of(MODBUS.replace(old, new, 1))
+
+    assert problem == f"line {line}, expected it once.".replace(",", f": {says},", 1)
 
 
 def test_what_is_no_toml_is_one_sentence() -> None:
