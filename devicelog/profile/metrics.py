@@ -152,7 +152,7 @@ class _MetricReader:
         table = self._table
         if self._category is not Category.COUNTER or table.since_last_read or table.wraps_at is None:
             return None
-        return table.wraps_at * int(abs(table.scale)) or None
+        return table.wraps_at * int(abs(Decimal(table.scale))) or None
 
     # -- what must be said -------------------------------------------------------------------------------------
 

@@ -80,7 +80,8 @@ class DgusMetric(MetricTable):
 
     @property
     def wraps_at(self) -> int | None:
-        return Binary(self.holds.value).wraps_at if self.holds in tuple(Binary) else None
+        word = "" if self.holds is None else self.holds.value
+        return Binary(word).wraps_at if word in tuple(Binary) else None
 
 
 class DgusProfile(ProfileTable):
