@@ -26,7 +26,8 @@ class Problems:
     def add(self, loc: Location, what: str) -> None:
         line = next((self.lines[loc[:n]] for n in range(len(loc), 0, -1) if loc[:n] in self.lines), 0)
         words = [str(part + 1) if isinstance(part, int) else part for part in loc]
-        named = " ".join(word if re.fullmatch(r"[\w.-]+", word) else repr(word) for word in words)
+        words[:1] = ["[line]"] if loc[:1] == ("line",) else words[:1]  # the table, and not the number of a line
+        named = " ".join(word if re.fullmatch(r"[\w.-]+|\[line\]", word) else repr(word) for word in words)
         place = f"{self.where}, line {line}" if line else self.where
         self.found.append((line, sentence(f"{place}, {named}: {shortened(what, 600)}")))
 

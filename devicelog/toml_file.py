@@ -12,6 +12,9 @@ from devicelog.errors import BadInputError
 
 MAX_BYTES = 256 * 1024
 
+#: What tomllib says of a table that stands twice, and the key before a value.
+_TWICE = re.compile(r"Cannot declare \((.*?),?\) twice")
+_KEY = re.compile(r"\s*([^=#]+?)\s*=")
 _UNQUOTED = re.compile(r"=\s*[+-]?\d[\d.]*\s*[A-Za-zµ%]")
 
 
@@ -44,7 +47,17 @@ def tables_of(text: str, where: str, error: type[BadInputError]) -> dict[str, An
         position = re.match(r"line (\d+)", rest)
         place = f"{where}, line {position[1]}" if position else f"{where}, at its end"
         line = text.split("\n")[int(position[1]) - 1] if position else ""
+        if (again := _again(message, line)) is not None:
+            raise error(f"{place}: found {again} again, expected it once.") from None
         hint = '; a quantity stands in quotes, such as "0.05 mL"' if _UNQUOTED.search(line) else ""
         raise error(f"{place}: found no TOML ({message}), expected lines of KEY = VALUE{hint}.") from None
     except (ValueError, ArithmeticError, RecursionError):
         raise error(f"{where}: found a number too long or lists too deep, expected neither.") from None
+
+
+def _again(message: str, line: str) -> str | None:
+    """The key or table that stands twice, if that is what is wrong."""
+    if twice := _TWICE.match(message):
+        return f"the table [{twice[1].replace(', ', '.').replace(chr(39), '')}]"
+    key = _KEY.match(line) if message.startswith("Cannot overwrite") else None
+    return f"the key {key[1]!r}" if key is not None else None

@@ -8,6 +8,7 @@
     reader.py      what was found in one frame -> a reading, an identity or a bad frame; one per link
     engine.py      what an engine is; it turns a draft into the parts of an ordinary driver
     queries.py     what must be right of a query            vectors.py    frames with their meaning
+    times.py       times that contradict each other
     complaint.py   what pydantic refuses, in words          beginning.py  the text of a new profile
 
 No engine is known here; they are found by `devicelog.registry`.

@@ -51,6 +51,17 @@ class Binary(StrEnum):
         """How many bytes it takes; 0 for text, of which any even number may be there."""
         return _SIZES[self]
 
+    @property
+    def wraps_at(self) -> int | None:
+        """Where what counts up in it is 0 again; None for a float and for text."""
+        match self[0]:
+            case "u" | "i":
+                return 1 << self.size * 8 - (self[0] == "i")
+            case "b":
+                return int(10 ** (self.size * 2))
+            case _:
+                return None
+
 
 _SIZES = {kind: int(kind.lstrip("uifbcd") or 0) // 8 if kind is not Binary.TEXT else 0 for kind in Binary}
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from devicelog.numbers import some
 from devicelog.problems import Location, Problems, guess, shown
 from devicelog.profile.tables import Table
 
@@ -26,9 +27,15 @@ def add_complaints(problems: Problems, error: ValidationError, kind: type[Table]
             names = list(known)
             what = f"found a key that is not known, expected one of {', '.join(names)}{guess(str(place[-1]), names)}"
         else:
-            found = "nothing" if each["type"] == "missing" else shown(each["input"])
-            what = f"found {found}, expected {expected}{guess(each['input'], known)}"
+            what = f"found {_found(each['type'], each['input'])}, expected {expected}{guess(each['input'], known)}"
         problems.add((*loc, *place), what)
+
+
+def _found(error: str, given: Any) -> str:
+    """What stands there; of a list with too many or too few values, how many there are."""
+    if isinstance(given, list) and error in ("missing", "too_long", "too_short"):
+        return some(len(given), "value")
+    return "nothing" if error == "missing" else shown(given)
 
 
 def _place(kind: type[Table], loc: Location) -> tuple[Location, str, list[str]]:

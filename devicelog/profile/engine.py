@@ -15,6 +15,7 @@ from devicelog.driver import Decoder, Direction, Driver, Polling, ProfileText, Q
 from devicelog.guess.guess import Claim
 from devicelog.problems import Problems
 from devicelog.profile.draft import Draft, Tables, draft
+from devicelog.profile.times import look_at_times
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ def driver_of(text: str, raw: dict[str, Any], problems: Problems, engine: Engine
         directions=wire.directions,
         profile=ProfileText(engine.name, text, hashlib.sha256(text.encode("utf-8")).hexdigest(), _identities(found)),
     )
+    if not problems.found:
+        look_at_times(driver.queries, driver.polling, driver.expected_interval, driver.serial, problems)
     return driver if not problems.found else None
 
 

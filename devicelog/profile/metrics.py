@@ -74,7 +74,7 @@ class _MetricReader:
             table.basis,
             table.basis_from,
             self._quantity("resolution", table.resolution),
-            table.modulus,
+            table.modulus if table.modulus is not None else self._wraps_at(),
             {code: Condition(a.priority, a.text, a.latching) for code, a in (table.alarms or {}).items()},
             table.max_rate,
             zeroed=table.counts in (Counts.SESSION, Counts.SYRINGE),
@@ -147,6 +147,13 @@ class _MetricReader:
             self._wrong(key, f"found {text!r}: {error}")
             return None
 
+    def _wraps_at(self) -> int | None:
+        """Where a counter is 0 again by the width of what holds it, as read; None if nobody knows."""
+        table = self._table
+        if self._category is not Category.COUNTER or table.since_last_read or table.wraps_at is None:
+            return None
+        return table.wraps_at * int(abs(Decimal(table.scale))) or None
+
     # -- what must be said -------------------------------------------------------------------------------------
 
     def _check_category(self) -> None:
@@ -154,12 +161,14 @@ class _MetricReader:
         is_number = category in (Category.MEASUREMENT, Category.AMOUNT) and unit_wanted(table.name, None) is None
         if is_number and self._unit is None:
             self._wrong("unit", f"found nothing, expected a unit: a value of category {category} is a number")
+        if category is Category.GIVEN:
+            self._wrong("category", "found given, expected counter or amount: only what a person types is given")
         if category is Category.STATE and self._unit is not None:
             self._wrong("unit", f"found {self._unit!r}, expected none: a state is a word or a code")
         if category is Category.COUNTER and table.counts is None:
             self._wrong("counts", "found nothing, expected lifetime, session, syringe or down: when it begins again")
-        if category is Category.COUNTER and table.modulus is None and not table.since_last_read:
-            self._wrong("modulus", "found nothing, expected the number at which the counter is 0 again, such as 65536")
+        if table.modulus is not None and table.modulus > (table.wraps_at or table.modulus):
+            self._wrong("modulus", f"found {table.modulus}, expected at most {table.wraps_at}: no more fits there")
         if category is not Category.COUNTER and table.counts not in (None, Counts.DOWN):
             self._wrong("counts", f"found {table.counts}, expected it at a counter only")
         if category in _WHOLE and (Decimal(table.scale) % 1 or Decimal(table.offset) % 1):

@@ -146,6 +146,11 @@ class MetricTable(Table):
     clock: ClockTable | None = Field(default=None, description="a table with format and zone")
     valid_while: GuardTable | None = Field(default=None, description='a table such as { metric = "page", is = [3] }')
 
+    @property
+    def wraps_at(self) -> int | None:
+        """Where what holds it on the wire is 0 again; None if nothing there says so, as in text."""
+        return None
+
 
 class ReportTable(Table):
     """One [[report]]; its metrics are read one by one, so that a bad one hides no other."""

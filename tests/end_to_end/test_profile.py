@@ -79,6 +79,8 @@ def test_a_board_of_others_is_recorded_to_the_last_digit_in_both_word_orders(
     assert interval["given"] == {"triggers_total": "9", "triggers_session": "9", "volume_session": "0.1827"}
     shown = box("show", "last", "--json").document
     assert Decimal(shown["totals"]["injections"]["volume"]["value"]) == Decimal("0.1827")
+    assert shown["totals"]["injections"]["volume_basis"] == "commanded"
+    assert "volume: commanded" in box("show", "last").out
     device = shown["devices"][0]
     assert device["settings"]["depth_set"] == {"value": "4.1", "unit": "mm"}
     assert device["settings"]["dose_set"] == {"value": "0.0203", "unit": "mL"}
@@ -145,6 +147,21 @@ def test_profile_check_holds_vectors_against_the_profile(box: Devicelog, board: 
 
     assert done.document["holds"] is False
     assert any("123456 triggers" in problem for problem in done.document["problems"])
+
+
+def test_the_name_of_an_installed_driver_is_refused_before_anybody_records_with_it(box: Devicelog, board: Path) -> None:
+    text = board.read_text(encoding="utf-8").replace('"oem-board"', '"new-era"')
+    board.write_text(text, encoding="utf-8")
+    line = text[: text.index("name = ")].count("\n") + 1
+    taken = f"{board}, line {line}, name: found 'new-era', which is the name of an installed driver"
+
+    (problem,) = box("profile", "check", str(board), code=2).out.splitlines()
+    new = ("profile", "new", "--engine", "lines", "--name", "new-era", "--model", "a board", "--baudrate", "9600")
+
+    assert problem == f"{taken}, expected one of its own."
+    assert taken in box.refuses(*box.recording("socket://127.0.0.1:9", driver=str(board)))
+    assert "name: found 'new-era'" in box.refuses(*new, "--to", str(box.root / "new.toml"))
+    assert not (box.root / "new.toml").exists()
 
 
 def test_a_profile_is_shown_with_its_file_its_bytes_and_who_its_device_says_it_is(box: Devicelog, board: Path) -> None:

@@ -95,3 +95,8 @@ def problems_of(text: str) -> list[str]:
     driver, problems = registry.check_profile(text, "board.toml")
     assert (driver is None) == bool(problems)
     return [problem.removeprefix("board.toml, ") for problem in problems]
+
+
+def line_of(text: str, part: str) -> int:
+    """The line in which a text stands last."""
+    return text[: text.rindex(part)].count("\n") + 1

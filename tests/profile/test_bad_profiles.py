@@ -7,14 +7,9 @@ import re
 import pytest
 
 from devicelog import registry
-from tests.profile.profiles import HEAD, LINES, MODBUS, PROFILES, driver_of, problems_of
+from tests.profile.profiles import HEAD, LINES, MODBUS, PROFILES, driver_of, line_of, problems_of
 
 METRIC = '[[report.metric]]\nname = "x"\ncategory = "{}"\naddress = 0\ntype = "u32"\n'
-
-
-def line_of(text: str, part: str) -> int:
-    """The line in which a text stands last."""
-    return text[: text.rindex(part)].count("\n") + 1
 
 
 def test_the_texts_that_these_tests_change_are_sound() -> None:
@@ -44,10 +39,10 @@ def test_the_texts_that_these_tests_change_are_sound() -> None:
         ('every = "1 s"', "", "[[query]]", "every: found nothing, expected a period, or on_open = true"),
         ('every = "1 s"', 'every = "1 mL"', "every", "wrong dimension"),
         ('query = "counters"', 'query = "counter"', 'query = "counter"', "did you mean 'counters'?"),
-        ("modulus = 4294967296\n", "", "[[report.metric]]", "modulus: found nothing, expected the number at which"),
+        ("modulus = 4294967296", "modulus = 4294967297", "modulus", "expected at most 4294967296"),
         ('counts = "session"\n', "", "[[report.metric]]", "counts: found nothing, expected lifetime, session"),
         ('type = "u32"', 'type = "u23"', "type", "found 'u23', expected what the registers hold: one of"),
-        ('type = "u32"', 'type = "u8"', "type", "found u8, expected one of u16"),
+        ('modulus = 4294967296\naddress = 0\ntype = "u32"', 'address = 0\ntype = "u8"', "type", "found u8, expected"),
         ('type = "u32"', 'type = "u32"\nscale = 0.5', "scale", "found 0.5, expected a whole number"),
         ('name = "given"', 'name = "refused"', 'name = "refused"', "found 'refused', expected another"),
         ('type = "u32"', 'type = "u32"\nlength = 2', "length", "found 2, expected none: u32 has its own"),
@@ -85,6 +80,10 @@ def test_one_thing_wrong_is_one_sentence_with_its_line(old: str, new: str, where
         ("measurement", 'unit = "mL"\nsent_in = "uL"\nunits = { a = "uL" }', "both units and sent_in"),
         ("setting", 'unit = "mA"\nbasis = "dc"\nlevel = true', "unit: found a level in mA, expected unit 1, or levels"),
         ("measurement", 'unit = "mL"\nplausible = ["5 mL", "1 mL"]', "expected the lesser one first"),
+        ("measurement", 'unit = "mL"\nplausible = ["100 mL"]', "plausible: found 1 value, expected two quantities"),
+        ("measurement", 'unit = "mL"\nplausible = []', "plausible: found 0 values, expected two quantities"),
+        ("measurement", 'unit = "mL"\nplausible = ["1 mL", "2 mL", "3 mL"]', "plausible: found 3 values, expected two"),
+        ("given", 'unit = "mL"', "category: found given, expected counter or amount: only what a person"),
         ("measurement", 'unit = "mL"\nplausible = ["5 mm", "9 mL"]', "has the wrong dimension"),
         ("measurement", 'unit = "mL"\nresolution = "1"', "resolution: found '1'"),
         ("measurement", 'unit = "mL"\nscale = 0', "scale: found 0"),
@@ -215,7 +214,7 @@ def test_replies_that_cannot_be_told_apart_need_one_that_can() -> None:
 
 def test_every_problem_is_told_at_once_in_the_order_of_the_lines() -> None:
     text = MODBUS.replace("baudrate = 9600", "baudrate = 1").replace("function = 4", "function = 5")
-    text = text.replace("modulus = 4294967296\n", "").replace('kind = "interval"', 'kind = "intervall"')
+    text = text.replace('counts = "session"\n', "").replace('kind = "interval"', 'kind = "intervall"')
 
     found = problems_of(text)
 
@@ -237,7 +236,7 @@ def test_every_problem_is_told_at_once_in_the_order_of_the_lines() -> None:
         ("[line]", '[line]\ncheck = "crc"', "found 'crc', expected how a line shows that it is whole: one of none"),
         ("[line]", "[line]\nlongest = 100000", "expected a number of bytes from 8 to 1024"),
         ("pattern = ", "fields = { separator = \",\", count = 2 }\npattern = ", "both or neither of pattern"),
-        ("[line]", '[line]\nignore = ["("]', "ignore: found '(', expected a pattern of RE2"),
+        ("[line]", '[line]\nignore = ["("]', "[line] ignore: found in '(' an error at its character 1, 'missing )'"),
         ('basis = "commanded"', 'basis = "commanded"\nfield = 1', "field: found it with a pattern, expected group"),
     ],
 )  # fmt: skip
@@ -248,44 +247,62 @@ def test_a_profile_of_lines_must_fit_its_lines(old: str, new: str, says: str) ->
     assert any(says in problem for problem in problems), problems
 
 
-TABLE = 'units = { ul = "uL", ml = "mL" }\n'
-FIELDS = 'fields = { separator = " ", count = 4, starts = "SHOT" }'
-
-
 @pytest.mark.parametrize(
-    ("old", "new", "key", "says"),
+    ("times", "where", "says"),
     [
-        (TABLE, "", "[[report.metric]]", "units: found nothing, expected the closed table of the unit tokens"),
-        (TABLE, 'group = "volume"\n', "[[report.metric]]", "units: found nothing, expected the closed table"),
-        (TABLE, 'unit_group = "volume_unit"\n', "[[report.metric]]", "that may stand in 'volume_unit'"),
-        (TABLE, 'sent_in = "uL"\n', "sent_in", "found 'uL' beside a unit token in 'volume_unit', expected units"),
-        (TABLE, TABLE + 'sent_in = "uL"\n', "units", "found both units and sent_in"),
+        ('every = "1 ms"', "every", "found 1 ms, expected at least 28.3 ms: the query on the line, and the"),
+        ('every = "20 ms"', "every", "every: found 20 ms, expected at least 28.3 ms"),
+        ('every = "1 s"\nEXPECTED "1 s"', "expected_interval", "expected at least 1.5 s: the shortest every"),
+        ('every = "5 s"\nEXPECTED "3 s"', "expected_interval", "found 3 s, expected at least 5.5 s"),
+        ('every = "1 s"\nEXPECTED "400 ms"', "timeout", "found 500 ms, expected at most the expected"),
+        ('on_open = true\nEXPECTED "400 ms"', "timeout", "expected at most the expected_interval, 400 ms"),
     ],
 )  # fmt: skip
-def test_a_unit_token_that_a_pattern_captures_is_never_passed_over(old: str, new: str, key: str, says: str) -> None:
-    text = LINES.replace(old, new, 1)
+def test_times_that_contradict_each_other_are_refused(times: str, where: str, says: str) -> None:
+    period, _, expected = times.partition("\nEXPECTED ")
+    text = MODBUS.replace('every = "1 s"', period) + '\n[polling]\ntimeout = "500 ms"\n'
+    text = text.replace('engine = "modbus"', f'engine = "modbus"\nexpected_interval = {expected}') if expected else text
 
     (problem,) = problems_of(text)
 
     assert says in problem
-    assert problem.startswith(f"line {line_of(text, key)}, ")
+    assert problem.startswith(f"line {line_of(text, where)}, ")
 
 
-def test_a_unit_token_in_a_group_of_another_name_is_not_passed_over_either() -> None:
-    named = LINES.replace("(?P<volume>", "(?P<dose>").replace(TABLE, 'group = "dose"\n')
-
-    for group in ("volume_unit", "dose_unit"):
-        (problem,) = problems_of(named.replace("volume_unit", group))
-        assert f"that may stand in {group!r}" in problem
-
-
-def test_a_unit_token_that_a_field_holds_is_never_passed_over() -> None:
-    text = LINES[: LINES.index("pattern")] + FIELDS + LINES[LINES.index("\n", LINES.index("pattern")) :]
-    text = text.replace('"session"', '"session"\nfield = 1').replace(TABLE, "field = 2\nunit_field = 3\n" + TABLE)
-
+def test_times_that_just_fit_are_sound() -> None:
+    text = MODBUS.replace('engine = "modbus"', 'engine = "modbus"\nexpected_interval = "1.5 s"')
     assert problems_of(text) == []
-    (problem,) = problems_of(text.replace(TABLE, ""))
-    assert "units: found nothing, expected the closed table of the unit tokens that may stand in 3" in problem
+    assert problems_of(text.replace('every = "1 s"', 'every = "30 ms"')) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "scale", "modulus"),
+    [("u16", 1, 65_536), ("u32", 1, 4_294_967_296), ("bcd16", 1, 10_000), ("i16", 1, 32_768), ("u16", 10, 655_360),
+     ("f32", 1, None)],
+)  # fmt: skip
+def test_a_counter_in_registers_is_0_again_where_its_type_ends(kind: str, scale: int, modulus: int | None) -> None:
+    keys = f'type = "{kind}"\nscale = {scale}\n'
+    driver = driver_of(MODBUS.replace("modulus = 4294967296\n", "").replace('type = "u32"\n', keys))
+
+    assert driver.report("given").metrics[0].modulus == modulus
+
+
+def test_what_reading_clears_has_no_modulus() -> None:
+    text = MODBUS.replace("modulus = 4294967296\n", "since_last_read = true\n")
+    driver = driver_of(text.replace('effect = "none"', 'effect = "destructive_read"'))
+
+    assert driver.report("given").metrics[0].modulus is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "modulus", "most"), [("u16", 65_537, 65_536), ("bcd16", 65_536, 10_000), ("i16", 65_536, 32_768)]
+)
+def test_a_modulus_fits_into_the_registers(kind: str, modulus: int, most: int) -> None:
+    text = MODBUS.replace('"u32"', f'"{kind}"')
+
+    (problem,) = problems_of(text.replace("modulus = 4294967296", f"modulus = {modulus}"))
+    assert f"modulus: found {modulus}, expected at most {most}: no more fits there" in problem
+    assert problems_of(text.replace("modulus = 4294967296", f"modulus = {most}")) == []
 
 
 def test_registers_hold_no_unit_tokens() -> None:
@@ -295,6 +312,20 @@ def test_registers_hold_no_unit_tokens() -> None:
 
     assert problem.startswith(f"line {line_of(text, 'units')}, ")
     assert "units: found it at a register, which holds no unit token, expected sent_in" in problem
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "says"),
+    [
+        ("baudrate = 9600", "baudrate = 9600\nbaudrate = 9600", 10, "found the key 'baudrate' again"),
+        ("[serial]", '"name" = "x"\n[serial]', 8, "found the key '\"name\"' again"),
+        ("[modbus]", "[serial]\nbytesize = 8\n[modbus]", 11, "found the table [serial] again"),
+    ],
+)
+def test_what_stands_twice_is_named(old: str, new: str, line: int, says: str) -> None:
+    (problem,) = problems_of(MODBUS.replace(old, new, 1))
+
+    assert problem == f"line {line}, expected it once.".replace(",", f": {says},", 1)
 
 
 def test_what_is_no_toml_is_one_sentence() -> None:

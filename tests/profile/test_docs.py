@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from devicelog.profile.tables import MetricTable, ProfileTable
+from devicelog_drivers.lines.checks import Check
+
+from devicelog.driver import Category, Effect, Priority, Provenance, ReportKind
+from devicelog.profile.binary import Binary, Order
+from devicelog.profile.spelling import Spelled
+from devicelog.profile.tables import IDENTITY, Counts, MetricTable, ProfileTable
 from devicelog.profile.vectors import failures, vectors_in
 from tests.profile.profiles import HEAD, PROFILES, driver_of
 
@@ -62,6 +67,25 @@ def test_the_vector_of_the_page_decodes_to_its_meaning(tmp_path: Path) -> None:
     path.write_text(VECTORS.replace(', volume_session = "840 uL"', ""), encoding="utf-8")
 
     assert failures(driver_of(text), vectors_in(path)) == []
+
+
+def test_the_page_names_every_word_that_a_profile_may_say() -> None:
+    never = {Category.GIVEN, Binary.U8, Binary.I8}  # these are refused
+    closed = [
+        *ReportKind,
+        IDENTITY,
+        *Category,
+        *Binary,
+        *Order,
+        *Spelled,
+        *Check,
+        *Counts,
+        *Effect,
+        *Priority,
+        *Provenance,
+    ]
+
+    assert [word for word in closed if word not in never and not re.search(rf"\b{word}\b", PAGE)] == []
 
 
 def test_the_page_explains_every_key_and_names_every_shipped_profile() -> None:

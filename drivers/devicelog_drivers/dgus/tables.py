@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictInt, StrictStr
 
+from devicelog.profile.binary import Binary
 from devicelog.profile.tables import MetricTable, Number, ProfileTable, Table, Text
 from devicelog_drivers.checks import Check
 from devicelog_drivers.dgus.map import PAGE_SET_AT, PAGE_TOLD_AT, Says
@@ -78,6 +79,11 @@ class DgusMetric(MetricTable):
     on_leaving: Number | StrictStr | None = Field(
         default=None, description="what the device sets it to when its page is left"
     )
+
+    @property
+    def wraps_at(self) -> int | None:
+        word = "" if self.holds is None else self.holds.value
+        return Binary(word).wraps_at if word in tuple(Binary) else None
 
 
 class DgusProfile(ProfileTable):

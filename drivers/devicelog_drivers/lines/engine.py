@@ -48,11 +48,12 @@ def _form(profile: LineProfile, problems: Problems) -> Form | None:
     for end in ends:
         if any(other != end and other.startswith(end) for other in ends):
             problems.add(("line", "ends"), f"found {end!r} and another that begins with it, expected either of them")
-    try:
-        return Form.of(profile.line)
-    except UnicodeEncodeError as error:
-        problems.add(("line",), f"found {error.object[error.start : error.end]!r}, expected ASCII text")
-        return None
+    line = profile.line
+    texts = {"begins": [line.begins], "ends": line.ends, "prompts": line.prompts, "separator": [line.separator]}
+    wrong = [(key, text) for key, each in texts.items() for text in each if not text.isascii()]
+    for key, text in wrong:
+        problems.add(("line", key), f"found {text!r}, expected ASCII text")
+    return Form.of(line) if not wrong else None
 
 
 def _polling(draft: Draft, profile: LineProfile, talk: Talk) -> Polling | None:
@@ -94,7 +95,8 @@ def _request(table: LineQuery, form: Form, loc: Location, problems: Problems) ->
     try:
         return form.framed(table.body.encode("ascii")) if table.body else (table.request or "").encode("ascii")
     except UnicodeEncodeError as error:
-        problems.add(loc, f"found {error.object[error.start : error.end]!r}, expected ASCII text")
+        key = "body" if table.body else "request"
+        problems.add((*loc, key), f"found {error.object[error.start : error.end]!r}, expected ASCII text")
         return None
 
 
@@ -124,7 +126,7 @@ def _ignored(profile: LineProfile, problems: Problems) -> list[Any]:
         try:
             found.append(compiled(pattern))
         except ValueError as error:
-            problems.add(("line", "ignore"), f"found {pattern!r}, expected a pattern of RE2 ({error})")
+            problems.add(("line", "ignore"), f"found in {pattern!r} {error}, expected a pattern of RE2")
     return found
 
 

@@ -41,6 +41,10 @@ class ModbusMetric(MetricTable):
     order: Order | None = Field(default=None, description="the order of the bytes of this value")
     length: StrictInt | None = Field(default=None, ge=1, le=125, description="how many registers a text takes")
 
+    @property
+    def wraps_at(self) -> int | None:
+        return self.type.wraps_at if self.type is not None else None
+
 
 class ModbusProfile(ProfileTable):
     """The whole file."""
