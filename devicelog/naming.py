@@ -49,6 +49,12 @@ def parse_device(text: str) -> tuple[Driver, str, str]:
     return driver, package, url
 
 
+def names_device(text: str) -> bool:
+    """Whether it is meant as `DRIVER@URL`, and not as a port alone, whose name may hold an `@`, too."""
+    name, at, _ = parted(text)
+    return bool(at) and (name.endswith(registry.PROFILE) or not any(mark in name for mark in "/\\:"))
+
+
 def driver_named(name: str) -> tuple[Driver, str]:
     """The driver of that name, or of a device profile at that path, and its package.
 

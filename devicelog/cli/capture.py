@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from devicelog.cli.ending import end_on_signals
 from devicelog.cli.options import json_option, print_json, say
@@ -15,9 +16,10 @@ if TYPE_CHECKING:
     from devicelog.capture.decoding import Decoding
     from devicelog.capture.file import CaptureFile
     from devicelog.capture.overview import Overview
-    from devicelog.driver import SerialSettings
+    from devicelog.driver import Driver, SerialSettings
     from devicelog.terminal.decoded import Decoded
 
+_GIVEN = (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT)
 _FORMAT = re.compile(r"([5-8])([NEOMS])(1|1\.5|2)")
 
 
@@ -30,12 +32,14 @@ class _Capture(click.Group):
         return super().parse_args(ctx, args)
 
 
-@click.group("capture", cls=_Capture, subcommand_metavar="[URL --to FILE | show FILE | decode FILE --driver NAME]")
+@click.group(
+    "capture", cls=_Capture, subcommand_metavar="[[DRIVER@]URL --to FILE | show FILE | decode FILE --driver NAME]"
+)
 def command() -> None:
     """Listen to a device that nobody has a driver for, and look at what it sends.
 
-    `devicelog capture URL --to FILE` listens; `listen --help` has its options. docs/unknown-devices.md is the way from
-    there to a profile.
+    `devicelog capture URL --to FILE` listens, with DRIVER@URL the device is asked; `listen --help` has the options.
+    docs/unknown-devices.md is the way from there to a profile.
     """
 
 
@@ -54,7 +58,7 @@ class _Format(click.ParamType[tuple[int, str, float]]):
 
 
 @command.command("listen")
-@click.argument("urls", metavar="URL...", nargs=-1, required=True)
+@click.argument("urls", metavar="[DRIVER@]URL...", nargs=-1, required=True)
 @click.option("--to", "path", required=True, type=click.Path(path_type=Path), metavar="FILE", help="A new file.")
 @click.option("--baud", type=click.IntRange(min=1), default=115_200, show_default=True, help="Bits a second.")
 @click.option(
@@ -72,7 +76,9 @@ class _Format(click.ParamType[tuple[int, str, float]]):
     "--origin", metavar="TEXT", help="Where the bytes are from: maker, model, what was done. No patient's name."
 )
 @click.option("--no-live", is_flag=True, help="No view; only the guess at the end.")
+@click.pass_context
 def listen(
+    ctx: click.Context,
     urls: tuple[str, ...],
     path: Path,
     baud: int,
@@ -85,6 +91,9 @@ def listen(
 ) -> None:
     """Listen to one line, or to several at once, and keep every read with its time in FILE. Nothing is sent.
 
+    With DRIVER@URL the device is asked, by those queries of the driver that have no effect on it; they are kept, too,
+    and the driver sets the port.
+
     Ctrl-C, SIGTERM or the time limit ends it. What the view shows is in the file; a file that is there is never
     overwritten. Opening a port can reset a device, whatever is done about it.
     """
@@ -96,7 +105,19 @@ def listen(
     log.configure()
     seconds = float(seconds_of(duration)) if duration is not None else None
     settings = SerialSettings(baud, *form, dtr=dtr, rts=rts)
+    _check_setting(ctx, urls)
     _listen(urls, settings, at_home(path), seconds, origin, live=not no_live)
+
+
+def _check_setting(ctx: click.Context, urls: tuple[str, ...]) -> None:
+    """BadInputError for a setting that no port would have, because drivers set them all."""
+    from devicelog.errors import BadInputError
+    from devicelog.naming import names_device
+
+    given = [name for name in ("baud", "form", "dtr", "rts") if ctx.get_parameter_source(name) in _GIVEN]
+    if given and all(names_device(url) for url in urls):
+        option = "--format" if given[0] == "form" else f"--{given[0]}"
+        raise BadInputError(f"found {option}, but {urls[0]!r} names a driver, which sets the port; leave it out.")
 
 
 def _listen(
@@ -108,13 +129,14 @@ def _listen(
     *,
     live: bool,
 ) -> None:
-    from devicelog.capture.listening import Listening, listener
+    from devicelog.capture.listening import Listening, lines_of
     from devicelog.terminal.live_capture import LiveCapture
 
-    listening = Listening([(url, listener(settings)) for url in urls], path, origin)
+    lines = [line for url in urls for line in lines_of(url, settings)]
+    listening = Listening(lines, path, origin)
     with listening.opened() as writer:
         end_on_signals(listening.end)
-        say(f"listening, and sending nothing; what comes is kept in {path}; end with Ctrl-C")
+        say(f"listening, and {_what_is_sent(lines)}; what comes is kept in {path}; end with Ctrl-C")
         view = LiveCapture(writer)
         if live:
             with view:
@@ -122,6 +144,15 @@ def _listen(
         else:
             listening.run(writer, seconds, view.overview.take, lambda: None)
     _print_guess(path)
+
+
+def _what_is_sent(lines: list[tuple[str, Driver]]) -> str:
+    """Which devices are asked, in words."""
+    asked = dict.fromkeys(driver.name for _, driver in lines if driver.asks_by_itself)
+    if asked:
+        return f"asking what {' and '.join(asked)} asks without an effect on the device"
+    polled = dict.fromkeys(driver.name for _, driver in lines if driver.polling is not None)
+    return f"sending nothing{', because what could be asked has an effect on the device' if polled else ''}"
 
 
 def _print_guess(path: Path) -> None:

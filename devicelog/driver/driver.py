@@ -96,6 +96,12 @@ class Driver:
         """Whether a device can be asked who it is; one that cannot is only listened to."""
         return any(query.on_open and query.effect is Effect.NONE for query in self.queries)
 
+    @property
+    def asks_by_itself(self) -> bool:
+        """Whether its link sends queries that nobody asked for: on opening, or again and again."""
+        polled = self.polling is not None and any(query.every is not None for query in self.queries)
+        return polled or any(query.on_open for query in self.queries)
+
     def may_ask(self, request: bytes) -> bool:
         """Whether these bytes are a declared query without effect."""
         return any(query.effect is Effect.NONE and query.allows(request) for query in self.queries)

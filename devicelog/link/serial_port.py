@@ -50,13 +50,28 @@ def open_port(url: str, driver: Driver) -> Any:
     """A port opened as the driver says, DTR and RTS low, for this process alone; raises PortError or BadInputError."""
     port = closed_port(url, driver)
     try:
-        port.open()
+        _open(port, url)
         _keep_others_out(port)
     except ValueError as error:
         raise _no_port(url, error) from None
     except PORT_ERRORS as error:
         raise PortError(_complaint(url, error)) from None
     return port
+
+
+def _open(port: Any, url: str) -> None:
+    try:
+        port.open()
+    except PORT_ERRORS as error:
+        if not _is_pseudo_terminal(url) or error.args[:1] != (errno.EINVAL,):
+            raise
+        # It has neither parity nor seven bits, and says so if nothing else is to be changed: when it is opened again.
+        port.bytesize, port.parity, port.stopbits = 8, "N", 1
+        port.open()
+
+
+def _is_pseudo_terminal(url: str) -> bool:
+    return os.path.realpath(url).startswith("/dev/pts/")
 
 
 def what_waits(port: Any) -> bytes:

@@ -12,7 +12,7 @@ import pytest
 import serial
 
 from devicelog.chunk import ChunkKind
-from devicelog.driver import Effect, Query
+from devicelog.driver import Effect, Query, SerialSettings
 from devicelog.errors import BadInputError, PortError, QueryNotAllowedError
 from devicelog.link.link import Link
 from devicelog.link.serial_port import open_port
@@ -26,6 +26,35 @@ if TYPE_CHECKING:
 
 Start = Callable[..., "RunningLink"]
 needs_pty = pytest.mark.skipif(not hasattr(os, "openpty"), reason="this machine has no ptys")
+
+
+# -- settings that a pseudo-terminal does not have ----------------------------------------------------------------
+
+SETTINGS = [SerialSettings(9600, 8, "E", 1), SerialSettings(9600, 7, "E", 1), SerialSettings(9600, 7, "O", 2)]
+SETTING_NAMES = [f"{setting.bytesize}{setting.parity}{setting.stopbits}" for setting in SETTINGS]
+
+
+@needs_pty
+@pytest.mark.parametrize("settings", SETTINGS, ids=SETTING_NAMES)
+def test_a_pseudo_terminal_is_opened_again_and_again_with_any_parity(line: Line, settings: SerialSettings) -> None:
+    driver = replace(DRIVER, serial=settings)
+
+    for turn in range(4):
+        with open_port(str(line.path), driver) as port:
+            line.send(b"again %d" % turn)
+            assert port.read(7) == b"again %d" % turn
+
+
+@needs_pty
+def test_a_port_that_is_no_pseudo_terminal_is_not_opened_otherwise_than_its_driver_says(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driver = replace(DRIVER, serial=SETTINGS[0])
+    monkeypatch.setattr("devicelog.link.serial_port._is_pseudo_terminal", lambda _: False)
+    open_port(str(line.path), driver).close()
+
+    with pytest.raises(PortError, match=r"cannot be opened .*Invalid argument"):
+        open_port(str(line.path), driver)
 
 
 # -- nothing is sent that is not declared ------------------------------------------------------------------------

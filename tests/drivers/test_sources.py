@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
@@ -21,6 +22,9 @@ from devicelog_drivers import new_era, reference_mesogun
 from devicelog_simulators import new_era as pump_simulator
 from devicelog_simulators import reference_mesogun as gun_simulator
 from tests.pump_line import PumpLine, queries_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 CAPTURES = Path(__file__).parents[1] / "captures"
 needs_pty = pytest.mark.skipif(not hasattr(os, "openpty"), reason="this machine has no ptys")
@@ -78,38 +82,70 @@ class TestOnHardware(DriverConformance):
 """
 
 
-@needs_pty
-@pytest.mark.skipif("reference-mesogun" not in registry.simulators(), reason="the simulators are not installed here")
-def test_the_option_lets_a_suite_stand_on_a_device(tmp_path: Path) -> None:
-    (tmp_path / "test_gun.py").write_text(SUITE, encoding="utf-8")
-    device = tmp_path / "gun"
-    simulate = [sys.executable, "-m", "devicelog", "simulate", "reference-mesogun", "--link", str(device)]
-    pytest_words = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "-k",
-        "capture_shows or byte_by_byte",
-    ]
-    option = ["--devicelog-hardware", f"reference-mesogun@{device}", "--devicelog-seconds", "4"]
+def run_suite(folder: Path, *options: str, suite: str = SUITE) -> subprocess.CompletedProcess[str]:
+    """A driver's own run of pytest, with two promises of its suite."""
+    (folder / "test_gun.py").write_text(suite, encoding="utf-8")
+    words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "capture_shows or byte_by_byte"]
+    return subprocess.run(
+        [*words, *options, "--rootdir", str(folder), str(folder)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        cwd=folder,
+    )
 
+
+@contextmanager
+def simulated_gun(folder: Path) -> Iterator[Path]:
+    """A device on a port."""
+    device = folder / "gun"
+    simulate = [sys.executable, "-m", "devicelog", "simulate", "reference-mesogun", "--link", str(device)]
     with subprocess.Popen([*simulate, "--speed", "20"], stdout=subprocess.PIPE, text=True) as simulator:
         assert simulator.stdout is not None
         assert simulator.stdout.readline().startswith("READY")
-        done = subprocess.run(
-            [*pytest_words, *option, "--rootdir", str(tmp_path), str(tmp_path)],
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-            cwd=tmp_path,
-        )
+        yield device
         simulator.terminate()
 
+
+@needs_pty
+@pytest.mark.skipif("reference-mesogun" not in registry.simulators(), reason="the simulators are not installed here")
+def test_the_option_lets_a_suite_stand_on_a_device_and_keeps_what_it_sent(tmp_path: Path) -> None:
+    kept = tmp_path / "kept.capture"
+    with simulated_gun(tmp_path) as device:
+        named = ["--devicelog-hardware", f"reference-mesogun@{device}", "--devicelog-seconds", "4"]
+        done = run_suite(tmp_path, *named, "--devicelog-keep", str(kept))
+
     assert "2 passed" in done.stdout, done.stdout + done.stderr
+    assert f"what reference-mesogun's device sent is kept in {kept}" in done.stdout
+    assert b"$DLR1," in read_capture(kept)
+
+
+def test_a_driver_that_is_named_and_that_no_suite_has_fails_the_run(tmp_path: Path) -> None:
+    suite = SUITE.replace('b"nothing: the device is asked"', repr(read_capture(CAPTURES / "reference-mesogun.bin")))
+
+    done = run_suite(tmp_path, "--devicelog-hardware", "reference-mesogum@/dev/ttyUSB0", suite=suite)
+
+    assert "2 passed" in done.stdout, done.stdout + done.stderr
+    assert done.returncode == 1
+    assert "no conformance suite of a driver called 'reference-mesogum' was run" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--devicelog-keep", "kept"], "keeps the capture of one device, and 0 are named"),
+        (["--devicelog-hardware", "a@b", "--devicelog-keep", "test_gun.py"], "is there already"),
+        (["--devicelog-hardware", "a@b", "-n", "2"], "cannot be read by several processes; run without -n"),
+    ],
+)
+def test_options_that_cannot_be_are_told_before_a_device_is_asked(
+    tmp_path: Path, options: list[str], says: str
+) -> None:
+    done = run_suite(tmp_path, *options)
+
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+    assert says in done.stderr
 
 
 @pytest.mark.parametrize("text", ["gun", "@/dev/ttyUSB0", "gun@"])

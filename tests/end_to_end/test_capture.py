@@ -1,4 +1,4 @@
-"""`devicelog capture` on ptys: what is shown is in the file, nothing is sent or overwritten, and drivers read it."""
+"""`devicelog capture` on ptys: what is shown is in the file, nothing unasked is sent, and drivers read it."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any, Self
 import pytest
 
 from devicelog.capture.file import CaptureFile
+from devicelog_simulators import kds_legato, new_era
 from tests.conftest import dlr1
 from tests.end_to_end.running import DEVICELOG, PATIENCE, wait_until
 from tests.faults.ptys import WAYS, Line, at_wrong_baud
+from tests.pump_line import PumpLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -309,3 +311,59 @@ def test_what_is_no_capture_is_refused(box: Devicelog, words: tuple[str, ...]) -
 
     assert "is no capture" in box.refuses("capture", *words, "readme.txt")
     assert "cannot be read" in box.refuses("capture", *words, "nothing.txt")
+
+
+# -- a driver is named -------------------------------------------------------------------------------------------
+
+
+def asked(capture: Capturing) -> list[bytes]:
+    return [row.data for row in CaptureFile(capture.file).rows() if row.kind == "sent"]
+
+
+def test_the_device_of_a_named_driver_is_asked_and_the_queries_are_kept(box: Devicelog) -> None:
+    with PumpLine(kds_legato.SIMULATOR.start(1, None)) as line:
+        with Capturing(box, f"kds-legato@{line.url}", "--no-live") as capture:
+            wait_until(lambda: len(asked(capture)) > 6, "seven queries")
+            assert capture.end() == 0
+        heard = line.heard
+
+    assert heard == b"".join(asked(capture))
+    assert b"asking what kds-legato asks without an effect on the device" in capture.err.read_bytes()
+    assert "volume_session" in box("capture", "decode", str(capture.file), "--driver", "kds-legato", "--json").out
+
+
+def test_a_query_with_an_effect_is_not_sent_for_a_capture(box: Devicelog) -> None:
+    with PumpLine(new_era.SIMULATOR.start(1, None)) as line:
+        with Capturing(box, f"new-era@{line.url}", "--no-live", "--for", "2 s") as capture:
+            assert capture.process.wait(PATIENCE) == 0
+        heard = line.heard
+
+    assert heard == b""
+    assert asked(capture) == []
+    assert b"sending nothing, because what could be asked has an effect" in capture.err.read_bytes()
+
+
+def test_a_port_alone_is_only_listened_to(box: Devicelog) -> None:
+    with PumpLine(kds_legato.SIMULATOR.start(1, None)) as line:
+        with Capturing(box, line.url, "--no-live", "--for", "2 s") as capture:
+            assert capture.process.wait(PATIENCE) == 0
+        heard = line.heard
+
+    assert heard == b""
+    assert b"listening, and sending nothing; what comes" in capture.err.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["kds-legat@/dev/ttyX"], "no driver is called 'kds-legat'; did you mean 'kds-legato'?"),
+        (["kds-legato@"], "'kds-legato@' is not a device; expected DRIVER@URL"),
+        (["kds-legato@/dev/ttyX", "--baud", "9600"], "names a driver, which sets the port; leave it out"),
+        (["manual@keyboard"], "manual reads what a person types, so that there is no line; give a port"),
+    ],
+)
+def test_a_driver_that_cannot_be_meant_is_one_sentence(box: Devicelog, words: list[str], says: str) -> None:
+    done = box("capture", *words, "--to", str(box.root / "no.capture"), code=2)
+
+    assert says in done.err
+    assert not (box.root / "no.capture").exists()
