@@ -1,9 +1,9 @@
 """What a change of a device's counter means: a step, a wrap, a reset or an anomaly; by rule, never guessed.
 
 A counter that goes up no faster than its device can count has stepped. One that goes down has wrapped if it has a
-modulus and the step over it could have been counted in the time, has been reset if the device restarted or if it could
-have counted from zero to where it stands, and is an anomaly otherwise. Where nobody says how fast a counter may go,
-nothing that goes down without a restart can be told from a fault.
+modulus and the step over it could have been counted in the time, has been reset if the device restarted or if it is
+about zero: it could have counted from there, and is nearer to it than to where it stood. Anything else is an anomaly.
+Where nobody says how fast a counter may go, nothing that goes down without a restart can be told from a fault.
 """
 
 from __future__ import annotations
@@ -34,6 +34,11 @@ class Finding:
     exact: bool
 
 
+def is_about_zero(before: int, now: int) -> bool:
+    """Whether what went down began again, as far as its value tells: it is nearer to zero than to where it stood."""
+    return now < before - now
+
+
 def classify(before: int, now: int, metric: Metric, *, elapsed_us: int, restarted: bool) -> Finding:
     """What the change of a counter from `before` to `now` in a time is; `restarted`: its device did in between."""
     most = None if metric.max_rate is None else metric.max_rate * (elapsed_us + _SLACK_US) // 1_000_000
@@ -45,7 +50,7 @@ def classify(before: int, now: int, metric: Metric, *, elapsed_us: int, restarte
         return Finding(Change.ANOMALY, None, exact=False) if fast else Finding(Change.STEP, delta, exact=True)
     if most is not None and metric.modulus is not None and delta % metric.modulus <= most:
         return Finding(Change.WRAP, delta % metric.modulus, exact=True)
-    if restarted or (most is not None and now <= most):
+    if restarted or (most is not None and now <= most and is_about_zero(before, now)):
         return Finding(Change.RESET, now, exact=False)
     return Finding(Change.ANOMALY, None, exact=False)
 

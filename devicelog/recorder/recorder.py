@@ -21,6 +21,7 @@ from devicelog.plan import Plan
 from devicelog.recorder.continuity import Place
 from devicelog.recorder.device_logs import RunLogs
 from devicelog.recorder.journal import Journal
+from devicelog.recorder.own_count import OwnCount
 from devicelog.recorder.source import MOST_HELD, Shape, Source, kind_of
 from devicelog.recorder.upkeep import Upkeep
 from devicelog.recorder.zones import Zones
@@ -280,16 +281,15 @@ class Recorder:
         if reading.from_memory:
             self._upkeep.backfill.remembered(source, shape, reading)
             return
-        if shape.numbering is not None:
-            place = source.continuity.place(shape.numbering, reading.report, values)
-            if place is not Place.NEXT and not self._upkeep.out_of_order(source, shape, reading, place):
-                return
-        self._heard(source, shape)
+        place = source.place(shape, reading)
+        if place is not Place.NEXT and not self._upkeep.out_of_order(source, shape, reading, place):
+            return
         for position, counter in shape.counters:
             if values[position] == counter.next:
                 counter.next += 1
             else:
                 self._upkeep.counter(source, reading.at, counter, values[position])
+        self._heard(source, shape)
         verdict, breached = self._judge(source, shape, values) if shape.treats else _NO_VERDICT
         self.journal.observe(layout.number, reading.at, values, verdict, breached)
         if shape.treats:
@@ -351,7 +351,7 @@ class Recorder:
                 self._status(source, layout.resolve(values).get("state"))
             case ReportKind.TOTALS:
                 self._upkeep.settling.report(source, layout, values)
-                source.resting = True
+                source.resting, source.own_count = True, OwnCount()  # counts may begin again behind it
 
     def _status(self, source: Source, state: Any) -> None:
         """What a device says of itself; a pause is where the next planned zone begins."""

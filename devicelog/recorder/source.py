@@ -16,9 +16,10 @@ from devicelog.ledger import decode
 from devicelog.logbook import LogFile, plain
 from devicelog.patience import Patience
 from devicelog.plan import Bound
-from devicelog.recorder.continuity import Continuity, Numbering
+from devicelog.recorder.continuity import Continuity, Numbering, Place
 from devicelog.recorder.conversation import Conversation
 from devicelog.recorder.dating import Dating
+from devicelog.recorder.own_count import Carried, OwnCount
 from devicelog.recorder.recall import Recall
 from devicelog.recorder.shelf import Shelf
 from devicelog.run import Run
@@ -59,6 +60,8 @@ class Shape:
 
     layout: Layout
     numbering: Numbering | None
+    carried: Carried | None
+    """Where an injection without a number carries its own count."""
     treats: bool
     states: tuple[tuple[int, Metric], ...]
     """The metrics whose values may be alarms, and where they stand."""
@@ -117,6 +120,7 @@ class Source:
         self.broken: Exception | None = None
         self.decoder = self._new_decoder()
         self.continuity = Continuity()
+        self.own_count = OwnCount()
         self.identity: Identity | None = None
         self.received = 0
         self._renewed_at = 0
@@ -173,6 +177,7 @@ class Source:
     def open_at(self, now_us: int) -> None:
         """The port is open; whoever is on it must say again who it is."""
         self.opened, self.opened_us = True, now_us
+        self.own_count = OwnCount()  # a device that was away may have begun again
         self.effects.clear()
         self.must_confirm = self.identity is not None
         if self.heard_us is None:
@@ -254,7 +259,7 @@ class Source:
 
     def forget_device(self) -> None:
         """Another device is on the line: its sequence, counters and units are its own."""
-        self.continuity = Continuity()
+        self.continuity, self.own_count = Continuity(), OwnCount()
         self.recall = Recall(self.driver.memory) if self.driver.memory is not None else None
         self.shelf = Shelf(self.driver.logbook.root) if self.driver.logbook is not None else None
         self.dating = Dating(self.driver.clock) if self.driver.clock is not None else None
@@ -289,9 +294,17 @@ class Source:
         place = report.position(Category.UPTIME)
         uptime = (place, report.metrics[place].modulus or 1 << 62) if place is not None else None
         resolved = layout(number, self.number, report, tokens)
-        shape = Shape(resolved, Numbering.of(report), report.kind.treats, states, counters, uptime)
+        shape = Shape(resolved, Numbering.of(report), Carried.of(report), report.kind.treats, states, counters, uptime)
         self.shapes[kind_of(reading)] = shape
         return shape
+
+    def place(self, shape: Shape, reading: Reading) -> Place:
+        """Where a reading stands among those before it, by its number or by its own count."""
+        if shape.numbering is not None:
+            return self.continuity.place(shape.numbering, reading.report, reading.values)
+        if shape.carried is not None:
+            return self.own_count.place(shape.carried, reading.report, reading.values)
+        return Place.NEXT
 
     def silence(self, now_us: int) -> str:
         """Why nothing was heard of the device for too long."""
@@ -312,6 +325,8 @@ class Source:
             return None
         if not all(counter.goes_on_with(run.columns[position]) for position, counter in shape.counters):
             return None
+        if shape.carried is not None and not self.own_count.continues_with(run.columns[shape.carried.count]):
+            return None
         in_order = shape.numbering is None or self.continuity.continues_with(shape.numbering, run)
         return shape if in_order else None
 
@@ -319,6 +334,8 @@ class Source:
         """A plain run was heard."""
         if shape.numbering is not None:
             self.continuity.continue_with(shape.numbering, run)
+        if shape.carried is not None:
+            self.own_count.continue_with(run.values[-1][shape.carried.count], run.report, run.values[-1])
         for _, counter in shape.counters:
             counter.next += len(run.readings)
         self.heard(now_us)

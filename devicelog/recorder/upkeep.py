@@ -13,6 +13,7 @@ from devicelog.recorder.backfill import Backfill
 from devicelog.recorder.continuity import Place
 from devicelog.recorder.gaps import Gaps
 from devicelog.recorder.journal import Journal
+from devicelog.recorder.own_count import Carried
 from devicelog.recorder.settling import Settling
 from devicelog.recorder.source import CONFIRM_US, Shape, Source
 from devicelog.treatment.alarm import AlarmBook
@@ -191,7 +192,7 @@ class Upkeep:
         return interval
 
     def out_of_order(self, source: Source, shape: Shape, reading: Reading, place: Place) -> bool:
-        """What the sequence shows; whether the reading counts."""
+        """What the sequence shows, or the count that it carries itself; whether the reading counts."""
         named = {"link": source.number, "at": reading.at}
         match place:
             case Place.REPEAT:
@@ -203,6 +204,8 @@ class Upkeep:
                 self._journal.write(Kind.REPEAT, named)
                 return False
             case Place.CONFLICT | Place.LATE:
+                if place is Place.LATE and shape.carried is not None:
+                    self._went_back(source, reading, shape.carried)
                 content = {**named, "layout": shape.layout.number, "values": reading.values, "because": place.value}
                 self._journal.write(Kind.CONFLICT, content)
                 text = "a report came again with other content, or long after its turn; it is kept and not counted"
@@ -216,6 +219,12 @@ class Upkeep:
                 self.gaps.open(source, "frames are missing")
                 self.backfill.close(source, shape, reading, source.continuity.missing)
         return True
+
+    def _went_back(self, source: Source, reading: Reading, carried: Carried) -> None:
+        """The count of an injection is less than that of one before; the counter goes on from where it was."""
+        metric = source.driver.report(reading.report).metrics[carried.count].name
+        seen = {"before": source.own_count.value, "now": reading.values[carried.count]}
+        self._journal.write(Kind.COUNTER_ANOMALY, {"link": source.number, "at": reading.at, "metric": metric, **seen})
 
     def _restarted(self, source: Source, shape: Shape, reading: Reading) -> None:
         """The device's counters begin again; after the end of a treatment that is no fault, and nothing is missing."""
