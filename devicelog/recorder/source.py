@@ -22,7 +22,7 @@ from devicelog.recorder.dating import Dating
 from devicelog.recorder.recall import Recall
 from devicelog.recorder.shelf import Shelf
 from devicelog.run import Run
-from devicelog.treatment.intervals import Marks
+from devicelog.treatment.marks import Marks
 from devicelog.treatment.stated import Statements
 from devicelog.treatment.totals import SILENT_INTERVALS, longest_step_ms
 
@@ -281,7 +281,7 @@ class Source:
             if metric.category is Category.COUNTER and report.kind is not ReportKind.INTERVAL
         )
         place = report.position(Category.UPTIME)
-        uptime = (place, report.metrics[place].modulus or 1 << 62) if place is not None else None
+        uptime = (place, int(report.metrics[place].modulus or 1 << 62)) if place is not None else None
         resolved = layout(number, self.number, report, tokens)
         shape = Shape(resolved, Numbering.of(report), report.kind.treats, states, counters, uptime)
         self.shapes[reading.report if reading.units is None else (reading.report, reading.units)] = shape

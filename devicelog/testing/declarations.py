@@ -90,7 +90,7 @@ class DeclarationPromises:
         assert memory.page >= 1
         assert memory.timeout > 0
         assert memory.retries >= 0
-        last = max(metric.modulus or 1 for metric in counted) - 1
+        last = max(int(metric.modulus or 1) for metric in counted) - 1
         for first, count, epoch in ((0, 1, 0), (last, memory.page, 2**32 - 1)):
             assert memory.query.allows(memory.request(first, last, count, epoch)), "the gate would not let it pass"
 

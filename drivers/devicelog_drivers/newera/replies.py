@@ -40,6 +40,9 @@ _REFUSALS: dict[int | str, Condition] = {
         "?IGN": "ignored",
     }.items()
 }
+#: No pump of the family is faster: 6120 mL/h with a syringe of 60 mL (NE-1010, maker's "Rates and Specifications"), in
+#: mL a second.
+_FASTEST = Decimal("1.7")
 _STATE = Metric("state", Category.STATE)
 _ALARM = Metric("alarm", Category.STATE, conditions=_ALARMS | _PUSHED)
 
@@ -54,8 +57,8 @@ REPORTS = (
     _report(
         "dispensed",
         ReportKind.INTERVAL,
-        Metric("volume_session", Category.AMOUNT, "mL", _VOLUMES, basis="commanded"),
-        Metric("volume_withdrawn", Category.AMOUNT, "mL", _VOLUMES, basis="commanded"),
+        Metric("volume_session", Category.AMOUNT, "mL", _VOLUMES, basis="commanded", max_rate=_FASTEST),
+        Metric("volume_withdrawn", Category.AMOUNT, "mL", _VOLUMES, basis="commanded", max_rate=_FASTEST),
         Metric("volume_step", Category.MEASUREMENT, "mL", _VOLUMES),
         Metric("resets", Category.EPOCH),
     ),
