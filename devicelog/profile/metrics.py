@@ -151,6 +151,7 @@ class _MetricReader:
         most = self._table.max_rate
         if most is None:
             return None
+        rate: int | Decimal | None
         if self._category is Category.AMOUNT:
             rate = self._quantity("max_rate", most) if isinstance(most, str) else None
             expected = f'a quantity such as "0.2 {self._unit}"'
