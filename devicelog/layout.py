@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from devicelog.driver import Category, Metric, Report, ReportKind, Value
+from devicelog.driver import Category, Metric, Report, ReportKind, Value, unit_wanted
 from devicelog.errors import UnitError
 from devicelog.units import factor, plain
 
@@ -124,6 +124,9 @@ def layout(number: int, link: int, report: Report, tokens: Sequence[str]) -> Lay
 
 def _column(metric: Metric, token: str) -> Column:
     known = Column(metric.name, metric.category, token, metric.unit, None, metric.basis, metric.basis_from)
+    wanted = unit_wanted(metric.name, metric.unit)
+    if wanted is not None:
+        return _unresolved(known, f"the driver keeps it in {metric.unit or 'no unit'}, expected {wanted}")
     if metric.unit is None:
         return known
     pint_unit = metric.wire_units.get(token)

@@ -41,6 +41,9 @@ def parse_device(text: str) -> tuple[Driver, str, str]:
         if not driver.is_typed:
             found = f"the driver {name} reads what a device sends, and a keyboard is no device"
             raise BadInputError(f"{found}; give its port, or the driver manual for what is typed.")
+    elif driver.is_typed and url.partition("?")[0] != f"sim://{driver.name}":
+        found = f"the driver {name} reads what a person types, and nobody types at {url}"
+        raise BadInputError(f"{found}; expected {name}@{_KEYBOARD}, or {name}@sim://{driver.name} to try it.")
     for port in ports_of(driver, url):
         closed_port(port, driver)
     return driver, package, url

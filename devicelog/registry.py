@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 from functools import lru_cache
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from devicelog.driver import Driver
 from devicelog.errors import ProfileFileError, UnknownNameError
+from devicelog.plugin import Plugin, Plugins
 from devicelog.simulator import Simulator
 
 if TYPE_CHECKING:
@@ -30,54 +30,28 @@ RESERVED = frozenset({"new"})
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Plugin(Generic[T]):
-    """One registered name: the value it stands for, or why it cannot be used, in one sentence."""
-
-    name: str
-    package: str
-    value: T | None
-    fault: str | None
-
-
-def _package(point: EntryPoint) -> str:
-    return f"{point.dist.name} {point.dist.version}" if point.dist else "unknown package"
-
-
-def _load(group: str, kind: type[T]) -> Iterator[Plugin[T]]:
-    for point in sorted(entry_points(group=group), key=lambda point: point.name):
-        try:
-            value = point.load()
-        except Exception as error:  # a plugin may raise anything at import, and must not spoil the others
-            yield Plugin(point.name, _package(point), None, f"{point.value} cannot be imported: {error!r}")
-            continue
-        if isinstance(value, kind):
-            yield Plugin(point.name, _package(point), value, None)
-        else:
-            fault = f"{point.value} is a {type(value).__name__}, expected a {kind.__name__}"
-            yield Plugin(point.name, _package(point), None, fault)
-
-
 @lru_cache(maxsize=1)
-def drivers() -> dict[str, Plugin[Driver]]:
+def drivers() -> Plugins[Driver]:
     """All registered drivers by name, those that cannot be used included."""
-    return {plugin.name: _named(plugin) for plugin in _load(DRIVERS, Driver)}
+    return Plugins(DRIVERS, Driver, _misnamed)
 
 
-def _named(plugin: Plugin[Driver]) -> Plugin[Driver]:
-    """A driver that is registered under a name that it can have, or why it cannot be used."""
-    if plugin.name not in RESERVED:
-        return plugin
-    return replace(plugin, value=None, fault=f"{plugin.name!r} is a word of `devicelog drivers`; give it another name")
+def _misnamed(plugin: Plugin[Driver]) -> str | None:
+    """Why a driver cannot have the name that it is registered under, if it cannot."""
+    if plugin.name in RESERVED:
+        return f"{plugin.name!r} is a word of `devicelog drivers`; give it another name"
+    if plugin.value is not None and plugin.value.name != plugin.name:
+        return f"the driver calls itself {plugin.value.name!r}; its author has to give it and its entry point one name"
+    return None
 
 
 @lru_cache(maxsize=1)
-def simulators() -> dict[str, Plugin[Simulator]]:
+def simulators() -> Plugins[Simulator]:
     """All registered simulators by name, those that cannot be used included."""
-    return {plugin.name: plugin for plugin in _load(SIMULATORS, Simulator)}
+    return Plugins(SIMULATORS, Simulator)
 
 
-def _find(kind: str, name: str, plugins: dict[str, Plugin[T]]) -> T:
+def _find(kind: str, name: str, plugins: Mapping[str, Plugin[T]]) -> T:
     plugin = plugins.get(name)
     if plugin is None:
         raise UnknownNameError(kind, name, (p.name for p in plugins.values() if p.value is not None))
@@ -88,11 +62,11 @@ def _find(kind: str, name: str, plugins: dict[str, Plugin[T]]) -> T:
 
 
 @lru_cache(maxsize=1)
-def engines() -> dict[str, Plugin[Engine]]:
+def engines() -> Plugins[Engine]:
     """All registered engines of device profiles by name, those that cannot be used included."""
     from devicelog.profile.engine import Engine
 
-    return {plugin.name: plugin for plugin in _load(ENGINES, Engine)}
+    return Plugins(ENGINES, Engine)
 
 
 def engine(name: str) -> Engine:
@@ -123,33 +97,35 @@ def recorded_driver(device: Mapping[str, Any]) -> Driver:
     profile = device.get("profile")
     if profile is None:
         return driver(device["driver"])
-    return profile_of(profile["text"], f"the profile {device['driver']} kept with the session")
+    return profile_of(profile["text"], f"the profile {device['driver']} kept with the session", kept=True)
 
 
 def profile_in(path: Path) -> Driver:
     """The driver that a profile's file describes; raises ProfileFileError, UnknownNameError."""
     from devicelog.toml_file import text_of
 
-    made = profile_of(text_of(path, "device profile", ProfileFileError), str(path))
-    if made.name in drivers():
-        found = f"found {made.name!r}, which is the name of an installed driver"
-        raise ProfileFileError(f"{path}, name: {found}, expected one of its own.")
-    return made
+    return profile_of(text_of(path, "device profile", ProfileFileError), str(path))
 
 
-def profile_of(text: str, where: str) -> Driver:
-    """The driver that a profile's text describes; raises ProfileFileError with the first problem and how many more."""
+def profile_of(text: str, where: str, *, kept: bool = False) -> Driver:
+    """The driver that a profile's text describes; raises ProfileFileError with the first problem and how many more.
+
+    `kept`: as for `check_profile`.
+    """
     from devicelog.problems import sentence
 
-    made, problems = check_profile(text, where)
+    made, problems = check_profile(text, where, kept=kept)
     if made is None:
         rest = f" (and {len(problems) - 1} more, see `devicelog profile check`)" if problems[1:] else ""
         raise ProfileFileError(sentence(problems[0].removesuffix(".") + rest))
     return made
 
 
-def check_profile(text: str, where: str) -> tuple[Driver | None, list[str]]:
-    """The driver that a profile's text describes, or None and all that is wrong with it, in the order of its lines."""
+def check_profile(text: str, where: str, *, kept: bool = False) -> tuple[Driver | None, list[str]]:
+    """The driver that a profile's text describes, or None and all that is wrong with it, in the order of its lines.
+
+    `kept` with a session: a driver of the same name may have been installed since.
+    """
     from devicelog.problems import guess, shown
     from devicelog.profile.draft import opened
     from devicelog.profile.engine import driver_of
@@ -158,15 +134,25 @@ def check_profile(text: str, where: str) -> tuple[Driver | None, list[str]]:
         raw, problems = opened(text, where)
     except ProfileFileError as error:
         return None, [str(error)]
+    if not kept and _is_of_another(raw.get("name"), text):
+        found = f"found {raw['name']!r}, which is the name of an installed driver"
+        problems.add(("name",), f"{found}, expected one of its own")
     name = raw.get("engine")
-    known = {plugin.name: plugin.value for plugin in engines().values() if plugin.value is not None}
-    reads = known.get(name) if isinstance(name, str) else None
-    if reads is None:
+    plugin = engines().get(name) if isinstance(name, str) else None
+    if plugin is None or plugin.value is None:
+        known = [each.name for each in engines().values() if each.value is not None]
         found = shown(name) if name is not None else "nothing"
         problems.add(("engine",), f"found {found}, expected one of {', '.join(known)}{guess(name, known)}")
         return None, problems.sentences()
-    made = driver_of(text, raw, problems, reads)
+    made = driver_of(text, raw, problems, plugin.value)
     return made, problems.sentences()
+
+
+def _is_of_another(name: object, text: str) -> bool:
+    """Whether an installed driver has this name, and was not made of this text."""
+    plugin = drivers().get(name) if isinstance(name, str) else None
+    made = plugin.value if plugin is not None else None
+    return plugin is not None and (made is None or made.profile is None or made.profile.text != text)
 
 
 def simulator(name: str) -> Simulator:
@@ -184,7 +170,4 @@ def simulator_server(name: str = "serve") -> Any:
 
     `serve` takes the name of one; `start-device` and `serve-device` are its two halves.
     """
-    points = list(entry_points(group=SERVERS, name=name))
-    if not points:
-        raise UnknownNameError("simulator server", name, [])
-    return points[0].load()
+    return _find("simulator server", name, Plugins(SERVERS, object))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
@@ -173,6 +173,33 @@ def test_frames_that_are_lost_on_the_way_back_are_asked_for_again() -> None:
 
     assert len(outcome.of("bad_frame")) == 1
     assert outcome.counts() == {"filled": outcome.filled, "missing": 0, "doubled": 0, "conflicts": 0, "differ": 0}
+
+
+@pytest.mark.parametrize("lost", [1, 2, 3])
+def test_a_report_that_is_asked_for_again_is_counted_before_those_that_came_ahead_of_it(lost: int) -> None:
+    whole = played(unit_line())
+
+    outcome = played(unit_line([unplug(6, 10), {"kind": "drop", "type": "LOG", "frame": lost}]))
+
+    remembered = [name for origin, name in outcome.named() if origin == "memory"]
+    assert remembered == sorted(remembered)
+    assert outcome.record.tally.session == whole.record.tally.session
+    assert [figure["agrees"] for figure in outcome.record.reconciled] == [True, True]
+
+
+def test_what_came_ahead_of_a_report_that_never_comes_is_counted_when_that_is_given_up(mesogun: NewGun) -> None:
+    gun = remembering(mesogun())
+    gun.inject()
+    lost = missed(gun, (20_000, 1_500), (20_000, 1_500), (20_000, 1_500))
+    gun.inject()
+
+    recall(gun, lost[1:])
+    assert gun.session.of("from_memory") == []
+    record = gun.session.end().record
+
+    assert record.tally.session.triggers == 4
+    [gap] = record.gaps.values()
+    assert (gap.filled, gap.missing, gap.because) == (2, 1, "the session ended")
 
 
 def test_another_device_is_not_asked_for_what_the_one_before_it_did() -> None:
@@ -366,6 +393,7 @@ _FAULTS = st.one_of(
 
 @pytest.mark.parametrize("make", [gun_line, unit_line])
 @settings(max_examples=25, deadline=None)
+@example(faults=[unplug(6, 10), {"kind": "drop", "type": "LOG", "frame": 1}], memory=10_000)
 @given(faults=st.lists(_FAULTS, max_size=5), memory=st.sampled_from([0, 30, 10_000]))
 def test_whatever_happens_each_report_is_counted_once_or_missing_in_a_gap(
     make: Callable[..., Line], faults: list[dict[str, Any]], memory: int

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
 
+from devicelog import registry
 from devicelog.attach import choice as choice_module
 from devicelog.attach.choice import find_devices, parse_choice, profile_digest
 from devicelog.binding import Binding
@@ -13,6 +15,7 @@ from devicelog.errors import BadInputError, PortError
 from devicelog.store import bindings as kept
 from devicelog.store.writer import Writer
 from devicelog_drivers.reference_mesogun import DRIVER
+from tests.profile.profiles import MODBUS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,18 +31,20 @@ def bind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]
 
     def write(driver: str, port: str = SIM, serial: str = "SN1") -> Path:
         with Writer.open(tmp_path / "store") as writer:
-            kept.bind(writer, Binding(driver, port, "Ann", model="MG", serial=serial, profile=profile_digest(driver)))
+            kept.bind(writer, Binding(driver, port, "Ann", model="MG", serial=serial, profile=_digest(driver)))
         return tmp_path / "store"
 
     return write
 
 
+def _digest(driver: str) -> str | None:
+    return profile_digest(driver, registry.driver(driver))
+
+
 @pytest.fixture
-def profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A file that stands for a device profile: whatever path is given, the same driver is made of it."""
-    monkeypatch.setattr(choice_module, "driver_named", lambda _: (DRIVER, "test"))
+def profile(tmp_path: Path) -> Path:
     file = tmp_path / "board.toml"
-    file.write_text("name = 'board'\n", encoding="utf-8")
+    file.write_text(MODBUS, encoding="utf-8")
     return file
 
 
@@ -73,14 +78,21 @@ def test_a_device_is_bound_with_the_content_of_its_profile(bind: Callable[..., P
 
     [choice] = find_devices([str(profile)], store)
     assert choice.binding is not None
-    assert choice.binding.profile == profile_digest(str(profile))
+    assert choice.binding.profile == sha256(profile.read_bytes()).hexdigest()
 
-    profile.write_text("name = 'another'\n", encoding="utf-8")
+    profile.write_text(MODBUS + "# another\n", encoding="utf-8")
     with pytest.raises(BadInputError, match=r"board\.toml has changed since .* was bound with it; check it"):
         find_devices([str(profile)], store)
     profile.unlink()
-    with pytest.raises(BadInputError, match=r"board\.toml cannot be read"):
+    with pytest.raises(BadInputError, match=r"board\.toml: found no such file"):
         find_devices([str(profile)], store)
+
+
+def test_what_is_bound_is_the_profile_that_was_read_and_not_what_the_file_says_since(profile: Path) -> None:
+    choice = parse_choice(f"{profile}@{SIM}")
+    profile.write_text(MODBUS + "# another\n", encoding="utf-8")
+
+    assert profile_digest(choice.name, choice.driver) == sha256(MODBUS.encode()).hexdigest()
 
 
 def test_a_profile_is_known_by_its_full_path(
@@ -95,7 +107,7 @@ def test_a_profile_is_known_by_its_full_path(
 
 
 def test_a_profile_driver_that_is_not_there_is_said() -> None:
-    with pytest.raises(BadInputError, match="is a device profile"):
+    with pytest.raises(BadInputError, match="expected a device profile"):
         parse_choice(f"./board.toml@{SIM}")
 
 

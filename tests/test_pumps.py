@@ -17,6 +17,7 @@ from devicelog.testing.simulated import BEGINS
 from devicelog_drivers import kds_legato, new_era
 from devicelog_simulators import kds_legato as legato_simulator
 from devicelog_simulators import new_era as new_era_simulator
+from devicelog_simulators.new_era import NewEra, NewEraScenario
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,6 +81,36 @@ def test_a_reset_is_recorded_with_the_query_that_has_cleared_it(recorder: Record
     assert any("volume_session began again at zero" in text for text in alarms)
     odd = [entry.content["odd"] for entry in session.of("interval") if "odd" in entry.content]
     assert [interval["volume_session"] for interval in odd] == ["reset"]
+
+
+def new_era_pump(*steps: dict[str, str], **device: str) -> NewEra:
+    scenario = {"simulator": "new-era", "title": "test", "device": device, "steps": list(steps)}
+    return NewEra(NewEraScenario.model_validate(scenario), seed=1)
+
+
+def test_a_pump_in_safe_framing_that_may_not_be_asked_is_an_alarm_with_the_way_out(recorder: RecordSession) -> None:
+    idle = {"do": "idle", "for": "5 s"}
+    pump = new_era_pump(idle, {"do": "stall"}, idle, framing="safe")
+
+    session = recorder(NEW_ERA[0], pump)
+
+    assert pump.heard == []
+    texts = [alarm.text for alarm in session.record.alarms.values()]
+    assert any("Safe framing" in text and "--allow opens_session" in text for text in texts)
+    assert "the pump's motor has stalled" in texts
+    assert values(session, "cleared_by") == [None]
+
+
+def test_an_alarm_in_the_place_of_who_it_is_costs_no_identity(recorder: RecordSession) -> None:
+    pump = new_era_pump({"do": "power_loss"}, {"do": "infuse", "rate": "60 mL/h", "for": "5 s"})
+    pump.advance(0.1)
+
+    session = recorder(NEW_ERA[0], pump)
+
+    assert session.sent[:3] == [b"00VER\r", b"00VER\r", b"00DIS\r"]
+    assert session.record.devices[1].simulated
+    assert values(session, "alarm")[0] == "R"
+    assert values(session, "cleared_by")[0] == "VER"
 
 
 @pytest.mark.parametrize(("driver", "simulator", "scenario"), SESSIONS)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from devicelog.driver import BadFrame, Category, Driver, Event, Metric, Provenance, Reading, Report, ReportKind
+from devicelog.record.as_json import content
+from devicelog.record.caveats import basis
 
 if TYPE_CHECKING:
     from tests.conftest import Session
@@ -130,6 +132,58 @@ def test_a_unit_of_the_wrong_dimension_is_an_alarm_and_never_evaluated(shots: Se
     assert "measures something else" in said(shots)[0]
     assert volume(shots) == 0
     assert shots.of("observation")[-1][3] == 3
+
+
+def test_a_volume_that_a_driver_declares_in_millimetres_is_an_alarm_and_in_no_total(new_session: type[Session]) -> None:
+    """What a mm is taken for would be a mL: 20 um would be 0.02 mm, and 0.02 mL of the patient's dose."""
+    in_mm = Metric("volume", Category.MEASUREMENT, "mm", {"um": "micrometer"})
+    session = new_session(driver(Report("shot", ReportKind.INJECTION, (in_mm,), ("um",))), protocol=FACE)
+
+    say(session, "shot 20 um")
+
+    (text,) = said(session)
+    assert "volume: the driver keeps it in mm, expected mL" in text
+    assert (volume(session), session.record.tally.session.triggers, kept(session)) == (0, 1, [["20"]])
+    assert session.recorder.tally.session.volume == 0
+
+
+def test_a_polled_volume_in_another_unit_is_in_no_total(new_session: type[Session]) -> None:
+    in_mm = Metric("volume_session", Category.AMOUNT, "mm", {"um": "micrometer"})
+    session = new_session(driver(Report("given", ReportKind.INTERVAL, (in_mm,), ("um",))))
+
+    for micrometres in (0, 20_000):
+        session.seconds += 1
+        say(session, f"given {micrometres} um")
+
+    assert len(said(session)) == 1
+    assert (volume(session), session.of("interval")) == (0, [])
+
+
+@pytest.mark.parametrize("stands_for", ["delivered", None])
+def test_a_counted_volume_says_what_it_stands_for(new_session: type[Session], stands_for: str | None) -> None:
+    counted = Metric("volume_session", Category.AMOUNT, "mL", _ML, basis=stands_for)
+    session = new_session(driver(Report("given", ReportKind.INTERVAL, (counted,), ("ml",))))
+
+    for millilitres in ("0", "1.5"):
+        session.seconds += 1
+        say(session, f"given {millilitres} ml")
+
+    assert volume(session) == Decimal("1.5")
+    assert basis(session.record, "volume") == stands_for
+    assert content(session.record)["totals"]["injections"]["volume_basis"] == stands_for
+
+
+def test_needles_in_another_unit_are_not_known(new_session: type[Session]) -> None:
+    head = Report(
+        "head", ReportKind.SETTINGS, (Metric("needles", Category.SETTING, "mm", {"mm": "millimeter"}),), ("mm",)
+    )
+    session = new_session(Driver("words", "none", "1", Words, (head, SHOT), "words", Provenance.TEMPLATE, None))
+
+    for text in ("head 5 mm", "shot 20 ul"):
+        say(session, text)
+
+    assert len(said(session)) == 1
+    assert session.record.tally.needles(1) is None
 
 
 def test_a_limit_on_a_total_says_too_that_it_lacks_the_unit(shots: Session) -> None:

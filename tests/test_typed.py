@@ -75,6 +75,44 @@ def opened(session: Session) -> list[str]:
     return [alarm.text for alarm in session.record.open_alarms]
 
 
+# -- currents --------------------------------------------------------------------------------------------------
+
+IONTO = ("device Ionto 1 serial none", "area 12 cm2")
+CHARGE_LIMIT = """
+[[limit]]
+scope = "session"
+channel = "charge_dose"
+hard = "40 mA*min"
+"""
+
+
+@pytest.mark.parametrize("lines", [("current 0.4 mA mean",), ("current 0.4 mA mean", "current 0.5 mA mean")])
+def test_a_typed_current_is_of_its_moment_and_no_charge_follows_from_it(lines: Sequence[str]) -> None:
+    session = Session(manual.DRIVER)
+    for line in (*IONTO, *lines):
+        session.wait(1.3)
+        session.receive(f"{line}\n".encode())
+    record = session.end().record
+
+    charge = dose(record, None, "charge")
+    assert charge.value is None
+    assert charge.why == "the current was typed, and what flowed between two moments nobody knows"
+    assert record.tally.session.charge == 0
+    assert record.tally.session.current_ms == 0
+    assert record.spreads[None, "current_measured"].high == Decimal(lines[-1].split()[1])
+
+
+def test_a_limit_of_the_charge_is_not_evaluable_by_typed_currents() -> None:
+    protocol = LIMITS.partition("[[limit]]")[0].replace('"injection"', '"iontophoresis-dc"') + CHARGE_LIMIT
+
+    session = typing(*IONTO, "current 0.4 mA mean", "current 0.5 mA mean", protocol=protocol)
+
+    assert [alarm for alarm in opened(session) if "cannot be evaluated: the current was typed" in alarm]
+    judged = [content[3] for content in session.of("observation") if content[3] is not None]
+    assert judged
+    assert {Verdict.WORDS[verdict] for verdict in judged} == {"not evaluable"}
+
+
 # -- counts and amounts ----------------------------------------------------------------------------------------
 
 
@@ -284,12 +322,11 @@ def test_an_alarm_of_a_slip_of_the_finger_ends_with_its_correction() -> None:
     assert [alarm.latching for alarm in session.alarms] == [True, True], "it happened, and is not forgotten"
 
 
-def test_a_typed_current_is_judged_and_its_charge_is_a_lower_bound() -> None:
+def test_a_typed_current_stands_for_what_was_said_and_gives_no_charge() -> None:
     session = typing("device Acme ion 2 serial 5", "area 12 cm2", "current 0.4 mA mean", "current 9 mA mean")
     charge = dose(session.record, None, "charge")
 
-    assert charge.value == 0
-    assert charge.at_least
+    assert charge.value is None
     assert basis(session.record, "current_measured") == "mean"
 
 

@@ -30,6 +30,8 @@ class Outcome:
 
 def check(choice: Choice, allowed: frozenset[Effect]) -> None:
     """Whether that device could be bound at all, before a store or a port is opened; raises BadInputError."""
+    if choice.driver.is_typed:
+        raise BadInputError(f"what is typed needs no binding; record with `--device {choice.driver.name}@keyboard`.")
     if len(ports_of(choice.driver, choice.url)) > 1:
         found = f"a device on two lines, such as {choice.driver.name}, does not say who it is"
         raise BadInputError(f"{found}, and cannot be bound; name its ports with each recording.")
@@ -56,7 +58,7 @@ def bind_device(
         by,
         adapter=adapter,
         alone=alone,
-        profile=profile_digest(choice.name),
+        profile=profile_digest(choice.name, choice.driver),
         **_said(identity),
     )
     older = _older(known, there, identity)

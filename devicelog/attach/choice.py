@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 from devicelog.attach.seat import bound_at, seats
@@ -74,7 +73,7 @@ def _chosen(text: str, known: Bindings, here: Mapping[str, Adapter]) -> Choice:
     if not found:
         raise _not_bound(text, known.of(name))
     binding, url = _seated(found, known, here)
-    check_profile(binding)
+    check_profile(binding, driver)
     closed_port(url, driver)
     return Choice(name, driver, package, url, binding)
 
@@ -124,21 +123,16 @@ def contradictions(choices: Iterable[Choice], known: Bindings) -> Iterator[str]:
             yield f"{choice.url} is bound to {owner.name}, and is read with {choice.name} because you named it"
 
 
-def check_profile(binding: Binding) -> None:
+def check_profile(binding: Binding, driver: Driver) -> None:
     """Refuse a device profile that is not the one that its device was bound with; raises BadInputError."""
-    if binding.profile != profile_digest(binding.driver):
+    if binding.profile != profile_digest(binding.driver, driver):
         found = f"{binding.driver} has changed since {binding.name} was bound with it"
         raise BadInputError(f"{found}; check it, and bind the device again with `devicelog bind --replace`.")
 
 
-def profile_digest(name: str) -> str | None:
-    """SHA-256 of a device profile, hexadecimal; None if the name is that of an installed driver."""
-    if not name.endswith(".toml"):
-        return None
-    try:
-        return sha256(Path(name).read_bytes()).hexdigest()
-    except OSError as error:
-        raise BadInputError(f"{name} cannot be read ({error.strerror}); give the path of a device profile.") from None
+def profile_digest(name: str, driver: Driver) -> str | None:
+    """SHA-256 of the device profile that a driver was made of; None if the name is that of an installed driver."""
+    return driver.profile.sha256 if driver.profile is not None and name.endswith(".toml") else None
 
 
 def _full(name: str) -> str:

@@ -11,7 +11,7 @@ from devicelog.cli.options import at_home, json_option, print_json, say
 
 if TYPE_CHECKING:
     from devicelog.driver import Driver, Query
-    from devicelog.registry import Plugin
+    from devicelog.plugin import Plugin
 
 
 class _Drivers(click.Group):
@@ -55,9 +55,11 @@ def command(ctx: click.Context, as_json: bool) -> None:
 def show(ctx: click.Context, name: str, as_json: bool) -> None:
     """One driver in full, with metrics and units."""
     from devicelog import registry
+    from devicelog.plugin import Plugin
 
     driver = registry.driver(name)
-    plugin = registry.Plugin(driver.name, registry.package_of(driver), driver, None)
+    installed = registry.drivers().get(driver.name)
+    plugin = installed or Plugin(driver.name, registry.package_of(driver), driver, None)
     if as_json or ctx.obj:
         print_json(_content(plugin))
     else:
@@ -101,10 +103,9 @@ def new(ctx: click.Context, name: str, to: Path | None, as_json: bool) -> None:
 def _content(plugin: Plugin[Driver]) -> dict[str, Any]:
     driver = plugin.value
     if driver is None:
-        return {"name": plugin.name, "package": plugin.package, "usable": False, "fault": plugin.fault}
+        return {**_known_as(plugin), "usable": False, "fault": plugin.fault}
     return {
-        "name": plugin.name,
-        "package": plugin.package,
+        **_known_as(plugin),
         "usable": True,
         "version": driver.version,
         "model": driver.model,
@@ -142,12 +143,18 @@ def _content(plugin: Plugin[Driver]) -> dict[str, Any]:
     }
 
 
+def _known_as(plugin: Plugin[Driver]) -> dict[str, Any]:
+    return {"name": plugin.name, "package": plugin.package, "rivals": list(plugin.rivals)}
+
+
 def _print(plugin: Plugin[Driver], *, in_full: bool) -> None:
     driver = plugin.value
     if driver is None:
         click.echo(f"{plugin.name}  from {plugin.package}: cannot be used, because {plugin.fault}")
         return
     click.echo(f"{driver.name}  from {plugin.package}")
+    if plugin.rivals:
+        click.echo(f"  refused      the one of this name that {' and '.join(plugin.rivals)} registers")
     click.echo(f"  for          {driver.model}")
     click.echo(f"  wire format  {driver.wire_format} ({driver.provenance})")
     click.echo(f"  verified on  {driver.verified_on or 'no real device'}")

@@ -10,8 +10,9 @@ from devicelog.attach.seat import seats
 from devicelog.binding import Binding
 from devicelog.doctor.finding import Finding, Grade
 from devicelog.doctor.system import System
-from devicelog.errors import DevicelogError
+from devicelog.errors import DevicelogError, ProfileFileError
 from devicelog.link.adapter import Adapter
+from devicelog.naming import driver_named
 from devicelog.store.bindings import known_in
 
 
@@ -37,7 +38,9 @@ def _profile_fault(binding: Binding) -> str | None:
     if binding.profile is None:
         return None
     try:
-        check_profile(binding)
+        check_profile(binding, driver_named(binding.driver)[0])
+    except ProfileFileError as error:
+        return f"{binding.name} cannot be recorded: {str(error).rstrip('.')}; mend that, and bind the device again"
     except DevicelogError as error:
         return str(error)
     return None

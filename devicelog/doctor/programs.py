@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from devicelog import registry
 from devicelog.doctor.finding import Finding, Grade
 from devicelog.doctor.system import System
+from devicelog.plugin import Plugin
 
 #: What has to be looked at by a person, by platform.
 _UNSEEN = {
@@ -27,13 +29,18 @@ _UNSEEN = {
 
 
 def drivers(_system: System, _path: Path) -> Iterator[Finding]:
-    """Installed drivers that cannot be used."""
-    broken = [plugin for plugin in registry.drivers().values() if plugin.value is None]
-    for plugin in broken:
-        mend = f"reinstall or remove {plugin.package}"
-        yield Finding("drivers", Grade.CARE, f"{plugin.name} cannot be used: {plugin.fault}", mend)
-    if not broken:
-        yield Finding("drivers", Grade.GOOD, f"{len(registry.drivers())} installed, all can be used")
+    """Installed drivers, simulators and engines that cannot be used, and packages that want a name that is taken."""
+    groups: tuple[Mapping[str, Plugin[Any]], ...] = (registry.drivers(), registry.simulators(), registry.engines())
+    for plugin in (plugin for group in groups for plugin in group.values()):
+        if plugin.value is None:
+            mend = f"reinstall or remove {' or '.join([plugin.package, *plugin.rivals])}"
+            yield Finding("drivers", Grade.CARE, f"{plugin.name} cannot be used: {plugin.fault}", mend)
+        elif plugin.rivals:
+            found = f"{plugin.name} is {plugin.package}'s, and not what {' and '.join(plugin.rivals)} wants it to be"
+            yield Finding("drivers", Grade.CARE, found, f"remove {' and '.join(plugin.rivals)}")
+    usable = [plugin for plugin in registry.drivers().values() if plugin.value is not None]
+    if len(usable) == len(registry.drivers()):
+        yield Finding("drivers", Grade.GOOD, f"{len(usable)} installed, all can be used")
 
 
 def ports(system: System, _: Path) -> Iterator[Finding]:

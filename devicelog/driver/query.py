@@ -99,7 +99,8 @@ class Polling:
 
     A reply is over when one of the byte strings `ends` has come, when `is_whole(request, came)` says so of what came
     behind a query, or after `timeout` seconds. A query to which not one byte came back is sent again, `retries` times.
-    `pause` is the least time from the end of a reply to the next query.
+    `is_displaced(request, came)` says that something else came in the place of the reply, an alarm for one: then, too,
+    the query is sent again at once. `pause` is the least time from the end of a reply to the next query.
     """
 
     ends: tuple[bytes, ...] = ()
@@ -107,3 +108,4 @@ class Polling:
     retries: int = 1
     pause: float = 0.02
     is_whole: Callable[[bytes, bytes], bool] | None = None
+    is_displaced: Callable[[bytes, bytes], bool] | None = None

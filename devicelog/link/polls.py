@@ -3,14 +3,15 @@
 A reply is over when one of the byte strings has come that the driver names, when the driver finds it whole (a wire
 format without end bytes), or when its time is over; what it means is not asked here. Once a reply did not end in time,
 the queries that are sent on opening go first, so that a decoder which waits for a reply that names itself is in step
-again before anything else is asked. Where not one byte comes back, the
-device may speak another dialect, and the next one is tried; nothing is sent that would make it change its own.
+again before anything else is asked. A query in the place of whose reply an alarm came is asked again at once. Where not
+one byte comes back, the device may speak another dialect, and the next one is tried; nothing is sent that would make it
+change its own.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from devicelog.driver import Effect, Polling, Query
 
@@ -59,21 +60,29 @@ class Polls:
             return
         self._came = True
         tail = self._tail + data
-        if any(end in tail for end in self._polling.ends) or self._is_whole(data):
-            self._tries = 0
-            self._over(now)
+        is_short = len(self._reply) <= _LONGEST_REPLY
+        self._reply += data if is_short else b""
+        if any(end in tail for end in self._polling.ends) or (is_short and self._found(self._polling.is_whole)):
+            self._ended(now)
         self._tail = tail[-self._longest :]
 
-    def _is_whole(self, data: bytes) -> bool:
-        """Whether the driver says that what came behind the query is its whole reply."""
-        is_whole = self._polling.is_whole
-        if is_whole is None or self._awaited is None or len(self._reply) > _LONGEST_REPLY:
+    def _found(self, of_reply: Callable[[bytes, bytes], bool] | None) -> bool:
+        """What the driver says of what came behind the query."""
+        if of_reply is None or self._awaited is None:
             return False
-        self._reply += data
         try:
-            return is_whole(self._awaited, self._reply)
+            return of_reply(self._awaited, self._reply)
         except Exception:  # a driver that fails costs no more than a time-out
             return False
+
+    def _ended(self, now: float) -> None:
+        """The reply is over; a query in the place of whose reply something else came goes again."""
+        if self._tries < self._polling.retries and self._found(self._polling.is_displaced):
+            self._tries += 1
+            self._again = self._awaited
+        else:
+            self._tries = 0
+        self._over(now)
 
     def rest(self, now: float) -> float:
         """Seconds in which nothing is to be sent."""

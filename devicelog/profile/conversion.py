@@ -41,24 +41,18 @@ class Conversion:
 
     def value(self, raw: Raw, token: str = "") -> Value:
         """The value as the profile says it is meant; None for no value. Raises WrongValueError."""
-        if self._is_absent(raw):
+        if raw is None or raw in self.absent:
             return None
-        assert raw is not None
         if self.bit is not None:
             return str(self._whole(raw) >> self.bit & 1)
+        number = decimal(raw) if isinstance(raw, str) and (self.is_number or self.absent_numbers) else raw
+        if self.absent_numbers and number in self.absent_numbers:
+            return None
         if not self.is_number:
             return self._word(raw)
-        value = self._number(raw)
+        value = self._number(raw, number)
         self._check(value, token)
         return self._whole(value) if self.is_whole else value
-
-    def _is_absent(self, raw: Raw) -> bool:
-        if raw is None or raw in self.absent:
-            return True
-        if not self.absent_numbers:
-            return False
-        found = decimal(raw) if isinstance(raw, str) else Decimal(raw)
-        return found is not None and found in self.absent_numbers
 
     def _word(self, raw: int | Decimal | str) -> str:
         text = raw if isinstance(raw, str) else plain(Decimal(raw))
@@ -66,9 +60,9 @@ class Conversion:
             return self.clock.moment(text)
         return self.means.get(text, text)
 
-    def _number(self, raw: int | Decimal | str) -> int | Decimal:
-        found = decimal(raw) if isinstance(raw, str) else raw
-        if found is None:
+    def _number(self, raw: Raw, found: Raw) -> int | Decimal:
+        """The quantity that a number found on the wire stands for."""
+        if found is None or isinstance(found, str):
             raise WrongValueError(f"{self.metric} is {raw!r}, which is no number")
         if self.levels:
             if Decimal(found) not in self.levels:

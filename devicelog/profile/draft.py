@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -47,7 +48,7 @@ class DraftMetric:
     conversion: Conversion
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DraftReport:
     """A report of the file, all of whose metrics could be read."""
 
@@ -55,9 +56,19 @@ class DraftReport:
     table: ReportTable
     metrics: tuple[DraftMetric, ...]
 
-    @property
+    @cached_property
     def is_identity(self) -> bool:
         return self.table.kind == IDENTITY
+
+    @cached_property
+    def sends_units(self) -> bool:
+        """Whether the device sends a unit token with any of the values."""
+        return any(metric.table.units is not None for metric in self.metrics)
+
+    @cached_property
+    def clears(self) -> bool:
+        """Whether reading it sets any of the values to zero at the device."""
+        return any(metric.table.since_last_read for metric in self.metrics)
 
     @property
     def report(self) -> Report:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from devicelog.driver import Category, Condition, Metric, ReportKind
+from devicelog.driver import Category, Condition, Metric, ReportKind, unit_wanted
 from devicelog.errors import UnitError
 from devicelog.layout import NANO
 from devicelog.problems import Location, Problems, guess, shown
@@ -15,12 +15,18 @@ from devicelog.profile.tables import BitTable, Counts, MetricTable
 from devicelog.units import RECORD_UNITS, factor, quantity, spelled
 
 _WHOLE = (Category.COUNTER, Category.SEQUENCE, Category.EPOCH, Category.UPTIME)
-#: What figures of these units stand for must be said.
+_ELECTRICAL = ("dc", "mean", "rms", "peak", "peak_to_peak")
+#: What figures of these units may stand for. Closed: a word that nobody knows is no statement.
 _BASES = {
-    "mA": ("dc", "mean", "rms", "peak", "peak_to_peak"),
-    "mA/cm**2": ("dc", "mean", "rms", "peak", "peak_to_peak"),
+    "mA": _ELECTRICAL,
+    "mA/cm**2": _ELECTRICAL,
+    "V": _ELECTRICAL,
     "kPa": ("gauge", "absolute"),
+    "mL": ("commanded", "delivered"),
+    "mm": ("extension", "perpendicular"),
 }
+#: Of these it must be said.
+_DEMANDED = ("mA", "mA/cm**2", "kPa")
 #: Reports whose values are not added up in billionths.
 _NOT_ADDED = (ReportKind.TOTALS, ReportKind.STATUS)
 
@@ -79,6 +85,8 @@ class _MetricReader:
         """A state that is one bit of the word."""
         if (bit.priority is None) != (bit.text is None):
             self._wrong("bits", f"found {bit.name!r} with one of priority and text, expected both or neither")
+        if unit_wanted(bit.name, None) is not None:
+            self._wrong("bits", f"found the bit {bit.name!r}, expected another name: that is one of a quantity")
         alarms: dict[int | str, Condition] = {}
         if bit.priority is not None and bit.text is not None:
             alarms["1"] = Condition(bit.priority, bit.text, bit.latching)
@@ -90,6 +98,11 @@ class _MetricReader:
     def _wire_units(self) -> dict[str, str]:
         """The closed table from unit tokens to what pint calls them."""
         table, unit = self._table, self._unit
+        wanted = unit_wanted(table.name, unit)
+        if wanted is not None and (unit is None or unit in RECORD_UNITS):
+            found = shown(unit) if unit is not None else "nothing"
+            self._wrong("unit", f"found {found}, expected {wanted}: limits and totals take {table.name!r} for that")
+            return {}
         if unit is None:
             for key in ("sent_in", "units", "resolution", "plausible", "levels"):
                 if getattr(table, key) is not None:
@@ -166,7 +179,8 @@ class _MetricReader:
 
     def _check_category(self) -> None:
         table, category = self._table, self._category
-        if category in (Category.MEASUREMENT, Category.AMOUNT) and self._unit is None:
+        is_number = category in (Category.MEASUREMENT, Category.AMOUNT) and unit_wanted(table.name, None) is None
+        if is_number and self._unit is None:
             self._wrong("unit", f"found nothing, expected a unit: a value of category {category} is a number")
         if category is Category.STATE and self._unit is not None:
             self._wrong("unit", f"found {self._unit!r}, expected none: a state is a word or a code")
@@ -184,7 +198,8 @@ class _MetricReader:
     def _check_basis(self) -> None:
         table = self._table
         expected = _BASES.get(self._unit or "")
-        if expected is None or table.basis_from is not None:
+        is_open = table.basis is None and (self._unit not in _DEMANDED or table.basis_from is not None)
+        if expected is None or is_open or unit_wanted(table.name, self._unit) is not None:
             return
         if table.basis not in expected:
             found = shown(table.basis) if table.basis is not None else "nothing"

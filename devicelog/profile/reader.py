@@ -44,7 +44,7 @@ class ReportReader:
             ]
         except WrongValueError as error:
             return [BadFrame(raw, str(error), at)]
-        for (report, _), values in zip(parts, read, strict=True):
+        for (report, _), values in zip(parts, read, strict=True) if self._asked_for else ():
             for metric, value in zip(report.metrics, values, strict=True):
                 self.know(metric.metric.name, value)
         return [self._event(*part, values, at) for part, values in zip(parts, read, strict=True)]
@@ -54,11 +54,13 @@ class ReportReader:
     ) -> Reading | Identity:
         if report.is_identity:
             return self._identity(report, values, at)
-        kept = tuple(
-            self._sum(metric, value) if self._holds(report, metric) else None
-            for metric, value in zip(report.metrics, values, strict=True)
-        )
-        return Reading(report.table.name, kept, at, _units(report, found))
+        kept: Sequence[Value] = values
+        if self._asked_for or report.clears:
+            kept = [
+                self._sum(metric, value) if self._holds(report, metric) else None
+                for metric, value in zip(report.metrics, values, strict=True)
+            ]
+        return Reading(report.table.name, tuple(kept), at, _units(report, found) if report.sends_units else None)
 
     def _value(self, metric: DraftMetric, raw: Raw, token: str | None) -> Value:
         return metric.conversion.value(raw, metric.token if token is None else token)
@@ -91,10 +93,8 @@ class ReportReader:
         return Identity(model, serial, firmware, at, serial.startswith(_SIMULATED), said)
 
 
-def _units(report: DraftReport, found: Sequence[Found]) -> tuple[str, ...] | None:
-    """The unit tokens as sent; None where the report fixes them."""
-    if not any(metric.table.units is not None for metric in report.metrics):
-        return None
+def _units(report: DraftReport, found: Sequence[Found]) -> tuple[str, ...]:
+    """The unit tokens as sent, and those that the report fixes."""
     return tuple(
         metric.token if token is None else token for metric, (_, token) in zip(report.metrics, found, strict=True)
     )

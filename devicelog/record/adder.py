@@ -21,7 +21,7 @@ class Adder:
         spreads: dict[tuple[str | None, str], Spread],
         last: dict[str, int | None],
         layout: Layout,
-        longest_ms: int,
+        longest_ms: int | None,
     ) -> None:
         injections = layout.kind is ReportKind.INJECTION
         self.layout = layout

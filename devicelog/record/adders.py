@@ -42,7 +42,8 @@ class Adders:
 
     def new(self, tally: Tally, layout: Layout, last: dict[str, int | None]) -> Adder:
         """One that nobody else uses; `last` takes the values that were seen last, by metric."""
-        longest_ms = longest_step_ms(self._devices[layout.link].plan.get("expected_interval_ms"))
+        device = self._devices[layout.link]
+        longest_ms = None if device.typed else longest_step_ms(device.plan.get("expected_interval_ms"))
         return Adder(tally, self._spreads, last, layout, longest_ms)
 
     def forget_zone(self) -> None:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from devicelog.amendment import What
 from devicelog.driver import ReportKind
 from devicelog.numbers import some
-from devicelog.treatment.intervals import TRIGGERS
+from devicelog.treatment.intervals import TRIGGERS, VOLUME
 from devicelog.treatment.protocol import Statistic
 from devicelog.treatment.quantities import NotApplicableError, NotEvaluableError, SampleQuantities
+from devicelog.treatment.totals import TYPED_CURRENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,19 +85,25 @@ def amended(content: Mapping[str, Any]) -> str:
 
 
 def basis(record: Record, metric: str) -> str | None:
-    """What a metric's figures stand for ("extension", "dc"), as its settings now say; several are joined by "or"."""
+    """What a metric's figures stand for ("extension", "dc"), as its settings now say; several are joined by "or".
+
+    The volume is also what was counted between two answers.
+    """
     found: dict[str, None] = {}
     for layout in record.layouts.values():
-        stands_for = metric if not record.devices[layout.link].typed else _STATED_AS.get(metric, metric)
-        position = layout.position(stands_for)
-        if position is None:
-            continue
-        column = layout.columns[position]
-        stated = record.tally.settings(layout.link).get(column.basis_from) if column.basis_from else None
-        word = stated or column.basis
-        if word is not None:
-            found[str(word)] = None
+        names = _standing_for(metric, layout, typed=record.devices[layout.link].typed)
+        for column in (column for column in layout.columns if column.metric in names):
+            stated = record.tally.settings(layout.link).get(column.basis_from) if column.basis_from else None
+            word = stated or column.basis
+            if word is not None:
+                found[str(word)] = None
     return " or ".join(found) or None
+
+
+def _standing_for(metric: str, layout: Layout, *, typed: bool) -> tuple[str, ...]:
+    """The metrics of a report that say what the figures of one stand for."""
+    counted = VOLUME if metric == "volume" and layout.kind is ReportKind.INTERVAL else ()
+    return (_STATED_AS.get(metric, metric) if typed else metric, *counted)
 
 
 def layouts(record: Record, *kinds: ReportKind) -> list[Layout]:
@@ -225,8 +232,17 @@ def _charge(record: Record, zone: str | None, totals: Totals) -> Dose:
             return Dose(None, why=str(error))
     if totals.samples and not _measured(record, zone, "current_measured"):
         return Dose(None, why="no sample came with a current")
+    typed = _typed_current(record)
+    if typed and not totals.charge:
+        return Dose(None, why=typed)
     unsampled = f"{totals.missing_ms / 1000:g} s have no samples" if totals.missing_ms else None
-    return Dose.bound(totals.charge_ma_min, unsampled, reports_missing(record, *_CURRENT))
+    return Dose.bound(totals.charge_ma_min, typed, unsampled, reports_missing(record, *_CURRENT))
+
+
+def _typed_current(record: Record) -> str | None:
+    """Why the charge is not known, if any current was typed."""
+    typed = [layout for layout in layouts(record, *_CURRENT) if record.devices[layout.link].typed]
+    return TYPED_CURRENT if any(record.observations.get(layout.report) for layout in typed) else None
 
 
 def _measured(record: Record, zone: str | None, metric: str) -> int:

@@ -16,7 +16,7 @@ from devicelog.recorder.gaps import Gaps
 from devicelog.recorder.journal import Journal
 from devicelog.recorder.recall import FILLED, Hole, Recall
 from devicelog.recorder.settling import Settling
-from devicelog.recorder.source import Shape, Source
+from devicelog.recorder.source import Shape, Source, kind_of
 from devicelog.treatment.alarm import AlarmBook
 from devicelog.treatment.check import Judgement
 from devicelog.treatment.monitor import Monitor
@@ -127,9 +127,8 @@ class Backfill:
                 source, shape, reading, recall.known((epoch, sequence)) or source.continuity.said(sequence, epoch)
             )
             return
-        self._fill(source, shape, reading, *found)
-        recall.fill(*found, (epoch, sequence), (reading.report, reading.values))
-        self._finish(source, recall)
+        recall.fill(*found, (epoch, sequence), reading)
+        self._count_due(source, recall)
 
     def is_repeat(self, source: Source, shape: Shape, reading: Reading) -> bool:
         """Whether a report that comes long after its turn is one that was read back already."""
@@ -151,12 +150,12 @@ class Backfill:
             text = "the device's memory contradicts what it reported; both are kept, and what came first is counted"
             self._alarms.begin(("conflict", source.number), Priority.MEDIUM, text, link=source.number)
 
-    def _fill(self, source: Source, shape: Shape, reading: Reading, hole: Hole, distance: int) -> None:
-        """A missing report: it is counted in the place where it belongs."""
-        filling = self._fillings[hole.gap]
+    def _fill(self, source: Source, hole: Hole, reading: Reading, *, skips: bool) -> None:
+        """A missing report: it is counted in the place where it belongs; `skips`: some before it are not there."""
+        shape, filling = source.shapes[kind_of(reading)], self._fillings[hole.gap]
         branch = self._monitor.branches[hole.gap]
         values, layout, work = reading.values, shape.layout, filling.work
-        broken = filling.broken or distance not in (0, hole.newest + 1)
+        broken = filling.broken or skips
         filling.broken = False
         happened = _happened(filling, shape, hole.epoch, values)
         zone = self.zone_at(happened)
@@ -202,13 +201,13 @@ class Backfill:
         """The device's answer is over."""
         if source.recall is not None:
             source.recall.answered(end)
-            self._finish(source, source.recall)
+            self._count_due(source, source.recall)
 
     def look(self, source: Source) -> None:
         """Time has passed."""
         if source.recall is not None and source.recall.holes:
             source.recall.expire(self._journal.t)
-            self._finish(source, source.recall)
+            self._count_due(source, source.recall)
 
     def ask(self, source: Source) -> None:
         """Ask for what is wanted next, if the device on the line can be asked now."""
@@ -229,21 +228,34 @@ class Backfill:
         """Ask this device no more."""
         if source.recall is not None:
             source.recall.give_up(why)
-            self._finish(source, source.recall)
+            self._count_due(source, source.recall)
 
-    def _finish(self, source: Source, recall: Recall) -> None:
-        """Close the books on gaps of which nothing more is wanted."""
+    def _count_due(self, source: Source, recall: Recall) -> None:
+        """Count in device order what has come, and close the books on gaps of which nothing more is wanted.
+
+        A report that comes ahead of one that is asked for again waits for it: a line drawn back would count twice.
+        """
         finished, recall.finished = recall.finished, []
         for hole, why in finished:
-            filling = self._fillings[hole.gap]
-            filling.holes -= 1
-            filling.filled += hole.filled
-            unknown = filling.missing is None or hole.missing is None
-            filling.missing = None if unknown else (filling.missing or 0) + (hole.missing or 0)
-            if hole.missing != 0:
-                filling.broken, filling.why = True, why
-            if filling.holes == 0:
-                self._filled(source, self._fillings.pop(hole.gap))
+            self._fill_due(source, hole)
+            self._finish(source, hole, why)
+        for hole in recall.holes:
+            self._fill_due(source, hole)
+
+    def _fill_due(self, source: Source, hole: Hole) -> None:
+        for reading, skips in hole.due():
+            self._fill(source, hole, reading, skips=skips)
+
+    def _finish(self, source: Source, hole: Hole, why: str) -> None:
+        filling = self._fillings[hole.gap]
+        filling.holes -= 1
+        filling.filled += hole.filled
+        unknown = filling.missing is None or hole.missing is None
+        filling.missing = None if unknown else (filling.missing or 0) + (hole.missing or 0)
+        if hole.missing != 0:
+            filling.broken, filling.why = True, why
+        if filling.holes == 0:
+            self._filled(source, self._fillings.pop(hole.gap))
 
     def _filled(self, source: Source, filling: _Filling) -> None:
         content: Mapping[str, Any] = {

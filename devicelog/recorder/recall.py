@@ -7,11 +7,12 @@ time.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
 from typing import Any
 
-from devicelog.driver import Memory, Recalled
+from devicelog.driver import Memory, Reading, Recalled
 
 #: So many reports that were read back are kept, to tell a repeat from one that contradicts.
 _KEPT = 20_000
@@ -27,7 +28,8 @@ class Hole:
     """Reports of one epoch that a gap lacks: `count` of them from `first` on (None: nobody knows how many yet).
 
     `lacking` are those that did not come yet, `wanted` those of them still to be asked for, as ranges of distances from
-    `first`, both ends in. `newest` is the distance of the last one that came.
+    `first`, both ends in. `newest` is the greatest distance of one that came. `held` came and had no turn yet, `turn`
+    is the distance of the next one in device order.
     """
 
     gap: int
@@ -39,6 +41,8 @@ class Hole:
     wanted: list[tuple[int, int]] = field(default_factory=list)
     filled: int = 0
     newest: int = -1
+    held: list[tuple[int, Reading]] = field(default_factory=list)
+    turn: int = 0
 
     def __post_init__(self) -> None:
         last = (self.modulus // 2 if self.count is None else self.count) - 1
@@ -61,8 +65,9 @@ class Hole:
         """Whether the report at that distance did not come yet."""
         return any(low <= distance <= high for low, high in self.lacking)
 
-    def fill(self, distance: int) -> None:
+    def fill(self, distance: int, reading: Reading) -> None:
         """The report at that distance is there."""
+        heappush(self.held, (distance, reading))
         self.filled += 1
         self.newest = max(self.newest, distance)
         self.lacking = _without(self.lacking, distance, distance)
@@ -71,6 +76,14 @@ class Hole:
     def skip(self, low: int, high: int) -> None:
         """Ask no more for these distances."""
         self.wanted = _without(self.wanted, low, high)
+
+    def due(self) -> Iterator[tuple[Reading, bool]]:
+        """The reports whose turn it is: none before them is still to come. With each, whether some before it are not
+        there."""
+        while self.held and (not self.wanted or self.held[0][0] < self.wanted[0][0]):
+            distance, reading = heappop(self.held)
+            skips, self.turn = distance != self.turn, distance + 1
+            yield reading, skips
 
 
 def _without(spans: list[tuple[int, int]], low: int, high: int) -> list[tuple[int, int]]:
@@ -142,12 +155,12 @@ class Recall:
             page.came.add(distance)
             self._tries = 0
 
-    def fill(self, hole: Hole, distance: int, name: Name, said: Said) -> None:
+    def fill(self, hole: Hole, distance: int, name: Name, reading: Reading) -> None:
         """A missing report is there."""
-        self._kept[name] = said
+        self._kept[name] = reading.report, reading.values
         if len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
-        hole.fill(distance)
+        hole.fill(distance, reading)
         if hole.missing == 0:
             self._finish(hole, FILLED)
         elif self._page is not None and self._page.is_whole:
@@ -214,6 +227,6 @@ class Recall:
     def _finish(self, hole: Hole, why: str) -> None:
         if self._page is not None and self._page.hole is hole:
             self._page = None
-        self._tries = 0
+        self._tries, hole.wanted = 0, []
         self.holes.remove(hole)
         self.finished.append((hole, why))

@@ -50,7 +50,7 @@ def reconcile(totals: Totals, layout: Layout, values: Sequence[Any]) -> list[Fig
     return [
         _figure(column, Decimal(value) * (column.factor or 1), recorded[column.metric])
         for column, value in zip(layout.columns, values, strict=True)
-        if column.metric in recorded and value is not None
+        if column.metric in recorded and value is not None and column.fault is None
     ]
 
 

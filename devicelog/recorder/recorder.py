@@ -21,7 +21,7 @@ from devicelog.plan import Plan
 from devicelog.recorder.continuity import Place
 from devicelog.recorder.device_logs import RunLogs
 from devicelog.recorder.journal import Journal
-from devicelog.recorder.source import MOST_HELD, Shape, Source
+from devicelog.recorder.source import MOST_HELD, Shape, Source, kind_of
 from devicelog.recorder.upkeep import Upkeep
 from devicelog.recorder.zones import Zones
 from devicelog.run import Run, runs
@@ -301,8 +301,7 @@ class Recorder:
                 self._upkeep.state(source, metric, values[position])
 
     def _shape_of(self, source: Source, reading: Reading) -> Shape:
-        shape = source.shapes.get(reading.report if reading.units is None else (reading.report, reading.units))
-        return shape or self._new_shape(source, reading)
+        return source.shapes.get(kind_of(reading)) or self._new_shape(source, reading)
 
     def _new_shape(self, source: Source, reading: Reading) -> Shape:
         self._layouts += 1

@@ -68,6 +68,11 @@ class Shape:
     """Where the device's own clock stands, in ms, and at what it starts again."""
 
 
+def kind_of(reading: Reading) -> str | tuple[str, tuple[str, ...]]:
+    """What names the shape of a reading: its report, and its units where the wire format leaves them open."""
+    return reading.report if reading.units is None else (reading.report, reading.units)
+
+
 class BadFrames:
     """How many frames of a link were bad in the last short time."""
 
@@ -141,7 +146,8 @@ class Source:
         self.shapes: dict[str | tuple[str, tuple[str, ...]], Shape] = {}
         interval = bound.driver.expected_interval
         self.silent_us = round(interval * SILENT_INTERVALS * 1e6) if interval is not None and first is None else None
-        self.longest_ms = longest_step_ms(round(interval * 1000) if interval is not None else None)
+        interval_ms = round(interval * 1000) if interval is not None else None
+        self.longest_ms = None if self.driver.is_typed else longest_step_ms(interval_ms)
 
     def _new_decoder(self) -> Decoder:
         """A fresh decoder; a driver that cannot make one is asked no more."""
@@ -284,7 +290,7 @@ class Source:
         uptime = (place, int(report.metrics[place].modulus or 1 << 62)) if place is not None else None
         resolved = layout(number, self.number, report, tokens)
         shape = Shape(resolved, Numbering.of(report), report.kind.treats, states, counters, uptime)
-        self.shapes[reading.report if reading.units is None else (reading.report, reading.units)] = shape
+        self.shapes[kind_of(reading)] = shape
         return shape
 
     def silence(self, now_us: int) -> str:

@@ -150,7 +150,7 @@ class Upkeep:
         """A kind of reading that was not seen before, with what is wrong with its units."""
         self._journal.write(Kind.LAYOUT, shape.layout.content())
         for fault in shape.layout.faults():
-            text = f"a unit of {source.driver.name} is not known, the value is kept as sent: {fault}"
+            text = f"a unit of {source.driver.name} cannot be used, the value is kept as sent: {fault}"
             self._alarms.begin(("unit", source.number, fault), Priority.MEDIUM, text, link=source.number)
 
     def state(self, source: Source, metric: Metric, value: Any) -> None:

@@ -54,6 +54,6 @@ class Decoded:
 
     def summary(self) -> str:
         """What came of it, in a sentence."""
-        found = [some(self.readings, "reading"), some(self._counted[Kind.BAD_FRAME], "bad frame")]
-        found.append(some(self._counted[Kind.DEVICE_BOUND], "answer") + " to who it is")
-        return ", ".join(found)
+        named = self._counted[Kind.DEVICE_BOUND]
+        who = f"a device said who it is {some(named, 'time')}" if named else "no device said who it is"
+        return f"{some(self.readings, 'reading')}, {some(self._counted[Kind.BAD_FRAME], 'bad frame')}; {who}"

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from devicelog.driver import Asked, Category, Driver, Effect, Metric, Provenance, Report, ReportKind
+from devicelog.driver import Asked, Category, Driver, Effect, Metric, Provenance, Report, ReportKind, unit_wanted
 from devicelog.errors import UnitError
 from devicelog.layout import NANO
 from devicelog.registry import RESERVED, drivers
@@ -23,6 +23,8 @@ class DeclarationPromises:
     def test_every_unit_is_known_measures_the_right_thing_and_is_exact(self) -> None:
         for report in self.driver.reports:
             for metric in report.metrics:
+                wanted = unit_wanted(metric.name, metric.unit)
+                assert wanted is None, f"{metric.name} is in {metric.unit or 'no unit'}, expected {wanted}"
                 if metric.unit is None:
                     assert not metric.wire_units, f"{metric.name} has unit tokens and no unit"
                     continue
@@ -127,8 +129,8 @@ class DeclarationPromises:
 
     def test_the_driver_is_registered_under_its_own_name(self) -> None:
         assert self.driver.name not in RESERVED, f"devicelog drivers {self.driver.name} is a command"
-        for name, plugin in drivers().items():
-            assert plugin.value is not self.driver or name == self.driver.name, f"its entry point is called {name!r}"
+        for name in drivers().names_of(self.driver):
+            assert name == self.driver.name, f"its entry point is called {name!r}"
 
     def test_the_port_is_set_as_a_port_can_be(self) -> None:
         serial = self.driver.serial

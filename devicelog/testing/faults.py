@@ -1,8 +1,8 @@
 """What goes wrong with a simulated device or its line, said in Python: the fixture `fault`.
 
 Each method gives one table of a fault script (simulators/README.md), and `write_script` writes them as such a file.
-Times are seconds of the device. A fault strikes once: `at` a time, or at the nth `frame` that the device sends by
-itself.
+Times are seconds of the device. A fault strikes once: `at` a time, or at the nth `frame` that the device sends, its
+replies included.
 """
 
 from __future__ import annotations
@@ -40,6 +40,10 @@ class Faults:
     ) -> Fault:
         """A frame arrives in pieces with pauses between."""
         return _fault("split", at, frame, pieces=pieces, pause=_seconds(pause))
+
+    def late(self, *, by: float, at: float | None = None, frame: int | None = None) -> Fault:
+        """A frame arrives so much later, and what comes behind it waits."""
+        return _fault("late", at, frame, by=_seconds(by))
 
     def drop(self, *, count: int = 1, at: float | None = None, frame: int | None = None) -> Fault:
         """Frames are lost on the line."""

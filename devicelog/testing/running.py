@@ -19,12 +19,16 @@ PATIENCE = 5
 
 @dataclass(slots=True)
 class RunningDevice:
-    """A simulated device that can be opened at `url`; `faults` is the script of what happens to it, if any."""
+    """A simulated device that can be opened at `url`; `faults` is the script of what happens to it, if any.
+
+    `speed` is how many times faster than real time it runs; None: as fast as it is read.
+    """
 
     name: str
     device: SimulatedDevice
     faults: Path | None = None
     url: str = ""
+    speed: float | None = None
     pieces: list[bytes] = field(default_factory=list)
 
     @property
@@ -70,7 +74,7 @@ class Lines:
         number = len(self.devices) + 1
         script = self._script(faults, number)
         device = self._start(simulator, seed=seed, scenario=scenario, faults=script)
-        running = RunningDevice(name, device, script)
+        running = RunningDevice(name, device, script, speed=speed)
         link = self._folder / f"line-{number}"  # a name that stays when the cable was out
         answers: queue.Queue[str | BaseException] = queue.Queue()
         how = {"speed": speed, "link": link, "socket": socket, "stop": self._stop, "heard": running.pieces.append}

@@ -34,7 +34,7 @@ BEGINS = clock.Stamp(boot_ns=3_600_000_000_000, wall_ns=1_767_258_000_000_000_00
 STEP = 0.1
 POLLED_STEP = 0.02
 LONGEST = 24 * 3600.0
-#: A real line is given up when no byte came for so many seconds, or so long after the end of the scenario.
+#: A real line is given up when no byte came for so many seconds or longer, or so long after the end of the scenario.
 QUIET = 1.0
 
 
@@ -93,7 +93,7 @@ def record_session(
         )
         if isinstance(device, str | RunningDevice):
             recording = Recording(writer, plan, limits, clock.now(), lambda _: None)
-            _record_line(recording, seconds, _ending(recording, driver, device))
+            _record_line(recording, seconds, silence(driver, device), _ending(recording, driver, device))
         else:
             _record_virtually(writer, plan, Recorder(plan, limits, BEGINS), driver, device, seconds)
     with Reader.open(store) as reader:
@@ -125,14 +125,27 @@ def _url(driver: Driver, device: object) -> str:
     return f"simulated:{driver.name}"
 
 
-def _record_line(recording: Recording, seconds: float, idle: Callable[[], None]) -> None:
+def silence(driver: Driver, device: RunningDevice | str) -> float | None:
+    """How long no byte may come until a device on a real line is given up, in seconds; None: until it is at its end.
+
+    Twice the time that may lie between two frames, or between two times that it is asked.
+    """
+    if isinstance(device, RunningDevice) and driver.polling is not None:
+        return None
+    periods = [query.every for query in driver.queries if query.every is not None and driver.polling is not None]
+    longest = 2 * max(driver.expected_interval or 0.0, *periods, 0.0)
+    speed = device.speed if isinstance(device, RunningDevice) else 1.0
+    return max(QUIET, longest / speed) if speed is not None else QUIET
+
+
+def _record_line(recording: Recording, seconds: float, quiet: float | None, idle: Callable[[], None]) -> None:
     interval = sys.getswitchinterval()
     recording.open_ports()
     try:
         if seconds < LONGEST:
             recording.run(seconds=seconds)
         else:
-            recording.run(quiet_seconds=QUIET, idle=idle)
+            recording.run(quiet_seconds=quiet, idle=idle)
     finally:
         sys.setswitchinterval(interval)
 

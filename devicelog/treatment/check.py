@@ -60,7 +60,7 @@ _WITHIN: Judgement = (Verdict.WITHIN, ())
 class Check:
     """What is done with each observation of one layout, worked out once for the settings and the zone in force."""
 
-    def __init__(self, monitor: Monitor, layout: Layout, longest_ms: int) -> None:
+    def __init__(self, monitor: Monitor, layout: Layout, longest_ms: int | None) -> None:
         self.layout = layout
         tally = monitor.tally
         self._monitor = monitor

@@ -31,7 +31,7 @@ class Monitor:
         self._checks: dict[int, Check] = {}
         self._judges: dict[tuple[Any, ...], Judge] = {}
 
-    def judge(self, layout: Layout, values: Sequence[Any], host_us: int, longest_ms: int) -> Judgement:
+    def judge(self, layout: Layout, values: Sequence[Any], host_us: int, longest_ms: int | None) -> Judgement:
         """Add an injection, sample or pulse to the totals and hold it against every limit that it concerns."""
         check = self._checks.get(layout.number)
         if check is None:

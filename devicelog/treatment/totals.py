@@ -27,6 +27,10 @@ _LONGEST_STEP_MS = 3_000
 SILENT_INTERVALS = 3
 
 
+#: Why no charge follows from a current that a person typed.
+TYPED_CURRENT = "the current was typed, and what flowed between two moments nobody knows"
+
+
 def longest_step_ms(expected_interval_ms: int | None) -> int:
     """The longest time between two samples of a device that is not a gap, in ms."""
     return expected_interval_ms * SILENT_INTERVALS if expected_interval_ms else _LONGEST_STEP_MS
@@ -128,6 +132,7 @@ class Tally:
     def set(self, layout: Layout, values: Sequence[Any]) -> bool:
         """Take over a report of settings, or of one; whether anything changed or became certain.
 
+        A value whose unit could not be resolved is not known.
         One setting leaves the others as they were, unless they may have changed unseen: then it is the only one known.
         """
         count, doubts = self.said(layout.link)
@@ -135,7 +140,7 @@ class Tally:
         stated = {
             column.metric: value if column.unit is None else nano(value, column.scale)
             for column, value in zip(layout.columns, values, strict=True)
-            if column.category is Category.SETTING and value is not None
+            if column.category is Category.SETTING and value is not None and column.fault is None
         }
         certain = layout.link not in self.uncertain
         stays = self.settings(layout.link) if certain and layout.kind is ReportKind.SETTING else self._given
@@ -339,16 +344,17 @@ class IntervalTally(_Adder):
 class SampleTally(_Adder):
     """Adds the samples of one layout to a tally: charge by the trapezoid rule, never over a gap.
 
-    `longest_ms` is the longest time between two samples that is not a gap. `mean` is None where the current has no
+    `longest_ms` is the longest time between two samples that is not a gap; None: a person typed them, each is of its
+    moment alone, and nothing is drawn between them. `mean` is None where the current has no
     mean that could be integrated: `zero_mean`, or `why` in words. Of a device that measures no current (it shows
     a level) no charge is missing: none was ever known.
     """
 
-    def __init__(self, tally: Tally, layout: Layout, longest_ms: int) -> None:
+    def __init__(self, tally: Tally, layout: Layout, longest_ms: int | None) -> None:
         super().__init__(tally, layout)
-        self._longest_ms = longest_ms
+        self._longest_ms = longest_ms or 0
         self._measured = layout.position("current_measured")
-        self._integrates = self._measured is not None
+        self._integrates = self._measured is not None and longest_ms is not None
         self.mean: Quantity | None = None
         self.why = ""
         self.zero_mean = False
@@ -358,6 +364,8 @@ class SampleTally(_Adder):
             self.zero_mean, self._integrates = True, False
         except NotEvaluableError as error:
             self.why = str(error)
+        if longest_ms is None and self.mean is not None:
+            self.mean, self.why = None, TYPED_CURRENT
 
     def add(self, values: Sequence[Any], host_us: int) -> None:
         """One sample."""

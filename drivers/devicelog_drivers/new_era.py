@@ -8,7 +8,7 @@ unless somebody allowed that. The framing is never switched: the one that is ans
 from __future__ import annotations
 
 from devicelog.driver import Driver, Effect, Polling, Provenance, Query, SerialSettings
-from devicelog_drivers.newera.decoder import NewEraDecoder
+from devicelog_drivers.newera.decoder import NewEraDecoder, is_alarm
 from devicelog_drivers.newera.frames import ETX, basic_query, safe_query
 from devicelog_drivers.newera.replies import REPORTS
 
@@ -45,5 +45,5 @@ DRIVER = Driver(
     expected_interval=2.0,
     paused_states=frozenset({"P"}),
     idle_states=frozenset({"S", "P", "T", "U", "A"}),
-    polling=Polling(ends=(bytes([ETX]),), timeout=0.5, retries=1, pause=0.02),
+    polling=Polling(ends=(bytes([ETX]),), timeout=0.5, retries=1, pause=0.02, is_displaced=is_alarm),
 )

@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from devicelog_simulators.dlr1 import with_field
-from devicelog_simulators.faults import Conflict, Drop, Duplicate, Flip, FrameFault, Impossible, Lose, Noise, Split
+from devicelog_simulators.faults import (
+    Conflict,
+    Drop,
+    Duplicate,
+    Flip,
+    FrameFault,
+    Impossible,
+    Late,
+    Lose,
+    Noise,
+    Split,
+)
 
 if TYPE_CHECKING:
     from random import Random
@@ -22,6 +33,8 @@ def spoil(fault: FrameFault, sent: bytes, random: Random) -> list[bytes]:
     match fault:
         case Split():
             pieces = _cut(sent, fault.pieces, random)
+        case Late():
+            pieces = [sent]
         case Drop():
             pieces = []
         case Duplicate():

@@ -31,7 +31,7 @@ FrameField = Annotated[str, AfterValidator(_known_field)]
 
 
 class Trigger(Table):
-    """When a fault strikes: at a virtual time, or at the nth frame (of a type) that the device sends by itself."""
+    """When a fault strikes: at a virtual time, or at the nth frame (of a type) that is sent, replies included."""
 
     at: Annotated[Milliseconds, Field(ge=0)] | None = None
     frame: Count | None = None
@@ -50,6 +50,13 @@ class Split(Trigger):
     kind: Literal["split"]
     pieces: Annotated[int, Field(ge=2, le=160)] = 2
     pause: Duration = 50
+
+
+class Late(Trigger):
+    """A frame arrives later, and what comes behind it waits."""
+
+    kind: Literal["late"]
+    by: Duration
 
 
 class Drop(Trigger):
@@ -154,7 +161,7 @@ class ClockStep(Trigger):
 
 
 #: Faults of a frame on its way.
-FrameFault = Split | Drop | Duplicate | Flip | Lose | Noise | Conflict | Impossible
+FrameFault = Split | Late | Drop | Duplicate | Flip | Lose | Noise | Conflict | Impossible
 #: Faults of the device itself, which only a device that offers them can have.
 DeviceFault = Reset | Wrap | ClockStep | WrongDevice
 #: Faults of the line for a while.

@@ -18,6 +18,7 @@ from devicelog_simulators.faults import (
     Drop,
     Fault,
     FrameFault,
+    Late,
     Noise,
     Reset,
     Silence,
@@ -140,8 +141,7 @@ class FaultyDevice:
         arrived = bytearray()
         while self._tick * TICK * 1_000_000 <= self._clock_ns:
             self._pass_tick(self._tick * TICK)
-            while self._waiting and self._waiting[0][0] <= self._tick * TICK:
-                arrived += self._waiting.popleft()[1]
+            arrived += self._arrived(self._tick * TICK)
             self._tick += 1
         return bytes(arrived)
 
@@ -151,13 +151,23 @@ class FaultyDevice:
         return [number for number, armed in enumerate(self._armed, 1) if armed.left]
 
     def answer(self, request: bytes) -> bytes:
-        """The device's answer at once; nothing while it is mute or away, and never inside a frame."""
+        """What of the device's answer arrives at once; nothing while it is mute or away, and never inside a frame."""
         now = self._tick * TICK
-        answer = self._device.answer(request) if now >= max(self._mute_until, self._away_until) else b""
-        if not self._waiting:
-            return answer
-        self._waiting.append((self._waiting[-1][0], answer))
-        return b""
+        reply = self._device.answer(request) if now >= max(self._mute_until, self._away_until) else b""
+        for sent in self._replies(reply):
+            self._carry(sent, now)
+        return self._arrived(now)
+
+    def _replies(self, reply: bytes) -> list[bytes]:
+        """The frames of a reply: one, unless it consists of frames that say of what type they are."""
+        frames = self._cut(reply) if reply else []
+        return frames if all(self._kind(sent) is not None for sent in frames) else [reply]
+
+    def _arrived(self, now: int) -> bytes:
+        arrived = bytearray()
+        while self._waiting and self._waiting[0][0] <= now:
+            arrived += self._waiting.popleft()[1]
+        return bytes(arrived)
 
     def _pass_tick(self, now: int) -> None:
         if self._next_serial is not None and now >= self._away_until:
@@ -201,14 +211,16 @@ class FaultyDevice:
         if now < max(self._mute_until, self._away_until):
             return
         struck = [armed.fault for armed in self._armed if armed.strikes(sent, self._kind(sent), now)]
-        pieces, pause = [sent], 0
+        pieces, pause, late = [sent], 0, 0
         for fault in struck:
             if isinstance(fault, FrameFault):
                 pieces = [part for piece in pieces for part in spoil(fault, piece, self._random)]
             if isinstance(fault, Split):
                 pause = fault.pause
+            if isinstance(fault, Late):
+                late += fault.by
         for number, piece in enumerate(pieces):
-            self._deliver(piece, now, pause if number else 0)
+            self._deliver(piece, now + late, pause if number else 0)
         for fault in struck:
             if not isinstance(fault, FrameFault):
                 self._strike_device(fault, now)

@@ -85,7 +85,7 @@ class Legato:
             self.heard.append(line)
             if self._step is None or not self._step.mute:
                 late = self._step.late if self._step is not None else 0
-                sent += self._outbox.put(self._reply(line.decode("ascii", "replace")), self._now, late)
+                sent += self._outbox.put(self._reply(line.decode("ascii", "backslashreplace")), self._now, late)
         return sent
 
     @property

@@ -66,6 +66,7 @@ class NewEra:
         self._inbox = b""
         self._inbox_at = 0
         self._armed_at: int | None = None
+        self._pushed = b""
         self.heard: list[bytes] = []
 
     @property
@@ -82,7 +83,9 @@ class NewEra:
             self._do(self._next.step)
             self._next = next(self._course, None)
         self._run_to(now)
-        return self._outbox.take(now) + self._watch(now)
+        self._watch(now)
+        pushed, self._pushed = self._pushed, b""
+        return self._outbox.take(now) + pushed
 
     def answer(self, request: bytes) -> bytes:
         """The replies to the commands that these bytes complete."""
@@ -128,18 +131,19 @@ class NewEra:
                 self._state, self._motor.direction, self._step = "S", 0, None
 
     def _stop(self, alarm: str) -> None:
+        """An alarm, which in Safe framing is also sent unasked, and stays until a query is answered with it."""
         self._alarm, self._state, self._motor.direction = alarm, "S", 0
+        if self._settings.framing == "safe":
+            self._pushed += self._framed(f"{self._address}A?{alarm}")
 
-    def _watch(self, now: int) -> bytes:
-        """In Safe framing: the time-out, which the first valid packet armed, and alarms that are sent unasked."""
+    def _watch(self, now: int) -> None:
+        """In Safe framing: the time-out, which the first valid packet armed."""
         settings = self._settings
         if settings.framing != "safe" or not settings.safe_timeout or self._armed_at is None:
-            return b""
-        if now - self._armed_at <= settings.safe_timeout * 1_000:
-            return b""
-        self._armed_at = None
-        self._stop("T")
-        return self._framed(f"{self._address}A?T")
+            return
+        if now - self._armed_at > settings.safe_timeout * 1_000:
+            self._armed_at = None
+            self._stop("T")
 
     # -- what is said ------------------------------------------------------------------------------------------
 

@@ -16,9 +16,11 @@ from devicelog.driver import (
     Asked,
     BadFrame,
     Category,
+    DeviceClock,
     Driver,
     Effect,
     Event,
+    Logbook,
     Memory,
     Metric,
     Provenance,
@@ -224,6 +226,7 @@ NUMBERED = Report("dose", ReportKind.INJECTION, (VOLUME, Metric("number", Catego
 LOG = Query(b"LOG #,#\r", Effect.NONE, "reports from memory")
 MEMORY = Memory(LOG, (Asked.FIRST, Asked.COUNT))
 REMEMBERING = replace(DRIVER, reports=(NUMBERED,), queries=(LOG,), memory=MEMORY)
+LIST = Query(b"ls /LOGS\r", Effect.NONE, "logs", every=10.0)
 CLEARING = replace(LOG, effect=Effect.CLEARS_ALARM)
 
 
@@ -249,6 +252,10 @@ FAULTS: list[tuple[Driver, Callable[..., None]]] = [
     (with_metric(wire_units={"mL": "milliliter"}), S.test_only_declared_reports_values_and_unit_tokens_appear),
     (with_metric(wire_units={"uL": "millisecond"}), S.test_every_unit_is_known_measures_the_right_thing_and_is_exact),
     (with_metric(wire_units={"uL": "femtoliter"}), S.test_every_unit_is_known_measures_the_right_thing_and_is_exact),
+    (
+        with_metric(unit="mm", wire_units={"uL": "millimeter"}),
+        S.test_every_unit_is_known_measures_the_right_thing_and_is_exact,
+    ),
     (with_metric(unit="gallon"), S.test_every_unit_is_known_measures_the_right_thing_and_is_exact),
     (with_metric(basis_from="nowhere"), S.test_reports_are_declared_in_full),
     (with_metric(wire_units={}), S.test_reports_are_declared_in_full),
@@ -269,6 +276,14 @@ FAULTS: list[tuple[Driver, Callable[..., None]]] = [
     (
         replace(REMEMBERING, memory=replace(MEMORY, numbers=(Asked.FIRST,))),
         S.test_a_memory_is_asked_with_a_declared_query_without_effect,
+    ),
+    (
+        replace(DRIVER, clock=DeviceClock(b"TIME\r", "%H:%M")),
+        S.test_a_logbook_is_read_with_declared_queries_without_effect,
+    ),
+    (
+        replace(DRIVER, queries=(LIST,), logbook=Logbook("/LOGS", "ls {}\r", "get {}\r", lambda _: None)),
+        S.test_a_logbook_is_read_with_declared_queries_without_effect,
     ),
     (replace(REMEMBERING, decoder=RemembersOtherwise), S.test_what_comes_from_memory_is_what_was_live),
     (

@@ -8,6 +8,7 @@ import re
 import sys
 from dataclasses import replace
 from importlib import import_module
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -183,8 +184,9 @@ def test_a_file_of_vectors_that_is_not_there_says_so(tmp_path: Path) -> None:
 
 
 def test_a_driver_that_is_registered_under_another_name_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    plugin = registry.Plugin("soundd", "here 1", DRIVER, None)
-    monkeypatch.setattr("devicelog.testing.declarations.drivers", lambda: {"soundd": plugin})
+    point = EntryPoint("soundd", f"{__name__}:DRIVER", registry.DRIVERS)
+    monkeypatch.setattr("devicelog.plugin.entry_points", lambda **_: [point])
+    monkeypatch.setattr("devicelog.testing.declarations.drivers", registry.drivers.__wrapped__)
 
     with pytest.raises(AssertionError, match="its entry point is called 'soundd'"):
         suite(DRIVER).test_the_driver_is_registered_under_its_own_name()

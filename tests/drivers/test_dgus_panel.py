@@ -42,11 +42,11 @@ def variant(check: str) -> Driver:
 
 
 def test_a_run_of_thirty_minutes_lasts_1801_seconds_and_then_it_has_finished(
-    devicelog_session: Callable[..., RecordedSession],
+    recorder: Callable[..., RecordedSession],
 ) -> None:
     panel = SIMULATOR.start(1, None)
 
-    session = devicelog_session(DRIVER, panel)
+    session = recorder(DRIVER, panel)
 
     assert isinstance(panel, Panel)
     layouts = {each.content["layout"]: each.content["report"] for each in session.of("layout")}
@@ -62,7 +62,7 @@ def test_a_run_of_thirty_minutes_lasts_1801_seconds_and_then_it_has_finished(
     assert session.record.simulated
 
 
-@pytest.mark.parametrize(("scenario", "check"), [("panel-crc", "crc16-modbus-le"), ("panel-tgus", "crc16-xmodem-be")])
+@pytest.mark.parametrize(("scenario", "check"), [("panel-crc", "modbus-le"), ("panel-tgus", "xmodem-be")])
 def test_a_display_with_a_crc_says_the_same_and_is_not_read_without_it(scenario: str, check: str) -> None:
     data = heard(scenario, 120)
 
@@ -76,7 +76,7 @@ def test_a_display_with_a_crc_says_the_same_and_is_not_read_without_it(scenario:
 @pytest.mark.parametrize("scenario", sorted(SIMULATOR.scenarios))
 def test_two_lines_give_what_one_merged_line_gives(scenario: str) -> None:
     path: Path = SIMULATOR.scenarios[scenario]
-    check = {"panel-crc": "crc16-modbus-le", "panel-tgus": "crc16-xmodem-be"}.get(scenario, "none")
+    check = {"panel-crc": "modbus-le", "panel-tgus": "xmodem-be"}.get(scenario, "none")
     driver = variant(check)
     one, two = start(1, path), start(1, path)
     session = TappedSession(driver)

@@ -57,7 +57,8 @@ def test_the_shipped_profile_says_where_it_is_from() -> None:
     ("old", "new", "expected"),
     [
         ('header = "5A A5"', 'header = "5A"', "two bytes such as"),
-        ('check = "none"', 'check = "crc"', "crc16-modbus-le"),
+        ('check = "none"', 'check = "crc"', 'expected "none", "modbus-le" or "xmodem-be"'),
+        ('check = "none"', 'check = "crc8-07"', "found 'crc8-07', expected"),
         ("longest = 64", "longest = 300", "from 5 to 255"),
         ("address = 0x1B08", "address = 0x1B00", "found 0x1b00 again"),
         ("address = 0x1B08", "address = 0x1B008", "an address from 0x0000 to 0xFFFF"),

@@ -50,7 +50,7 @@ class TestWithoutCheck(DriverConformance):
 
 
 class TestWithCrc(DriverConformance):
-    driver = variant("crc16-modbus-le")
+    driver = variant("modbus-le")
     capture = conversation(modbus_le)
     integrity = "crc"
 

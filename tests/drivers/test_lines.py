@@ -15,7 +15,7 @@ from devicelog.driver import BadFrame, Effect, Event, Identity, Reading
 from devicelog.profile.vectors import vectors_in
 from devicelog.testing.capture import decode
 from devicelog.testing.conformance import DriverConformance
-from devicelog_drivers.lines.checks import Check
+from devicelog_drivers.checks import Check
 from tests.profile.profiles import HEAD, LINES, PROFILES, SHIPPED, driver_of
 
 if TYPE_CHECKING:

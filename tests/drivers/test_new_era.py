@@ -14,7 +14,7 @@ from devicelog.testing.capture import decode
 from devicelog.testing.conformance import DriverConformance
 from devicelog_drivers.new_era import DRIVER
 from devicelog_drivers.newera.decoder import NewEraDecoder
-from devicelog_drivers.newera.frames import command_of, safe_query
+from devicelog_drivers.newera.frames import basic_query, command_of, safe_query
 from devicelog_simulators.new_era import NewEra, NewEraScenario
 
 VECTORS = [
@@ -57,11 +57,11 @@ class TestBasicFraming(DriverConformance):
 
 
 def said(data: bytes, *asked: str) -> Any:
-    """The one event of a frame, as a reply to the last of these commands."""
+    """The one event of a frame, as a reply to the last of these commands, in its own framing."""
     decoder = NewEraDecoder()
     for command in asked:
-        decoder.sent(f"00{command}\r".encode())
-    (event,) = decoder.feed(data)
+        decoder.sent(safe_query(command) if data[1:2] < b"0" else basic_query(command))
+    (event,) = (event for event in decoder.feed(data) if getattr(event, "report", "") != "framing")
     return event
 
 
@@ -121,6 +121,40 @@ def test_an_alarm_that_a_pump_in_safe_framing_sends_by_itself_is_not_cleared() -
     assert values(said(stalled, "RAT")) == {"state": "A", "alarm": "S", "cleared_by": "RAT"}
 
 
+def test_a_safe_frame_answers_no_query_in_basic_framing() -> None:
+    decoder = NewEraDecoder()
+    decoder.sent(basic_query("VER"))
+
+    events = decoder.feed(REPLIES["ALARM: motor stalled"])
+
+    assert values(events[-1]) == {"state": "A", "alarm": "S unasked", "cleared_by": None}  # type: ignore[arg-type]
+
+
+def test_a_basic_frame_answers_no_query_in_safe_framing() -> None:
+    decoder = NewEraDecoder()
+    decoder.sent(safe_query("SAF"))
+    decoder.sent(basic_query("DIA"))
+
+    (event,) = decoder.feed(b"\x0200S14.43\x03")
+
+    assert event.report == "diameter"  # type: ignore[union-attr]
+
+
+def test_a_pump_in_safe_framing_that_nobody_asks_in_it_is_said_once_until_it_is_asked() -> None:
+    decoder = NewEraDecoder()
+    stalled = REPLIES["ALARM: motor stalled"]
+
+    unasked = [event for data in (stalled, stalled) for event in decoder.feed(data)]
+    decoder.sent(safe_query("DIS"))
+    asked = decoder.feed(stalled)
+
+    assert [event.values for event in unasked if event.report == "framing"] == [("safe, not asked",)]  # type: ignore[union-attr]
+    assert [event.values for event in asked if event.report == "framing"] == [("safe",)]  # type: ignore[union-attr]
+    means = DRIVER.report("framing").metrics[0].conditions["safe, not asked"]
+    assert "--allow opens_session" in means.text
+    assert "stops when the recording ends" in means.text
+
+
 def test_a_refusal_says_why() -> None:
     assert values(said(REPLIES["command error: out of range"])) == {"state": "S", "alarm": None, "refusal": "?OOR"}
 
@@ -129,6 +163,23 @@ def test_the_firmware_is_the_identity_and_there_is_no_serial_number() -> None:
     data = REPLIES["firmware reply"]
 
     assert said(data) == Identity("NE1000", "", "3.928", len(data))
+
+
+@pytest.mark.parametrize(
+    ("text", "model", "firmware", "more"),
+    [
+        ("NE1002XV3.79b", "NE1002", "3.79b", {"upgrade": "X"}),
+        ("NE1000X2V3.928", "NE1000", "3.928", {"upgrade": "X2"}),
+        ("NE500V4", "NE500", "4", {}),
+        ("NE1000V3.9-V2", "NE1000", "3.9-V2", {}),
+    ],
+)
+def test_the_firmware_is_text_and_a_letter_in_it_loses_no_identity(
+    text: str, model: str, firmware: str, more: dict[str, str]
+) -> None:
+    data = f"\x0200S{text}\x03".encode()
+
+    assert said(data, "VER") == Identity(model, "", firmware, len(data), more=more)
 
 
 @pytest.mark.parametrize("vector", [v for v in VECTORS if v["direction"] == "to_device"], ids=lambda v: v["meaning"])

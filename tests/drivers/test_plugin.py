@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from devicelog import registry
+from devicelog.chunk import ChunkKind
+from devicelog.driver import Effect, Query
 from devicelog.errors import BadInputError, UnknownNameError
-from devicelog_drivers import reference_mesogun, reference_noneedle
+from devicelog.testing.running import RunningDevice
+from devicelog.testing.simulated import silence
+from devicelog_drivers import kds_legato, reference_mesogun, reference_noneedle
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from devicelog.simulator import SimulatedDevice
     from devicelog.testing.faults import Faults
     from devicelog.testing.plugin import RecordSession, SimulateDevice
 
 pytest_plugins = ["pytester"]
+needs_pty = pytest.mark.skipif(not hasattr(os, "openpty"), reason="this machine has no ptys")
 GUN = registry.simulator("reference-mesogun")
 MESOGUN, NONEEDLE = reference_mesogun.DRIVER, reference_noneedle.DRIVER
 
@@ -74,6 +83,44 @@ def test_a_polled_device_is_recorded_until_its_scenario_is_over(
     assert b"".join(session.sent).startswith(device.heard)
 
 
+SHORT = """
+simulator = "kds-legato"
+title = "Five seconds"
+
+[[steps]]
+do = "infuse"
+rate = "60 mL/h"
+for = "5 s"
+"""
+
+
+@needs_pty
+def test_a_device_that_is_asked_seldom_is_not_taken_for_silent(
+    recorder: RecordSession, simulated_device: SimulateDevice, tmp_path: Path
+) -> None:
+    scenario = tmp_path / "short.toml"
+    scenario.write_text(SHORT, encoding="utf-8")
+    volume = Query(b"@ivolume\r\n", Effect.NONE, "volume infused", every=2.0)
+    seldom = replace(kds_legato.DRIVER, queries=(volume,))
+
+    session = recorder(seldom, simulated_device("kds-legato", scenario=scenario, speed=1))
+
+    assert len(session.sent) >= 3
+    assert session.record.ended == "the devices fell silent"
+
+
+def test_silence_is_twice_what_a_device_that_is_well_may_be_silent_for() -> None:
+    running = RunningDevice("gun", GUN.start(1, None), speed=2.0)
+    slow, asked = replace(MESOGUN, expected_interval=30.0), kds_legato.DRIVER
+
+    assert silence(replace(MESOGUN, expected_interval=None), "/dev/ttyUSB0") == 1
+    assert silence(slow, "/dev/ttyUSB0") == 60
+    assert silence(asked, "/dev/ttyUSB0") == 2 * max(query.every or 0 for query in asked.queries)
+    assert silence(slow, running) == 30
+    assert silence(slow, replace(running, speed=None)) == 1
+    assert silence(asked, running) is None
+
+
 def test_verdicts_are_those_of_what_was_given_in_order(recorder: RecordSession) -> None:
     scenario = registry.simulator("reference-mesogun").scenarios["face-limits"]
     device = registry.simulator("reference-mesogun").start(1, scenario)
@@ -111,6 +158,19 @@ def test_each_fault_is_seen_in_the_record(
     assert len(session.record.gaps) >= 2
     serials = [one["serial"] for one in session.record.devices[1].identities]
     assert serials == ["SIM-MG-0001", "SIM-OTHER"]
+
+
+def test_faults_strike_the_replies_of_a_device_that_is_polled(
+    recorder: RecordSession, simulated_device: SimulateDevice, fault: Faults
+) -> None:
+    struck = [fault.drop(frame=2), fault.late(frame=4, by=16), fault.flip(frame=6, bit=7)]
+    device = simulated_device("kds-legato", speed=20, faults=struck)
+
+    session = recorder("kds-legato", device, seconds=4)
+
+    assert device.unstruck == []
+    assert session.sent[1] == session.sent[2], "what got no answer is asked again"
+    assert b"\x8a" in b"".join(chunk.data for chunk in session.chunks if chunk.kind is ChunkKind.RECEIVED)
 
 
 def test_a_fault_that_never_strikes_fails_its_test(pytester: pytest.Pytester) -> None:
@@ -182,5 +242,7 @@ def test_a_fixture_that_is_misused_says_what_it_found_and_what_it_expected(
 
 
 def test_a_fault_of_an_unknown_name_lists_those_that_there_are(fault: Faults) -> None:
-    with pytest.raises(AttributeError, match="no fault is called 'garbage'; expected one of split, drop, duplicate"):
+    with pytest.raises(
+        AttributeError, match="no fault is called 'garbage'; expected one of split, late, drop, duplicate"
+    ):
         _ = fault.garbage

@@ -74,6 +74,24 @@ def test_a_reply_without_end_bytes_is_over_when_the_driver_finds_it_whole() -> N
     assert line.run(0.1, reply=b"") == [FAST.request]
 
 
+def test_a_query_in_the_place_of_whose_reply_an_alarm_came_goes_again_at_once() -> None:
+    line = Asked(WHO, FAST)
+    line.polls = Polls([WHO, FAST], replace(POLLING, is_displaced=lambda _, came: b"alarm" in came))
+    line.polls.begin(line.now)
+
+    asked = line.run(0.01, reply=b"alarm\r\n:") + line.run(0.5)
+
+    assert asked == [WHO.request, WHO.request, FAST.request]
+
+
+def test_a_device_that_tells_nothing_but_alarms_is_asked_the_rest_all_the_same() -> None:
+    line = Asked(WHO, FAST)
+    line.polls = Polls([WHO, FAST], replace(POLLING, is_displaced=lambda _, came: b"alarm" in came))
+    line.polls.begin(line.now)
+
+    assert line.run(0.5, reply=b"alarm\r\n:") == [WHO.request] * 2 + [FAST.request] * 2
+
+
 def test_a_driver_that_fails_over_a_reply_costs_a_time_out_and_no_more() -> None:
     def fail(_request: bytes, _came: bytes) -> bool:
         raise ValueError("no idea")

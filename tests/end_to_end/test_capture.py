@@ -242,7 +242,7 @@ def test_a_driver_reads_a_capture_and_a_bad_frame_has_its_bytes(box: Devicelog, 
 
     assert "volume 0.02 mL" in done.out
     assert ": FF FE" in done.out
-    assert "1 device that named itself" in done.err
+    assert "1 bad frame; a device said who it is 1 time" in done.err
     assert document["readings"] == done.out.count("observation ")
     assert [entry["hex"][:5] for entry in document["entries"] if entry["kind"] == "bad_frame"] == ["FF FE"]
     assert not box.store.exists()

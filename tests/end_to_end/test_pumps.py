@@ -36,7 +36,7 @@ def test_a_polled_pump_is_recorded_and_gets_exactly_the_declared_queries(
     box: Devicelog, driver: Driver, simulator: Simulator
 ) -> None:
     pump = simulator.start(1, None)
-    with PumpLine(pump, speed=10) as line, box.record(line.url, driver=driver.name) as recording:
+    with PumpLine(pump, speed=2) as line, box.record(line.url, driver=driver.name) as recording:
         recording.wait_for_entry("interval", 4)
         assert recording.end() == 0
     entries = box.entries()

@@ -270,6 +270,21 @@ def test_a_keyboard_is_no_device_that_sends(box: Devicelog) -> None:
     assert "a keyboard is no device; give its port, or the driver manual for what is typed." in sentence
 
 
+@pytest.mark.parametrize("port", ["/dev/ttyS0", "socket://127.0.0.1:1", "sim://reference-mesogun"])
+def test_what_a_device_sends_is_never_marked_as_typed(box: Devicelog, port: str) -> None:
+    sentence = box.refuses(*box.recording(port, driver="manual"))
+
+    assert f"the driver manual reads what a person types, and nobody types at {port}" in sentence
+    assert "expected manual@keyboard" in sentence
+
+
+@pytest.mark.parametrize("url", ["keyboard", "sim://manual"])
+def test_what_is_typed_needs_no_binding(box: Devicelog, url: str) -> None:
+    sentence = box.refuses("bind", f"manual@{url}", "--by", "Ann")
+
+    assert "what is typed needs no binding; record with `--device manual@keyboard`" in sentence
+
+
 def test_there_is_one_keyboard(box: Devicelog) -> None:
     words = box.recording("keyboard", driver="manual")
 

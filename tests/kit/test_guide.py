@@ -28,12 +28,13 @@ def test_the_values_that_the_guide_shows_are_complete() -> None:
 
     drivers = [value for value in names.values() if isinstance(value, Driver)]
 
-    assert len(drivers) == 3
+    assert len(drivers) == 5
     for shown in drivers:
         promises = type("Shown", (DeclarationPromises,), {"driver": shown})()
         promises.test_every_unit_is_known_measures_the_right_thing_and_is_exact()
         promises.test_reports_are_declared_in_full()
         promises.test_queries_are_declared_in_full_and_asked_unbidden_only_without_effect()
+        promises.test_a_logbook_is_read_with_declared_queries_without_effect()
         promises.test_the_driver_says_what_it_is_and_where_its_knowledge_comes_from()
 
 

@@ -7,6 +7,7 @@ import pytest
 from devicelog import registry
 from devicelog.errors import BadInputError
 from devicelog.kit.name import LONGEST, free_name
+from devicelog.plugin import Plugin
 
 
 @pytest.mark.parametrize("text", ["g", "my-gun", "sd10", "maker-model-3", "x" * LONGEST])
@@ -66,7 +67,7 @@ def test_a_name_that_somebody_has_is_told_with_who_has_it(text: str, why: str) -
 
 
 def test_the_name_of_a_simulator_is_taken_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    plugin = registry.Plugin("board", "somebody 1.0", registry.simulator("new-era"), None)
+    plugin = Plugin("board", "somebody 1.0", registry.simulator("new-era"), None)
     monkeypatch.setattr(registry, "simulators", lambda: {"board": plugin})
 
     with pytest.raises(BadInputError, match=r"somebody 1.0 has a simulator of that name"):

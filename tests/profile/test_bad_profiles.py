@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from devicelog import registry
 from tests.profile.profiles import HEAD, LINES, MODBUS, PROFILES, driver_of, problems_of
 
 METRIC = '[[report.metric]]\nname = "x"\ncategory = "{}"\naddress = 0\ntype = "u32"\n'
@@ -29,8 +30,8 @@ def test_the_texts_that_these_tests_change_are_sound() -> None:
         ('address = 0\ntype = "u32"', 'adress = 0\naddress = 0\ntype = "u32"', "adress", "did you mean 'address'?"),
         ('version = "1"', "version = 1", "version = 1", "found 1, expected text"),
         ("baudrate = 9600", 'baudrate = "9600"', "baudrate", "found '9600', expected a whole number such as 19200"),
-        ('"modbus"\n', '"modbusrtu"\n', "engine", "found 'modbusrtu', expected one of lines, modbus; did you mean"),
-        ('engine = "modbus"\n', "", None, "engine: found nothing, expected one of lines, modbus"),
+        ('"modbus"\n', '"modbusrtu"\n', "engine", "found 'modbusrtu', expected one of dgus, lines, modbus; did"),
+        ('engine = "modbus"\n', "", None, "engine: found nothing, expected one of dgus, lines, modbus"),
         ('"template"', '"sure"', "provenance", "found 'sure', expected where the knowledge"),
         ("function = 4", "function = 5", "function", "found the function code 5, expected one that only reads"),
         ("function = 4", "function = 16", "function", "found the function code 16, expected one that only reads"),
@@ -72,6 +73,10 @@ def test_one_thing_wrong_is_one_sentence_with_its_line(old: str, new: str, where
         ("measurement", 'unit = "mA"', "basis: found nothing, expected one of dc, mean, rms, peak, peak_to_peak"),
         ("measurement", 'unit = "mA"\nbasis = "average"', "basis: found 'average', expected one of dc, mean"),
         ("measurement", 'unit = "kPa"', "basis: found nothing, expected one of gauge, absolute"),
+        ("amount", 'unit = "mL"\nbasis = "foo"', "basis: found 'foo', expected one of commanded, delivered: what the"),
+        ("measurement", 'unit = "mL"\nbasis = "mean"', "basis: found 'mean', expected one of commanded, delivered"),
+        ("setting", 'unit = "mm"\nbasis = "tissue"', "basis: found 'tissue', expected one of extension, perpendicular"),
+        ("measurement", 'unit = "V"\nbasis = "gauge"', "basis: found 'gauge', expected one of dc, mean, rms"),
         ("measurement", "", "unit: found nothing, expected a unit"),
         ("measurement", 'unit = "ml"', "unit: found 'ml', expected one of 1, mL"),
         ("measurement", 'unit = "mL"\nsent_in = "ML"', "the unit 'ML' is not known"),
@@ -110,6 +115,37 @@ def test_a_metric_must_say_what_its_value_stands_for(category: str, more: str, s
     assert int(problem.split()[1].rstrip(",")) >= line_of(text, "[[report.metric]]")
 
 
+@pytest.mark.parametrize(
+    ("name", "more", "says"),
+    [
+        ("volume_session", 'unit = "mm"\nsent_in = "um"', "unit: found 'mm', expected mL: limits and totals take"),
+        ("depth", 'unit = "mL"\nbasis = "extension"', "unit: found 'mL', expected mm"),
+        ("current_measured", 'unit = "kPa"\nbasis = "gauge"', "unit: found 'kPa', expected mA"),
+        ("pulse_width", 'unit = "ms"', "unit: found 'ms', expected us"),
+        ("volume", "", "unit: found nothing, expected mL"),
+        ("needles", 'unit = "mm"', "unit: found 'mm', expected count"),
+        ("volume", 'unit = "ml"', "unit: found 'ml', expected one of 1, mL"),
+    ],
+)  # fmt: skip
+def test_a_name_that_totals_and_limits_know_has_one_unit(name: str, more: str, says: str) -> None:
+    text = MODBUS + METRIC.format("measurement").replace('"x"', f'"{name}"') + more + "\n"
+
+    (problem,) = problems_of(text)
+
+    assert says in problem
+    assert problem.startswith(f"line {line_of(text, 'unit = ' if more else '[[report.metric]]')}, ")
+
+
+def test_needles_are_counted_however_the_unit_is_written() -> None:
+    assert problems_of(MODBUS + METRIC.format("setting").replace('"x"', '"needles"') + 'unit = "1"\n') == []
+
+
+def test_a_bit_is_no_quantity() -> None:
+    (problem,) = problems_of(MODBUS + METRIC.format("state") + 'bits = [{ bit = 0, name = "volume" }]\n')
+
+    assert "bits: found the bit 'volume', expected another name" in problem
+
+
 def test_a_volume_that_no_record_can_add_up_is_refused() -> None:
     text = MODBUS + METRIC.format("amount") + 'unit = "mL/h"\nsent_in = "uL/min"\n'
     assert problems_of(text) == []  # 0.06 mL/h each
@@ -118,8 +154,31 @@ def test_a_volume_that_no_record_can_add_up_is_refused() -> None:
     assert "expected a unit of whole billionths of it" in problem
 
 
+@pytest.mark.parametrize("name", ["new-era", "dgus-tap"])
+def test_the_name_of_an_installed_driver_is_taken(name: str) -> None:
+    text = MODBUS.replace('name = "board"', f'name = "{name}"', 1)
+
+    (problem,) = problems_of(text)
+
+    assert (
+        problem == f"line 1, name: found {name!r}, which is the name of an installed driver, expected one of its own."
+    )
+
+
+def test_a_session_keeps_its_profile_though_a_driver_of_that_name_was_installed_since() -> None:
+    text = MODBUS.replace('name = "board"', 'name = "new-era"', 1)
+
+    driver = registry.recorded_driver({"driver": "new-era", "profile": {"text": text}})
+
+    assert driver.model == "a board"
+
+
+def test_the_profile_that_an_installed_driver_is_made_of_may_have_its_name() -> None:
+    assert registry.driver(str(PROFILES["dgus-tap"])).model == registry.driver("dgus-tap").model
+
+
 def test_names_stand_once() -> None:
-    twice = MODBUS + METRIC.format("measurement").replace('"x"', '"triggers_session"') + 'unit = "mL"\n'
+    twice = MODBUS + METRIC.format("measurement").replace('"x"', '"triggers_session"') + 'unit = "count"\n'
     again = MODBUS + MODBUS[MODBUS.index("[[report]]") :]
     asked = MODBUS + MODBUS[MODBUS.index("[[query]]") : MODBUS.index("[[report]]")].replace("count = 2", "count = 3")
 
@@ -191,6 +250,55 @@ def test_a_profile_of_lines_must_fit_its_lines(old: str, new: str, says: str) ->
     problems = problems_of(LINES.replace(old, new, 1))
 
     assert any(says in problem for problem in problems), problems
+
+
+TABLE = 'units = { ul = "uL", ml = "mL" }\n'
+FIELDS = 'fields = { separator = " ", count = 4, starts = "SHOT" }'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "says"),
+    [
+        (TABLE, "", "[[report.metric]]", "units: found nothing, expected the closed table of the unit tokens"),
+        (TABLE, 'group = "volume"\n', "[[report.metric]]", "units: found nothing, expected the closed table"),
+        (TABLE, 'unit_group = "volume_unit"\n', "[[report.metric]]", "that may stand in 'volume_unit'"),
+        (TABLE, 'sent_in = "uL"\n', "sent_in", "found 'uL' beside a unit token in 'volume_unit', expected units"),
+        (TABLE, TABLE + 'sent_in = "uL"\n', "units", "found both units and sent_in"),
+    ],
+)  # fmt: skip
+def test_a_unit_token_that_a_pattern_captures_is_never_passed_over(old: str, new: str, key: str, says: str) -> None:
+    text = LINES.replace(old, new, 1)
+
+    (problem,) = problems_of(text)
+
+    assert says in problem
+    assert problem.startswith(f"line {line_of(text, key)}, ")
+
+
+def test_a_unit_token_in_a_group_of_another_name_is_not_passed_over_either() -> None:
+    named = LINES.replace("(?P<volume>", "(?P<dose>").replace(TABLE, 'group = "dose"\n')
+
+    for group in ("volume_unit", "dose_unit"):
+        (problem,) = problems_of(named.replace("volume_unit", group))
+        assert f"that may stand in {group!r}" in problem
+
+
+def test_a_unit_token_that_a_field_holds_is_never_passed_over() -> None:
+    text = LINES[: LINES.index("pattern")] + FIELDS + LINES[LINES.index("\n", LINES.index("pattern")) :]
+    text = text.replace('"session"', '"session"\nfield = 1').replace(TABLE, "field = 2\nunit_field = 3\n" + TABLE)
+
+    assert problems_of(text) == []
+    (problem,) = problems_of(text.replace(TABLE, ""))
+    assert "units: found nothing, expected the closed table of the unit tokens that may stand in 3" in problem
+
+
+def test_registers_hold_no_unit_tokens() -> None:
+    text = MODBUS + METRIC.format("measurement") + 'unit = "mL"\nunits = { UL = "uL", ML = "mL" }\n'
+
+    (problem,) = problems_of(text)
+
+    assert problem.startswith(f"line {line_of(text, 'units')}, ")
+    assert "units: found it at a register, which holds no unit token, expected sent_in" in problem
 
 
 def test_what_is_no_toml_is_one_sentence() -> None:

@@ -72,11 +72,11 @@ class Board:
 
 @pytest.mark.parametrize("late", [0.0, 0.7, 1.3])
 def test_nine_shots_a_second_are_intervals_with_counts_and_never_invented_moments(
-    devicelog_session: RecordSession, late: float
+    recorder: RecordSession, late: float
 ) -> None:
     board = Board(late)
 
-    session = devicelog_session(driver_of(TEMPLATE), board)
+    session = recorder(driver_of(TEMPLATE), board)
 
     intervals = [entry.content for entry in session.of("interval")]
     assert sum(int(each["given"]["triggers_session"]) for each in intervals) == RATE * SECONDS
@@ -90,9 +90,9 @@ def test_nine_shots_a_second_are_intervals_with_counts_and_never_invented_moment
 
 
 def test_a_jump_behind_a_reply_that_was_seconds_late_is_said_and_never_counted(
-    devicelog_session: RecordSession,
+    recorder: RecordSession,
 ) -> None:
-    session = devicelog_session(driver_of(TEMPLATE), Board(3.1))
+    session = recorder(driver_of(TEMPLATE), Board(3.1))
 
     intervals = [entry.content for entry in session.of("interval")]
     known = sum(int(each["given"].get("triggers_session", 0)) for each in intervals)
@@ -103,30 +103,26 @@ def test_a_jump_behind_a_reply_that_was_seconds_late_is_said_and_never_counted(
     assert any("triggers_session jumped" in alarm.text for alarm in session.record.alarms.values())
 
 
-def test_an_echo_changes_nothing(devicelog_session: RecordSession) -> None:
+def test_an_echo_changes_nothing(recorder: RecordSession) -> None:
     text = TEMPLATE.replace('order = "ABCD"', 'order = "ABCD"\necho = true')
 
-    session = devicelog_session(driver_of(text), Board(echo=True))
+    session = recorder(driver_of(text), Board(echo=True))
 
     assert session.record.tally.session.volume_ml == Decimal("10.962")
     assert session.of("bad_frame") == []
 
 
-def test_a_replay_by_the_kept_text_gives_the_same_entries_bit_for_bit(
-    devicelog_session: RecordSession, tmp_path: Path
-) -> None:
+def test_a_replay_by_the_kept_text_gives_the_same_entries_bit_for_bit(recorder: RecordSession, tmp_path: Path) -> None:
     from devicelog import registry
 
-    devicelog_session(driver_of(TEMPLATE), Board(1.3))
+    recorder(driver_of(TEMPLATE), Board(1.3))
 
     with Reader.open(tmp_path / "devicelog-store") as reader:
         row = next(iter(reader.sessions()))
         kept, chunks = list(reader.lines(row.number)), list(reader.chunks(row.number))
     first = kept[0].entry().content
     device = first["devices"][0]
-    recorder = Recorder(
-        Plan.from_content(first, {1: (registry.recorded_driver(device), device["package"])}), None, BEGINS
-    )
+    again = Recorder(Plan.from_content(first, {1: (registry.recorded_driver(device), device["package"])}), None, BEGINS)
     for chunk in chunks:
-        recorder.handle(chunk)
-    assert [line.hash for line in recorder.lines] == [line.hash for line in kept]
+        again.handle(chunk)
+    assert [line.hash for line in again.lines] == [line.hash for line in kept]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from devicelog.errors import BadInputError
-from devicelog_simulators import reference_mesogun, reference_noneedle
+from devicelog_simulators import kds_legato, reference_mesogun, reference_noneedle
 from devicelog_simulators.faults import read_faults
 from devicelog_simulators.faulty import FaultyDevice, with_faults
 
@@ -232,3 +232,56 @@ def test_a_fault_that_the_device_cannot_have_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(BadInputError, match="fault 1, field 'field': found 'triggers_total'; expected one of seq, upt"):
         with_faults(reference_noneedle.start(1, None), read_faults(path), seed=1, path=path)
+
+
+# -- replies are frames, too ---------------------------------------------------------------------------------------
+
+VERSION = b"@version\r\n"
+VOLUME = b"@ivolume\r\n"
+
+
+@pytest.fixture
+def asked(tmp_path: Path) -> Faulty:
+    """A pump that says nothing by itself, with the faults of a script."""
+
+    def make(script: str) -> FaultyDevice:
+        path = tmp_path / "faults.toml"
+        path.write_text(script, encoding="utf-8")
+        device = with_faults(kds_legato.SIMULATOR.start(1, None), read_faults(path), seed=1, path=path)
+        device.advance(0.1)
+        return device
+
+    return make
+
+
+def test_a_reply_is_a_frame_that_faults_strike_and_count(asked: Faulty) -> None:
+    whole = asked("faults = []").answer(VERSION)
+    device = asked('faults = [{ kind = "flip", frame = 2, bit = 8 }, { kind = "drop", frame = 3 }]')
+
+    replies = [device.answer(VERSION) for _ in range(4)]
+
+    assert whole.count(b"\n") > 3
+    assert replies == [whole, whole[:1] + bytes([whole[1] ^ 1]) + whole[2:], b"", whole]
+    assert device.unstruck == []
+
+
+def test_a_late_reply_comes_when_time_has_passed_and_the_next_one_behind_it(asked: Faulty) -> None:
+    version, volume = (asked("faults = []").answer(query) for query in (VERSION, VOLUME))
+    device = asked('faults = [{ kind = "late", frame = 1, by = "800 ms" }]')
+
+    arrived = [device.answer(VERSION), device.advance(0.5), device.answer(VOLUME), device.advance(0.5)]
+
+    assert arrived == [b"", b"", b"", version + volume]
+    assert device.finished is False
+    assert device.answer(VOLUME) == volume
+
+
+def test_a_fault_of_the_line_strikes_behind_a_reply(asked: Faulty) -> None:
+    device = asked('faults = [{ kind = "unplug", frame = 2, for = "1 s" }]')
+
+    replies = [device.answer(VERSION) for _ in range(3)]
+
+    assert [bool(reply) for reply in replies] == [True, True, False]
+    assert not device.plugged
+    device.advance(1.1)
+    assert device.answer(VERSION) == replies[0]

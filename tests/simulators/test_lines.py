@@ -309,7 +309,7 @@ def test_fault_scripts_strike_lines_by_their_first_word(tmp_path: Path) -> None:
         ('[[lines]]\ntext = "x"', "expected one of 'query'"),
         ('[[lines]]\ntext = "x"\nevery = "1 s"\nquery = "Q"', "expected one of 'query'"),
         ('[[lines]]\ntext = "x"\nevery = "1 mL"', "line 1, field 'every'"),
-        ('[[fields]]\nname = "v"\nholds = "vacuum"\nunits = { bar = "1 bar" }\n[[lines]]\ntext = "x"', "field 1"),
+        ('[[fields]]\nname = "v"\nholds = "vacuum"\nunits = { mL = "1 mL" }\n[[lines]]\ntext = "x"', "field 1"),
     ],
 )
 def test_a_bad_scenario_is_named_with_file_and_place(tmp_path: Path, text: str, said: str) -> None:

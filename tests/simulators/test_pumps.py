@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from devicelog_simulators.kds_legato import Legato, LegatoScenario
 from devicelog_simulators.new_era import NewEra, NewEraScenario
@@ -68,6 +70,15 @@ def test_a_pump_whose_safe_mode_was_armed_stops_when_the_host_falls_silent() -> 
 
     assert pump.advance(3.9) == b""
     assert b"00A?T" in pump.advance(0.2)
+
+
+def test_in_safe_framing_an_alarm_is_sent_unasked_and_stays_until_a_query_is_answered_with_it() -> None:
+    pump = new_era({"do": "stall"}, IDLE, framing="safe")
+    alarm = frame("ALARM: motor stalled", "newera_safe")
+
+    assert pump.advance(0.1) == alarm
+    assert pump.answer(bytes.fromhex("02093030444953 3CA8 03")) == alarm
+    assert pump.answer(bytes.fromhex("02093030444953 3CA8 03")) != alarm
 
 
 def test_a_pump_in_one_framing_answers_nothing_in_the_other() -> None:
@@ -139,6 +150,20 @@ def test_another_pump_s_address_stands_before_its_prompt() -> None:
 
 
 # -- both ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("make", [new_era, legato])
+@settings(deadline=None)
+@example(request=b"@iv\xffolume\r\n\xff\r")
+@given(request=st.binary(max_size=40))
+def test_whatever_bytes_are_sent_a_pump_is_silent_or_replies_in_ascii(make: Any, request: bytes) -> None:
+    pump = make(IDLE)
+    pump.advance(0.1)
+
+    reply = pump.answer(request) + pump.answer(b"\r\n")
+
+    assert reply.isascii()
+    assert pump.heard
 
 
 @pytest.mark.parametrize("make", [new_era, legato])

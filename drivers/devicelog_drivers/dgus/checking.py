@@ -45,6 +45,8 @@ def _look_at_report(draft: Draft, report: DraftReport, taken: Set[str]) -> None:
 def _look_at_metric(draft: Draft, table: DgusProfile, loc: Location, metric: DgusMetric) -> None:
     if (metric.address is None) == (metric.says is None) or (metric.address is None) != (metric.holds is None):
         draft.problems.add(loc, "found neither a variable nor the panel, expected address and holds, or says")
+    if metric.units is not None:
+        draft.problems.add((*loc, "units"), "found it at a variable, which holds no unit token, expected sent_in")
     functions = {page.function for page in table.page}
     guard = metric.valid_while
     if guard is None:

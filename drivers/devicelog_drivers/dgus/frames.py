@@ -10,13 +10,11 @@ beginning of the next one: the frame before it was cut.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
-
-from fastcrc import crc16
 
 from devicelog.driver import BadFrame
+from devicelog_drivers.checks import Check
 
 #: Commands of the wire format: registers (80, 81), variables (82, 83), curves (84), double words (86, 87).
 WRITE_REGISTER, READ_REGISTER, WRITE, READ = 0x80, 0x81, 0x82, 0x83
@@ -29,21 +27,6 @@ _BEGINNING = 4
 _NOISE = 64
 
 
-class Check(StrEnum):
-    """What stands at the end of a frame against damage."""
-
-    NONE = "none"
-    MODBUS_LE = "crc16-modbus-le"
-    XMODEM_BE = "crc16-xmodem-be"
-
-
-_CHECKS: dict[Check, Callable[[bytes], bytes]] = {
-    Check.NONE: lambda _: b"",
-    Check.MODBUS_LE: lambda body: crc16.modbus(body).to_bytes(2, "little"),
-    Check.XMODEM_BE: lambda body: crc16.xmodem(body).to_bytes(2, "big"),
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Framing:
     """How a display is set: its two header bytes, its check, and the greatest length byte that its frames have."""
@@ -54,7 +37,7 @@ class Framing:
 
     @property
     def check_size(self) -> int:
-        return 0 if self.check is Check.NONE else 2
+        return self.check.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,4 +174,4 @@ def _places(rest: bytes, size: int, framing: Framing) -> Iterator[int]:
 
 
 def _is_right(frame: bytes, framing: Framing) -> bool:
-    return _CHECKS[framing.check](frame[3:-2]) == frame[-2:]
+    return framing.check.of(frame[3:-2]) == frame[-2:]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 START = """\
-# How the display is set. Most have these two bytes, and no check; a clone may have "crc16-xmodem-be".
+# How the display is set. Most have these two bytes, and no check; a clone may have "xmodem-be".
 [framing]
 header = "5A A5"
-check = "none" # or "crc16-modbus-le"
+check = "none" # or "modbus-le"
 longest = 64 # the greatest length byte that you have seen
 
 [states]

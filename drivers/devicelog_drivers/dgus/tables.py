@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictInt, StrictStr
 
 from devicelog.profile.tables import MetricTable, Number, ProfileTable, Table, Text
-from devicelog_drivers.dgus.frames import Check
+from devicelog_drivers.checks import Check
 from devicelog_drivers.dgus.map import PAGE_SET_AT, PAGE_TOLD_AT, Says
 
 Address = Annotated[StrictInt, Field(ge=0, le=0xFFFF)]
@@ -36,7 +36,9 @@ class FramingTable(Table):
     header: Annotated[StrictStr, Field(pattern="^[0-9A-Fa-f]{2} [0-9A-Fa-f]{2}$")] = Field(
         default="5A A5", description='two bytes such as "5A A5"'
     )
-    check: Check = Field(default=Check.NONE, description="what stands at the end of a frame")
+    check: Literal[Check.NONE, Check.MODBUS, Check.XMODEM] = Field(
+        default=Check.NONE, description='"none", "modbus-le" or "xmodem-be"'
+    )
     longest: StrictInt = Field(default=255, ge=5, le=255, description="the greatest length byte, from 5 to 255")
 
 

@@ -1,6 +1,6 @@
 """The engine `lines`: devices that say lines of ASCII text, by themselves or when they are asked.
 
-tables.py     an engine's own keys of a profile       checks.py    checksums of a line
-framing.py    where a line begins and ends            forms.py     what a line looks like: pattern or fields
+tables.py     an engine's own keys of a profile       framing.py   where a line begins and ends
+forms.py      what a line looks like: pattern or fields
 decoder.py    lines to readings, paired with queries  engine.py    all of it as a driver
 """

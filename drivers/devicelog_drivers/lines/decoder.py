@@ -50,7 +50,7 @@ class Talk:
 
     def says_nothing(self, line: str) -> bool:
         """Whether a line is one of those that the profile passes over."""
-        return any(pattern.fullmatch(line) is not None for pattern in self.ignored)
+        return bool(self.ignored) and any(p.fullmatch(line.encode("ascii")) is not None for p in self.ignored)
 
     def echoes(self, line: Line) -> bool:
         """Whether a line is a query that came back."""

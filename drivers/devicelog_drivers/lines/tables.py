@@ -8,7 +8,7 @@ from pydantic import Field, StrictBool, StrictInt, StrictStr
 
 from devicelog.profile.spelling import Spelled
 from devicelog.profile.tables import MetricTable, Name, PollingTable, ProfileTable, QueryTable, ReportTable, Table, Text
-from devicelog_drivers.lines.checks import Check
+from devicelog_drivers.checks import Check
 
 
 class LineTable(Table):

@@ -96,6 +96,8 @@ def _place(metric: DraftMetric, query: Asked, order: Order, problems: Problems) 
     if table.since_last_read and query.table.effect is not Effect.DESTRUCTIVE_READ:
         what = f"found it with a query of effect {query.table.effect}, expected destructive_read"
         problems.add((*metric.loc, "since_last_read"), what)
+    if table.units is not None:
+        problems.add((*metric.loc, "units"), "found it at a register, which holds no unit token, expected sent_in")
     kind = _kind(table, function, metric.loc, problems)
     size = (table.length or 0) if kind is Binary.TEXT else kind.size // 2
     place = Place(function, table.address, size, kind, table.order or order)

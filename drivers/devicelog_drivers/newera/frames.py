@@ -44,9 +44,14 @@ def safe_query(command: str) -> bytes:
     return bytes([STX, len(data) + 4]) + data + crc_hqx(data, 0).to_bytes(2, "big") + bytes([ETX])
 
 
+def is_safe(query: bytes) -> bool:
+    """Whether a query is in Safe framing."""
+    return query[:1] == _STX
+
+
 def command_of(query: bytes) -> str:
     """The command of a query in either framing."""
-    data = query[2:-3] if query[:1] == _STX else query[:-1]
+    data = query[2:-3] if is_safe(query) else query[:-1]
     return data[2:].decode("ascii", "replace")
 
 

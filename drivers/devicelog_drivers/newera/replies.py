@@ -43,6 +43,16 @@ _REFUSALS: dict[int | str, Condition] = {
 #: No pump of the family is faster: 6120 mL/h with a syringe of 60 mL (NE-1010, maker's "Rates and Specifications"), in
 #: mL a second.
 _FASTEST = Decimal("1.7")
+#: The report of the pump's framing, and what it says of a pump in Safe framing that nobody asks in it.
+FRAMING, UNASKED = "framing", "safe, not asked"
+_FRAMINGS: dict[int | str, Condition] = {
+    UNASKED: Condition(
+        Priority.MEDIUM,
+        "the pump speaks in Safe framing and is asked nothing in it, so that its values are missing; "
+        "`--allow opens_session` lets it be asked, which arms its time-out SAF: "
+        "it then stops when the recording ends or the cable is pulled",
+    )
+}
 _STATE = Metric("state", Category.STATE)
 _ALARM = Metric("alarm", Category.STATE, conditions=_ALARMS | _PUSHED)
 
@@ -70,13 +80,15 @@ REPORTS = (
     _report("safe_timeout", ReportKind.STATUS, Metric("safe_timeout", Category.SETTING, "s", {"": "second"})),
     _report("refusal", ReportKind.STATUS, Metric("refusal", Category.STATE, conditions=_REFUSALS)),
     _report("number", ReportKind.STATUS, Metric("number", Category.STATE)),
+    Report(FRAMING, ReportKind.STATUS, (Metric("framing", Category.STATE, conditions=_FRAMINGS),), ("",)),
 )
 #: Whose replies say by their form what they are; a plain number may be a diameter or a time-out.
 NAMING = frozenset({"VER", "DIS", "RAT", "VOL", "DIR"})
 
 _NUMBER = rb"((?=[0-9.]{1,5}(?![0-9.]))(?![0-9]{5})[0-9]*\.?[0-9]*)"
 _UNIT = rb"([A-Z]{2})"
-_VERSION = re.compile(rb"([A-Z]{2}[0-9]{2,5})([A-Z0-9]*)V([0-9]{1,3}\.[0-9]{1,4})")
+#: Model, upgrade, and behind the first V the firmware: a text, which may have letters (`NE1002XV3.79b`).
+_VERSION = re.compile(rb"([A-Z]{2}[0-9]{2,5})([A-Z0-9]*?)V([!-~]{1,16})")
 
 #: Makes the rest of a reading: report, values behind state and alarm, and their unit tokens; the name of the query.
 Said = tuple[str, tuple[Value, ...], tuple[str, ...], str | None]

@@ -1,4 +1,4 @@
-"""Checksums of lines, by the names that profiles use; each with the bytes that stand on the wire."""
+"""Checksums by the names that profiles of every engine use; each with the bytes that stand on the wire."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fastcrc import crc8, crc16
 
 
 class Check(StrEnum):
-    """How a line shows that it is whole."""
+    """How a line or a frame shows that it is whole."""
 
     NONE = "none"
     XMODEM = "xmodem-be"
