@@ -23,6 +23,8 @@ class Change(StrEnum):
     WRAP = "wrap"
     RESET = "reset"
     ANOMALY = "anomaly"
+    LOST = "lost"
+    """Reading cleared it at the device, and what was read did not arrive."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,10 @@ def test_a_counter_that_is_back_at_zero_was_reset_and_what_is_known_is_a_lower_b
     ]
     assert session.record.tally.session.triggers == 9 + 5
     assert any("began again at zero" in alarm["text"] for alarm in session.of("alarm"))
-    assert "1 interval in which a device's counter began again or jumped" in session.record.missing_things()
+    assert (
+        "1 interval in which a device's counter began again, jumped or was cleared unheard"
+        in session.record.missing_things()
+    )
 
 
 def test_after_a_restart_that_the_device_tells_of_its_new_count_is_what_was_given_at_least() -> None:

@@ -16,6 +16,7 @@ from devicelog.ledger import decode
 from devicelog.logbook import LogFile, plain
 from devicelog.patience import Patience
 from devicelog.plan import Bound
+from devicelog.recorder.clearings import Clearings
 from devicelog.recorder.continuity import Continuity, Numbering
 from devicelog.recorder.conversation import Conversation
 from devicelog.recorder.dating import Dating
@@ -139,6 +140,7 @@ class Source:
         self.dating = Dating(self.driver.clock) if self.driver.clock is not None else None
         self.certain = True
         self.marks = Marks()
+        self.clearings = Clearings()
         self.statements = Statements()
         counted = any(report.kind is ReportKind.INTERVAL for report in self.driver.reports)
         self.is_counted = counted and not self.driver.is_typed
@@ -260,7 +262,7 @@ class Source:
         self.dating = Dating(self.driver.clock) if self.driver.clock is not None else None
         for counter in self.counters.values():
             counter.forget()
-        self.marks, self.statements = Marks(), Statements()
+        self.marks, self.clearings, self.statements = Marks(), Clearings(), Statements()
         self.resting = False
 
     def quarantine(self) -> None:

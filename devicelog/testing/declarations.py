@@ -68,6 +68,8 @@ class DeclarationPromises:
             assert query.purpose.strip()
             assert query.allows(query.request.replace(b"#", b"7") if query.has_numbers else query.request)
             assert not query.on_open or query.effect is Effect.NONE
+            assert not query.clears or query.effect is Effect.DESTRUCTIVE_READ, "what clears destroys what it reads"
+            assert set(query.clears) <= {metric.name for report in self.driver.reports for metric in report.metrics}
             assert not query.on_open or not query.has_numbers, "a number is wanted, and nobody gives one on opening"
             assert query.every is None or (query.every > 0 and not query.has_numbers)
             assert query.every is None or self.driver.polling is not None, "who is polled says when a reply is over"

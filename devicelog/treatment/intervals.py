@@ -21,7 +21,11 @@ from devicelog.units import plain
 TRIGGERS = ("triggers_session", "triggers_given")
 VOLUME = ("volume_session", "volume_given")
 
-_WORDS = {Change.RESET: "began again at zero", Change.ANOMALY: "jumped"}
+_WORDS = {
+    Change.RESET: "began again at zero",
+    Change.ANOMALY: "jumped",
+    Change.LOST: "was cleared by a query whose reply is missing",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ So one wrong digit gives nothing that lasts, and what is known is a lower bound.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -49,6 +49,11 @@ class Mark:
         self._metric = metric
         self._last = self._before = first
         self._doubted: Answer | None = None
+
+    @property
+    def at_us(self) -> int:
+        """When the last answer that was believed came."""
+        return self._last.at_us
 
     def see(self, now: Answer, *, restarted: bool) -> Found:
         """Take one more answer; `restarted`: the device says that it began again."""
@@ -140,6 +145,7 @@ class Marks:
         self._marks: dict[str, Mark] = {}
         self._epochs: dict[str, Any] = {}
         self._asked = 0
+        self._lost: set[str] = set()
 
     @property
     def known(self) -> bool:
@@ -149,6 +155,15 @@ class Marks:
     def asked(self) -> None:
         """A query left the host."""
         self._asked += 1
+
+    def lose(self, metrics: Iterable[str]) -> None:
+        """The device was made to clear these, and what it said then is missing: the next interval is a lower bound."""
+        self._lost.update(self._marks.keys() & metrics)
+
+    def missing(self, metrics: Iterable[str], now_us: int) -> Interval:
+        """The interval since the last answer, of which nothing will be known."""
+        since_us = min((self._marks[metric].at_us for metric in metrics if metric in self._marks), default=now_us)
+        return Interval(since_us, now_us, odd=dict.fromkeys(sorted(metrics), Change.LOST))
 
     def see(self, layout: Layout, metrics: Sequence[Metric], values: Sequence[Any], now_us: int) -> Interval | None:
         """What was given since the answer before; None for nothing. The first answer only says where it begins."""
@@ -165,6 +180,9 @@ class Marks:
                 self._marks[column.metric] = Mark(metric, answer)
                 continue
             found = mark.see(answer, restarted=restarted)
+            if found.change is None and column.metric in self._lost:
+                found = replace(found, change=Change.LOST)
+            self._lost.discard(column.metric)
             if not found.given and found.change is None:
                 continue
             since_us = min(since_us, found.since_us)

@@ -15,7 +15,7 @@ from devicelog_drivers.legato.replies import Reply
 _VOLUMES = {"ml": "milliliter", "ul": "microliter", "nl": "nanoliter", "pl": "picoliter"}
 _TIMES = {"min": "minute", "hr": "hour", "sec": "second"}
 _RATES = {f"{volume}/{time}": f"{name} / {per}" for volume, name in _VOLUMES.items() for time, per in _TIMES.items()}
-#: The greatest rate of the Legato 100 series, 88.28 mL/min with a syringe of 60 mL, in mL a second.
+#: The greatest rate of the Legato 100 series in mL a second: 88.28 mL/min with a syringe of 60 mL, as dealers state it.
 _FASTEST = Decimal("1.472")
 _PROMPTS: dict[int | str, Condition] = {"*": Condition(Priority.MEDIUM, "the pump has stalled")}
 _STATE = Metric("state", Category.STATE, conditions=_PROMPTS)

@@ -40,8 +40,8 @@ _REFUSALS: dict[int | str, Condition] = {
         "?IGN": "ignored",
     }.items()
 }
-#: No pump of the family is faster: 6120 mL/h with a syringe of 60 mL (NE-1010, maker's "Rates and Specifications"), in
-#: mL a second.
+#: No pump of the family is known to be faster, in mL a second: 6120 mL/h with a syringe of 60 mL (NE-1010; the maker's
+#: "Rates and Specifications" as programs of others quote it).
 _FASTEST = Decimal("1.7")
 #: The report of the pump's framing, and what it says of a pump in Safe framing that nobody asks in it.
 FRAMING, UNASKED = "framing", "safe, not asked"
