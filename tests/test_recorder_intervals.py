@@ -61,6 +61,45 @@ def test_an_answer_without_a_value_is_bridged_and_not_taken_for_zero() -> None:
     assert (interval["since"], interval["given"]) == (1_000_000, {"volume_session": "0.04"})
 
 
+def late(session: Session, *arrivals: tuple[float, str]) -> list[tuple[int, int, str]]:
+    """Asked at 1, 2 and, because the reply was late, again at 2.5 s; since, until and triggers of what was given."""
+    session.handle(1.0, ChunkKind.SENT, b"?\n")
+    session.say(1.02, "10 - ul 0 R")
+    for asked in (2.0, 2.5):
+        session.handle(asked, ChunkKind.SENT, b"?\n")
+    for at, lines in arrivals:
+        session.handle(at, ChunkKind.RECEIVED, lines.encode())
+    session.handle(3.5, ChunkKind.SENT, b"?\n")
+    session.say(3.52, "40 - ul 0 R")
+    return [(i["since"], i["until"], i["given"]["triggers_session"]) for i in session.of("interval")]
+
+
+def test_a_late_reply_and_that_to_the_query_sent_again_in_one_read_are_of_no_moments_that_anybody_knows() -> None:
+    assert late(Session(), (2.9, "19 - ul 0 R\n27 - ul 0 R\n")) == [
+        (1_020_000, 2_900_000, "9"),
+        (1_020_000, 2_900_000, "8"),
+        (2_900_000, 3_520_000, "13"),
+    ]
+
+
+def test_nor_are_they_in_two_reads_close_together() -> None:
+    assert late(Session(), (2.9, "19 - ul 0 R\n"), (2.915, "27 - ul 0 R\n")) == [
+        (1_020_000, 2_900_000, "9"),
+        (1_020_000, 2_915_000, "8"),
+        (2_915_000, 3_520_000, "13"),
+    ]
+
+
+def test_what_a_late_reply_leaves_room_for_is_no_jump() -> None:
+    counter = replace(COUNTED.metrics[0], max_rate=9)
+    session = Session(replace(DRIVER, reports=(replace(COUNTED, metrics=(counter, *COUNTED.metrics[1:])), OTHER)))
+
+    found = late(session, (2.9, "11 - ul 0 R\n27 - ul 0 R\n"))
+
+    assert [given for _, _, given in found] == ["1", "16", "13"]
+    assert not any("odd" in interval for interval in session.of("interval"))
+
+
 # -- counters that go back -------------------------------------------------------------------------------------
 
 
