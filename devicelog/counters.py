@@ -23,6 +23,8 @@ class Change(StrEnum):
     WRAP = "wrap"
     RESET = "reset"
     ANOMALY = "anomaly"
+    LOST = "lost"
+    """Reading cleared it at the device, and what was read did not arrive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +41,22 @@ def is_about_zero(before: int, now: int) -> bool:
     return now < before - now
 
 
+def most_in(metric: Metric, elapsed_us: int, per: int = 1) -> int | None:
+    """The most that a counter or amount may go up in a time, in parts of which `per` are one; None: nobody says."""
+    return None if metric.max_rate is None else int(metric.max_rate * per * (elapsed_us + _SLACK_US) // 1_000_000)
+
+
 def classify(before: int, now: int, metric: Metric, *, elapsed_us: int, restarted: bool) -> Finding:
     """What the change of a counter from `before` to `now` in a time is; `restarted`: its device did in between."""
-    most = None if metric.max_rate is None else metric.max_rate * (elapsed_us + _SLACK_US) // 1_000_000
+    most = most_in(metric, elapsed_us)
     if restarted and metric.zeroed:
         return Finding(Change.RESET, now, exact=False)
     delta = now - before
     if delta >= 0:
         fast = most is not None and delta > most
         return Finding(Change.ANOMALY, None, exact=False) if fast else Finding(Change.STEP, delta, exact=True)
-    if most is not None and metric.modulus is not None and delta % metric.modulus <= most:
-        return Finding(Change.WRAP, delta % metric.modulus, exact=True)
+    if most is not None and metric.modulus is not None and delta % int(metric.modulus) <= most:
+        return Finding(Change.WRAP, delta % int(metric.modulus), exact=True)
     if restarted or (most is not None and now <= most and is_about_zero(before, now)):
         return Finding(Change.RESET, now, exact=False)
     return Finding(Change.ANOMALY, None, exact=False)
@@ -113,7 +120,7 @@ class Counter:
     def _add(self, found: Finding, before: int) -> None:
         if found.change is Change.WRAP:
             assert self.metric.modulus is not None
-            self.counted += self.metric.modulus
+            self.counted += int(self.metric.modulus)
         elif found.change is Change.RESET:
             self.counted += before - self.settled
             self.settled = 0

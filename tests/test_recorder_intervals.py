@@ -4,130 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from devicelog import clock
-from devicelog.chunk import NO_LINK, Chunk, ChunkKind
-from devicelog.driver import (
-    Category,
-    Driver,
-    Effect,
-    Event,
-    Identity,
-    Metric,
-    Polling,
-    Provenance,
-    Query,
-    Reading,
-    Report,
-)
-from devicelog.driver import ReportKind as Kind
-from devicelog.ledger import Line
-from devicelog.plan import Bound, Plan
-from devicelog.record.record import Record, fold
-from devicelog.recorder.recorder import Recorder
-from devicelog.treatment.protocol_file import find
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-BEGINS = clock.Stamp(boot_ns=1_000_000_000, wall_ns=1_767_258_000_000_000_000)
-_VOLUMES = {"ul": "microliter", "ml": "milliliter"}
-#: A gun that is polled: triggers, volume, and how often it restarted.
-COUNTED = Report(
-    "counted",
-    Kind.INTERVAL,
-    (
-        Metric("triggers_session", Category.COUNTER, "count", {"": "dimensionless"}),
-        Metric("volume_session", Category.AMOUNT, "mL", _VOLUMES),
-        Metric("restarts", Category.EPOCH),
-        Metric("state", Category.STATE),
-    ),
-    ("", "ul", "", ""),
-)
-OTHER = Report("other", Kind.STATUS, (Metric("text", Category.STATE),), ("",))
-
-
-class Lines:
-    """Reads lines of `triggers volume unit restarts state`; `id` is who it is, any other line another report."""
-
-    def __init__(self) -> None:
-        self._rest, self._at = b"", 0
-        self.asked: list[bytes] = []
-
-    def sent(self, request: bytes) -> None:
-        self.asked.append(request)
-
-    def feed(self, data: bytes) -> list[Event]:
-        self._rest += data
-        *lines, self._rest = self._rest.split(b"\n")
-        return [self._event(line.decode()) for line in lines]
-
-    def _event(self, line: str) -> Event:
-        self._at += len(line) + 1
-        words = line.split()
-        if words == ["id"]:
-            return Identity("GUN", "", "1", self._at)
-        if len(words) != 5:
-            return Reading("other", (line,), self._at)
-        triggers, volume, unit, restarts, state = words
-        values = (int(triggers), None if volume == "-" else Decimal(volume), int(restarts), state)
-        return Reading("counted", values, self._at, ("", unit, "", ""))
-
-    def end(self) -> list[Event]:
-        return []
-
-
-DRIVER = Driver(
-    name="polled-gun",
-    model="a gun that is polled",
-    version="1",
-    decoder=Lines,
-    reports=(COUNTED, OTHER),
-    wire_format="this file",
-    provenance=Provenance.TEMPLATE,
-    verified_on=None,
-    queries=(Query(b"?\n", Effect.CLEARS_ALARM, "counters", every=1.0),),
-    expected_interval=1.0,
-    paused_states=frozenset({"P"}),
-    polling=Polling(ends=(b"\n",)),
-)
-
-
-class Session:
-    """A session of the polled gun; `say` is its answer at a time in seconds."""
-
-    def __init__(self, driver: Driver = DRIVER, protocol: str | None = None, zones: Sequence[str] = ("a", "b")) -> None:
-        limits = find(protocol) if protocol is not None else None
-        content = None if limits is None else {"id": limits.id, "text": limits.text, "approved": None}
-        bound = (Bound(1, driver, "test", "test:"),)
-        host = {"boot_id": "b", "zone": "+00:00", "installation": "i"}
-        plan = Plan("S1", "subject", "nobody", content, bound, "test", host, tuple(zones))
-        self.recorder = Recorder(plan, limits, BEGINS)
-        self.handle(0.0, ChunkKind.OPENED, b"test")
-
-    def handle(self, at: float, kind: ChunkKind, data: bytes = b"", link: int = 1) -> None:
-        since = round(at * 1e9)
-        self.recorder.handle(Chunk(link, kind, BEGINS.boot_ns + since, BEGINS.wall_ns + since, data))
-
-    def say(self, at: float, line: str) -> None:
-        self.handle(at, ChunkKind.RECEIVED, f"{line}\n".encode())
-
-    def end(self, at: float) -> None:
-        self.handle(at, ChunkKind.ENDED, b"over", link=NO_LINK)
-
-    @property
-    def lines(self) -> list[Line]:
-        return self.recorder.lines
-
-    def of(self, kind: str) -> list[Any]:
-        return [entry.content for line in self.lines if (entry := line.entry()).kind == kind]
-
-    @property
-    def record(self) -> Record:
-        return fold(line.entry() for line in self.lines)
+from devicelog.chunk import ChunkKind
+from tests.polled_gun import COUNTED, DRIVER, OTHER, Lines, Session
 
 
 def test_nine_shots_a_second_asked_once_a_second_are_intervals_with_counts_and_no_moments() -> None:
@@ -180,6 +61,45 @@ def test_an_answer_without_a_value_is_bridged_and_not_taken_for_zero() -> None:
     assert (interval["since"], interval["given"]) == (1_000_000, {"volume_session": "0.04"})
 
 
+def late(session: Session, *arrivals: tuple[float, str]) -> list[tuple[int, int, str]]:
+    """Asked at 1, 2 and, because the reply was late, again at 2.5 s; since, until and triggers of what was given."""
+    session.handle(1.0, ChunkKind.SENT, b"?\n")
+    session.say(1.02, "10 - ul 0 R")
+    for asked in (2.0, 2.5):
+        session.handle(asked, ChunkKind.SENT, b"?\n")
+    for at, lines in arrivals:
+        session.handle(at, ChunkKind.RECEIVED, lines.encode())
+    session.handle(3.5, ChunkKind.SENT, b"?\n")
+    session.say(3.52, "40 - ul 0 R")
+    return [(i["since"], i["until"], i["given"]["triggers_session"]) for i in session.of("interval")]
+
+
+def test_a_late_reply_and_that_to_the_query_sent_again_in_one_read_are_of_no_moments_that_anybody_knows() -> None:
+    assert late(Session(), (2.9, "19 - ul 0 R\n27 - ul 0 R\n")) == [
+        (1_020_000, 2_900_000, "9"),
+        (1_020_000, 2_900_000, "8"),
+        (2_900_000, 3_520_000, "13"),
+    ]
+
+
+def test_nor_are_they_in_two_reads_close_together() -> None:
+    assert late(Session(), (2.9, "19 - ul 0 R\n"), (2.915, "27 - ul 0 R\n")) == [
+        (1_020_000, 2_900_000, "9"),
+        (1_020_000, 2_915_000, "8"),
+        (2_915_000, 3_520_000, "13"),
+    ]
+
+
+def test_what_a_late_reply_leaves_room_for_is_no_jump() -> None:
+    counter = replace(COUNTED.metrics[0], max_rate=9)
+    session = Session(replace(DRIVER, reports=(replace(COUNTED, metrics=(counter, *COUNTED.metrics[1:])), OTHER)))
+
+    found = late(session, (2.9, "11 - ul 0 R\n27 - ul 0 R\n"))
+
+    assert [given for _, _, given in found] == ["1", "16", "13"]
+    assert not any("odd" in interval for interval in session.of("interval"))
+
+
 # -- counters that go back -------------------------------------------------------------------------------------
 
 
@@ -195,7 +115,10 @@ def test_a_counter_that_is_back_at_zero_was_reset_and_what_is_known_is_a_lower_b
     ]
     assert session.record.tally.session.triggers == 9 + 5
     assert any("began again at zero" in alarm["text"] for alarm in session.of("alarm"))
-    assert "1 interval in which a device's counter began again or jumped" in session.record.missing_things()
+    assert (
+        "1 interval in which a device's counter began again, jumped or was cleared unheard"
+        in session.record.missing_things()
+    )
 
 
 def test_after_a_restart_that_the_device_tells_of_its_new_count_is_what_was_given_at_least() -> None:

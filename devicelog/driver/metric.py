@@ -83,10 +83,11 @@ class Metric:
     `unit` is the unit of the record (a key of `devicelog.units.RECORD_UNITS`); None for text and codes.
     `wire_units` is the closed table from the unit tokens of the wire format to pint unit names.
     `basis` names what the figure stands for ("extension", "dc"); `basis_from` names the setting that says so.
-    `resolution` is the smallest step, in the record's unit. `modulus` is where a counter starts again at zero.
+    `resolution` is the smallest step, in the record's unit.
     `conditions` are the values of a state that are alarms for as long as they are reported.
-    Of a counter: `max_rate` is the most that it may go up in a second (None: nobody says, and then no wrap is told from
-    a fault). `zeroed`: it begins again at 0 when the device restarts, and a counter behind a report of totals as well.
+    Of a counter as sent, and of an amount in the record's unit: `modulus` is where it starts again at zero, `max_rate`
+    the most that it may go up in a second (None: nobody says, and then no wrap and no jump is told from a fault).
+    `zeroed`: it begins again at 0 when the device restarts, and a counter behind a report of totals as well.
     """
 
     name: str
@@ -96,9 +97,9 @@ class Metric:
     basis: str | None = None
     basis_from: str | None = None
     resolution: Decimal | None = None
-    modulus: int | None = None
+    modulus: int | Decimal | None = None
     conditions: Mapping[int | str, Condition] = field(default_factory=dict)
-    max_rate: int | None = None
+    max_rate: int | Decimal | None = None
     zeroed: bool = False
 
 

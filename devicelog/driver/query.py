@@ -35,7 +35,8 @@ class Query:
 
     `every` is the time in seconds from one to the next while the line is open (None: it is not sent by itself).
     `dialect` names a way in which the device may speak; if nothing comes back in one, the next one is tried.
-    `is_literal`: a `#` stands for itself, as in binary requests.
+    `is_literal`: a `#` stands for itself, as in binary requests. `clears` are the metrics that answering it sets to
+    zero at the device, and that the decoder adds up: where no sound reply comes, what was given is a lower bound.
     """
 
     request: bytes
@@ -45,6 +46,7 @@ class Query:
     every: float | None = None
     dialect: str = ""
     is_literal: bool = False
+    clears: tuple[str, ...] = ()
 
     @property
     def has_numbers(self) -> bool:

@@ -5,7 +5,7 @@ format without end bytes), or when its time is over; what it means is not asked 
 the queries that are sent on opening go first, so that a decoder which waits for a reply that names itself is in step
 again before anything else is asked. A query in the place of whose reply an alarm came is asked again at once. Where not
 one byte comes back, the device may speak another dialect, and the next one is tried; nothing is sent that would make it
-change its own.
+change its own. A query that destroys what it reads never goes again before its time.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ class Polls:
         may_go = [query for query in by_itself if query.effect in UNASKED | allowed]
         names = dict.fromkeys(query.dialect for query in may_go)
         self._dialects = [[query for query in may_go if query.dialect == name] for name in names] or [[]]
+        self._once = frozenset(query.request for query in may_go if query.effect is Effect.DESTRUCTIVE_READ)
         self._longest = max((len(end) for end in polling.ends), default=1)
         self.begin(0.0)
 
@@ -45,6 +46,7 @@ class Polls:
         self._tries = 0
         self._tail, self._came = b"", False
         self._reply = b""
+        self._not_before: dict[bytes, float] = {}
         self._all_due(now)
 
     def ask(self, request: bytes) -> None:
@@ -77,12 +79,17 @@ class Polls:
 
     def _ended(self, now: float) -> None:
         """The reply is over; a query in the place of whose reply something else came goes again."""
-        if self._tries < self._polling.retries and self._found(self._polling.is_displaced):
+        if self._may_go_again and self._found(self._polling.is_displaced):
             self._tries += 1
             self._again = self._awaited
         else:
             self._tries = 0
         self._over(now)
+
+    @property
+    def _may_go_again(self) -> bool:
+        """Whether the query may be sent again; one that destroys what it reads would take more away."""
+        return self._awaited not in self._once and self._tries < self._polling.retries
 
     def rest(self, now: float) -> float:
         """Seconds in which nothing is to be sent."""
@@ -116,11 +123,13 @@ class Polls:
             return None
         period = query.every if query.every is not None else float("inf")
         self._due[query.request] = max(self._due[query.request] + period, now)
+        if query.request in self._once:
+            self._not_before[query.request] = self._due[query.request]
         return query.request
 
     def _expire(self, now: float) -> None:
         """The reply did not end in time."""
-        if not self._came and self._tries < self._polling.retries:
+        if not self._came and self._may_go_again:
             self._tries += 1
             self._again = self._awaited
         elif not self._came:
@@ -130,7 +139,7 @@ class Polls:
         else:
             self._tries = 0
         for query in self._dialects[self._dialect]:
-            if query.on_open:
+            if query.on_open and query.request not in self._once:
                 self._due[query.request] = 0.0
         self._over(now)
 
@@ -138,4 +147,6 @@ class Polls:
         self._awaited, self._free = None, now + self._polling.pause
 
     def _all_due(self, now: float) -> None:
-        self._due = {query.request: now for query in self._dialects[self._dialect]}
+        """All of the dialect is due, but for what must not go again before its time."""
+        requests = [query.request for query in self._dialects[self._dialect]]
+        self._due = {request: max(now, self._not_before.get(request, now)) for request in requests}

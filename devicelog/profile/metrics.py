@@ -74,9 +74,9 @@ class _MetricReader:
             table.basis,
             table.basis_from,
             self._quantity("resolution", table.resolution),
-            table.modulus if table.modulus is not None else self._wraps_at(),
+            self._modulus(wire),
             {code: Condition(a.priority, a.text, a.latching) for code, a in (table.alarms or {}).items()},
-            table.max_rate,
+            self._max_rate(),
             zeroed=table.counts in (Counts.SESSION, Counts.SYRINGE),
         )
         return metric, next(iter(wire), ""), self._conversion(factors)
@@ -153,6 +153,34 @@ class _MetricReader:
         if self._category is not Category.COUNTER or table.since_last_read or table.wraps_at is None:
             return None
         return table.wraps_at * int(abs(Decimal(table.scale))) or None
+
+    def _modulus(self, wire: dict[str, str]) -> int | Decimal | None:
+        """Where it is 0 again: as sent in the file; the metric has it as read, of an amount in the record's unit."""
+        if self._table.modulus is None:
+            return self._wraps_at()
+        read = abs(self._table.modulus * Decimal(self._table.scale))
+        if self._category is not Category.AMOUNT:
+            return int(read)
+        if len(wire) > 1:
+            self._wrong("modulus", f"found {self._table.modulus}, expected none where unit tokens are sent")
+        factors = [exact for name in wire.values() if (exact := self._factor(name)) is not None]
+        return read * factors[0] if factors else None
+
+    def _max_rate(self) -> int | Decimal | None:
+        """The most in a second: of a counter as read, of an amount in the record's unit."""
+        most = self._table.max_rate
+        if most is None:
+            return None
+        rate: int | Decimal | None
+        if self._category is Category.AMOUNT:
+            rate = self._quantity("max_rate", most) if isinstance(most, str) else None
+            expected = f'a quantity such as "0.2 {self._unit}"'
+        else:
+            rate, expected = most if isinstance(most, int) else None, "a whole number"
+        if rate is None or rate <= 0:
+            self._wrong("max_rate", f"found {shown(most)}, expected {expected}: the most that it may go up in a second")
+            return None
+        return rate
 
     # -- what must be said -------------------------------------------------------------------------------------
 

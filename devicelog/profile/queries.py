@@ -23,4 +23,12 @@ def look_at_query(table: QueryTable, others: Iterable[str], loc: Location, probl
 def query_of(draft: Draft, table: QueryTable, request: bytes, loc: Location) -> Query:
     """The query as a driver declares it."""
     every = draft.seconds(table.every, *loc, "every") if table.every is not None else None
-    return Query(request, table.effect, table.purpose, table.on_open, every, is_literal=True)
+    clears = _cleared(draft, table) if table.effect is Effect.DESTRUCTIVE_READ else ()
+    return Query(request, table.effect, table.purpose, table.on_open, every, is_literal=True, clears=clears)
+
+
+def _cleared(draft: Draft, table: QueryTable) -> tuple[str, ...]:
+    """The metrics that the query sets to zero: in its own reports, and in those that name no query."""
+    reports = [report for report in draft.reports if getattr(report.table, "query", None) in (table.name, None)]
+    names = [each.metric.name for report in reports for each in report.metrics if each.table.since_last_read]
+    return tuple(dict.fromkeys(names))

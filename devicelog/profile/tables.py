@@ -139,7 +139,9 @@ class MetricTable(Table):
     modulus: StrictInt | None = Field(
         default=None, gt=1, description="the whole number at which the counter is 0 again"
     )
-    max_rate: StrictInt | None = Field(default=None, gt=0, description="the most that it may go up in a second")
+    max_rate: StrictInt | StrictStr | None = Field(
+        default=None, description='the most in a second: a whole number, of an amount a quantity such as "0.2 mL"'
+    )
     since_last_read: StrictBool = Field(
         default=False, description="true or false: reading sets it to zero at the device"
     )

@@ -209,9 +209,13 @@ def _volume(record: Record, totals: Totals, lacking: int) -> Dose:
 
 
 def _inexact(record: Record) -> str | None:
-    """Where counters of a polled device began again or jumped."""
+    """Where counters of a polled device began again, jumped or were cleared unheard."""
     count = record.inexact_intervals
-    return f"in {some(count, 'interval')} a counter of the device began again or jumped" if count else None
+    return (
+        f"in {some(count, 'interval')} a counter of the device began again, jumped or was cleared unheard"
+        if count
+        else None
+    )
 
 
 def _purged(record: Record, totals: Totals) -> Dose:

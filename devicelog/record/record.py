@@ -132,7 +132,8 @@ class Record:
             found.append(f"{some(lost, 'report')} of the devices {'is' if lost == 1 else 'are'} missing")
         if self.inexact_intervals:
             found.append(
-                f"{some(self.inexact_intervals, 'interval')} in which a device's counter began again or jumped"
+                f"{some(self.inexact_intervals, 'interval')} in which a device's counter "
+                "began again, jumped or was cleared unheard"
             )
         if self.tally.session.missing_ms:
             found.append(f"the charge is a lower bound: {self.tally.session.missing_ms / 1000:g} s have no samples")

@@ -53,7 +53,7 @@ class Numbering:
         if sequence is None:
             return None
         metric = report.metrics[sequence]
-        return cls(sequence, report.position(Category.EPOCH), metric.modulus or 1 << 62, metric.zeroed)
+        return cls(sequence, report.position(Category.EPOCH), int(metric.modulus or 1 << 62), metric.zeroed)
 
 
 class Continuity:

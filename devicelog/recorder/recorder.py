@@ -200,6 +200,9 @@ class Recorder:
     def _sent(self, source: Source, request: bytes, said: Said) -> None:
         """A query left the host; that it does more than read is said once for each opening of the line."""
         query = next((query for query in source.driver.queries if query.allows(request)), None)
+        source.marks.asked()
+        if query is not None:
+            source.clearings.sent(query)
         if query is not None and query.effect is not Effect.NONE and query.effect not in source.effects:
             source.effects.add(query.effect)
             content = {"link": source.number, "effect": query.effect.value, "purpose": query.purpose}
@@ -324,6 +327,7 @@ class Recorder:
                 return _NO_VERDICT
         else:
             metrics = source.driver.report(layout.report).metrics
+            source.marks.lose(source.clearings.answered({metric.name for metric in metrics}))
             interval = source.marks.see(layout, metrics, values, self.journal.t)
         if interval is None:
             return self.monitor.judge_interval(layout, Interval.nothing(self.journal.t))
@@ -382,12 +386,23 @@ class Recorder:
         for source in self.sources.values():
             self._decoded(source, said[source.number])
             self._drop_held(source)
+            self._end_of_cleared(source)
             self._logs.end(source)
             self._upkeep.end(source)
         self.alarms.end_all("the session ended")
         received = {str(source.number): source.received for source in self.sources.values()}
         self.journal.write(Kind.ENDED, {"because": because, "received": received})
         self.ended = True
+
+    def _end_of_cleared(self, source: Source) -> None:
+        """What the device was made to clear last, and never told, is missing from its totals."""
+        for shape in source.shapes.values():
+            lost = source.clearings.unanswered & {column.metric for column in shape.layout.columns}
+            if shape.layout.kind is ReportKind.INTERVAL and lost:
+                interval = source.marks.missing(lost, self.journal.t)
+                self.journal.write(Kind.INTERVAL, interval.content(shape.layout))
+                self._upkeep.interval(source, interval)
+                self.monitor.judge_interval(shape.layout, interval)
 
 
 def _reader_failed(chunk: Chunk) -> bool:

@@ -16,6 +16,7 @@ from devicelog.ledger import decode
 from devicelog.logbook import LogFile, plain
 from devicelog.patience import Patience
 from devicelog.plan import Bound
+from devicelog.recorder.clearings import Clearings
 from devicelog.recorder.continuity import Continuity, Numbering, Place
 from devicelog.recorder.conversation import Conversation
 from devicelog.recorder.dating import Dating
@@ -23,7 +24,7 @@ from devicelog.recorder.own_count import Carried, OwnCount
 from devicelog.recorder.recall import Recall
 from devicelog.recorder.shelf import Shelf
 from devicelog.run import Run
-from devicelog.treatment.intervals import Marks
+from devicelog.treatment.marks import Marks
 from devicelog.treatment.stated import Statements
 from devicelog.treatment.totals import SILENT_INTERVALS, longest_step_ms
 
@@ -143,6 +144,7 @@ class Source:
         self.dating = Dating(self.driver.clock) if self.driver.clock is not None else None
         self.certain = True
         self.marks = Marks()
+        self.clearings = Clearings()
         self.statements = Statements()
         counted = any(report.kind is ReportKind.INTERVAL for report in self.driver.reports)
         self.is_counted = counted and not self.driver.is_typed
@@ -265,7 +267,7 @@ class Source:
         self.dating = Dating(self.driver.clock) if self.driver.clock is not None else None
         for counter in self.counters.values():
             counter.forget()
-        self.marks, self.statements = Marks(), Statements()
+        self.marks, self.clearings, self.statements = Marks(), Clearings(), Statements()
         self.resting = False
 
     def quarantine(self) -> None:
@@ -292,7 +294,7 @@ class Source:
             if metric.category is Category.COUNTER and report.kind is not ReportKind.INTERVAL
         )
         place = report.position(Category.UPTIME)
-        uptime = (place, report.metrics[place].modulus or 1 << 62) if place is not None else None
+        uptime = (place, int(report.metrics[place].modulus or 1 << 62)) if place is not None else None
         resolved = layout(number, self.number, report, tokens)
         shape = Shape(resolved, Numbering.of(report), Carried.of(report), report.kind.treats, states, counters, uptime)
         self.shapes[kind_of(reading)] = shape

@@ -68,6 +68,8 @@ class DeclarationPromises:
             assert query.purpose.strip()
             assert query.allows(query.request.replace(b"#", b"7") if query.has_numbers else query.request)
             assert not query.on_open or query.effect is Effect.NONE
+            assert not query.clears or query.effect is Effect.DESTRUCTIVE_READ, "what clears destroys what it reads"
+            assert set(query.clears) <= {metric.name for report in self.driver.reports for metric in report.metrics}
             assert not query.on_open or not query.has_numbers, "a number is wanted, and nobody gives one on opening"
             assert query.every is None or (query.every > 0 and not query.has_numbers)
             assert query.every is None or self.driver.polling is not None, "who is polled says when a reply is over"
@@ -92,7 +94,7 @@ class DeclarationPromises:
         assert memory.page >= 1
         assert memory.timeout > 0
         assert memory.retries >= 0
-        last = max(metric.modulus or 1 for metric in counted) - 1
+        last = max(int(metric.modulus or 1) for metric in counted) - 1
         for first, count, epoch in ((0, 1, 0), (last, memory.page, 2**32 - 1)):
             assert memory.query.allows(memory.request(first, last, count, epoch)), "the gate would not let it pass"
 

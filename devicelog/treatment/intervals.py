@@ -8,29 +8,33 @@ a difference (`stated.py`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Self
 
-from devicelog.counters import Change, classify
-from devicelog.driver import Category, Metric
-from devicelog.layout import NANO, Layout, nano
+from devicelog.counters import Change
+from devicelog.layout import NANO, Layout
 from devicelog.units import plain
 
 #: Under which names triggers and volume are given: as the difference of a counter, or as stated.
 TRIGGERS = ("triggers_session", "triggers_given")
 VOLUME = ("volume_session", "volume_given")
 
-_WORDS = {Change.RESET: "began again at zero", Change.ANOMALY: "jumped"}
+_WORDS = {
+    Change.RESET: "began again at zero",
+    Change.ANOMALY: "jumped",
+    Change.LOST: "was cleared by a query whose reply is missing",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
     """What was given, by metric in billionths of the record's unit: a lower bound for those that `odd` names.
 
-    Times are microseconds of the session. A metric that jumped is not in `given`: nobody knows. `stated` is what a
-    person said besides, of what he states.
+    Times are microseconds of the session. A metric that jumped is not in `given`: nobody knows. It is there below zero
+    if an answer that was believed turned out to be wrong: what it gave is taken back. `stated` is what a person said
+    besides, of what he states.
     """
 
     since_us: int
@@ -45,13 +49,19 @@ class Interval:
         return cls(now_us, now_us)
 
     @property
+    def takes_back(self) -> bool:
+        """Whether totals may be less behind it than before."""
+        corrects = self.stated is not None and self.stated.instead_of is not None
+        return corrects or any(amount < 0 for amount in self.given.values())
+
+    @property
     def triggers(self) -> int:
-        """How many triggers it adds; less than none where a statement was taken back."""
+        """How many triggers it adds; less than none where some were taken back."""
         return self._sum(TRIGGERS) // NANO
 
     @property
     def volume(self) -> int:
-        """The volume that it adds, in billionths of a mL; less than none where a statement was taken back."""
+        """The volume that it adds, in billionths of a mL; less than none where some was taken back."""
         return self._sum(VOLUME)
 
     @property
@@ -140,65 +150,3 @@ def in_words(amounts: Mapping[str, int]) -> dict[str, str]:
 def from_words(amounts: Mapping[str, str]) -> dict[str, int]:
     """Amounts that an entry holds, in billionths."""
     return {metric: int(Decimal(amount) * NANO) for metric, amount in amounts.items()}
-
-
-class Marks:
-    """Where the counters and amounts of one polled device stood in its last answer, and when."""
-
-    def __init__(self) -> None:
-        self._marks: dict[str, tuple[int, int]] = {}
-        self._epochs: dict[str, Any] = {}
-
-    @property
-    def known(self) -> bool:
-        """Whether there is an answer that the next one can be held against: whatever was missed is in between."""
-        return bool(self._marks)
-
-    def see(self, layout: Layout, metrics: Sequence[Metric], values: Sequence[Any], now_us: int) -> Interval | None:
-        """What was given since the answer before; None for nothing. The first answer only says where it begins."""
-        given: dict[str, int] = {}
-        odd: dict[str, Change] = {}
-        since_us = now_us
-        restarted = self._restarted(layout, values)
-        for column, metric, value in zip(layout.columns, metrics, values, strict=True):
-            if column.category not in (Category.COUNTER, Category.AMOUNT) or value is None or column.factor is None:
-                continue
-            now = nano(value, column.scale)
-            before, at_us = self._marks.get(column.metric, (None, now_us))
-            self._marks[column.metric] = now, now_us
-            if before is None or (before == now and not restarted):
-                continue
-            since_us = min(since_us, at_us)
-            delta, change = _difference(metric, before, now, column.scale, now_us - at_us, restarted=restarted)
-            if delta is not None:
-                given[column.metric] = delta
-            if change is not None:
-                odd[column.metric] = change
-        return Interval(since_us, now_us, given, odd) if given or odd else None
-
-    def _restarted(self, layout: Layout, values: Sequence[Any]) -> bool:
-        """Whether the device says that it restarted since its last answer of this kind."""
-        place = layout.category(Category.EPOCH)
-        if place is None:
-            return False
-        before, self._epochs[layout.report] = self._epochs.get(layout.report, values[place]), values[place]
-        return bool(before != values[place])
-
-
-def _difference(
-    metric: Metric, before: int, now: int, scale: int, elapsed_us: int, *, restarted: bool
-) -> tuple[int | None, Change | None]:
-    """How much more was counted, and why that is not exact: by rule, never guessed.
-
-    Whole counters are classified as everywhere. An amount that is back at zero, or back after a restart, was reset, and
-    what is counted since then is a lower bound. Anything else that goes back is a fault of which nothing is known.
-    """
-    if metric.category is Category.COUNTER:
-        found = classify(before // scale, now // scale, metric, elapsed_us=elapsed_us, restarted=restarted)
-        if found.delta is not None:
-            return found.delta * scale, None if found.exact else found.change
-    elif restarted:
-        return (now if now < before else now - before), Change.RESET
-    elif now >= before:
-        return now - before, None
-    return (0, Change.RESET) if now == 0 else (None, Change.ANOMALY)

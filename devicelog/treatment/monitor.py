@@ -40,14 +40,14 @@ class Monitor:
 
     def judge_interval(self, layout: Layout, interval: Interval) -> Judgement:
         """Add what was given in an interval, and hold the totals against their limits."""
-        if interval.stated is not None and interval.stated.instead_of is not None:
+        if interval.takes_back:
             return self._judge_anew(layout, interval)
         check = self._interval_check(layout)
         check.add_interval(interval)
         return check.judge_interval(interval)
 
     def _judge_anew(self, layout: Layout, interval: Interval) -> Judgement:
-        """Somebody took back what he stated: totals may be less now, and alarms about them over."""
+        """What counted before was taken back: totals may be less now, and alarms about them over."""
         check = self._interval_check(layout)
         for judge in self._judges.values():
             judge.keep_peak()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from devicelog.driver import Effect, Polling, Query
 from devicelog.link.polls import Polls
@@ -175,3 +176,35 @@ def test_a_line_that_was_opened_again_begins_anew() -> None:
     line.polls.begin(line.now)
 
     assert line.run(0.2) == [WHO.request, FAST.request]
+
+
+# -- what is destroyed by reading --------------------------------------------------------------------------------
+
+TAKEN = Query(b"take\r", Effect.DESTRUCTIVE_READ, "what was given since it was asked last", every=2.0)
+ALLOWED = frozenset({Effect.DESTRUCTIVE_READ})
+
+
+def test_a_query_that_destroys_what_it_reads_is_never_sent_again_before_its_time() -> None:
+    line = Asked(TAKEN, allowed=ALLOWED)
+
+    line.run(6.5, reply=b"")
+
+    assert [at for at, _ in line.sent] == [0.0, 2.0, 4.0, 6.0]
+
+
+def test_in_no_dialect_is_it_sent_again_before_its_time() -> None:
+    line = Asked(replace(TAKEN, dialect="a"), replace(FAST, dialect="b"), allowed=ALLOWED)
+
+    line.run(6.5, reply=b"")
+
+    taken = [at for at, request in line.sent if request == TAKEN.request]
+    assert len(taken) > 1
+    assert all(after - before >= 2.0 for before, after in pairwise(taken))
+
+
+def test_it_is_not_sent_again_because_something_else_came_in_the_place_of_its_reply() -> None:
+    line = Asked(TAKEN, allowed=ALLOWED)
+    line.polls = Polls([TAKEN], replace(POLLING, is_displaced=lambda _request, _came: True), ALLOWED)
+    line.polls.begin(line.now)
+
+    assert line.run(1.9) == [TAKEN.request]

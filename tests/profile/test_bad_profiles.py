@@ -98,6 +98,10 @@ def test_one_thing_wrong_is_one_sentence_with_its_line(old: str, new: str, where
         ("state", 'valid_while = { metric = "page", is = [1] }', "valid_while: found 'page'"),
         ("measurement", 'unit = "V"\nbasis_from = "base"', "basis_from: found 'base', expected the name of a setting"),
         ("counter", 'counts = "session"\nsince_last_read = true', "found it with a query of effect none"),
+        ("amount", 'unit = "mL"\nmax_rate = 2', "max_rate: found 2, expected a quantity such as \"0.2 mL\""),
+        ("amount", 'unit = "mL"\nmax_rate = "0 mL"', "max_rate: found '0 mL', expected a quantity"),
+        ("counter", 'counts = "session"\nmodulus = 256\nmax_rate = "2 mL"', "max_rate: found '2 mL', expected a whole"),
+        ("counter", 'counts = "session"\nmodulus = 256\nmax_rate = 0', "max_rate: found 0, expected a whole number"),
         ("setting", 'unit = "mA"\nbasis = "dc"\nlevels = { values = { 1 = 2 } }', "levels source: found nothing"),
     ],
 )  # fmt: skip

@@ -15,6 +15,8 @@ from devicelog_drivers.legato.replies import Reply
 _VOLUMES = {"ml": "milliliter", "ul": "microliter", "nl": "nanoliter", "pl": "picoliter"}
 _TIMES = {"min": "minute", "hr": "hour", "sec": "second"}
 _RATES = {f"{volume}/{time}": f"{name} / {per}" for volume, name in _VOLUMES.items() for time, per in _TIMES.items()}
+#: The greatest rate of the Legato 100 series in mL a second: 88.28 mL/min with a syringe of 60 mL, as dealers state it.
+_FASTEST = Decimal("1.472")
 _PROMPTS: dict[int | str, Condition] = {"*": Condition(Priority.MEDIUM, "the pump has stalled")}
 _STATE = Metric("state", Category.STATE, conditions=_PROMPTS)
 
@@ -23,14 +25,14 @@ def _value(name: str, kind: ReportKind, metric: Metric) -> Report:
     return Report(name, kind, (metric, _STATE), (next(iter(metric.wire_units)), ""))
 
 
+def _amount(name: str) -> Metric:
+    return Metric(name, Category.AMOUNT, "mL", _VOLUMES, basis="commanded", max_rate=_FASTEST)
+
+
 #: The report of each query whose reply is one value.
 VALUES = {
-    "ivolume": _value(
-        "infused", ReportKind.INTERVAL, Metric("volume_session", Category.AMOUNT, "mL", _VOLUMES, basis="commanded")
-    ),
-    "wvolume": _value(
-        "withdrawn", ReportKind.STATUS, Metric("volume_withdrawn", Category.AMOUNT, "mL", _VOLUMES, basis="commanded")
-    ),
+    "ivolume": _value("infused", ReportKind.INTERVAL, _amount("volume_session")),
+    "wvolume": _value("withdrawn", ReportKind.STATUS, _amount("volume_withdrawn")),
     "irate": _value("infusion_rate", ReportKind.STATUS, Metric("rate_set", Category.SETTING, "mL/h", _RATES)),
     "wrate": _value("withdrawal_rate", ReportKind.STATUS, Metric("rate_set", Category.SETTING, "mL/h", _RATES)),
     "tvolume": _value("target", ReportKind.STATUS, Metric("volume_set", Category.SETTING, "mL", _VOLUMES)),

@@ -40,6 +40,9 @@ _REFUSALS: dict[int | str, Condition] = {
         "?IGN": "ignored",
     }.items()
 }
+#: No pump of the family is known to be faster, in mL a second: 6120 mL/h with a syringe of 60 mL (NE-1010; the maker's
+#: "Rates and Specifications" as programs of others quote it).
+_FASTEST = Decimal("1.7")
 #: The report of the pump's framing, and what it says of a pump in Safe framing that nobody asks in it.
 FRAMING, UNASKED = "framing", "safe, not asked"
 _FRAMINGS: dict[int | str, Condition] = {
@@ -64,8 +67,8 @@ REPORTS = (
     _report(
         "dispensed",
         ReportKind.INTERVAL,
-        Metric("volume_session", Category.AMOUNT, "mL", _VOLUMES, basis="commanded"),
-        Metric("volume_withdrawn", Category.AMOUNT, "mL", _VOLUMES, basis="commanded"),
+        Metric("volume_session", Category.AMOUNT, "mL", _VOLUMES, basis="commanded", max_rate=_FASTEST),
+        Metric("volume_withdrawn", Category.AMOUNT, "mL", _VOLUMES, basis="commanded", max_rate=_FASTEST),
         Metric("volume_step", Category.MEASUREMENT, "mL", _VOLUMES),
         Metric("resets", Category.EPOCH),
     ),
