@@ -33,6 +33,7 @@ class VectorTable(Table):
     sends: StrictStr | None = Field(default=None, description='bytes such as "01 03 00 00 00 0A C5 CD"')
     sends_text: StrictStr | None = Field(default=None, description="text")
     asked: list[StrictStr] = Field(default=[], description="a list of the names of queries that were sent before")
+    before: StrictStr | None = Field(default=None, description='bytes that came before, such as "01 83 02 C0 F1"')
     received: StrictStr | None = Field(default=None, description='bytes such as "01 83 02 C0 F1"')
     received_text: StrictStr | None = Field(default=None, description="text")
     says: list[dict[str, Any]] = Field(default=[], description="a list of tables with report and values")
@@ -64,7 +65,7 @@ def _look_at(table: VectorTable, problems: Problems, loc: Location) -> None:
     if len(bytes_given) != 1:
         found = " and ".join(bytes_given) or "none"
         problems.add(loc, f"found {found} of sends, sends_text, received and received_text, expected one of them")
-    for key in ("sends", "received"):
+    for key in ("sends", "before", "received"):
         try:
             bytes.fromhex(getattr(table, key) or "")
         except ValueError:
@@ -84,6 +85,7 @@ def _failures(driver: Driver, table: VectorTable) -> Iterator[str]:
         return
     received = bytes.fromhex(table.received) if table.received is not None else (table.received_text or "").encode()
     decoder = driver.decoder()
+    decoder.feed(bytes.fromhex(table.before or ""))
     sent = getattr(decoder, "sent", None)
     for purpose in table.asked:
         request = next((query.request for query in driver.queries if query.purpose == purpose), b"")

@@ -6,8 +6,9 @@ Nothing is sent that sets anything: `poll on`, which would end each reply with X
 from __future__ import annotations
 
 from devicelog.driver import Driver, Effect, Polling, Provenance, Query
+from devicelog.logbook import DeviceClock
 from devicelog_drivers.legato.decoder import LegatoDecoder
-from devicelog_drivers.legato.meaning import REPORTS
+from devicelog_drivers.legato.meaning import CLOCK_FORM, REPORTS
 
 
 def _query(command: str, purpose: str, every: float, *, on_open: bool = False) -> Query:
@@ -24,15 +25,23 @@ DRIVER = Driver(
     provenance=Provenance.RECORDED,
     verified_on=None,
     queries=(
-        # Its reply is the only one that names itself: now and then, and after each time-out, all are in step again.
+        # Its reply names itself, as that of the clock does: now and then, and after each time-out, all are in step.
         _query("version", "firmware, address and serial number", 30.0, on_open=True),
         _query("ivolume", "volume infused", 1.0),
         _query("wvolume", "volume withdrawn", 5.0),
         _query("irate", "rate of infusion", 5.0),
+        _query("wrate", "rate of withdrawal", 30.0),
+        _query("time", "the pump's clock", 30.0),
         _query("tvolume", "target volume", 60.0),
+        _query("ttime", "target time", 60.0),
+        _query("irate lim", "least and greatest rate of infusion", 60.0),
+        _query("wrate lim", "least and greatest rate of withdrawal", 60.0),
         _query("diameter", "syringe diameter", 60.0),
+        _query("svolume", "syringe volume", 60.0),
+        _query("force", "force, of the greatest", 60.0),
     ),
     expected_interval=2.0,
     idle_states=frozenset({":", "*", "T*"}),
     polling=Polling(ends=(b"\n:", b"\n>", b"\n<", b"\n*", b"\nT*"), timeout=0.5, retries=1, pause=0.02),
+    clock=DeviceClock(b"@time\r\n", CLOCK_FORM),
 )

@@ -6,6 +6,7 @@ number begins with `SIM-`.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from random import Random
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -15,6 +16,7 @@ from pydantic import Field
 from devicelog.simulator import Simulator
 from devicelog_simulators.outbox import Outbox
 from devicelog_simulators.pumps import Incident, Motor, PumpSettings, Step, Stretch, course
+from devicelog_simulators.quantities import Milliseconds
 from devicelog_simulators.scenario import shipped
 from devicelog_simulators.toml_file import Table, read_table
 
@@ -25,6 +27,10 @@ _SCENARIOS = shipped("legato", "legato-faults")
 #: Units and their size in nL, the greatest first.
 _UNITS = (("ml", Decimal(1_000_000)), ("ul", Decimal(1_000)), ("nl", Decimal(1)), ("pl", Decimal("0.001")))
 _SIX_DIGITS = Context(prec=6, rounding=ROUND_HALF_EVEN)
+#: The rates between which a Legato 100 with a syringe of 7.262 mm moves, as recorded (nL/min).
+_SLOWEST, _FASTEST, _AT_DIAMETER = Decimal("25.0404"), Decimal(26_003_500), Decimal(7_262)
+#: The pump's clock when it is switched on.
+_BEGINS = datetime(2023, 5, 8, 14, 48, 23)  # noqa: DTZ001 - a clock without a zone
 _PROMPTS = {"infuse": ">", "withdraw": "<", "pause": ":", "idle": ":"}
 
 
@@ -33,6 +39,9 @@ class LegatoSettings(PumpSettings):
 
     firmware: Annotated[str, Field(pattern=r"^v[0-9.]{1,8}$")] = "v3.0.6"
     poll: bool = True
+    target_time: Annotated[Milliseconds, Field(ge=0)] = 0
+    syringe_volume: Annotated[str, Field(pattern=r"^[0-9.]{1,8} [mun]l$")] = "8.6284 ml"
+    force: Annotated[int, Field(ge=0, le=100)] = 15
 
 
 class LegatoScenario(Table):
@@ -135,8 +144,31 @@ class Legato:
             "wrate": [rate],
             "diameter": [f"{Decimal(self._settings.diameter) / 1_000:.4f} mm"],
             "tvolume": ["Target volume not set"],
+            "ttime": [_target(self._settings.target_time // 1_000)],
+            "irate lim": [self._limits()],
+            "wrate lim": [self._limits()],
+            "svolume": [self._settings.syringe_volume],
+            "force": [f"{self._settings.force}%"],
+            "time": [_clock(_BEGINS + timedelta(milliseconds=self._now))],
         }
         return answers.get(command, [f"Command error: {command[:20]}", "   Unknown command"])
+
+    def _limits(self) -> str:
+        """The rates of a piston that moves as fast as with the recorded syringe."""
+        wider = (self._settings.diameter / _AT_DIAMETER) ** 2
+        return f"{_ranged(_SLOWEST * wider)}/min to {_ranged(_FASTEST * wider)}/min"
+
+
+def _target(seconds: int) -> str:
+    """A target time: in seconds up to a minute, then as on a clock."""
+    if not seconds:
+        return "Target time not set"
+    face = f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+    return f"{seconds} seconds" if seconds < 60 else face
+
+
+def _clock(now: datetime) -> str:
+    return f"{now:%m/%d/%y} {now.hour % 12 or 12}:{now:%M:%S %p}"
 
 
 def _ranged(nanolitres: Decimal) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ from devicelog.driver import BadFrame, Driver, Event, Identity, Reading, Value
 from devicelog.registry import check_profile
 from devicelog.testing.capture import decode
 from devicelog.testing.conformance import DriverConformance
-from devicelog_drivers.dgus.decoder import Bus
 from devicelog_drivers.dgus_tap import DRIVER
 from tests.display_bus import Board, Check, Display, modbus_le
 
@@ -92,8 +90,8 @@ MEANT: dict[str, tuple[str, dict[str, Value]]] = {
     "read VP 0x000F (version)": ("frame", {"what": "question", "address": "000F"}),
     "read VP 0x0014 (current page)": ("frame", {"what": "question", "address": "0014"}),
     "remaining time 30:00 (default WorkTime=1800 s)": ("standing", {"time_remaining": 1800}),
-    "mode B": ("settings", {"mode": "B", "function": None}),
-    "intensity level 5 of 0..10": ("settings", {"level": Decimal(5), "function": None}),
+    "mode B": ("settings", {"mode": "B", "function": "bio1"}),
+    "intensity level 5 of 0..10": ("settings", {"level": Decimal(5), "function": "bio1"}),
     "scrubber frequency 25.0 kHz": ("settings", {"frequency": Decimal("25.0"), "level": None}),
     "START icon = 1 (running)": ("panel", {"state": "running"}),
     "touch key 0x0016 = Start": ("touch", {"key": "0016", "key_name": "start"}),
@@ -102,14 +100,23 @@ MEANT: dict[str, tuple[str, dict[str, Value]]] = {
 }
 
 
+#: The page on which a value of a vector is shown.
+SHOWN_ON = {
+    "remaining time 30:00 (default WorkTime=1800 s)": 16,
+    "mode B": 16,
+    "intensity level 5 of 0..10": 16,
+    "scrubber frequency 25.0 kHz": 19,
+}
+
+
 @pytest.mark.parametrize("vector", [v for v in VECTORS if v["protocol"] == "dgus"], ids=lambda v: v["meaning"])
 def test_every_published_frame_decodes_to_its_meaning(vector: dict[str, Any]) -> None:
     report, meant = MEANT[vector["meaning"]]
 
-    events = decode(DRIVER.decoder(), [bytes.fromhex(vector["hex"])])
+    events = decode(DRIVER.decoder(), [Board().page(SHOWN_ON.get(vector["meaning"], 11)), bytes.fromhex(vector["hex"])])
 
-    said = next(values(event) for event in events if type(event) is Reading and event.report == report)
-    assert said | meant == said
+    said = [values(event) for event in events if type(event) is Reading and event.report == report]
+    assert said[-1] | meant == said[-1]
 
 
 def test_older_registers_are_recognised_and_said_to_be_not_decoded() -> None:
@@ -140,15 +147,15 @@ def test_a_value_means_something_only_while_its_page_is_shown() -> None:
     ]
 
 
-def test_leaving_a_page_sets_level_and_mode_back_and_the_next_page_has_its_own() -> None:
+def test_on_leaving_a_page_no_value_is_told_that_nobody_sent_and_what_the_firmware_does_is_marked() -> None:
     tap = Tap()
     tap.hear(tap.board.enter(16), tap.board.level(7), tap.board.mode("C"), tap.board.started())
 
     said = tap.hear(tap.board.started(False), tap.board.page(17))
 
-    assert [(each["function"], each["mode"], each["level"]) for each in of("settings", said)] == [
-        ("bio1", "A", 0),
-        ("scrubber", None, None),
+    assert of("settings", said) == [dict.fromkeys(["mode", "level", "frequency", "bottle"]) | {"function": "scrubber"}]
+    assert of("leaving", said) == [
+        {"function": "bio1", "set_back": "mode A, level 0", "origin": "from the firmware, not sent"}
     ]
     assert [(each["function"], each["state"]) for each in of("panel", said)] == [
         ("bio1", "stopped"),
@@ -156,12 +163,32 @@ def test_leaving_a_page_sets_level_and_mode_back_and_the_next_page_has_its_own()
     ]
 
 
-def test_before_a_page_was_seen_a_value_is_read_for_a_function_that_nobody_knows() -> None:
+def test_a_tap_that_begins_in_mid_session_tells_no_value_before_it_has_seen_a_page() -> None:
     tap = Tap()
 
-    (said,) = of("settings", tap.hear(tap.board.level(4)))
+    said = tap.hear(tap.board.level(7), tap.board.mode("C"), tap.board.clock(900), tap.board.clock(899))
+    entered = tap.hear(tap.board.page(36))
 
-    assert (said["function"], said["level"]) == (None, Decimal(4))
+    assert {name for name, _ in said} == {"settings", "standing"}
+    assert {value for _, each in said for value in each.values()} == {None}
+    assert [name for name, _ in entered] == ["panel", "settings"]
+    assert of("settings", entered) == [dict.fromkeys(["mode", "level", "frequency", "bottle"]) | {"function": "bio1"}]
+
+
+def test_a_variable_without_pages_is_read_before_a_page_was_seen() -> None:
+    tap = Tap()
+
+    assert of("liquid", tap.hear(tap.board.icon(0x100E, 1))) == [{"liquid": "full"}]
+
+
+def test_the_same_function_in_another_language_is_not_left() -> None:
+    tap = Tap()
+    tap.hear(tap.board.enter(16), tap.board.level(7))
+
+    said = tap.hear(tap.board.page(36))
+
+    assert of("leaving", said) == []
+    assert of("settings", said)[-1]["level"] is None
 
 
 def test_a_page_that_the_map_does_not_know_shows_nothing_that_it_knows() -> None:
@@ -212,7 +239,7 @@ def test_a_damaged_frame_makes_page_and_settings_unknown_but_not_that_it_runs() 
     said = tap.hear(tap.board.level(8)[1:], tap.board.clock(1798))
 
     assert of("settings", said) == [dict.fromkeys(["function", "mode", "level", "frequency", "bottle"])]
-    assert of("run", said) == [{"state": "running", "time_remaining": 1798}]
+    assert of("run", said) == [{"state": "running", "time_remaining": None}]
     assert of("panel", said) == [{"state": "running", "function": None, "page": None}]
 
 
@@ -302,6 +329,7 @@ def test_entering_a_page_loads_the_timer_and_finishes_nothing() -> None:
 
 def test_a_timer_that_counts_down_runs_although_nobody_saw_it_start() -> None:
     tap = Tap()
+    tap.hear(tap.board.ask(0x14), tap.display.page(16))
 
     first, second = tap.hear(tap.board.clock(900)), tap.hear(tap.board.clock(899))
 
@@ -321,11 +349,14 @@ def test_after_the_line_was_away_nothing_is_known() -> None:
     board = Board()
     decode(decoder, [board.enter(16), board.level(5), board.started()])
 
-    (panel, settings) = decoder.feed(board.icon(0x1006, 0))[-2:]
+    (unplaced,) = decoder.feed(board.level(6))
+    *_, panel, settings = decoder.feed(board.page(17))
 
+    assert isinstance(unplaced, Reading)
     assert isinstance(panel, Reading)
     assert isinstance(settings, Reading)
-    assert values(panel) == {"state": None, "function": None, "page": None}
+    assert set(values(unplaced).values()) == {None}
+    assert values(panel) == {"state": "idle", "function": "scrubber", "page": "17"}
     assert values(settings)["level"] is None
 
 
@@ -338,63 +369,3 @@ def test_a_simulated_board_says_so_and_a_real_one_says_nothing() -> None:
     assert (identity.serial, identity.simulated) == ("SIM-DG-0001", True)
     assert isinstance(frame, Reading)
     assert frame.report == "frame"
-
-
-# -- two lines -------------------------------------------------------------------------------------------------
-
-
-def lines() -> tuple[Any, Any]:
-    bus = DRIVER.decoder()
-    assert isinstance(bus, Bus)
-    return bus.direction("board"), bus.direction("display")
-
-
-def test_two_lines_share_what_is_shown_and_each_counts_its_own_bytes() -> None:
-    board_line, display_line = lines()
-    board, display = Board(), Display()
-
-    (told,) = display_line.feed(display.page(16))
-    said = board_line.feed(board.level(5))
-
-    assert (told.report, told.at) == ("frame", 9)
-    assert [event.at for event in said] == [11, 11]
-    assert values(said[-1]) == {
-        "function": "bio1",
-        "mode": None,
-        "level": Decimal(5),
-        "frequency": None,
-        "bottle": None,
-    }
-
-
-def test_noise_on_the_display_line_leaves_what_the_board_wrote() -> None:
-    board_line, display_line = lines()
-    board = Board()
-    board_line.feed(board.enter(16) + board.level(5))
-
-    assert all(
-        type(event) is BadFrame for event in [*display_line.feed(b"\x5a\xa5\x01" + bytes(80)), *display_line.end()]
-    )
-
-    assert values(board_line.feed(board.mode("C"))[-1])["level"] == Decimal(5)
-
-
-def test_swapped_lines_are_said_once_and_still_read() -> None:
-    board_line, display_line = lines()
-    board, display = Board(), Display()
-
-    said = [*display_line.feed(board.enter(16) + board.level(5)), *board_line.feed(display.touch(0x16))]
-
-    reports = [event.report for event in said]
-    assert reports.count("line") == 2
-    assert [event.values for event in said if event.report == "line"] == [("swapped",), ("swapped",)]
-    assert "touch" in reports
-    assert values(next(event for event in reversed(said) if event.report == "settings"))["level"] == Decimal(5)
-    condition = DRIVER.report("line").metrics[0].conditions["swapped"]
-    assert condition.priority == "high"
-
-
-def test_nothing_is_ever_sent() -> None:
-    assert DRIVER.queries == ()
-    assert DRIVER.polling is None
-    assert not replace(DRIVER).asks_on_opening

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from devicelog.driver import BadFrame, Effect, Identity, Reading
 from devicelog.testing.capture import decode
@@ -71,6 +72,29 @@ def values(event: Reading) -> dict[str, Any]:
 
 
 # -- the published and computed frames -------------------------------------------------------------------------
+
+
+#: What each frame of a pump means, without what it does not say.
+MEANT: dict[str, dict[str, Any]] = {
+    "dispensed 0.123 mL infused, pump stopped": {"state": "S", "volume_session": Decimal("0.123")},
+    "dispensed 1.250 mL, infusing": {"state": "I", "volume_session": Decimal("1.250")},
+    "ALARM: pump was reset (power interrupted)": {"state": "A", "alarm": "R"},
+    "ALARM: motor stalled": {"state": "A", "alarm": "S unasked"},
+    "command error: out of range": {"state": "S", "refusal": "?OOR"},
+    "firmware reply": {"model": "NE1000", "firmware": "3.928", "serial": ""},
+}
+
+
+@pytest.mark.parametrize(
+    "vector",
+    [vector for vector in VECTORS if vector["direction"] == "from_device"],
+    ids=lambda vector: f"{vector['protocol']}: {vector['meaning']}",
+)
+def test_every_published_and_computed_frame_decodes_to_its_meaning(vector: dict[str, str]) -> None:
+    event = said(bytes.fromhex(vector["hex"]))
+
+    found = structs.asdict(event) if type(event) is Identity else values(event)
+    assert found | MEANT[vector["meaning"]] == found
 
 
 @pytest.mark.parametrize(

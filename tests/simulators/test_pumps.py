@@ -115,6 +115,29 @@ def test_a_diameter_is_the_recorded_reply() -> None:
     assert legato(IDLE, diameter="7.262 mm").answer(b"@diameter\r\n") == frame("syringe diameter", "kds_legato")
 
 
+@pytest.mark.parametrize(
+    ("query", "meaning"),
+    [
+        ("irate lim", "rate limits for diameter"),
+        ("wrate lim", "withdrawal rate limits"),
+        ("tvolume", "no target volume"),
+        ("ttime", "no target time"),
+        ("svolume", "syringe volume"),
+        ("force", "force"),
+        ("time", "device clock, US m/d/y 12 h, no zone"),
+    ],
+)
+def test_what_a_pump_is_set_to_is_the_recorded_reply(query: str, meaning: str) -> None:
+    assert legato(IDLE, diameter="7.262 mm").answer(f"@{query}\r\n".encode()) == frame(meaning, "kds_legato")
+
+
+@pytest.mark.parametrize(
+    ("target", "meaning"), [("30 s", "target time (form 1)"), ("90 min", "target time (form 2, h:m:s)")]
+)
+def test_a_target_time_is_told_in_the_two_recorded_forms(target: str, meaning: str) -> None:
+    assert legato(IDLE, target_time=target).answer(b"@ttime\r\n") == frame(meaning, "kds_legato")
+
+
 @pytest.mark.parametrize(("poll", "end"), [(True, b":\x11"), (False, b":")])
 def test_a_reply_ends_with_xon_only_if_somebody_has_set_that(poll: bool, end: bytes) -> None:
     pump = legato(IDLE, poll=poll)

@@ -1,7 +1,8 @@
 """The decoder of a display bus: one line, or two that share what the display shows.
 
 Every right frame gives a reading, so that a line that is read shows that it is: what the map does not know is a
-`frame`, with its address and content. A value that is written while its page is not shown means nothing, and is one.
+`frame`, with its address and content. A value that is written while its page is not shown means nothing, and is one;
+while nobody knows which page is shown, its report has no value.
 """
 
 from __future__ import annotations
@@ -118,10 +119,13 @@ class Tap:
             return self._panel.go(int.from_bytes(content[2:], "big"))
         if address == self._map.running_at and content in _SWITCH:
             return self._panel.run(content)
-        is_known = address in self._map.variables
-        if is_known and self._panel.shows(address):
+        if address not in self._map.variables:
+            return [_frame(heard)]
+        if self._panel.shows(address):
             return self._panel.write(address, content)
-        return [_frame(heard, "written while its page is not shown" if is_known else "")]
+        if self._panel.is_unknown:
+            return self._panel.pass_over(address)
+        return [_frame(heard, "written while its page is not shown")]
 
     def _answered(self, heard: Message) -> list[Said]:
         number = int.from_bytes(heard.content, "big") if len(heard.content) == 2 else None

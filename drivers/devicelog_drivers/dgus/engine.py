@@ -21,7 +21,7 @@ from devicelog_drivers.dgus.decoder import FRAME, LINE, TOUCH, Bus
 from devicelog_drivers.dgus.frames import Check, Framing
 from devicelog_drivers.dgus.map import IDLE_STATES, Says
 from devicelog_drivers.dgus.mapping import counts_down, map_of
-from devicelog_drivers.dgus.panel import PANEL, STANDING
+from devicelog_drivers.dgus.panel import LEAVING, PANEL, STANDING
 from devicelog_drivers.dgus.starting import START
 from devicelog_drivers.dgus.tables import DgusMetric, DgusProfile
 
@@ -37,6 +37,7 @@ def _states(name: str, *metrics: str) -> Report:
 #: What the engine tells besides the reports of a profile.
 _REPORTS = (
     _states(PANEL, *Says),
+    _states(LEAVING, Says.FUNCTION, "set_back", "origin"),
     _states(TOUCH, "key", "key_name"),
     _states(FRAME, "what", "address", "content"),
     Report(

@@ -51,7 +51,7 @@ class Variable:
     """A variable of the map. `pages` are the functions with which it is shown (none: it is shown on all pages).
 
     `read` turns its content into a value and raises WrongValueError. `left` is what the device sets it to when its page
-    is left (None: nobody knows).
+    is left, of which nothing is sent (None: nobody knows).
     """
 
     name: str

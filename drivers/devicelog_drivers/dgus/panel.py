@@ -15,8 +15,10 @@ from devicelog_drivers.dgus.map import Map, Page, Says, State, Told
 #: The name of a report and its values.
 Said = tuple[str, tuple[Value, ...]]
 
-#: The reports that every panel has: state and page, and the time on a timer that does not run.
-PANEL, STANDING = "panel", "standing"
+#: The reports that every panel has: state and page, the time on a timer that does not run, and what the device sets
+#: back by itself when a page is left, of which nothing is sent.
+PANEL, STANDING, LEAVING = "panel", "standing", "leaving"
+_NOT_SENT = "from the firmware, not sent"
 
 
 class Panel:
@@ -36,14 +38,22 @@ class Panel:
     # -- what is written ---------------------------------------------------------------------------------------
 
     def go(self, number: int) -> list[Said]:
-        """The board shows a page; of the one before, the device has set some variables back."""
-        self._held = {address: self._map.variables[address].left for address in self._held}
-        said = self.news()
+        """The board shows a page; what was written to the one before is not known any more."""
+        said = self._leave(number)
         self._asked = False
         self._enter(number)
         self._state, self._time, self._held = self._page.state if self._page else None, None, {}
         self._told.pop(PANEL)
         return said
+
+    def _leave(self, number: int) -> list[Said]:
+        """What the device sets back because another function is shown; nothing where nobody knows the page."""
+        before, behind = self._page, self._map.pages.get(number)
+        if before is None or (behind is not None and behind.function == before.function):
+            return []
+        shown = [each for each in self._map.variables.values() if before.function in each.pages]
+        back = ", ".join(f"{each.name} {each.left}" for each in shown if each.left is not None)
+        return [(LEAVING, (before.function, back, _NOT_SENT))] if back else []
 
     def ask(self) -> None:
         """The board asks which page is shown."""
@@ -62,11 +72,24 @@ class Panel:
         self._enter(number)
 
     def shows(self, address: int) -> bool:
-        """Whether a variable means something now; on a page that nobody knows, it does for a function nobody knows."""
+        """Whether a variable means something now: one that has pages does on these, and not where nobody knows it."""
         pages = self._map.variables[address].pages
-        if self._number is None or not pages:
-            return True
-        return self._page is not None and self._page.function in pages
+        return not pages or (self._page is not None and self._page.function in pages)
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether nobody knows which page is shown."""
+        return self._number is None
+
+    def pass_over(self, address: int) -> list[Said]:
+        """A variable is written while nobody knows which page is shown: its report has no value."""
+        report = self._map.report_of(address)
+        if report.holds:
+            self._told.pop(report.name, None)
+            return []
+        self._time = None if report.counts_down else self._time
+        stands = report.counts_down and self._state != State.RUNNING
+        return [(STANDING if stands else report.name, _values(report, {}, self._says()))]
 
     def write(self, address: int, content: bytes) -> list[Said]:
         """A variable that is shown is written; raises WrongValueError, and then its value is not known."""
@@ -97,9 +120,10 @@ class Panel:
         self._held = {}
 
     def forget(self) -> None:
-        """The line was away: nothing is known any more."""
+        """The line was away: nothing is known any more, and nothing was told of what comes now."""
         self.doubt()
-        self._state = None
+        self._state, self._asked = None, False
+        self._told = self._now()
 
     # -- what is told ------------------------------------------------------------------------------------------
 

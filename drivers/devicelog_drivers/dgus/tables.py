@@ -77,7 +77,7 @@ class DgusMetric(MetricTable):
     holds: Held | None = Field(default=None, description="what the variable holds")
     says: Says | None = Field(default=None, description="what is known of the panel")
     on_leaving: Number | StrictStr | None = Field(
-        default=None, description="what the device sets it to when its page is left"
+        default=None, description="what the device sets it to when its page is left, and does not send"
     )
 
     @property

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from devicelog.driver import BadFrame, Event
-from devicelog_drivers.legato.meaning import identity, reading
+from devicelog_drivers.legato.meaning import device_time, identity, reading
 from devicelog_drivers.legato.replies import Framer, Reply
 from devicelog_drivers.outstanding import Outstanding
 
-_VERSION = "version"
+_VERSION, _TIME = "version", "time"
 
 
 class LegatoDecoder:
@@ -15,7 +15,7 @@ class LegatoDecoder:
 
     def __init__(self) -> None:
         self._framer = Framer()
-        self._outstanding = Outstanding(frozenset({_VERSION}))
+        self._outstanding = Outstanding(frozenset({_VERSION, _TIME}))
 
     def sent(self, request: bytes) -> None:
         """A query left the host."""
@@ -35,8 +35,11 @@ class LegatoDecoder:
             return found
         if found.address:
             return BadFrame(found.raw, f"the pump with address {found.address} answers, 0 was asked", found.at)
-        known = identity(found)
+        known, told = identity(found), device_time(found)
         if known is not None:
             self._outstanding.named(_VERSION)
             return known
+        if told is not None:
+            self._outstanding.named(_TIME)
+            return told
         return reading(self._outstanding.unnamed(), found)
