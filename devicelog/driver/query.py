@@ -35,7 +35,8 @@ class Query:
 
     `every` is the time in seconds from one to the next while the line is open (None: it is not sent by itself).
     `dialect` names a way in which the device may speak; if nothing comes back in one, the next one is tried.
-    `is_literal`: a `#` stands for itself, as in binary requests.
+    `is_literal`: a `#` stands for itself, as in binary requests. `timeout` and `retries` are its own, in the place of
+    those of `Polling`.
     """
 
     request: bytes
@@ -45,6 +46,8 @@ class Query:
     every: float | None = None
     dialect: str = ""
     is_literal: bool = False
+    timeout: float | None = None
+    retries: int | None = None
 
     @property
     def has_numbers(self) -> bool:
@@ -99,7 +102,8 @@ class Polling:
 
     A reply is over when one of the byte strings `ends` has come, when `is_whole(request, came)` says so of what came
     behind a query, or after `timeout` seconds. A query to which not one byte came back is sent again, `retries` times.
-    `pause` is the least time from the end of a reply to the next query.
+    `pause` is the least time from the end of a reply to the next query. `inter_byte`: a reply that has begun is over as
+    well when nothing more came for so long (None: only after `timeout`).
     """
 
     ends: tuple[bytes, ...] = ()
@@ -107,3 +111,4 @@ class Polling:
     retries: int = 1
     pause: float = 0.02
     is_whole: Callable[[bytes, bytes], bool] | None = None
+    inter_byte: float | None = None

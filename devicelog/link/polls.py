@@ -1,8 +1,8 @@
 """Which query goes next, and when: one at a time, each in its own period. Pure: it is told the time and what came.
 
 A reply is over when one of the byte strings has come that the driver names, when the driver finds it whole (a wire
-format without end bytes), or when its time is over; what it means is not asked here. Once a reply did not end in time,
-the queries that are sent on opening go first, so that a decoder which waits for a reply that names itself is in step
+format without end bytes), when it stalls, or when its time is over; what it means is not asked here. Once a reply did
+not end in time, the queries that are sent on opening go first, so that a decoder which waits for a reply that names itself is in step
 again before anything else is asked. Where not one byte comes back, the
 device may speak another dialect, and the next one is tried; nothing is sent that would make it change its own.
 """
@@ -30,6 +30,7 @@ class Polls:
         by_itself = [query for query in queries if query.every is not None or query.on_open]
         may_go = [query for query in by_itself if query.effect in UNASKED | allowed]
         names = dict.fromkeys(query.dialect for query in may_go)
+        self._own = {query.request: query for query in queries}
         self._dialects = [[query for query in may_go if query.dialect == name] for name in names] or [[]]
         self._longest = max((len(end) for end in polling.ends), default=1)
         self.begin(0.0)
@@ -40,7 +41,7 @@ class Polls:
         self._dialect = 0
         self._awaited: bytes | None = None
         self._again: bytes | None = None
-        self._until = self._free = now
+        self._until = self._latest = self._free = now
         self._tries = 0
         self._tail, self._came = b"", False
         self._reply = b""
@@ -62,6 +63,8 @@ class Polls:
         if any(end in tail for end in self._polling.ends) or self._is_whole(data):
             self._tries = 0
             self._over(now)
+        elif self._polling.inter_byte is not None:
+            self._until = min(self._latest, now + self._polling.inter_byte)
         self._tail = tail[-self._longest :]
 
     def _is_whole(self, data: bytes) -> bool:
@@ -91,7 +94,10 @@ class Polls:
             return None
         request = self._next(now)
         if request is not None:
-            self._awaited, self._until = request, now + self._polling.timeout
+            own = self._own.get(request)
+            timeout = own.timeout if own is not None and own.timeout is not None else self._polling.timeout
+            self._awaited, self._until = request, now + timeout
+            self._latest = self._until
             self._tail, self._came = b"", False
             self._reply = b""
         return request
@@ -111,7 +117,9 @@ class Polls:
 
     def _expire(self, now: float) -> None:
         """The reply did not end in time."""
-        if not self._came and self._tries < self._polling.retries:
+        own = self._own.get(self._awaited) if self._awaited is not None else None
+        retries = own.retries if own is not None and own.retries is not None else self._polling.retries
+        if not self._came and self._tries < retries:
             self._tries += 1
             self._again = self._awaited
         elif not self._came:

@@ -1,13 +1,13 @@
-"""What must be right of a query, whatever its bytes are."""
+"""Queries and how they are put, whatever their bytes are, and what must be right of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from devicelog.driver import Effect, Query
+from devicelog.driver import Effect, Polling, Query
 from devicelog.problems import Location, Problems
 from devicelog.profile.draft import Draft
-from devicelog.profile.tables import QueryTable
+from devicelog.profile.tables import PollingTable, QueryTable
 
 
 def look_at_query(table: QueryTable, others: Iterable[str], loc: Location, problems: Problems) -> None:
@@ -23,4 +23,27 @@ def look_at_query(table: QueryTable, others: Iterable[str], loc: Location, probl
 def query_of(draft: Draft, table: QueryTable, request: bytes, loc: Location) -> Query:
     """The query as a driver declares it."""
     every = draft.seconds(table.every, *loc, "every") if table.every is not None else None
-    return Query(request, table.effect, table.purpose, table.on_open, every, is_literal=True)
+    timeout = draft.seconds(table.timeout, *loc, "timeout") if table.timeout is not None else None
+    return Query(
+        request,
+        table.effect,
+        table.purpose,
+        table.on_open,
+        every,
+        is_literal=True,
+        timeout=timeout,
+        retries=table.retries,
+    )
+
+
+def polling_of(
+    draft: Draft, table: PollingTable, is_whole: Callable[[bytes, bytes], bool] | None, ends: tuple[bytes, ...] = ()
+) -> Polling:
+    """How the queries of a profile are put: a reply is over with one of `ends`, or when it is whole."""
+    timeout = draft.seconds(table.timeout, "polling", "timeout")
+    inter_byte = draft.seconds(table.inter_byte, "polling", "inter_byte") if table.inter_byte is not None else None
+    if inter_byte is not None and inter_byte >= timeout:
+        what = f"found {table.inter_byte!r}, expected less than the timeout of a reply ({table.timeout})"
+        draft.problems.add(("polling", "inter_byte"), what)
+    pause = draft.seconds(table.pause, "polling", "pause")
+    return Polling(ends, timeout, table.retries, pause, is_whole, inter_byte)
