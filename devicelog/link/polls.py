@@ -2,9 +2,9 @@
 
 A reply is over when one of the byte strings has come that the driver names, when the driver finds it whole (a wire
 format without end bytes), when it stalls, or when its time is over; what it means is not asked here. Once a reply did
-not end in time, the queries that are sent on opening go first, so that a decoder which waits for a reply that names itself is in step
-again before anything else is asked. Where not one byte comes back, the
-device may speak another dialect, and the next one is tried; nothing is sent that would make it change its own.
+not end in time, the queries that are sent on opening go first, so that a decoder which waits for a reply that names
+itself is in step again before anything else is asked. Where not one byte comes back, the device may speak another
+dialect, and the next one is tried; nothing is sent that would make it change its own.
 """
 
 from __future__ import annotations

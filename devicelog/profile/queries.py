@@ -40,9 +40,10 @@ def polling_of(
     draft: Draft, table: PollingTable, is_whole: Callable[[bytes, bytes], bool] | None, ends: tuple[bytes, ...] = ()
 ) -> Polling:
     """How the queries of a profile are put: a reply is over with one of `ends`, or when it is whole."""
+    before = len(draft.problems.found)
     timeout = draft.seconds(table.timeout, "polling", "timeout")
     inter_byte = draft.seconds(table.inter_byte, "polling", "inter_byte") if table.inter_byte is not None else None
-    if inter_byte is not None and inter_byte >= timeout:
+    if inter_byte is not None and inter_byte >= timeout and len(draft.problems.found) == before:
         what = f"found {table.inter_byte!r}, expected less than the timeout of a reply ({table.timeout})"
         draft.problems.add(("polling", "inter_byte"), what)
     pause = draft.seconds(table.pause, "polling", "pause")
