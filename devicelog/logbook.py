@@ -13,6 +13,9 @@ from decimal import Decimal
 
 import msgspec
 
+#: The zone of a clock of which nobody has said it.
+UNKNOWN_ZONE = "unknown"
+
 
 class Logged(msgspec.Struct, frozen=True, gc=False):
     """One report as a log file has it, values as written; `units` is None where the report fixes the tokens."""
@@ -69,12 +72,13 @@ class DeviceClock:
     """A clock of the device that tells the time of day, without a zone: how it is asked, and what it answers.
 
     `form` is that of `strptime`, never a guess: 03/04 is a day in March or in April by the form alone. It counts whole
-    `resolution` seconds.
+    `resolution` seconds. `zone` is what somebody says of its zone; it is kept, and nothing is reckoned with it.
     """
 
     request: bytes
     form: str
     resolution: float = 1.0
+    zone: str = UNKNOWN_ZONE
 
     def moment(self, said: str) -> int | None:
         """Microseconds since 1970 as the device counts them; None for what is no time of this form."""

@@ -10,9 +10,9 @@ import msgspec
 from devicelog.attach.choice import Choice, profile_digest
 from devicelog.attach.introduction import asking, meet
 from devicelog.attach.seat import adapter_of, bound_at
-from devicelog.binding import Binding, Bindings
+from devicelog.binding import Binding, Bindings, printable
 from devicelog.driver import Effect, Identity
-from devicelog.errors import BadInputError
+from devicelog.errors import BadInputError, StrangerError
 from devicelog.link.whereabouts import adapters
 from devicelog.naming import ports_of
 from devicelog.store import bindings as kept
@@ -44,7 +44,8 @@ def bind_device(
 ) -> Outcome:
     """Bind the device on a named port. What is bound there, or the device elsewhere, is only replaced if asked.
 
-    Raises BadInputError if it is bound otherwise, PortError, and StrangerError if nobody says anything on the port.
+    Raises BadInputError if it is bound otherwise, PortError, and StrangerError if nobody says anything on the port, or
+    what the driver does not expect of its device.
     """
     known, here = kept.bindings(writer), adapters()
     adapter, alone = adapter_of(choice.url, here)
@@ -52,6 +53,7 @@ def bind_device(
     if there is not None and there.driver != choice.name and not replace:
         raise _otherwise(choice.url, there)
     identity = meet(choice.driver, choice.url, allowed, seconds)
+    _recognise(choice, identity)
     new = Binding(
         choice.name,
         choice.url,
@@ -68,6 +70,13 @@ def bind_device(
         raise _otherwise(choice.url, *older)
     numbers = tuple(one.number for one in older)
     return Outcome(kept.bind(writer, msgspec.structs.replace(new, replaces=numbers)), older, is_new=True)
+
+
+def _recognise(choice: Choice, identity: Identity | None) -> None:
+    fault = choice.driver.recognition.fault(identity)
+    if fault is not None:
+        found = printable(f"the device on {choice.url} {fault}")
+        raise StrangerError(f"{found}, by {choice.driver.name}; nothing was bound: check device and driver.")
 
 
 def _said(identity: Identity | None) -> dict[str, Any]:

@@ -123,6 +123,18 @@ def contradictions(choices: Iterable[Choice], known: Bindings) -> Iterator[str]:
             yield f"{choice.url} is bound to {owner.name}, and is read with {choice.name} because you named it"
 
 
+def unlikely_ports(choices: Iterable[Choice]) -> Iterator[str]:
+    """Ports whose USB ids are not those that a driver expects, in words: a hint, and never more than that."""
+    hinted = [choice for choice in choices if choice.driver.recognition.usb]
+    here = adapters() if hinted else {}
+    for choice in hinted:
+        for url in ports_of(choice.driver, choice.url):
+            adapter = here.get(real_name(url))
+            doubt = choice.driver.recognition.doubts_port(adapter.usb if adapter is not None else None)
+            if doubt is not None:
+                yield f"{choice.driver.name} {doubt}; another adapter may be meant, and who the device is counts"
+
+
 def check_profile(binding: Binding, driver: Driver) -> None:
     """Refuse a device profile that is not the one that its device was bound with; raises BadInputError."""
     if binding.profile != profile_digest(binding.driver, driver):

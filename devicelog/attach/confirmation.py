@@ -9,7 +9,7 @@ from queue import Empty, SimpleQueue
 from devicelog import clock
 from devicelog.attach.introduction import ASK_AGAIN, Introduction
 from devicelog.attach.seat import bound_at
-from devicelog.binding import Binding, Bindings, told
+from devicelog.binding import Binding, Bindings, printable, told
 from devicelog.chunk import Chunk
 from devicelog.driver import Identity
 from devicelog.errors import NotNowError, StrangerError
@@ -120,6 +120,10 @@ class Confirmation:
     def _contradictions(self, number: int, identity: Identity) -> Iterator[tuple[str, str]]:
         there, found = self._there[number], f"{told(identity)} is on {self._devices[number].url}"
         about = f"binding of link {number}, {identity.serial}"
+        fault = self._devices[number].driver.recognition.fault(identity)
+        if fault is not None:
+            driver = self._devices[number].driver.name
+            yield f"{about}: recognition", printable(f"the device on {self._devices[number].url} {fault}, by {driver}")
         if there is not None and there.is_contradicted_by(identity):
             yield f"{about}: here", f"{found}, and bound there is {there.who}"
         owner = next((one for one in self._known if one.is_of(identity)), None)

@@ -31,7 +31,7 @@ def command(
     device are sent. Exit code 3 if nobody answers.
     """
     from devicelog.attach.bind import bind_device, check
-    from devicelog.attach.choice import parse_choice
+    from devicelog.attach.choice import parse_choice, unlikely_ports
     from devicelog.cli.options import person
     from devicelog.driver import Effect
     from devicelog.store.writer import Writer
@@ -42,6 +42,8 @@ def command(
     who, seconds = person(by), float(duration(wait))
     choice, allowed = parse_choice(device), frozenset(map(Effect, allow))
     check(choice, allowed)
+    for doubt in unlikely_ports([choice]):
+        say(f"note: {doubt}")
     with Writer.open(store) as writer:
         outcome = bind_device(writer, choice, by=who, allowed=allowed, seconds=seconds, replace=replace)
         told = catch_up(writer) if outcome.is_new else []

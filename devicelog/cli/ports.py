@@ -25,7 +25,7 @@ def command(store: Path, as_json: bool) -> None:
     from devicelog.link.ports import ports
 
     bound, elsewhere = _bound(store)
-    listed = ports(bound, _recorded(store))
+    listed = ports(bound, _recorded(store), _hints())
     if as_json:
         print_json([_content(port) for port in listed])
         return
@@ -41,9 +41,22 @@ def command(store: Path, as_json: bool) -> None:
         click.echo(f"  bound there    {port.bound or 'nothing'}")
         if port.recorded is not None:
             click.echo(f"  last recorded  {port.recorded}")
+        if port.hints:
+            click.echo(f"  USB ids of     {', '.join(port.hints)} (a hint; `devicelog bind` asks the device)")
         click.echo(f"  usable         {'yes' if port.fault is None else f'no: {port.fault}'}")
     for missing in elsewhere:
         click.echo(f"not here: {missing}")
+
+
+def _hints() -> dict[str, tuple[str, ...]]:
+    """The installed drivers by the USB ids of their devices."""
+    from devicelog import registry
+
+    found: dict[str, tuple[str, ...]] = {}
+    for name, plugin in registry.drivers().items():
+        for usb in plugin.value.recognition.usb if plugin.value is not None else ():
+            found[usb] = (*found.get(usb, ()), name)
+    return found
 
 
 def _bound(store: Path) -> tuple[dict[str, str], list[str]]:
@@ -106,6 +119,7 @@ def _content(port: Any) -> dict[str, Any]:
         "location": port.location,
         "bound": port.bound,
         "recorded": port.recorded,
+        "hints": list(port.hints),
         "usable": port.fault is None,
         "why_not": str(port.fault) if port.fault is not None else None,
     }

@@ -74,7 +74,7 @@ def command(
     The devices are only read. Whatever happens to a line is recorded; nothing that happens there ends the session.
     """
     from devicelog import clock, log, naming
-    from devicelog.attach.choice import contradictions, find_devices, numbers_of
+    from devicelog.attach.choice import contradictions, find_devices, numbers_of, unlikely_ports
     from devicelog.recording.recording import Recording
     from devicelog.store.bindings import bindings
     from devicelog.store.writer import Writer
@@ -94,7 +94,7 @@ def command(
         known = bindings(writer)
         recording = Recording(writer, plan, limits, start, people.acknowledge, people.warn, people.cry, known)
         people.seat()
-        for contradiction in contradictions(chosen, known):
+        for contradiction in (*contradictions(chosen, known), *unlikely_ports(chosen)):
             say(f"note: {contradiction}")
         recording.open_ports()
         recording.confirm()

@@ -6,6 +6,7 @@ from devicelog.driver.event import BadFrame, Event, Identity, Reading, Recalled
 from devicelog.driver.known import KNOWN_UNITS, unit_wanted
 from devicelog.driver.metric import Category, Condition, Metric, Priority, Report, ReportKind, Value
 from devicelog.driver.query import Asked, Effect, Memory, Polling, Query, SerialSettings
+from devicelog.driver.recognition import Recognition
 from devicelog.logbook import DeviceClock, DeviceTime, Listing, Logbook, LogFile, RunLog
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Query",
     "Reading",
     "Recalled",
+    "Recognition",
     "Report",
     "ReportKind",
     "RunLog",

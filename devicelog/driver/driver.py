@@ -12,6 +12,7 @@ from enum import StrEnum
 from devicelog.driver.decoder import Decoder, Direction
 from devicelog.driver.metric import Report
 from devicelog.driver.query import Effect, Memory, Polling, Query, SerialSettings
+from devicelog.driver.recognition import Recognition
 from devicelog.logbook import DeviceClock, Logbook
 
 
@@ -60,6 +61,7 @@ class Driver:
     `logbook`: how log files are read that the device keeps by itself; `clock`: the clock that dates them.
     `verified_on` names the hardware that it was tried on; None is said aloud at every start and in every export.
     `caution` is what must be said wherever the driver, or what it has read, is shown.
+    `recognition` is by what such a device is known.
     `profile` is what it was made of, if that is a device profile; each session keeps it.
     """
 
@@ -85,6 +87,7 @@ class Driver:
     profile: ProfileText | None = None
     quiet_states: frozenset[str] = frozenset()
     directions: tuple[Direction, ...] = ()
+    recognition: Recognition = field(default_factory=Recognition)
 
     @property
     def is_typed(self) -> bool:

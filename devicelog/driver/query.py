@@ -35,8 +35,9 @@ class Query:
 
     `every` is the time in seconds from one to the next while the line is open (None: it is not sent by itself).
     `dialect` names a way in which the device may speak; if nothing comes back in one, the next one is tried.
-    `is_literal`: a `#` stands for itself, as in binary requests. `clears` are the metrics that answering it sets to
-    zero at the device, and that the decoder adds up: where no sound reply comes, what was given is a lower bound.
+    `is_literal`: a `#` stands for itself, as in binary requests. `timeout` and `retries` are its own, in the place of
+    those of `Polling`. `clears` are the metrics that answering it sets to zero at the device, and that the decoder adds
+    up: where no sound reply comes, what was given is a lower bound.
     """
 
     request: bytes
@@ -47,6 +48,8 @@ class Query:
     dialect: str = ""
     is_literal: bool = False
     clears: tuple[str, ...] = ()
+    timeout: float | None = None
+    retries: int | None = None
 
     @property
     def has_numbers(self) -> bool:
@@ -102,7 +105,8 @@ class Polling:
     A reply is over when one of the byte strings `ends` has come, when `is_whole(request, came)` says so of what came
     behind a query, or after `timeout` seconds. A query to which not one byte came back is sent again, `retries` times.
     `is_displaced(request, came)` says that something else came in the place of the reply, an alarm for one: then, too,
-    the query is sent again at once. `pause` is the least time from the end of a reply to the next query.
+    the query is sent again at once. `pause` is the least time from the end of a reply to the next query. `inter_byte`: a
+    reply that has begun is over as well when nothing more came for so long (None: only after `timeout`).
     """
 
     ends: tuple[bytes, ...] = ()
@@ -111,3 +115,4 @@ class Polling:
     pause: float = 0.02
     is_whole: Callable[[bytes, bytes], bool] | None = None
     is_displaced: Callable[[bytes, bytes], bool] | None = None
+    inter_byte: float | None = None

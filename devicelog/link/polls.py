@@ -1,11 +1,11 @@
 """Which query goes next, and when: one at a time, each in its own period. Pure: it is told the time and what came.
 
 A reply is over when one of the byte strings has come that the driver names, when the driver finds it whole (a wire
-format without end bytes), or when its time is over; what it means is not asked here. Once a reply did not end in time,
-the queries that are sent on opening go first, so that a decoder which waits for a reply that names itself is in step
-again before anything else is asked. A query in the place of whose reply an alarm came is asked again at once. Where not
-one byte comes back, the device may speak another dialect, and the next one is tried; nothing is sent that would make it
-change its own. A query that destroys what it reads never goes again before its time.
+format without end bytes), when it stalls, or when its time is over; what it means is not asked here. Once a reply did
+not end in time, the queries that are sent on opening go first, so that a decoder which waits for a reply that names
+itself is in step again before anything else is asked. A query in the place of whose reply an alarm came is asked again
+at once. Where not one byte comes back, the device may speak another dialect, and the next one is tried; nothing is sent
+that would make it change its own. A query that destroys what it reads never goes again before its time.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ class Polls:
         by_itself = [query for query in queries if query.every is not None or query.on_open]
         may_go = [query for query in by_itself if query.effect in UNASKED | allowed]
         names = dict.fromkeys(query.dialect for query in may_go)
+        self._own = {query.request: query for query in queries}
         self._dialects = [[query for query in may_go if query.dialect == name] for name in names] or [[]]
         self._once = frozenset(query.request for query in may_go if query.effect is Effect.DESTRUCTIVE_READ)
         self._longest = max((len(end) for end in polling.ends), default=1)
@@ -42,7 +43,7 @@ class Polls:
         self._dialect = 0
         self._awaited: bytes | None = None
         self._again: bytes | None = None
-        self._until = self._free = now
+        self._until = self._latest = self._free = now
         self._tries = 0
         self._tail, self._came = b"", False
         self._reply = b""
@@ -66,6 +67,8 @@ class Polls:
         self._reply += data if is_short else b""
         if any(end in tail for end in self._polling.ends) or (is_short and self._found(self._polling.is_whole)):
             self._ended(now)
+        elif self._polling.inter_byte is not None:
+            self._until = min(self._latest, now + self._polling.inter_byte)
         self._tail = tail[-self._longest :]
 
     def _found(self, of_reply: Callable[[bytes, bytes], bool] | None) -> bool:
@@ -89,7 +92,9 @@ class Polls:
     @property
     def _may_go_again(self) -> bool:
         """Whether the query may be sent again; one that destroys what it reads would take more away."""
-        return self._awaited not in self._once and self._tries < self._polling.retries
+        own = self._own.get(self._awaited) if self._awaited is not None else None
+        retries = own.retries if own is not None and own.retries is not None else self._polling.retries
+        return self._awaited not in self._once and self._tries < retries
 
     def rest(self, now: float) -> float:
         """Seconds in which nothing is to be sent."""
@@ -107,7 +112,10 @@ class Polls:
             return None
         request = self._next(now)
         if request is not None:
-            self._awaited, self._until = request, now + self._polling.timeout
+            own = self._own.get(request)
+            timeout = own.timeout if own is not None and own.timeout is not None else self._polling.timeout
+            self._awaited, self._until = request, now + timeout
+            self._latest = self._until
             self._tail, self._came = b"", False
             self._reply = b""
         return request

@@ -10,6 +10,9 @@ from pathlib import Path
 from devicelog.link.holder import holders
 from devicelog.link.serial_port import list_ports
 
+#: No driver hints at any port.
+EMPTY: Mapping[str, tuple[str, ...]] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class PortFault:
@@ -26,7 +29,8 @@ class PortFault:
 class Port:
     """A port as the system describes it; `usb` is vendor:product, `fault` says why it cannot be used (None: it can).
 
-    `bound` is the device that was bound to its adapter or place, `recorded` what was last recorded at it.
+    `bound` is the device that was bound to its adapter or place, `recorded` what was last recorded at it. `hints` are
+    the drivers whose devices have such USB ids.
     """
 
     url: str
@@ -37,10 +41,13 @@ class Port:
     bound: str | None
     fault: PortFault | None
     recorded: str | None = None
+    hints: tuple[str, ...] = ()
 
 
-def ports(bound: Mapping[str, str], recorded: Mapping[str, str]) -> list[Port]:
-    """All ports, with what is bound there and what was last recorded at each (by URL)."""
+def ports(
+    bound: Mapping[str, str], recorded: Mapping[str, str], hints: Mapping[str, tuple[str, ...]] = EMPTY
+) -> list[Port]:
+    """All ports, with what is bound there and what was last recorded at each (by URL); `hints` are by USB ids."""
     found = []
     for info in list_ports():
         usb = f"{info.vid:04X}:{info.pid:04X}" if info.vid is not None else None
@@ -49,7 +56,7 @@ def ports(bound: Mapping[str, str], recorded: Mapping[str, str]) -> list[Port]:
         )
         url = str(info.device)
         known = (url, make or "unknown make", info.serial_number, usb, info.location)
-        found.append(Port(*known, _here(url, bound), fault(url), _here(url, recorded)))
+        found.append(Port(*known, _here(url, bound), fault(url), _here(url, recorded), hints.get(usb or "", ())))
     return found
 
 

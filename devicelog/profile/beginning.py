@@ -31,6 +31,11 @@ parity = "N"                 # N, E or O
 stopbits = 1
 dtr = false                  # both stay low on opening: some devices restart otherwise
 rts = false
+
+# [identity]                 # what is expected of the device; `devicelog bind` refuses any other
+# serial_required = true
+# models = []                # what it may call itself
+# usb = []                   # USB ids of its port, such as "0403:6001": a hint and never more
 """
 
 

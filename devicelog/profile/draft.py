@@ -18,7 +18,7 @@ from devicelog.problems import Location, Problems, guess, line_numbers
 from devicelog.profile.complaint import add_complaints
 from devicelog.profile.conversion import Conversion
 from devicelog.profile.metrics import metrics_of
-from devicelog.profile.tables import IDENTITY, GuardTable, MetricTable, ProfileTable, ReportTable, Table
+from devicelog.profile.tables import CLOCK, IDENTITY, GuardTable, MetricTable, ProfileTable, ReportTable, Table
 from devicelog.toml_file import tables_of
 from devicelog.units import duration
 
@@ -61,6 +61,15 @@ class DraftReport:
         return self.table.kind == IDENTITY
 
     @cached_property
+    def is_clock(self) -> bool:
+        return self.table.kind == CLOCK
+
+    @property
+    def is_told(self) -> bool:
+        """Whether a reading comes of it."""
+        return not self.is_identity and not self.is_clock
+
+    @cached_property
     def sends_units(self) -> bool:
         """Whether the device sends a unit token with any of the values."""
         return any(metric.table.units is not None for metric in self.metrics)
@@ -72,7 +81,7 @@ class DraftReport:
 
     @property
     def report(self) -> Report:
-        """What a driver declares; not for an identity."""
+        """What a driver declares; only of what is told."""
         metrics, units = tuple(each.metric for each in self.metrics), tuple(each.token for each in self.metrics)
         return Report(self.table.name, ReportKind(self.table.kind), metrics, units)
 
@@ -117,6 +126,8 @@ def draft(raw: dict[str, Any], problems: Problems, tables: Tables) -> Draft | No
         return None
     if len(reports) == len(raws):
         _look_at_states(table, reports, problems)
+        _look_at_identity(table, reports, problems)
+        _look_at_clocks(reports, problems)
     return Draft(table, reports, problems)
 
 
@@ -219,3 +230,22 @@ def _look_at_states(table: ProfileTable, reports: Sequence[DraftReport], problem
                 problems.add(("states", key), f"found {word!r}, expected none: no metric is called 'state'")
             elif known and word not in known:
                 problems.add(("states", key), f"found {word!r}, expected a word that 'state' means{guess(word, known)}")
+
+
+def _look_at_identity(table: ProfileTable, reports: Sequence[DraftReport], problems: Problems) -> None:
+    """What is expected of a device must be something that it can say."""
+    said = {metric.metric.name for report in reports if report.is_identity for metric in report.metrics}
+    for key, name in (("models", "model"), ("serial_required", "serial")):
+        if getattr(table.identity, key) and name not in said:
+            what = f"found it, expected a report of kind identity with a metric {name!r}: the device would never fit"
+            problems.add(("identity", key), what)
+
+
+def _look_at_clocks(reports: Sequence[DraftReport], problems: Problems) -> None:
+    """One clock, which is one text of a known format."""
+    clocks = [report for report in reports if report.is_clock]
+    for report in clocks[1:]:
+        problems.add((*report.loc, "kind"), "found 'clock' again, expected one clock")
+    for report in clocks:
+        if len(report.metrics) != 1 or report.metrics[0].table.clock is None:
+            problems.add((*report.loc, "metric"), "expected one metric, with clock = { format = ..., zone = ... }")

@@ -11,7 +11,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from devicelog.driver import Decoder, Direction, Driver, Polling, ProfileText, Query, Report, SerialSettings
+from devicelog.driver import (
+    Decoder,
+    DeviceClock,
+    Direction,
+    Driver,
+    Memory,
+    Polling,
+    ProfileText,
+    Query,
+    Recognition,
+    Report,
+    SerialSettings,
+)
 from devicelog.guess.guess import Claim
 from devicelog.problems import Problems
 from devicelog.profile.draft import Draft, Tables, draft
@@ -22,7 +34,7 @@ from devicelog.profile.times import look_at_times
 class Wire:
     """What only the engine knows of a driver; `reports` are those that it adds to the profile's own.
 
-    `quiet_states` and `directions`: as a driver has them.
+    `quiet_states`, `directions`, `clock` and `memory`: as a driver has them.
     """
 
     decoder: Callable[[], Decoder]
@@ -31,6 +43,8 @@ class Wire:
     reports: tuple[Report, ...] = ()
     quiet_states: frozenset[str] = frozenset()
     directions: tuple[Direction, ...] = ()
+    clock: DeviceClock | None = None
+    memory: Memory | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +77,7 @@ def driver_of(text: str, raw: dict[str, Any], problems: Problems, engine: Engine
         model=table.model,
         version=table.version,
         decoder=wire.decoder,
-        reports=(*(report.report for report in found.reports if not report.is_identity), *wire.reports),
+        reports=(*(report.report for report in found.reports if report.is_told), *wire.reports),
         wire_format=f"{table.wire_format} ({table.source})" if table.source else table.wire_format,
         provenance=table.provenance,
         verified_on=table.verified_on,
@@ -75,6 +89,13 @@ def driver_of(text: str, raw: dict[str, Any], problems: Problems, engine: Engine
         polling=wire.polling,
         quiet_states=wire.quiet_states,
         directions=wire.directions,
+        clock=wire.clock,
+        memory=wire.memory,
+        recognition=Recognition(
+            frozenset(map(str.upper, table.identity.usb)),
+            frozenset(table.identity.models),
+            table.identity.serial_required,
+        ),
         profile=ProfileText(engine.name, text, hashlib.sha256(text.encode("utf-8")).hexdigest(), _identities(found)),
     )
     if not problems.found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from devicelog.driver import BadFrame, Identity, Reading, Value
+from devicelog.driver import BadFrame, DeviceTime, Identity, Reading, Value
 from devicelog.profile.binary import Raw, WrongValueError
 from devicelog.profile.draft import DraftMetric, DraftReport
 from devicelog.profile.tables import GuardTable
@@ -35,7 +35,7 @@ class ReportReader:
 
     def events(
         self, parts: Sequence[tuple[DraftReport, Sequence[Found]]], raw: bytes, at: int
-    ) -> list[Reading | Identity | BadFrame]:
+    ) -> list[Reading | Identity | DeviceTime | BadFrame]:
         """What a frame says: each of its reports with one `Found` for each metric. If one is wrong, so is the frame."""
         try:
             read = [
@@ -47,13 +47,16 @@ class ReportReader:
         for (report, _), values in zip(parts, read, strict=True) if self._asked_for else ():
             for metric, value in zip(report.metrics, values, strict=True):
                 self.know(metric.metric.name, value)
-        return [self._event(*part, values, at) for part, values in zip(parts, read, strict=True)]
+        told = [(part, values) for part, values in zip(parts, read, strict=True) if not part[0].is_clock or values[0]]
+        return [self._event(*part, values, at) for part, values in told]
 
     def _event(
         self, report: DraftReport, found: Sequence[Found], values: Sequence[Value], at: int
-    ) -> Reading | Identity:
+    ) -> Reading | Identity | DeviceTime:
         if report.is_identity:
             return self._identity(report, values, at)
+        if report.is_clock:
+            return DeviceTime(str(found[0][0]), at)
         kept: Sequence[Value] = values
         if self._asked_for or report.clears:
             kept = [

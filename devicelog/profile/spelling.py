@@ -72,6 +72,18 @@ _PARTS = {
     "AP": ("half", "[AP]M"),
 }
 _PART = re.compile("|".join(_PARTS))
+#: What `strptime` calls them; an hour depends on whether it is one of twelve.
+_FORMS = {
+    "YYYY": "%Y",
+    "YY": "%y",
+    "MM": "%m",
+    "M": "%m",
+    "DD": "%d",
+    "D": "%d",
+    "mm": "%M",
+    "ss": "%S",
+    "AP": "%p",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +97,18 @@ class Clock:
         needed = {"month", "day", "hour", "minute"}
         if len(set(names)) != len(names) or not needed <= set(names) or not {"year", "short_year"} & set(names):
             raise ValueError("once each of YYYY or YY, MM, DD, hh or h, mm, and ss and AP if they are there")
+
+    @property
+    def form(self) -> str:
+        """The same for `strptime`."""
+        is_half = "AP" in _PART.findall(self.format)
+        hours = {"hh": "%I" if is_half else "%H", "h": "%I" if is_half else "%H"}
+        return _PART.sub(lambda part: hours.get(part[0]) or _FORMS[part[0]], self.format.replace("%", "%%"))
+
+    @property
+    def resolution(self) -> float:
+        """How many seconds it counts at once."""
+        return 1.0 if "ss" in _PART.findall(self.format) else 60.0
 
     def moment(self, text: str) -> str:
         """The moment as `2026-03-09T15:34:25`, in the device's own zone; raises WrongValueError."""

@@ -20,6 +20,8 @@ Number = StrictInt | Annotated[Decimal, Field(strict=True, allow_inf_nan=False)]
 Name = Annotated[StrictStr, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 #: Reports whose values are who the device is.
 IDENTITY: Literal["identity"] = "identity"
+#: The report that says what time it is by the device's clock.
+CLOCK: Literal["clock"] = "clock"
 
 
 class Counts(StrEnum):
@@ -52,12 +54,23 @@ class SerialTable(Table):
     rts: StrictBool = Field(default=False, description="true or false")
 
 
+class IdentityTable(Table):
+    """[identity]: what is expected of the device behind a port."""
+
+    usb: list[Annotated[StrictStr, Field(pattern="^[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}$")]] = Field(
+        default=[], description='a list of USB ids such as ["0403:6001"]'
+    )
+    models: list[Text] = Field(default=[], description='a list of texts such as ["MG-100", "MG-100B"]')
+    serial_required: StrictBool = Field(default=False, description="true or false")
+
+
 class PollingTable(Table):
     """[polling]: how queries are put, one at a time."""
 
     timeout: Text = Field(default="0.5 s", description='a duration such as "0.5 s"')
     retries: StrictInt = Field(default=1, ge=0, le=10, description="a whole number from 0 to 10")
     pause: Text = Field(default="20 ms", description='a duration such as "20 ms"')
+    inter_byte: Text | None = Field(default=None, description='a duration such as "100 ms"')
 
 
 class QueryTable(Table):
@@ -68,6 +81,8 @@ class QueryTable(Table):
     effect: Effect = Field(description="what it does to the device besides being answered")
     every: Text | None = Field(default=None, description='a duration such as "1 s"')
     on_open: StrictBool = Field(default=False, description="true or false")
+    timeout: Text | None = Field(default=None, description='a duration such as "2 s"')
+    retries: StrictInt | None = Field(default=None, ge=0, le=10, description="a whole number from 0 to 10")
 
 
 class AlarmTable(Table):
@@ -158,7 +173,7 @@ class ReportTable(Table):
     """One [[report]]; its metrics are read one by one, so that a bad one hides no other."""
 
     name: Name = Field(description="a name of a-z, 0-9 and '_'")
-    kind: ReportKind | Literal["identity"] = Field(description="what the report is about")
+    kind: ReportKind | Literal["identity", "clock"] = Field(description="what the report is about")
     valid_while: GuardTable | None = Field(default=None, description='a table such as { metric = "page", is = [3] }')
     metric: list[dict[str, Any]] = Field(min_length=1, description="one table or more, [[report.metric]]")
 
@@ -184,5 +199,6 @@ class ProfileTable(Table):
     notes: StrictStr = Field(default="", description="text")
     expected_interval: Text | None = Field(default=None, description='a duration such as "2 s"')
     serial: SerialTable = Field(description="a table [serial]")
+    identity: IdentityTable = Field(default=IdentityTable(), description="a table [identity]")
     states: StatesTable = Field(default=StatesTable(), description="a table [states]")
     report: list[dict[str, Any]] = Field(min_length=1, description="one table or more, [[report]]")

@@ -10,14 +10,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
+import msgspec
 from pydantic import Field, StrictStr
 
-from devicelog.driver import BadFrame, Driver, Event, Identity, Reading
+from devicelog.driver import BadFrame, DeviceTime, Driver, Event, Identity, Reading, Recalled
 from devicelog.errors import ProfileFileError, UnitError
 from devicelog.layout import Column, layout
 from devicelog.problems import Location, Problems, shown
 from devicelog.profile.draft import opened, validated
-from devicelog.profile.tables import Table, Text
+from devicelog.profile.tables import CLOCK, Table, Text
 from devicelog.toml_file import text_of
 from devicelog.units import plain, quantity
 
@@ -127,6 +128,10 @@ def _values(driver: Driver, event: Event) -> dict[str, Any]:
     if isinstance(event, Identity):
         who = {"model": event.model, "serial": event.serial, "firmware": event.firmware}
         return {"report": "identity", **who, **event.more}
+    if isinstance(event, DeviceTime):
+        return {"report": CLOCK, "said": event.said}
+    if isinstance(event, Recalled):
+        return {"report": "memory", **msgspec.structs.asdict(event)}
     if not isinstance(event, Reading):
         return {}
     report = driver.report(event.report)
@@ -134,7 +139,7 @@ def _values(driver: Driver, event: Event) -> dict[str, Any]:
     found = {
         column.metric: (column, column.resolve(value)) for column, value in zip(made.columns, event.values, strict=True)
     }
-    return {"report": event.report, **found}
+    return {"report": event.report, "from_memory": event.from_memory, **found}
 
 
 def _difference(found: Any, meant: Any) -> str | None:

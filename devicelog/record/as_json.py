@@ -265,6 +265,7 @@ def _device_clock(record: Record, said: Json) -> Json:
     return {
         "link": said["link"],
         "said": said["said"],
+        **({"zone": said["zone"]} if "zone" in said else {}),
         **_moment(record, "at", said["moment"]),
         "uncertain": _duration(said["uncertain"]),
         "ahead_of_utc": _quantity(ahead_of_utc(record.wall, said), "s"),

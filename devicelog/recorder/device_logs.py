@@ -12,7 +12,7 @@ from typing import Any
 
 from devicelog.driver import Priority, Reading, ReportKind
 from devicelog.ledger import Kind
-from devicelog.logbook import DeviceTime, Listing, LogFile, RunLog
+from devicelog.logbook import UNKNOWN_ZONE, DeviceTime, Listing, LogFile, RunLog
 from devicelog.recorder.dating import ClockMark, Dated
 from devicelog.recorder.journal import Journal
 from devicelog.recorder.source import Shape, Source
@@ -115,7 +115,9 @@ class RunLogs:
 
     def _state(self, source: Source, mark: ClockMark) -> None:
         self._stated[source.number] = mark
-        self._journal.write(Kind.DEVICE_CLOCK, mark.content(source.number))
+        clock = source.driver.clock
+        zone = {"zone": clock.zone} if clock is not None and clock.zone != UNKNOWN_ZONE else {}
+        self._journal.write(Kind.DEVICE_CLOCK, mark.content(source.number) | zone)
 
     def _state_last(self, source: Source) -> None:
         """What the clock said last, when nothing more will be heard."""

@@ -36,7 +36,7 @@ class Carried:
         count = next((places[name] for name in _COUNTS if name in places), None)
         if count is None:
             return None
-        modulus = report.metrics[count].modulus or 1 << 62
+        modulus = int(report.metrics[count].modulus or 1 << 62)
         return cls(count, modulus, report.position(Category.EPOCH), report.position(Category.UPTIME))
 
 

@@ -337,7 +337,9 @@ class Source:
         if shape.numbering is not None:
             self.continuity.continue_with(shape.numbering, run)
         if shape.carried is not None:
-            self.own_count.continue_with(run.values[-1][shape.carried.count], run.report, run.values[-1])
+            counts, last = run.whole_numbers(shape.carried.count), run.values[-1]
+            assert counts is not None, "a run that goes on in its own count has one in each reading"
+            self.own_count.continue_with(counts[-1], run.report, last)
         for _, counter in shape.counters:
             counter.next += len(run.readings)
         self.heard(now_us)

@@ -5,7 +5,7 @@ The shell also has commands that store, delete and load methods (`meth`, `mend`,
 
 from __future__ import annotations
 
-from devicelog.driver import Driver, Effect, Polling, Provenance, Query, SerialSettings
+from devicelog.driver import Driver, Effect, Polling, Provenance, Query, Recognition, SerialSettings
 from devicelog.logbook import DeviceClock, Logbook
 from devicelog_drivers.btx.decoder import BtxDecoder
 from devicelog_drivers.btx.reports import REPORTS
@@ -42,5 +42,6 @@ DRIVER = Driver(
     polling=Polling(ends=(b"\n:",), timeout=5.0, retries=1, pause=0.02),
     logbook=Logbook("\\BTXDATA", "sddir {}\r\n", "sdsend {}\r\n", read),
     clock=DeviceClock(b"time\r\n", "%m/%d/%Y %I:%M:%S %p"),
+    recognition=Recognition(usb=frozenset({"1FE9:5101", "1FE9:5201"}), needs_serial=True),
     caution="a laboratory device, not for use on humans",
 )

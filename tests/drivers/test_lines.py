@@ -360,3 +360,30 @@ def test_no_pattern_of_a_profile_makes_a_line_take_long() -> None:
     events = driver_of(text.replace("[line]", "[line]\nlongest = 1024")).decoder().feed(b"a" * 1000 + b"!\r\n")
 
     assert [type(event) for event in events] == [BadFrame]
+
+
+def test_half_a_reply_and_the_next_one_are_never_one_number() -> None:
+    """Half of "1.69 ul" came, nothing more within the inter-byte time-out, and the next query went."""
+    text = PUMP.replace("[line]", '[polling]\ninter_byte = "100 ms"\n\n[line]')
+    driver = driver_of(text)
+    decoder = driver.decoder()
+    assert driver.polling is not None
+    assert driver.polling.inter_byte == 0.1
+
+    decoder.sent(b"infused\r\n")  # type: ignore[attr-defined]
+    events = decoder.feed(b"1")
+    decoder.sent(b"infused\r\n")  # type: ignore[attr-defined]
+    events += decoder.feed(b"2.5 ul\r\n:")
+
+    assert events == [
+        BadFrame(b"1", "the line was not finished", 1),
+        Reading("infused", (Decimal("2.5"),), 9, ("ul",)),
+    ]
+
+
+def test_a_query_of_a_profile_may_have_a_timeout_and_retries_of_its_own() -> None:
+    text = PUMP.replace('purpose = "infused"', 'purpose = "infused"\ntimeout = "2 s"\nretries = 0')
+
+    queries = {query.purpose: (query.timeout, query.retries) for query in driver_of(text).queries}
+
+    assert queries == {"who": (None, None), "infused": (2.0, 0), "target": (None, None)}

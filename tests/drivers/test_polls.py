@@ -17,8 +17,8 @@ POLLING = Polling(ends=(b"\n:", b"\n>"), timeout=0.5, retries=1, pause=0.02)
 class Asked:
     """A line on which time passes in steps of 10 ms; `reply` says what comes back at once."""
 
-    def __init__(self, *queries: Query, allowed: frozenset[Effect] = frozenset()) -> None:
-        self.polls = Polls(queries, POLLING, allowed)
+    def __init__(self, *queries: Query, allowed: frozenset[Effect] = frozenset(), polling: Polling = POLLING) -> None:
+        self.polls = Polls(queries, polling, allowed)
         self.now = 100.0
         self.polls.begin(self.now)
         self.sent: list[tuple[float, bytes]] = []
@@ -208,3 +208,40 @@ def test_it_is_not_sent_again_because_something_else_came_in_the_place_of_its_re
     line.polls.begin(line.now)
 
     assert line.run(1.9) == [TAKEN.request]
+
+
+def test_a_reply_that_stalls_is_over_before_its_timeout() -> None:
+    line = Asked(FAST, SLOW, polling=replace(POLLING, timeout=3.0, inter_byte=0.2))
+
+    assert line.run(0.15, reply=b"1.2") == [FAST.request]
+    line.polls.heard(b"5", line.now)  # it goes on within the time
+    assert line.run(0.15) == []
+    assert line.run(0.15) == [SLOW.request]
+
+
+def test_a_reply_that_comes_drop_by_drop_is_over_after_its_timeout() -> None:
+    line = Asked(FAST, SLOW, polling=replace(POLLING, inter_byte=0.2))
+    line.run(0.01, reply=b"1")
+
+    for _ in range(10):
+        asked = line.run(0.1)
+        line.polls.heard(b"1", line.now)
+        if asked:
+            break
+    assert line.sent[1] == (0.52, SLOW.request)
+
+
+def test_silence_before_the_first_byte_is_no_stall() -> None:
+    line = Asked(FAST, polling=replace(POLLING, inter_byte=0.1))
+
+    assert line.run(0.45, reply=b"") == [FAST.request]
+
+
+def test_a_query_may_have_a_timeout_and_retries_of_its_own() -> None:
+    patient, stubborn = Asked(replace(FAST, timeout=2.0)), Asked(replace(FAST, retries=3), WHO)
+
+    patient.run(4.5, reply=b"")
+    asked = stubborn.run(3.0, reply=b"")
+
+    assert [round(at) for at, _ in patient.sent] == [0, 2, 4]
+    assert asked[:5] == [FAST.request] * 4 + [WHO.request]

@@ -47,6 +47,11 @@ def test_the_texts_that_these_tests_change_are_sound() -> None:
         ('name = "given"', 'name = "refused"', 'name = "refused"', "found 'refused', expected another"),
         ('type = "u32"', 'type = "u32"\nlength = 2', "length", "found 2, expected none: u32 has its own"),
         ("slave = 1", "slave = 0", "slave", "found 0, expected the address of the device, from 1 to 247"),
+        ("[modbus]", '[polling]\ninter_byte = "1 s"\n[modbus]', "inter_byte", "expected less than the timeout"),
+        ("[modbus]", '[polling]\ninter_byte = "1 mL"\n[modbus]', "inter_byte", "wrong dimension"),
+        ('every = "1 s"', 'every = "1 s"\ntimeout = "1 mL"', "timeout", "wrong dimension"),
+        ('every = "1 s"', 'every = "1 s"\nretries = 11', "retries", "found 11, expected a whole number from 0 to 10"),
+        ('type = "u32"', 'type = "u32"\ntext_is = "hex"', "text_is", "found hex, expected it with type text only"),
         ("[modbus]\nslave = 1\n", "", None, "modbus: found nothing, expected a table [modbus]"),
     ],
 )  # fmt: skip

@@ -36,8 +36,10 @@ def _look_at_report(draft: Draft, report: DraftReport, taken: Set[str]) -> None:
         draft.problems.add((*report.loc, "name"), f"found {report.table.name!r}, which the engine tells by itself")
     if report.is_identity:
         draft.problems.add((*report.loc, "kind"), "found 'identity', expected none: nobody on the bus says who it is")
+    if report.is_clock:
+        draft.problems.add((*report.loc, "kind"), "found 'clock', expected none: nobody on the bus is asked for it")
     variables = sum(metric.address is not None for metric in _tables(report))
-    if report.table.kind != ReportKind.SETTINGS and variables != 1:
+    if report.is_told and report.table.kind != ReportKind.SETTINGS and variables != 1:
         what = f"found {variables} variables, expected one: each is written by itself"
         draft.problems.add((*report.loc, "metric"), what)
 

@@ -16,9 +16,10 @@ from devicelog.guess.guess import Claim
 from devicelog.profile.draft import Draft, Tables
 from devicelog.profile.engine import Engine, Wire
 from devicelog.profile.tables import ReportTable
+from devicelog_drivers.checks import Check
 from devicelog_drivers.dgus.checking import look
 from devicelog_drivers.dgus.decoder import FRAME, LINE, TOUCH, Bus
-from devicelog_drivers.dgus.frames import Check, Framing
+from devicelog_drivers.dgus.frames import Framing
 from devicelog_drivers.dgus.map import IDLE_STATES, Says
 from devicelog_drivers.dgus.mapping import counts_down, map_of
 from devicelog_drivers.dgus.panel import LEAVING, PANEL, STANDING
@@ -74,7 +75,7 @@ def wire(draft: Draft) -> Wire | None:
 
 
 #: The checks of a display by the names that the guess gives them, and how their bytes stand.
-_CHECKS = {("CRC-16/MODBUS", Written.LITTLE): Check.MODBUS_LE, ("CRC-16/XMODEM", Written.BIG): Check.XMODEM_BE}
+_CHECKS = {("CRC-16/MODBUS", Written.LITTLE): Check.MODBUS, ("CRC-16/XMODEM", Written.BIG): Check.XMODEM}
 #: A check is over command and data: header and length are left out.
 _UNCHECKED = 3
 

@@ -12,7 +12,7 @@ from devicelog.profile.spelling import Spelled, spelled
 from devicelog_drivers.dgus.map import Map, Page, Says, Told, Variable
 from devicelog_drivers.dgus.tables import DgusMetric, DgusProfile, Held
 
-_SPELLED = {Held.TEXT: Spelled.TEXT, Held.NUMBER: Spelled.NUMBER, Held.DURATION: Spelled.DURATION}
+_SPELLED = {held: Spelled(held.value) for held in (Held.TEXT, Held.NUMBER, Held.HEX, Held.DURATION)}
 #: A display fills the text of a variable up with blanks, and shows none of what stands behind FF or 0.
 _FILLED = b"\xff\x00 "
 

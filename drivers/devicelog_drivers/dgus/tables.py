@@ -27,6 +27,8 @@ class Held(StrEnum):
     TEXT = "text"
     NUMBER = "number"
     """A number written as text."""
+    HEX = "hex"
+    """A number written in hexadecimal digits."""
     DURATION = "duration"
     """mm:ss or h:mm:ss, in seconds."""
 

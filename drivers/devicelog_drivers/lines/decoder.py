@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from devicelog.driver import BadFrame, Event
+import msgspec
+
+from devicelog.driver import BadFrame, Event, Reading
 from devicelog.profile.binary import WrongValueError
 from devicelog.profile.draft import DraftReport
 from devicelog.profile.reader import Found, ReportReader
 from devicelog_drivers.lines.forms import LineForm
 from devicelog_drivers.lines.framing import Form, Framer, Line
+from devicelog_drivers.lines.memory import AnswerEnd
 from devicelog_drivers.outstanding import Outstanding
 
 #: Reports that a line may be, with what it says of each of their metrics.
@@ -20,7 +23,10 @@ Parts = list[tuple[DraftReport, Sequence[Found]]]
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """What all decoders of a profile share: how lines look, and what may be said. `queries` are bytes by name."""
+    """What all decoders of a profile share: how lines look, and what may be said. `queries` are bytes by name.
+
+    `end` is the line behind an answer from the memory. `cuts`: what is unfinished when a query goes out stays that.
+    """
 
     model: str
     form: Form
@@ -29,6 +35,8 @@ class Talk:
     naming: frozenset[str]
     echo: bool
     ignored: tuple[Any, ...] = ()
+    end: AnswerEnd | None = None
+    cuts: bool = False
 
     def decoder(self) -> LineDecoder:
         """A decoder of one link."""
@@ -43,10 +51,15 @@ class Talk:
         plain: Parts = []
         answers: dict[str, Parts] = {}
         for form in self.forms:
-            found = form.found(line)
+            found = form.found(line) if not form.from_memory else None
             if found is not None:
                 (plain if form.query is None else answers.setdefault(form.query, [])).append((form.report, found))
         return plain, answers
+
+    def remembered(self, line: str) -> Parts:
+        """What a line from the device's memory says; nothing if it is none."""
+        found = [(form.report, form.found(line)) for form in self.forms if form.from_memory]
+        return [(report, values) for report, values in found if values is not None]
 
     def says_nothing(self, line: str) -> bool:
         """Whether a line is one of those that the profile passes over."""
@@ -68,6 +81,9 @@ class LineDecoder:
     def __init__(self, shared: Talk) -> None:
         self._framer = Framer(shared.form)
         self._reader = ReportReader([form.report for form in shared.forms], shared.model)
+        self._from_memory = ReportReader([form.report for form in shared.forms if form.from_memory], shared.model)
+        self._remembers = shared.remembered if any(form.from_memory for form in shared.forms) else None
+        self._end, self._cuts = shared.end, shared.cuts
         self._outstanding = Outstanding(shared.naming)
         self._naming = shared.naming
         self._name_of, self._parts = shared.name_of, shared.parts
@@ -75,6 +91,8 @@ class LineDecoder:
 
     def sent(self, request: bytes) -> None:
         """A query left the host."""
+        if self._cuts:
+            self._framer.cut()
         name = self._name_of(request)
         if name is not None:
             self._outstanding.sent(name)
@@ -94,12 +112,24 @@ class LineDecoder:
         if self._echoes(found) or self._says_nothing(found.text):
             return []
         try:
+            if self._remembers is not None and (events := self._remembered(found, self._remembers(found.text))):
+                return events
             plain, answers = self._parts(found.text)
         except WrongValueError as error:
             return [BadFrame(found.raw, str(error), found.at)]
         if plain:
             return [*self._reader.events(plain, found.raw, found.at)]
         return self._answered(found, answers)
+
+    def _remembered(self, line: Line, parts: Parts) -> list[Event]:
+        """What a line says that comes from the device's memory; raises WrongValueError."""
+        end = self._end.found(line.text, line.at) if self._end is not None else None
+        if end is not None:
+            return [end]
+        return [
+            msgspec.structs.replace(event, from_memory=True) if isinstance(event, Reading) else event
+            for event in self._from_memory.events(parts, line.raw, line.at)
+        ]
 
     def _answered(self, line: Line, answers: dict[str, Parts]) -> list[Event]:
         """What a line says that answers one of these queries."""

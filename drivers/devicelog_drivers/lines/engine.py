@@ -7,12 +7,14 @@ from typing import Any
 
 from devicelog.driver import Polling, Query
 from devicelog.problems import Location, Problems, guess
+from devicelog.profile.clock import clock_of
 from devicelog.profile.draft import Draft, Tables, validated
 from devicelog.profile.engine import Engine, Wire
-from devicelog.profile.queries import look_at_query, query_of
+from devicelog.profile.queries import look_at_query, polling_of, query_of
 from devicelog_drivers.lines.decoder import Talk
-from devicelog_drivers.lines.forms import LineForm, compiled, form_of
+from devicelog_drivers.lines.forms import LineForm, compiled, forms_of
 from devicelog_drivers.lines.framing import Form
+from devicelog_drivers.lines.memory import memory_of
 from devicelog_drivers.lines.start import START
 from devicelog_drivers.lines.suggestion import suggestion
 from devicelog_drivers.lines.tables import LineMetric, LineProfile, LineQuery, LineReport
@@ -26,11 +28,12 @@ def _wire(draft: Draft) -> Wire | None:
     if form is None:
         return None
     queries = _queries(draft, profile, form)
-    read = [form_of(report, problems) for report in draft.reports]
-    forms = tuple(each for each in read if each is not None)
+    read = [forms_of(report, problems) for report in draft.reports]
+    forms = tuple(form for each in read for form in each)
     tables = {table.name: table for table, _ in queries}
-    if len(queries) == len(profile.query) and len(forms) == len(profile.report):
+    if len(queries) == len(profile.query) and draft.is_complete and all(read):
         _look_at_replies(tables, forms, problems)
+    memory, end = memory_of(draft, profile, forms) or (None, None)
     talk = Talk(
         profile.model,
         form,
@@ -39,8 +42,17 @@ def _wire(draft: Draft) -> Wire | None:
         frozenset(name for name, table in tables.items() if table.names_itself),
         profile.line.echo,
         tuple(_ignored(profile, problems)),
+        end,
+        cuts=profile.polling.inter_byte is not None,
     )
-    return Wire(talk.decoder, tuple(query for _, query in queries), _polling(draft, profile, talk))
+    declared = {table.name: query for table, query in queries}
+    return Wire(
+        talk.decoder,
+        (*declared.values(), *([memory.query] if memory is not None else [])),
+        _polling(draft, profile, talk),
+        clock=clock_of(draft, declared) if len(queries) == len(profile.query) else None,
+        memory=memory,
+    )
 
 
 def _form(profile: LineProfile, problems: Problems) -> Form | None:
@@ -60,15 +72,8 @@ def _polling(draft: Draft, profile: LineProfile, talk: Talk) -> Polling | None:
     """How it is asked: a reply ends with a prompt if there are prompts, else with its first line."""
     if not profile.query:
         return None
-    form, table = talk.form, profile.polling
-    ends = tuple(end + prompt for end in form.ends for prompt in form.prompts)
-    return Polling(
-        ends=ends,
-        timeout=draft.seconds(table.timeout, "polling", "timeout"),
-        retries=table.retries,
-        pause=draft.seconds(table.pause, "polling", "pause"),
-        is_whole=None if ends else talk.is_whole,
-    )
+    ends = tuple(end + prompt for end in talk.form.ends for prompt in talk.form.prompts)
+    return polling_of(draft, profile.polling, None if ends else talk.is_whole, ends)
 
 
 def _queries(draft: Draft, profile: LineProfile, form: Form) -> list[tuple[LineQuery, Query]]:

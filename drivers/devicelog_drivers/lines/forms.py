@@ -38,6 +38,7 @@ class LineForm:
     query: str | None
     cut: Cut
     places: tuple[tuple[int, int | None, Spelled], ...]
+    from_memory: bool = False
 
     def found(self, line: str) -> list[Found] | None:
         """What a line says of each metric; None if it is none of this form. Raises WrongValueError."""
@@ -87,28 +88,45 @@ def _unclosed(pattern: str) -> int:
     return -1
 
 
-def form_of(report: DraftReport, problems: Problems) -> LineForm | None:
-    """The form of a report; None if something is wrong with it."""
+def forms_of(report: DraftReport, problems: Problems) -> list[LineForm]:
+    """The form of a report, and that of its lines from the device's memory; none if something is wrong with it."""
     table = report.table
     assert isinstance(table, LineReport)
+    forms = [_form_of(report, table, problems)]
+    if table.remembered is not None:
+        forms.append(_of_pattern(report, "remembered", table.remembered, problems))
+        if not report.is_told:
+            problems.add((*report.loc, "remembered"), f"found it at a report of kind {table.kind}, expected a reading")
+    return [form for form in forms if form is not None] if all(forms) else []
+
+
+def _form_of(report: DraftReport, table: LineReport, problems: Problems) -> LineForm | None:
     if (table.pattern is None) == (table.fields is None):
         problems.add((*report.loc, "pattern"), "found both or neither of pattern and fields, expected one of them")
         return None
+    if table.pattern is not None:
+        return _of_pattern(report, "pattern", table.pattern, problems)
+    assert table.fields is not None
     before = len(problems.found)
-    if table.fields is not None:
-        cut: Cut = _fields(table.fields)
-        places = [_field(metric, table.fields, problems) for metric in report.metrics]
-    else:
-        assert table.pattern is not None
-        try:
-            pattern = compiled(table.pattern)
-        except ValueError as error:
-            problems.add((*report.loc, "pattern"), f"found {error}, expected a pattern of RE2")
-            return None
-        cut = _groups(pattern)
-        groups = {name.decode(): number for name, number in pattern.groupindex.items()}
-        places = [_group(metric, groups, problems) for metric in report.metrics]
-    return LineForm(report, table.query, cut, tuple(places)) if len(problems.found) == before else None
+    places = [_field(metric, table.fields, problems) for metric in report.metrics]
+    form = LineForm(report, table.query, _fields(table.fields), tuple(places))
+    return form if len(problems.found) == before else None
+
+
+def _of_pattern(report: DraftReport, key: str, text: str, problems: Problems) -> LineForm | None:
+    """The form of the lines that a pattern of a report fits; `key` is where the pattern stands."""
+    assert isinstance(report.table, LineReport)
+    before = len(problems.found)
+    try:
+        pattern = compiled(text)
+    except ValueError as error:
+        problems.add((*report.loc, key), f"found {error}, expected a pattern of RE2")
+        return None
+    groups = {name.decode(): number for name, number in pattern.groupindex.items()}
+    places = tuple(_group(metric, groups, problems) for metric in report.metrics)
+    is_old = key == "remembered"
+    form = LineForm(report, None if is_old else report.table.query, _groups(pattern), places, from_memory=is_old)
+    return form if len(problems.found) == before else None
 
 
 def _groups(pattern: Any) -> Cut:

@@ -93,12 +93,19 @@ class Framer:
         self._nothing = re.compile(b"(?:" + _any_of([*form.prompts, *form.ends]).pattern + b")*")
         self._rest = b""
         self._at = 0
+        self._cut = False
+
+    def cut(self) -> None:
+        """What stands unfinished is finished by no byte that comes from now on."""
+        self._cut = True
 
     def feed(self, data: bytes) -> list[Line | BadFrame]:
         """What these bytes complete."""
+        found: list[Line | BadFrame] = []
+        if self._cut and data:
+            found += self.end()
         rest = self._rest + data
         start = self._behind_nothing(rest, 0)
-        found: list[Line | BadFrame] = []
         while start < len(rest):
             length, body, reason = self._first(rest, start)
             if not length:
@@ -114,7 +121,7 @@ class Framer:
 
     def end(self) -> list[BadFrame]:
         """The unfinished rest."""
-        rest, self._rest = self._rest, b""
+        rest, self._rest, self._cut = self._rest, b"", False
         self._at += len(rest)
         return [BadFrame(rest, "the line was not finished", self._at)] if rest else []
 

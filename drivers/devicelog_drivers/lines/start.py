@@ -16,6 +16,7 @@ ignore = []          # patterns of lines that say nothing
 timeout = "0.5 s"    # for a reply
 retries = 1
 pause = "20 ms"      # from the end of a reply to the next query
+# inter_byte = "0.2 s" # a reply that has begun is over when nothing more came for so long
 
 # What is asked, and how often; remove it all if the device speaks by itself. `request` are the exact bytes, `body` is
 # framed as the device frames its lines. effect: none, clears_alarm, destructive_read or opens_session.

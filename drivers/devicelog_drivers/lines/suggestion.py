@@ -7,7 +7,7 @@ from typing import Any
 from devicelog.guess.checksums import Fit, Written
 from devicelog.guess.framings import Cut, Piece
 from devicelog.guess.guess import Claim
-from devicelog_drivers.lines.checks import Check
+from devicelog_drivers.checks import Check
 
 _HEX = (Written.HEX, Written.HEX_BEHIND)
 #: Algorithms by the names that the guess gives them, and how their bytes or digits stand.

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, StrictBool, StrictInt, StrictStr
 
+from devicelog.driver import Asked
 from devicelog.profile.spelling import Spelled
 from devicelog.profile.tables import MetricTable, Name, PollingTable, ProfileTable, QueryTable, ReportTable, Table, Text
 from devicelog_drivers.checks import Check
@@ -35,6 +36,17 @@ class LineQuery(QueryTable):
     names_itself: StrictBool = Field(default=False, description="true or false: its reply looks like no other's")
 
 
+class MemoryTable(Table):
+    """[memory]: how the device is asked for reports that were missed: a query without effect, sent as it stands."""
+
+    request: Text = Field(description='the exact text, "#" for each number, such as "LOG? #,#\\n"')
+    numbers: list[Asked] = Field(min_length=1, description="what each # stands for: first, last, count or epoch")
+    ends_with: Text | None = Field(default=None, max_length=500, description="the pattern of the line behind an answer")
+    page: StrictInt = Field(default=50, ge=1, le=10_000, description="how many reports are asked for at once")
+    timeout: Text = Field(default="2 s", description='a duration such as "2 s"')
+    retries: StrictInt = Field(default=3, ge=0, le=10, description="a whole number from 0 to 10")
+
+
 class FieldsTable(Table):
     """A line that is fields between separators."""
 
@@ -48,6 +60,9 @@ class LineReport(ReportTable):
 
     query: Name | None = Field(default=None, description="the name of a query")
     pattern: Text | None = Field(default=None, max_length=500, description="a pattern with named groups (RE2)")
+    remembered: Text | None = Field(
+        default=None, max_length=500, description="the same pattern as a line from the device's memory has it (RE2)"
+    )
     fields: FieldsTable | None = Field(default=None, description="a table with separator and count")
 
 
@@ -66,4 +81,5 @@ class LineProfile(ProfileTable):
 
     line: LineTable = Field(description="a table [line]")
     polling: PollingTable = Field(default=PollingTable(), description="a table [polling]")
+    memory: MemoryTable | None = Field(default=None, description="a table [memory]")
     query: list[dict[str, Any]] = Field(default=[], description="tables written [[query]]; none if it only listens")

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from devicelog.driver import Polling
 from devicelog.guess.framings import Cut
 from devicelog.guess.guess import Claim
 from devicelog.problems import Location, Problems
+from devicelog.profile.clock import clock_of
 from devicelog.profile.draft import Draft, Tables, validated
 from devicelog.profile.engine import Engine, Wire
-from devicelog.profile.queries import look_at_query, query_of
+from devicelog.profile.queries import look_at_query, polling_of, query_of
 from devicelog_drivers.modbus.decoder import REFUSED, Map
 from devicelog_drivers.modbus.layout import layouts
 from devicelog_drivers.modbus.queries import BITS, MOST, READING, REGISTERS, Asked, asked
@@ -33,20 +33,16 @@ def _wire(draft: Draft) -> Wire | None:
     for report in draft.reports:
         if report.table.name == REFUSED.name:
             draft.problems.add((*report.loc, "name"), f"found {REFUSED.name!r}, expected another: it is the engine's")
-    polling = profile.polling
+    declared = {
+        name: query_of(draft, query.table, query.request, ("query", place))
+        for place, (name, query) in enumerate(queries.items())
+    }
     return Wire(
         decoder=shared.decoder,
-        queries=tuple(
-            query_of(draft, query.table, query.request, ("query", place))
-            for place, query in enumerate(queries.values())
-        ),
-        polling=Polling(
-            timeout=draft.seconds(polling.timeout, "polling", "timeout"),
-            retries=polling.retries,
-            pause=draft.seconds(polling.pause, "polling", "pause"),
-            is_whole=shared.is_whole,
-        ),
+        queries=tuple(declared.values()),
+        polling=polling_of(draft, profile.polling, shared.is_whole),
         reports=(REFUSED,),
+        clock=clock_of(draft, declared) if is_asked else None,
     )
 
 

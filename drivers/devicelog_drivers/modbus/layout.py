@@ -9,6 +9,7 @@ from devicelog.driver import Effect
 from devicelog.problems import Location, Problems, guess
 from devicelog.profile.binary import Binary, Order, Raw, WrongValueError, number
 from devicelog.profile.draft import DraftMetric, DraftReport
+from devicelog.profile.spelling import Spelled, spelled
 from devicelog_drivers.modbus.frames import IDENTIFICATION, REPORT_ID, Frame
 from devicelog_drivers.modbus.queries import BITS, REGISTERS, Asked
 from devicelog_drivers.modbus.tables import ModbusMetric, ModbusReport
@@ -16,13 +17,14 @@ from devicelog_drivers.modbus.tables import ModbusMetric, ModbusReport
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a value stands: function, address, how many registers (0: to the end), type and order."""
+    """Where a value stands: function, address, how many registers (0: to the end), type and order; what a text says."""
 
     function: int
     address: int
     size: int
     type: Binary
     order: Order
+    text_is: Spelled = Spelled.TEXT
 
     def raw(self, frame: Frame, start: int) -> Raw:
         """What a reply holds there; `start` is the address of its first register or bit. Raises WrongValueError."""
@@ -40,7 +42,8 @@ class Place:
         size = self.type.size
         if len(data) < size:
             raise WrongValueError(f"the reply ends before byte {first + size}")
-        return number(self.type, data[: size or None], self.order)
+        found = number(self.type, data[: size or None], self.order)
+        return spelled(self.text_is, found) if isinstance(found, str) and self.type is Binary.TEXT else found
 
 
 def _object(data: bytes, wanted: int) -> Raw:
@@ -100,7 +103,9 @@ def _place(metric: DraftMetric, query: Asked, order: Order, problems: Problems) 
         problems.add((*metric.loc, "units"), "found it at a register, which holds no unit token, expected sent_in")
     kind = _kind(table, function, metric.loc, problems)
     size = (table.length or 0) if kind is Binary.TEXT else kind.size // 2
-    place = Place(function, table.address, size, kind, table.order or order)
+    if table.text_is is not None and table.type is not Binary.TEXT:
+        problems.add((*metric.loc, "text_is"), f"found {table.text_is}, expected it with type text only")
+    place = Place(function, table.address, size, kind, table.order or order, table.text_is or Spelled.TEXT)
     if function in (*BITS, *REGISTERS):
         _look_at_range(metric, place, query, problems)
     return place

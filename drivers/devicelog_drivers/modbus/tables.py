@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import Field, StrictBool, StrictInt
 
 from devicelog.profile.binary import Binary, Order
+from devicelog.profile.spelling import Spelled
 from devicelog.profile.tables import MetricTable, Name, PollingTable, ProfileTable, QueryTable, ReportTable, Table
 
 
@@ -39,6 +40,7 @@ class ModbusMetric(MetricTable):
     address: StrictInt = Field(ge=0, le=65_535, description="the address of a register or bit, as the query counts")
     type: Binary | None = Field(default=None, description="what the registers hold")
     order: Order | None = Field(default=None, description="the order of the bytes of this value")
+    text_is: Spelled | None = Field(default=None, description="what a text says")
     length: StrictInt | None = Field(default=None, ge=1, le=125, description="how many registers a text takes")
 
     @property
