@@ -34,8 +34,9 @@ class TestModbusInjector(DriverConformance):
     driver = TEMPLATE
     capture = FRAMES * 6
     integrity = "crc"
-    # Nothing shows where a frame begins: one whose CRC fits by chance takes bytes of those behind it. Of 2,000,000
-    # damaged frames (tests/faults/damaged_frames.py, seeds 1 and 2) one did, and it took two clean ones: SWALLOWED.
+    # Nothing shows where a frame begins: one whose CRC fits by chance takes bytes of those behind it. Of 3,000,000
+    # damaged frames (tests/faults/damaged_frames.py, seeds 1 to 3) two did so, one of them is SWALLOWED: three clean
+    # frames that came next were lost, and three behind those. Both times the CRC of the span that took them fits.
     lost_after_noise = 1
 
 
