@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
-from devicelog.driver import Asked, Category, Driver, Effect, Metric, Provenance, Report, ReportKind
+from devicelog.driver import Asked, Category, Effect, Metric, Provenance, Report, ReportKind
 from devicelog.errors import UnitError
 from devicelog.layout import NANO
 from devicelog.registry import RESERVED, drivers
 from devicelog.testing.imports import forbidden_imports
 from devicelog.testing.noise import NOISES
+from devicelog.testing.suite import Suite
 from devicelog.units import RECORD_UNITS, factor
 
 
-class DeclarationPromises:
+class DeclarationPromises(Suite):
     """Part of `DriverConformance`; needs no bytes."""
-
-    driver: ClassVar[Driver]
 
     def test_every_unit_is_known_measures_the_right_thing_and_is_exact(self) -> None:
         for report in self.driver.reports:

@@ -5,15 +5,16 @@ The device is the simulator that a suite names; its end of the line is where the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import pytest
 
 from devicelog import registry
-from devicelog.driver import Driver, Query
+from devicelog.driver import Query
 from devicelog.link.polls import UNASKED
 from devicelog.simulator import Simulator
 from devicelog.testing.simulated import LONGEST
+from devicelog.testing.suite import Suite
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,11 +28,8 @@ SECONDS = 3.0
 _DIGITS = 9
 
 
-class LinePromises:
-    """Part of `DriverConformance`. `simulator` is a value, the name of an installed one, or None: there is none."""
-
-    driver: ClassVar[Driver]
-    simulator: ClassVar[Simulator | str | None] = None
+class LinePromises(Suite):
+    """Part of `DriverConformance`; needs a simulator."""
 
     def test_what_reaches_the_device_is_exactly_the_declared_queries(
         self, simulated_device: SimulateDevice, recorder: RecordSession

@@ -23,9 +23,13 @@ import msgspec
 from devicelog.driver import BadFrame, Decoder, Driver, Event, Identity, Reading, Recalled, Value
 from devicelog.errors import BadInputError
 from devicelog.logbook import DeviceTime, Listing, LogFile
+from devicelog.testing.capture import decode
+from devicelog.testing.talk import Sent
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from devicelog.testing.talk import Pieces
 
 #: What vectors call an event that is told with all it holds, but for its place among the bytes.
 _WORDS: dict[type[Event], str] = {
@@ -60,11 +64,14 @@ class Vector:
         """Whether the device sends it so, as opposed to bytes that must be refused."""
         return not any("bad_frame" in event for event in self.expect)
 
+    @property
+    def pieces(self) -> Pieces:
+        """What was asked, and then the bytes."""
+        return [*(Sent(request) for request in self.asked), self.data]
+
     def events(self, decoder: Decoder) -> list[Event]:
         """What a fresh decoder makes of it."""
-        for request in self.asked:
-            decoder.sent(request)  # type: ignore[attr-defined]  # only a decoder that has it is given such vectors
-        return [*decoder.feed(self.data), *decoder.end()]
+        return decode(decoder, self.pieces)
 
 
 def read_vectors(path: Path) -> list[Vector]:
@@ -81,9 +88,9 @@ def read_vectors(path: Path) -> list[Vector]:
     return vectors
 
 
-def frames(path: Path) -> list[bytes]:
-    """The bytes of the sound vectors of a file, one after the other: a capture for the conformance suite."""
-    return [vector.data for vector in read_vectors(path) if vector.is_sound]
+def frames(path: Path) -> Pieces:
+    """The sound vectors of a file, one after the other, with what was asked: a capture for the conformance suite."""
+    return [piece for vector in read_vectors(path) if vector.is_sound for piece in vector.pieces]
 
 
 def expected_of(vector: Vector) -> list[dict[str, Any]]:

@@ -18,7 +18,8 @@ from devicelog.driver import Driver, Effect, Event, Identity, Polling, Query, Se
 from devicelog.errors import BadInputError
 from devicelog.simulator import Simulator
 from devicelog.testing.conformance import DriverConformance
-from tests.drivers.test_conformance import DRIVER, Sound, frame, suite
+from tests.drivers.sound import DRIVER, Sound, frame
+from tests.drivers.test_conformance import suite
 
 if TYPE_CHECKING:
     from devicelog.testing.plugin import RecordSession, SimulateDevice
@@ -212,9 +213,9 @@ def test_a_port_clock_thread_file_pint_or_store_is_found_in_the_source(
     (package / "__init__.py").write_text("", encoding="utf-8")
     guilty = f"if 1:\n    {line}\n"
     sources = {
-        "decoder": "from tests.drivers.test_conformance import Sound\nclass Decoder(Sound): ...\n",
+        "decoder": "from tests.drivers.sound import Sound\nclass Decoder(Sound): ...\n",
         "driver": "from dataclasses import replace\nfrom bad_driver.decoder import Decoder\n"
-        "from tests.drivers.test_conformance import DRIVER as KNOWN\nDRIVER = replace(KNOWN, decoder=Decoder)\n",
+        "from tests.drivers.sound import DRIVER as KNOWN\nDRIVER = replace(KNOWN, decoder=Decoder)\n",
     }
     for name, source in sources.items():
         (package / f"{name}.py").write_text(source + (guilty if name == where else ""), encoding="utf-8")

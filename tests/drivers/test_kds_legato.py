@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from devicelog.driver import BadFrame, Effect, Identity, Reading
 from devicelog.testing.capture import decode, pieces_of
 from devicelog.testing.conformance import DriverConformance
+from devicelog.testing.talk import Sent
 from devicelog_drivers.kds_legato import DRIVER
 from devicelog_drivers.legato.decoder import LegatoDecoder
 
@@ -26,9 +27,21 @@ REPLIES = [bytes.fromhex(vector["hex"]) for vector in VECTORS if vector["directi
 VERSION = b"\nFirmware:      v3.0.6\r\nPump address:  0\r\nSerial number: D101754\r\n:\x11"
 
 
+ASKED = {
+    vector["meaning"]: [Sent(bytes.fromhex(vector["hex"]))] for vector in VECTORS if vector["direction"] == "to_device"
+}
+#: Each reply behind its query.
+TALK = [
+    piece
+    for vector in VECTORS
+    if vector["direction"] == "from_device"
+    for piece in (*ASKED.get(vector["meaning"], []), bytes.fromhex(vector["hex"]))
+]
+
+
 class TestKdsLegato(DriverConformance):
     driver = DRIVER
-    capture = [VERSION, *REPLIES] * 6
+    capture: ClassVar = [Sent(b"@version\r\n"), VERSION, *TALK] * 6
     integrity = "none"
     simulator = "kds-legato"
     lost_after_noise = 1  # a carriage return before a reply makes it the second line of another
