@@ -3,7 +3,8 @@
 A list of objects. `text` (Latin-1) or `hex` are the bytes; `meaning` says in words what they mean, `source` where they
 are from, `expect` what a decoder makes of them, in order, each one of
 
-    {"report": "dose", "values": {"volume": "12.5"}, "units": {"volume": "uL"}}    decimals as text, as they were sent
+    {"report": "dose", "values": {"volume": "12.5"}, "units": {"volume": "uL"},    decimals as text, as they were sent
+     "means": {"volume": "0.0125 mL"}}    what the record keeps, in any unit that people write
     {"identity": {"model": "SD-10", "serial": "0042", "firmware": "1.3"}}
     {"bad_frame": "the check does not match"}                                      the reason
     {"recalled": {"first": 2, "last": 9, "epoch": 1, "sent": 8, "oldest": 2}}      the end of an answer from memory
@@ -95,7 +96,13 @@ def frames(path: Path) -> Pieces:
 
 def expected_of(vector: Vector) -> list[dict[str, Any]]:
     """What its author expects; `units` with every metric that has a unit, as `said_of` tells them."""
-    return [{"units": {}, **one} if "report" in one else one for one in vector.expect]
+    sent = [{key: value for key, value in one.items() if key != "means"} for one in vector.expect]
+    return [{"units": {}, **one} if "report" in one else one for one in sent]
+
+
+def means_of(expected: dict[str, Any]) -> dict[str, str]:
+    """What the record keeps of a reading, by metric, where its author states it."""
+    return dict(expected.get("means", {}))
 
 
 def said_of(driver: Driver, event: Event) -> dict[str, Any]:

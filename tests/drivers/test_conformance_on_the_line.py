@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pytest
 
 from devicelog import registry
-from devicelog.driver import Driver, Effect, Event, Identity, Polling, Query, SerialSettings
+from devicelog.driver import Condition, Driver, Effect, Event, Identity, Polling, Priority, Query, SerialSettings
 from devicelog.errors import BadInputError
 from devicelog.simulator import Simulator
 from devicelog.testing.conformance import DriverConformance
-from tests.drivers.sound import DRIVER, Sound, frame
-from tests.drivers.test_conformance import suite
+from tests.drivers.sound import DRIVER, VOLUME, Sound, frame
+from tests.drivers.test_conformance import suite, with_metric
 
 if TYPE_CHECKING:
     from devicelog.testing.plugin import RecordSession, SimulateDevice
@@ -72,6 +72,11 @@ class Deaf(Sound):
     def feed(self, data: bytes) -> list[Event]:
         self.at += len(data)
         return []
+
+
+class Whole(Sound):
+    def values(self, text: str) -> tuple[Any, ...]:
+        return (int(text),)
 
 
 class TenTimes(Sound):
@@ -157,6 +162,59 @@ def test_vectors_are_held_against_what_a_decoder_makes_of_them(tmp_path: Path) -
         suite(
             replace(DRIVER, decoder=TenTimes), vectors=path
         ).test_every_vector_means_what_its_author_has_written_down()
+
+
+REFUSED = {
+    "hex": "3C 31 7C 30 30 3E",
+    "meaning": "a wrong check",
+    "source": "here",
+    "expect": [{"bad_frame": "no frame"}],
+}
+STATED = DOSE | {"expect": [READS | {"units": {}, "means": {"volume": "0.0125 mL"}}]}
+
+
+def test_a_wrong_factor_is_found_by_what_the_record_would_keep(tmp_path: Path) -> None:
+    path = vectors(tmp_path, STATED)
+
+    suite(DRIVER, vectors=path).test_every_value_that_a_vector_states_is_the_one_of_the_record()
+    with pytest.raises(AssertionError, match=r"the record keeps 12\.5 mL"):
+        suite(
+            with_metric(wire_units={"uL": "milliliter"}), vectors=path
+        ).test_every_value_that_a_vector_states_is_the_one_of_the_record()
+
+
+@pytest.mark.parametrize(
+    ("driver", "vector", "says"),
+    [
+        (DRIVER, DOSE | {"expect": [READS]}, "no vector states the value of the record"),
+        (with_metric(wire_units={"uL": "microliter", "mL": "milliliter"}), STATED, "volume in 'mL' is in no vector"),
+    ],
+)
+def test_a_token_whose_factor_nobody_has_tried_is_found(driver: Driver, vector: Any, says: str, tmp_path: Path) -> None:
+    suite(DRIVER, vectors=vectors(tmp_path, STATED)).test_every_unit_token_is_in_a_vector_with_the_value_of_the_record()
+    with pytest.raises(AssertionError, match=says):
+        suite(
+            driver, vectors=vectors(tmp_path, vector)
+        ).test_every_unit_token_is_in_a_vector_with_the_value_of_the_record()
+
+
+@pytest.mark.parametrize("value", ["0", 1])
+def test_a_condition_on_a_value_that_no_vector_holds_is_found(value: int | str, tmp_path: Path) -> None:
+    def fault(code: int | str) -> Driver:
+        metric = replace(VOLUME, conditions={code: Condition(Priority.HIGH, "a fault")})
+        return replace(DRIVER, decoder=Whole, reports=(replace(DRIVER.reports[0], metrics=(metric,)),))
+
+    path = vectors(tmp_path, {"text": frame("0").decode(), "meaning": "0", "source": "here", "expect": [READS]})
+
+    suite(fault(0), vectors=path).test_every_state_that_the_driver_names_is_in_a_vector()
+    with pytest.raises(AssertionError, match=rf"no vector holds volume {value!r}"):
+        suite(fault(value), vectors=path).test_every_state_that_the_driver_names_is_in_a_vector()
+
+
+def test_vectors_without_a_refused_frame_are_not_enough(tmp_path: Path) -> None:
+    suite(DRIVER, vectors=vectors(tmp_path, REFUSED)).test_frames_that_must_be_refused_are_among_the_vectors()
+    with pytest.raises(AssertionError, match="no vector expects a bad_frame"):
+        suite(DRIVER, vectors=vectors(tmp_path, STATED)).test_frames_that_must_be_refused_are_among_the_vectors()
 
 
 @pytest.mark.parametrize(
