@@ -87,6 +87,7 @@ class Metric:
     `conditions` are the values of a state that are alarms for as long as they are reported.
     Of a counter: `max_rate` is the most that it may go up in a second (None: nobody says, and then no wrap is told from
     a fault). `zeroed`: it begins again at 0 when the device restarts, and a counter behind a report of totals as well.
+    `never_wraps`: the device counts up for ever; a counter of what is given says that, or both of these.
     """
 
     name: str
@@ -100,6 +101,7 @@ class Metric:
     conditions: Mapping[int | str, Condition] = field(default_factory=dict)
     max_rate: int | None = None
     zeroed: bool = False
+    never_wraps: bool = False
 
 
 @dataclass(frozen=True, slots=True)

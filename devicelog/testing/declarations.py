@@ -15,6 +15,9 @@ from devicelog.testing.noise import NOISES
 from devicelog.testing.suite import Suite
 from devicelog.units import RECORD_UNITS, factor
 
+#: What the metrics must be from which an interval is made.
+_RUNNING = {"triggers_session": Category.COUNTER, "volume_session": Category.AMOUNT}
+
 
 class DeclarationPromises(Suite):
     """Part of `DriverConformance`; needs no bytes."""
@@ -54,6 +57,22 @@ class DeclarationPromises(Suite):
             )
             assert metric.modulus is None or metric.modulus > 1
 
+    def test_what_is_counted_and_added_up_is_declared_as_that(self) -> None:
+        for report in self.driver.reports:
+            for metric in report.metrics:
+                where = f"{report.name}.{metric.name} is {metric.category}"
+                running = _RUNNING.get(metric.name) if report.kind is ReportKind.INTERVAL else None
+                assert running in (None, metric.category), f"{where}, expected {running}: nothing would be given"
+                added_up = metric.category is Category.AMOUNT and metric.name.endswith("_session")
+                assert not added_up or report.kind is not ReportKind.INJECTION, (
+                    f"{where} in an injection; expected what this one was, or the kind interval for what runs on"
+                )
+                counts = metric.category is Category.COUNTER and report.kind is not ReportKind.STATUS
+                wraps_known = metric.never_wraps or None not in (metric.modulus, metric.max_rate)
+                assert not counts or wraps_known, (
+                    f"{where}; expected its modulus and max_rate, or never_wraps=True: a wrap is a fault otherwise"
+                )
+
     def test_queries_are_declared_in_full_and_asked_unbidden_only_without_effect(self) -> None:
         requests = [query.request for query in self.driver.queries]
 
@@ -72,6 +91,7 @@ class DeclarationPromises(Suite):
             assert self.driver.polling.ends or self.driver.polling.is_whole is not None
             assert all(self.driver.polling.ends)
             assert min(self.driver.polling.timeout, self.driver.polling.pause) > 0
+            assert self.driver.expected_interval is not None, "who is polled and falls silent would never be missed"
 
     def test_a_memory_is_asked_with_a_declared_query_without_effect(self) -> None:
         memory = self.driver.memory

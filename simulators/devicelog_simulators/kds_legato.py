@@ -60,6 +60,7 @@ class Legato:
         self._ran_to = 0
         self._inbox = b""
         self.heard: list[bytes] = []
+        self.unknown: list[bytes] = []
 
     @property
     def finished(self) -> bool:
@@ -136,6 +137,7 @@ class Legato:
             "diameter": [f"{Decimal(self._settings.diameter) / 1_000:.4f} mm"],
             "tvolume": ["Target volume not set"],
         }
+        self.unknown += [] if command in answers else [command.encode("ascii", "replace")]
         return answers.get(command, [f"Command error: {command[:20]}", "   Unknown command"])
 
 

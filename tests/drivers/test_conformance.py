@@ -21,6 +21,7 @@ from devicelog.driver import (
     Event,
     Memory,
     Metric,
+    Polling,
     Query,
     Reading,
     Report,
@@ -219,6 +220,12 @@ def with_metric(**changes: Any) -> Driver:
     return replace(DRIVER, reports=(replace(DRIVER.reports[0], metrics=(metric,)),))
 
 
+def with_report(kind: ReportKind, metric: Metric) -> Driver:
+    return replace(DRIVER, reports=(Report("dose", kind, (metric,), (next(iter(metric.wire_units)),)),))
+
+
+COUNT = {"": "dimensionless"}
+ASK = Query(b"ASK\r", Effect.NONE, "a value", on_open=True, every=0.1)
 S = DriverConformance
 FAULTS: list[tuple[Driver, Callable[..., None]]] = [
     (replace(DRIVER, decoder=AcceptsAnything), S.test_every_flipped_bit_is_noticed_and_told),
@@ -245,6 +252,30 @@ FAULTS: list[tuple[Driver, Callable[..., None]]] = [
     (with_metric(wire_units={"uL": "millisecond"}), S.test_every_unit_is_known_measures_the_right_thing_and_is_exact),
     (with_metric(wire_units={"uL": "femtoliter"}), S.test_every_unit_is_known_measures_the_right_thing_and_is_exact),
     (with_metric(unit="gallon"), S.test_every_unit_is_known_measures_the_right_thing_and_is_exact),
+    (
+        with_report(ReportKind.INTERVAL, Metric("triggers_session", Category.MEASUREMENT, "count", COUNT)),
+        S.test_what_is_counted_and_added_up_is_declared_as_that,
+    ),
+    (
+        with_report(ReportKind.INTERVAL, replace(VOLUME, name="volume_session")),
+        S.test_what_is_counted_and_added_up_is_declared_as_that,
+    ),
+    (
+        with_report(ReportKind.INJECTION, replace(VOLUME, name="volume_session", category=Category.AMOUNT)),
+        S.test_what_is_counted_and_added_up_is_declared_as_that,
+    ),
+    (
+        with_report(ReportKind.INJECTION, Metric("shots", Category.COUNTER, "count", COUNT)),
+        S.test_what_is_counted_and_added_up_is_declared_as_that,
+    ),
+    (
+        with_report(ReportKind.INJECTION, Metric("shots", Category.COUNTER, "count", COUNT, modulus=100)),
+        S.test_what_is_counted_and_added_up_is_declared_as_that,
+    ),
+    (
+        replace(DRIVER, queries=(ASK,), polling=Polling(ends=(b">",))),
+        S.test_queries_are_declared_in_full_and_asked_unbidden_only_without_effect,
+    ),
     (with_metric(basis_from="nowhere"), S.test_reports_are_declared_in_full),
     (with_metric(wire_units={}), S.test_reports_are_declared_in_full),
     (replace(DRIVER, reports=DRIVER.reports * 2), S.test_reports_are_declared_in_full),
@@ -327,6 +358,12 @@ def test_a_capture_that_never_says_what_is_given_proves_nothing_about_it() -> No
 
     with pytest.raises(AssertionError, match="the capture gives no other_dose"):
         suite(replace(DRIVER, reports=(*DRIVER.reports, given))).test_the_capture_shows_what_the_driver_can_do()
+
+
+def test_a_counter_that_says_how_it_wraps_or_that_it_never_does_is_declared_in_full() -> None:
+    for known in ({"modulus": 100, "max_rate": 5}, {"never_wraps": True}):
+        metric = Metric("shots", Category.COUNTER, "count", COUNT, **known)
+        suite(with_report(ReportKind.INJECTION, metric)).test_what_is_counted_and_added_up_is_declared_as_that()
 
 
 def test_a_reply_is_split_and_flipped_as_the_answer_to_what_was_asked() -> None:

@@ -24,8 +24,8 @@ from tests.drivers.test_conformance import suite, with_metric
 if TYPE_CHECKING:
     from devicelog.testing.plugin import RecordSession, SimulateDevice
 
-ASK = Query(b"ASK\r", Effect.NONE, "a value", on_open=True, every=0.1)
-POLLED = replace(DRIVER, queries=(ASK,), polling=Polling(ends=(b">",)))
+ASK = Query(b"ASK\r", Effect.NONE, "a value", every=0.1)
+POLLED = replace(DRIVER, queries=(ASK,), polling=Polling(ends=(b">",)), expected_interval=2.0)
 
 
 class Instrument:
@@ -33,6 +33,7 @@ class Instrument:
 
     def __init__(self) -> None:
         self.left = [frame("12.5"), frame("20")]
+        self.unknown: list[bytes] = []
 
     @property
     def finished(self) -> bool:
@@ -42,10 +43,20 @@ class Instrument:
         return self.left.pop() if self.left else b""
 
     def answer(self, request: bytes) -> bytes:
+        self.unknown += [request] if request != b"ASK\r" else []
         return frame("7.25") * request.count(b"\r")
 
 
 SIMULATOR = Simulator("sound", "Sound", lambda _seed, _scenario: Instrument(), scenarios={})
+
+
+class Nameless(Instrument):
+    def __init__(self) -> None:
+        super().__init__()
+        self.left = [frame("12.5")]
+
+
+NAMELESS = Simulator("sound", "Sound", lambda _seed, _scenario: Nameless(), scenarios={})
 
 
 class Naming(Sound):
@@ -118,6 +129,29 @@ def test_a_query_that_the_driver_does_not_declare_is_found_at_the_devices_end(
         suite(
             replace(POLLED, queries=()), simulator=SIMULATOR
         ).test_what_reaches_the_device_is_exactly_the_declared_queries(simulated_device, record)
+
+
+def test_a_query_that_no_such_device_knows_is_found_by_the_simulator(
+    simulated_device: SimulateDevice, recorder: RecordSession
+) -> None:
+    starting = replace(POLLED, queries=(ASK, replace(ASK, request=b"START\r")))
+
+    with pytest.raises(AssertionError, match=r"does not know b'START\\r'"):
+        suite(starting, simulator=SIMULATOR).test_what_reaches_the_device_is_exactly_the_declared_queries(
+            simulated_device, recorder
+        )
+
+
+def test_a_simulated_device_that_never_says_who_it_is_is_found(recorder: RecordSession) -> None:
+    class Named(Naming):
+        def event(self, piece: bytes, at: int) -> Event:
+            return super().event(piece.replace(b"<42|", b"<20|"), at)
+
+    capture = [frame("12.5"), frame("42")]
+    promise = suite(replace(DRIVER, decoder=Named), capture=capture, simulator=NAMELESS)
+
+    with pytest.raises(AssertionError, match="never says who it is"):
+        promise.test_the_simulator_is_read_and_says_that_it_is_one_wherever_it_names_itself(recorder)
 
 
 @pytest.mark.parametrize(
@@ -258,6 +292,10 @@ def test_a_driver_that_is_registered_under_another_name_is_found(monkeypatch: py
         ("from pint import UnitRegistry", "imports pint"),
         ("import devicelog.store.writer", "imports devicelog.store.writer"),
         ("from random import random", "imports random"),
+        ("import sys; sys.modules['time'].time()", "imports sys"),
+        ("from importlib import import_module", "imports importlib"),
+        ("import builtins", "imports builtins"),
+        ("from devicelog import clock", "imports devicelog.clock"),
         ("note = lambda: open('/dev/null')", r"calls open\(\)"),
         ("print('here')", r"calls print\(\)"),
     ],
@@ -271,9 +309,9 @@ def test_a_port_clock_thread_file_pint_or_store_is_found_in_the_source(
     (package / "__init__.py").write_text("", encoding="utf-8")
     guilty = f"if 1:\n    {line}\n"
     sources = {
-        "decoder": "from tests.drivers.sound import Sound\nclass Decoder(Sound): ...\n",
-        "driver": "from dataclasses import replace\nfrom bad_driver.decoder import Decoder\n"
-        "from tests.drivers.sound import DRIVER as KNOWN\nDRIVER = replace(KNOWN, decoder=Decoder)\n",
+        "decoder": "class Decoder:\n    def feed(self, data): return []\n    def end(self): return []\n",
+        "driver": "from devicelog.driver import Driver, Provenance\nfrom bad_driver.decoder import Decoder\n"
+        "DRIVER = Driver('bad', 'Bad', '1', Decoder, (), 'here', Provenance.TEMPLATE, None)\n",
     }
     for name, source in sources.items():
         (package / f"{name}.py").write_text(source + (guilty if name == where else ""), encoding="utf-8")
