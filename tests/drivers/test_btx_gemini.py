@@ -29,10 +29,14 @@ DAY = "\\BTXDATA\\2026-03\\260309"
 VERSION = b"BTX Gemini 4.0.4\nSerial number: 1135421\n:"
 COUNTS = b"\nSuccessful Tx: 57295\nSuccessful Rx: 57296\nFailed: 0\nRetries: 0\n:"
 #: Replies that show by themselves what was asked.
-TALK = [VERSION, b"status" + COUNTS, *[reply for reply in REPLIES if b"ucc" not in reply and reply[:1] != b"1"]]
+TALK: list[bytes | Sent] = [
+    VERSION,
+    b"status" + COUNTS,
+    *[reply for reply in REPLIES if b"ucc" not in reply and reply[:1] != b"1"],
+]
 #: Counters, a log and the clock behind the queries of which their replies show nothing.
 LOG = f"sdsend {DAY}\\153425.TXT\r\n".encode()
-ASKED = [
+ASKED: list[bytes | Sent] = [
     Sent(b"status\r\n"),
     COUNTS,
     Sent(LOG),

@@ -31,7 +31,7 @@ ASKED = {
     vector["meaning"]: [Sent(bytes.fromhex(vector["hex"]))] for vector in VECTORS if vector["direction"] == "to_device"
 }
 #: Each reply behind its query.
-TALK = [
+TALK: list[bytes | Sent] = [
     piece
     for vector in VECTORS
     if vector["direction"] == "from_device"
