@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, ClassVar
@@ -30,18 +31,19 @@ VERSION = b"\nFirmware:      v3.0.6\r\nPump address:  0\r\nSerial number: D10175
 ASKED = {
     vector["meaning"]: [Sent(bytes.fromhex(vector["hex"]))] for vector in VECTORS if vector["direction"] == "to_device"
 }
-#: Each reply behind its query.
-TALK: list[bytes | Sent] = [
-    piece
-    for vector in VECTORS
-    if vector["direction"] == "from_device"
-    for piece in (*ASKED.get(vector["meaning"], []), bytes.fromhex(vector["hex"]))
-]
+
+
+def talk() -> Iterator[bytes | Sent]:
+    """Each reply behind its query."""
+    for vector in VECTORS:
+        if vector["direction"] == "from_device":
+            yield from ASKED.get(vector["meaning"], [])
+            yield bytes.fromhex(vector["hex"])
 
 
 class TestKdsLegato(DriverConformance):
     driver = DRIVER
-    capture: ClassVar = [Sent(b"@version\r\n"), VERSION, *TALK] * 6
+    capture: ClassVar = [Sent(b"@version\r\n"), VERSION, *talk()] * 6
     integrity = "none"
     simulator = "kds-legato"
     lost_after_noise = 1  # a carriage return before a reply makes it the second line of another
