@@ -52,6 +52,14 @@ class Exchangeable(Protocol):
         """Another device of the same model, with this serial number, takes its place."""
 
 
+@runtime_checkable
+class Questioned(Protocol):
+    """What a simulated device also has so that a query is found that no such device knows."""
+
+    unknown: list[bytes]
+    """The requests that it was sent and does not know, in order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Simulator:
     """What a simulator package registers under the entry-point group `devicelog.simulators`.

@@ -87,6 +87,7 @@ class Metric:
     `conditions` are the values of a state that are alarms for as long as they are reported.
     Of a counter as sent, and of an amount in the record's unit: `modulus` is where it starts again at zero, `max_rate`
     the most that it may go up in a second (None: nobody says, and then no wrap and no jump is told from a fault).
+    `never_wraps`: the device counts up for ever; a counter of what is given says that, or both of these.
     `zeroed`: it begins again at 0 when the device restarts, and a counter behind a report of totals as well.
     """
 
@@ -101,6 +102,7 @@ class Metric:
     conditions: Mapping[int | str, Condition] = field(default_factory=dict)
     max_rate: int | Decimal | None = None
     zeroed: bool = False
+    never_wraps: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,8 +105,8 @@ class Polling:
     A reply is over when one of the byte strings `ends` has come, when `is_whole(request, came)` says so of what came
     behind a query, or after `timeout` seconds. A query to which not one byte came back is sent again, `retries` times.
     `is_displaced(request, came)` says that something else came in the place of the reply, an alarm for one: then, too,
-    the query is sent again at once. `pause` is the least time from the end of a reply to the next query. `inter_byte`: a
-    reply that has begun is over as well when nothing more came for so long (None: only after `timeout`).
+    the query is sent again at once. `pause` is the least time from the end of a reply to the next query. `inter_byte`:
+    a reply that has begun is over as well when nothing more came for so long (None: only after `timeout`).
     """
 
     ends: tuple[bytes, ...] = ()

@@ -7,4 +7,6 @@ from __future__ import annotations
 
 import pytest
 
-pytest.register_assert_rewrite(*(f"devicelog.testing.{module}" for module in ("conformance", "declarations", "line")))
+pytest.register_assert_rewrite(
+    *(f"devicelog.testing.{module}" for module in ("conformance", "declarations", "hardiness", "line", "meaning"))
+)

@@ -13,21 +13,28 @@ import msgspec
 from devicelog.capture.file import CaptureFile, is_capture
 from devicelog.capture.row import Happened
 from devicelog.driver import BadFrame, Decoder, Event, Reading
+from devicelog.testing.talk import Pieces, Sent, Talk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-#: What a suite takes as its capture: bytes, pieces of bytes, a file of bytes, or a file that `devicelog capture` wrote.
-Source = bytes | list[bytes] | Path
+#: What a suite takes as its capture: bytes, pieces of bytes with the queries between them, a file of bytes, or a file
+#: that `devicelog capture` wrote.
+Source = bytes | Pieces | Path
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The bytes of one frame in a capture and the events that it gave there."""
+    """The bytes of one frame in a capture, what was asked before them, and the events that it gave there."""
 
     start: int
-    data: bytes
+    talk: Talk
     events: tuple[Event, ...]
+
+    @property
+    def data(self) -> bytes:
+        """Its bytes alone."""
+        return self.talk.data
 
     @property
     def is_clean(self) -> bool:
@@ -38,9 +45,14 @@ class Frame:
 class Capture:
     """A capture, what one decoder made of it, and its frames in order."""
 
-    data: bytes
+    talk: Talk
     events: tuple[Event, ...]
     frames: tuple[Frame, ...]
+
+    @property
+    def data(self) -> bytes:
+        """Its bytes alone."""
+        return self.talk.data
 
     @property
     def clean(self) -> list[Frame]:
@@ -55,32 +67,42 @@ class Capture:
         return sorted({*kinds.values(), *evenly[:count]})
 
 
-def read_capture(source: Source, link: int = 1) -> bytes:
-    """The bytes of a capture as a suite names it; of a file with several lines, those that came on one of them."""
-    if isinstance(source, Path):
-        return _received(source, link) if is_capture(source) else source.read_bytes()
-    return b"".join(source) if isinstance(source, list) else source
+def read_capture(source: Source, link: int = 1) -> Talk:
+    """What a capture says that a suite names; of a file with several lines, what was said on one of them."""
+    match source:
+        case bytes():
+            return Talk(source)
+        case Path():
+            return _rows(source, link) if is_capture(source) else Talk(source.read_bytes())
+        case _:
+            return Talk.of(source)
 
 
-def _received(path: Path, link: int) -> bytes:
-    rows = CaptureFile(path).rows()
-    return b"".join(row.data for row in rows if row.kind is Happened.RECEIVED and row.link == link)
+def _rows(path: Path, link: int) -> Talk:
+    rows = [row for row in CaptureFile(path).rows() if row.link == link]
+    told = [row for row in rows if row.kind in (Happened.RECEIVED, Happened.SENT)]
+    return Talk.of(row.data if row.kind is Happened.RECEIVED else Sent(row.data) for row in told)
 
 
 @lru_cache(maxsize=16)
-def capture(decoder: Callable[[], Decoder], data: bytes) -> Capture:
+def capture(decoder: Callable[[], Decoder], talk: Talk) -> Capture:
     """A capture as this driver reads it. What gives no event is part of the frame behind it."""
-    events = tuple(decode(decoder(), [data]))
+    events = tuple(decode(decoder(), talk.pieces()))
     frames, start = [], 0
     for end in sorted({event.at for event in events}):
-        frames.append(Frame(start, data[start:end], tuple(event for event in events if event.at == end)))
+        frames.append(Frame(start, talk.part(start, end), tuple(event for event in events if event.at == end)))
         start = end
-    return Capture(data, events, tuple(frames))
+    return Capture(talk, events, tuple(frames))
 
 
-def decode(decoder: Decoder, pieces: Iterable[bytes], *, end: bool = True) -> list[Event]:
-    """All events of these pieces, in order, those of the end included."""
-    events = [event for piece in pieces for event in decoder.feed(piece)]
+def decode(decoder: Decoder, pieces: Iterable[bytes | Sent], *, end: bool = True) -> list[Event]:
+    """All events of these pieces, those of the end included; a query is told to a decoder that wants to know."""
+    events: list[Event] = []
+    for piece in pieces:
+        if not isinstance(piece, Sent):
+            events += decoder.feed(piece)
+        elif hasattr(decoder, "sent"):
+            decoder.sent(piece.request)
     return events + decoder.end() if end else events
 
 

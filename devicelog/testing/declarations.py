@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
-from devicelog.driver import Asked, Category, Driver, Effect, Metric, Provenance, Report, ReportKind, unit_wanted
+from devicelog.driver import Asked, Category, Effect, Metric, Provenance, Report, ReportKind, unit_wanted
 from devicelog.errors import UnitError
 from devicelog.layout import NANO
 from devicelog.registry import RESERVED, drivers
 from devicelog.testing.imports import forbidden_imports
 from devicelog.testing.noise import NOISES
+from devicelog.testing.suite import Suite
 from devicelog.units import RECORD_UNITS, factor
 
+#: What the metrics must be from which an interval is made.
+_RUNNING = {"triggers_session": Category.COUNTER, "volume_session": Category.AMOUNT}
 
-class DeclarationPromises:
+
+class DeclarationPromises(Suite):
     """Part of `DriverConformance`; needs no bytes."""
-
-    driver: ClassVar[Driver]
 
     def test_every_unit_is_known_measures_the_right_thing_and_is_exact(self) -> None:
         for report in self.driver.reports:
@@ -57,6 +59,22 @@ class DeclarationPromises:
             )
             assert metric.modulus is None or metric.modulus > 1
 
+    def test_what_is_counted_and_added_up_is_declared_as_that(self) -> None:
+        for report in self.driver.reports:
+            for metric in report.metrics:
+                where = f"{report.name}.{metric.name} is {metric.category}"
+                running = _RUNNING.get(metric.name) if report.kind is ReportKind.INTERVAL else None
+                assert running in (None, metric.category), f"{where}, expected {running}: nothing would be given"
+                added_up = metric.category is Category.AMOUNT and metric.name.endswith("_session")
+                assert not added_up or report.kind is not ReportKind.INJECTION, (
+                    f"{where} in an injection; expected what this one was, or the kind interval for what runs on"
+                )
+                counts = metric.category is Category.COUNTER and report.kind is not ReportKind.STATUS
+                wraps_known = metric.never_wraps or None not in (metric.modulus, metric.max_rate)
+                assert not counts or wraps_known, (
+                    f"{where}; expected its modulus and max_rate, or never_wraps=True: a wrap is a fault otherwise"
+                )
+
     def test_queries_are_declared_in_full_and_asked_unbidden_only_without_effect(self) -> None:
         requests = [query.request for query in self.driver.queries]
 
@@ -77,6 +95,7 @@ class DeclarationPromises:
             assert self.driver.polling.ends or self.driver.polling.is_whole is not None
             assert all(self.driver.polling.ends)
             assert min(self.driver.polling.timeout, self.driver.polling.pause) > 0
+            assert self.driver.expected_interval is not None, "who is polled and falls silent would never be missed"
 
     def test_a_memory_is_asked_with_a_declared_query_without_effect(self) -> None:
         memory = self.driver.memory

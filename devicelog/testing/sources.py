@@ -8,6 +8,7 @@ from devicelog.capture.listening import Listening
 from devicelog.chunk import ChunkKind
 from devicelog.errors import BadInputError
 from devicelog.testing.simulated import play
+from devicelog.testing.talk import Sent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,14 +16,16 @@ if TYPE_CHECKING:
 
     from devicelog.driver import Driver
     from devicelog.simulator import SimulatedDevice
+    from devicelog.testing.talk import Pieces
 
 #: A device is listened to for so many seconds if nobody says otherwise.
 SECONDS = 20.0
 
 
-def from_simulator(driver: Driver, device: SimulatedDevice, seconds: float = 60.0) -> list[bytes]:
+def from_simulator(driver: Driver, device: SimulatedDevice, seconds: float = 60.0) -> Pieces:
     """What a simulated device sends in so many virtual seconds, asked as the driver's link would ask it."""
-    return [chunk.data for chunk in play(driver, device, seconds) if chunk.kind is ChunkKind.RECEIVED]
+    told = [chunk for chunk in play(driver, device, seconds) if chunk.kind in (ChunkKind.RECEIVED, ChunkKind.SENT)]
+    return [chunk.data if chunk.kind is ChunkKind.RECEIVED else Sent(chunk.data) for chunk in told]
 
 
 def from_hardware(driver: Driver, url: str, path: Path, seconds: float = SECONDS) -> Path:

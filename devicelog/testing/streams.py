@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
+from devicelog.testing.talk import Talk, joined
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -29,11 +31,11 @@ def noises(frames: Sequence[Frame]) -> st.SearchStrategy[bytes]:
 
 
 @st.composite
-def streams(draw: DrawFn, frames: Sequence[Frame]) -> bytes:
+def streams(draw: DrawFn, frames: Sequence[Frame]) -> Talk:
     """Frames in any order, some of them doubled or cut, with noise and zeros between them."""
-    whole = st.sampled_from(frames).map(lambda frame: frame.data)
-    doubled = whole.map(lambda data: data + data)
-    return b"".join(draw(st.lists(st.one_of(whole, whole, doubled, noises(frames)), max_size=12)))
+    whole = st.sampled_from(frames).map(lambda frame: frame.talk)
+    doubled = whole.map(lambda talk: talk + talk)
+    return joined(draw(st.lists(st.one_of(whole, whole, doubled, noises(frames).map(Talk)), max_size=12)))
 
 
 @st.composite

@@ -3,7 +3,8 @@
 A list of objects. `text` (Latin-1) or `hex` are the bytes; `meaning` says in words what they mean, `source` where they
 are from, `expect` what a decoder makes of them, in order, each one of
 
-    {"report": "dose", "values": {"volume": "12.5"}, "units": {"volume": "uL"}}    decimals as text, as they were sent
+    {"report": "dose", "values": {"volume": "12.5"}, "units": {"volume": "uL"},    decimals as text, as they were sent
+     "means": {"volume": "0.0125 mL"}}    what the record keeps, in any unit that people write
     {"identity": {"model": "SD-10", "serial": "0042", "firmware": "1.3"}}
     {"bad_frame": "the check does not match"}                                      the reason
     {"recalled": {"first": 2, "last": 9, "epoch": 1, "sent": 8, "oldest": 2}}      the end of an answer from memory
@@ -23,9 +24,13 @@ import msgspec
 from devicelog.driver import BadFrame, Decoder, Driver, Event, Identity, Reading, Recalled, Value
 from devicelog.errors import BadInputError
 from devicelog.logbook import DeviceTime, Listing, LogFile
+from devicelog.testing.capture import decode
+from devicelog.testing.talk import Sent
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from devicelog.testing.talk import Pieces
 
 #: What vectors call an event that is told with all it holds, but for its place among the bytes.
 _WORDS: dict[type[Event], str] = {
@@ -60,11 +65,14 @@ class Vector:
         """Whether the device sends it so, as opposed to bytes that must be refused."""
         return not any("bad_frame" in event for event in self.expect)
 
+    @property
+    def pieces(self) -> Pieces:
+        """What was asked, and then the bytes."""
+        return [*(Sent(request) for request in self.asked), self.data]
+
     def events(self, decoder: Decoder) -> list[Event]:
         """What a fresh decoder makes of it."""
-        for request in self.asked:
-            decoder.sent(request)  # type: ignore[attr-defined]  # only a decoder that has it is given such vectors
-        return [*decoder.feed(self.data), *decoder.end()]
+        return decode(decoder, self.pieces)
 
 
 def read_vectors(path: Path) -> list[Vector]:
@@ -81,14 +89,20 @@ def read_vectors(path: Path) -> list[Vector]:
     return vectors
 
 
-def frames(path: Path) -> list[bytes]:
-    """The bytes of the sound vectors of a file, one after the other: a capture for the conformance suite."""
-    return [vector.data for vector in read_vectors(path) if vector.is_sound]
+def frames(path: Path) -> Pieces:
+    """The sound vectors of a file, one after the other, with what was asked: a capture for the conformance suite."""
+    return [piece for vector in read_vectors(path) if vector.is_sound for piece in vector.pieces]
 
 
 def expected_of(vector: Vector) -> list[dict[str, Any]]:
     """What its author expects; `units` with every metric that has a unit, as `said_of` tells them."""
-    return [{"units": {}, **one} if "report" in one else one for one in vector.expect]
+    sent = [{key: value for key, value in one.items() if key != "means"} for one in vector.expect]
+    return [{"units": {}, **one} if "report" in one else one for one in sent]
+
+
+def means_of(expected: dict[str, Any]) -> dict[str, str]:
+    """What the record keeps of a reading, by metric, where its author states it."""
+    return dict(expected.get("means", {}))
 
 
 def said_of(driver: Driver, event: Event) -> dict[str, Any]:

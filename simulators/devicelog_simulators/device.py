@@ -57,6 +57,7 @@ class Device:
         self._inbox = Inbox()
         self._course = model.course()
         self._next = next(self._course, None)
+        self.unknown: list[bytes] = []
         self._answers: deque[bytes] = deque()
         self._room = 0.0
         self._clock_ns = 0
@@ -183,6 +184,7 @@ class Device:
             return self._identity.capabilities()
         asked = log_range(line)
         if asked is None:
+            self.unknown.append(line)
             return b""
         first, last, boot = asked
         self._answers += self._memory.recall(first, last, self._boot if boot is None else boot)

@@ -135,6 +135,11 @@ class FaultyDevice:
         """What the device has really given and heard, if it keeps that."""
         return dict(getattr(self._device, "truth", {}))
 
+    @property
+    def unknown(self) -> list[bytes]:
+        """The requests that the device does not know, if it keeps them."""
+        return list(getattr(self._device, "unknown", []))
+
     def advance(self, seconds: float) -> bytes:
         """Let virtual time pass and return what arrived in that time."""
         self._clock_ns += round(seconds * 1e9)

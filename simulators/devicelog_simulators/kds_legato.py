@@ -69,6 +69,7 @@ class Legato:
         self._ran_to = 0
         self._inbox = b""
         self.heard: list[bytes] = []
+        self.unknown: list[bytes] = []
 
     @property
     def finished(self) -> bool:
@@ -151,6 +152,7 @@ class Legato:
             "force": [f"{self._settings.force}%"],
             "time": [_clock(_BEGINS + timedelta(milliseconds=self._now))],
         }
+        self.unknown += [] if command in answers else [command.encode("ascii", "replace")]
         return answers.get(command, [f"Command error: {command[:20]}", "   Unknown command"])
 
     def _limits(self) -> str:

@@ -68,6 +68,7 @@ class NewEra:
         self._armed_at: int | None = None
         self._pushed = b""
         self.heard: list[bytes] = []
+        self.unknown: list[bytes] = []
 
     @property
     def finished(self) -> bool:
@@ -169,6 +170,7 @@ class NewEra:
             "DIA": _four_digits(Decimal(settings.diameter) / 1_000),
             "SAF": str(settings.safe_timeout),
         }
+        self.unknown += [] if command in answers else [command.encode("ascii", "replace")]
         return answers.get(command, "?")
 
     def _volume(self, nanolitres: int) -> str:

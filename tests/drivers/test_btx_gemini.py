@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given
@@ -15,6 +15,7 @@ from devicelog.driver import BadFrame, Effect, Identity, Reading
 from devicelog.logbook import DeviceTime, Listing, LogFile, RunLog
 from devicelog.testing.capture import decode, pieces_of
 from devicelog.testing.conformance import DriverConformance
+from devicelog.testing.talk import Sent
 from devicelog_drivers.btx.decoder import BtxDecoder
 from devicelog_drivers.btx.run_log import read
 from devicelog_drivers.btx_gemini import DRIVER
@@ -28,12 +29,26 @@ DAY = "\\BTXDATA\\2026-03\\260309"
 VERSION = b"BTX Gemini 4.0.4\nSerial number: 1135421\n:"
 COUNTS = b"\nSuccessful Tx: 57295\nSuccessful Rx: 57296\nFailed: 0\nRetries: 0\n:"
 #: Replies that show by themselves what was asked.
-CAPTURE = [VERSION, b"status" + COUNTS, *[reply for reply in REPLIES if b"ucc" not in reply and reply[:1] != b"1"]]
+TALK: list[bytes | Sent] = [
+    VERSION,
+    b"status" + COUNTS,
+    *[reply for reply in REPLIES if b"ucc" not in reply and reply[:1] != b"1"],
+]
+#: Counters, a log and the clock behind the queries of which their replies show nothing.
+LOG = f"sdsend {DAY}\\153425.TXT\r\n".encode()
+ASKED: list[bytes | Sent] = [
+    Sent(b"status\r\n"),
+    COUNTS,
+    Sent(LOG),
+    COLON.rstrip() + b"\n:",
+    Sent(b"time\r\n"),
+    b"03/06/2026 2:36:11 PM\n:",
+]
 
 
 class TestBtxGemini(DriverConformance):
     driver = DRIVER
-    capture = CAPTURE
+    capture: ClassVar = [*TALK, *ASKED]
     integrity = "none"
     lost_after_noise = 1  # a prompt is all that parts a reply from what stands before it
 

@@ -6,10 +6,10 @@ import re
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from decimal import Decimal
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import msgspec
 import pytest
 
 from devicelog.driver import (
@@ -23,7 +23,7 @@ from devicelog.driver import (
     Logbook,
     Memory,
     Metric,
-    Provenance,
+    Polling,
     Query,
     Reading,
     Report,
@@ -31,78 +31,11 @@ from devicelog.driver import (
 )
 from devicelog.errors import UnitError
 from devicelog.testing.conformance import DriverConformance
+from devicelog.testing.talk import Sent
+from tests.drivers.sound import DRIVER, VOLUME, Sound, frame
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-def frame(value: str) -> bytes:
-    return f"<{value}|{sum(value.encode()) % 256:02X}>".encode()
-
-
-VOLUME = Metric("volume", Category.MEASUREMENT, "mL", {"uL": "microliter"})
-
-
-class Sound:
-    """`<value|sum>`: a decoder with one method for each thing that can be wrong."""
-
-    def __init__(self) -> None:
-        self.rest = b""
-        self.at = 0
-
-    def feed(self, data: bytes) -> list[Event]:
-        self.rest += data
-        events: list[Event] = []
-        while (found := self.next_end()) is not None:
-            piece, self.rest = self.rest[:found], self.rest[found:]
-            self.at += found
-            events.append(self.event(piece, self.place(piece)))
-        return events
-
-    def end(self) -> list[Event]:
-        rest, self.rest = self.rest, b""
-        self.at += len(rest)
-        return [BadFrame(rest, "not finished", self.at)] if rest else []
-
-    def next_end(self) -> int | None:
-        """Where the first piece ends: a frame, or what stands before the next `<`."""
-        start = self.rest.find(b"<", 1, self.longest())
-        end = self.rest.find(b">", 0, self.longest()) + 1
-        places = [place for place in (start, end) if place > 0]
-        return min(places) if places else self.longest() if len(self.rest) >= self.longest() else None
-
-    def longest(self) -> int:
-        return 20
-
-    def place(self, _piece: bytes) -> int:
-        return self.at
-
-    def event(self, piece: bytes, at: int) -> Event:
-        match = re.fullmatch(rb"<([0-9.]{1,8})\|([0-9A-F]{2})>", piece)
-        if match is None or not self.checks(match[1], match[2]):
-            return BadFrame(piece, "no frame", at)
-        return Reading(self.report(), self.values(match[1].decode()), at)
-
-    def checks(self, _body: bytes, _check: bytes) -> bool:
-        return sum(_body) % 256 == int(_check, 16)
-
-    def report(self) -> str:
-        return "dose"
-
-    def values(self, text: str) -> tuple[Any, ...]:
-        return (Decimal(text),) if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) else (None,)
-
-
-DRIVER = Driver(
-    name="sound",
-    model="Sound",
-    version="1",
-    decoder=Sound,
-    reports=(Report("dose", ReportKind.INJECTION, (VOLUME,), ("uL",)),),
-    wire_format="here",
-    provenance=Provenance.TEMPLATE,
-    verified_on=None,
-)
 
 
 class TestSound(DriverConformance):
@@ -179,6 +112,60 @@ class SwallowsTheNext(Sound):
         return event
 
 
+class HoldsTheLast(Sound):
+    """Says the last value again for a frame whose check is wrong."""
+
+    last: Event | None = None
+
+    def feed(self, data: bytes) -> list[Event]:
+        events: list[Event] = []
+        for event in super().feed(data):
+            held = self.last if type(event) is BadFrame else None
+            self.last = event if type(event) is Reading else self.last
+            events += [event] if held is None else [event, msgspec.structs.replace(held, at=event.at)]
+        return events
+
+
+class SwallowsBadFrames(Sound):
+    def feed(self, data: bytes) -> list[Event]:
+        return [event for event in super().feed(data) if type(event) is not BadFrame or event.raw[:1] != b"<"]
+
+
+class DropsRepeats(Sound):
+    last = b""
+
+    def event(self, piece: bytes, at: int) -> Event:
+        again, self.last = piece == self.last, piece
+        return BadFrame(piece, "said before", at) if again else super().event(piece, at)
+
+
+class TrustsEveryHead(Sound):
+    """What stands inside a false frame is lost with it, at the end of the line at the latest."""
+
+    def next_end(self) -> int | None:
+        ends = [place for place, byte in enumerate(self.rest, 1) if byte == ord(">")]
+        whole = (end for end in ends if self.rest.count(b"<", 0, end) <= self.rest.count(b">", 0, end))
+        return next(whole, self.longest() if len(self.rest) >= self.longest() else None)
+
+
+class Corresponds(Sound):
+    """Reads what it was asked for, in pieces or not, and a reply that was split is nobody's."""
+
+    asked = False
+    pieces = 0
+
+    def sent(self, _request: bytes) -> None:
+        self.asked, self.pieces = True, 0
+
+    def feed(self, data: bytes) -> list[Event]:
+        self.pieces += 1
+        return super().feed(data)
+
+    def event(self, piece: bytes, at: int) -> Event:
+        event = super().event(piece, at)
+        return BadFrame(piece, "in pieces", at) if self.asked and self.pieces > 1 else event
+
+
 class Floats(Sound):
     def values(self, text: str) -> tuple[Any, ...]:
         return (float(text.rstrip(".") or 0) if text.count(".") < 2 else 0.0,)
@@ -235,9 +222,23 @@ def with_metric(**changes: Any) -> Driver:
     return replace(DRIVER, reports=(replace(DRIVER.reports[0], metrics=(metric,)),))
 
 
+def with_report(kind: ReportKind, metric: Metric) -> Driver:
+    return replace(DRIVER, reports=(Report("dose", kind, (metric,), (next(iter(metric.wire_units)),)),))
+
+
+COUNT = {"": "dimensionless"}
+ASK = Query(b"ASK\r", Effect.NONE, "a value", on_open=True, every=0.1)
 S = DriverConformance
 FAULTS: list[tuple[Driver, Callable[..., None]]] = [
-    (replace(DRIVER, decoder=AcceptsAnything), S.test_every_flipped_bit_is_noticed),
+    (replace(DRIVER, decoder=AcceptsAnything), S.test_every_flipped_bit_is_noticed_and_told),
+    (replace(DRIVER, decoder=HoldsTheLast), S.test_every_flipped_bit_is_noticed_and_told),
+    (replace(DRIVER, decoder=SwallowsBadFrames), S.test_every_flipped_bit_is_noticed_and_told),
+    (replace(DRIVER, decoder=DropsRepeats), S.test_what_is_given_twice_is_told_twice),
+    (replace(DRIVER, decoder=TrustsEveryHead), S.test_every_clean_frame_behind_the_beginning_of_another_is_found),
+    (
+        replace(DRIVER, clock=DeviceClock(b"time\r\n", "%H:%M")),
+        S.test_a_logbook_is_read_with_declared_queries_without_effect,
+    ),
     (replace(DRIVER, decoder=NeedsWholeFrames), S.test_byte_by_byte_gives_the_same_events_as_all_at_once),
     (replace(DRIVER, decoder=NeedsWholeFrames), S.test_any_pieces_of_any_stream_give_the_same_events),
     (replace(DRIVER, decoder=Shares), S.test_two_links_share_nothing),
@@ -257,6 +258,30 @@ FAULTS: list[tuple[Driver, Callable[..., None]]] = [
         S.test_every_unit_is_known_measures_the_right_thing_and_is_exact,
     ),
     (with_metric(unit="gallon"), S.test_every_unit_is_known_measures_the_right_thing_and_is_exact),
+    (
+        with_report(ReportKind.INTERVAL, Metric("triggers_session", Category.MEASUREMENT, "count", COUNT)),
+        S.test_what_is_counted_and_added_up_is_declared_as_that,
+    ),
+    (
+        with_report(ReportKind.INTERVAL, replace(VOLUME, name="volume_session")),
+        S.test_what_is_counted_and_added_up_is_declared_as_that,
+    ),
+    (
+        with_report(ReportKind.INJECTION, replace(VOLUME, name="volume_session", category=Category.AMOUNT)),
+        S.test_what_is_counted_and_added_up_is_declared_as_that,
+    ),
+    (
+        with_report(ReportKind.INJECTION, Metric("shots", Category.COUNTER, "count", COUNT)),
+        S.test_what_is_counted_and_added_up_is_declared_as_that,
+    ),
+    (
+        with_report(ReportKind.INJECTION, Metric("shots", Category.COUNTER, "count", COUNT, modulus=100)),
+        S.test_what_is_counted_and_added_up_is_declared_as_that,
+    ),
+    (
+        replace(DRIVER, queries=(ASK,), polling=Polling(ends=(b">",))),
+        S.test_queries_are_declared_in_full_and_asked_unbidden_only_without_effect,
+    ),
     (with_metric(basis_from="nowhere"), S.test_reports_are_declared_in_full),
     (with_metric(wire_units={}), S.test_reports_are_declared_in_full),
     (replace(DRIVER, reports=DRIVER.reports * 2), S.test_reports_are_declared_in_full),
@@ -342,6 +367,29 @@ def test_a_capture_without_a_reading_proves_nothing() -> None:
         suite(DRIVER, capture=b"nothing").test_the_capture_shows_what_the_driver_can_do()
 
 
+def test_a_capture_that_never_says_what_is_given_proves_nothing_about_it() -> None:
+    given = Report("other_dose", ReportKind.INTERVAL, (VOLUME,), ("uL",))
+
+    with pytest.raises(AssertionError, match="the capture gives no other_dose"):
+        suite(replace(DRIVER, reports=(*DRIVER.reports, given))).test_the_capture_shows_what_the_driver_can_do()
+
+
+def test_a_counter_that_says_how_it_wraps_or_that_it_never_does_is_declared_in_full() -> None:
+    for known in ({"modulus": 100, "max_rate": 5}, {"never_wraps": True}):
+        metric = Metric("shots", Category.COUNTER, "count", COUNT, **known)
+        suite(with_report(ReportKind.INJECTION, metric)).test_what_is_counted_and_added_up_is_declared_as_that()
+
+
+def test_a_reply_is_split_and_flipped_as_the_answer_to_what_was_asked() -> None:
+    corresponding = replace(DRIVER, decoder=Corresponds)
+
+    suite(corresponding).test_byte_by_byte_gives_the_same_events_as_all_at_once()
+    with pytest.raises(AssertionError):
+        suite(
+            corresponding, capture=[Sent(b"ASK"), frame("12.5")]
+        ).test_byte_by_byte_gives_the_same_events_as_all_at_once()
+
+
 def test_a_format_without_a_check_is_told_and_not_passed_over_in_silence() -> None:
     with pytest.raises(pytest.skip.Exception, match="has no check"):
-        suite(DRIVER, integrity="none").test_every_flipped_bit_is_noticed()
+        suite(DRIVER, integrity="none").test_every_flipped_bit_is_noticed_and_told()

@@ -15,17 +15,18 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pytest
 
 from devicelog import registry
-from devicelog.driver import Driver, Effect, Event, Identity, Polling, Query, SerialSettings
+from devicelog.driver import Condition, Driver, Effect, Event, Identity, Polling, Priority, Query, SerialSettings
 from devicelog.errors import BadInputError
 from devicelog.simulator import Simulator
 from devicelog.testing.conformance import DriverConformance
-from tests.drivers.test_conformance import DRIVER, Sound, frame, suite
+from tests.drivers.sound import DRIVER, VOLUME, Sound, frame
+from tests.drivers.test_conformance import suite, with_metric
 
 if TYPE_CHECKING:
     from devicelog.testing.plugin import RecordSession, SimulateDevice
 
-ASK = Query(b"ASK\r", Effect.NONE, "a value", on_open=True, every=0.1)
-POLLED = replace(DRIVER, queries=(ASK,), polling=Polling(ends=(b">",)))
+ASK = Query(b"ASK\r", Effect.NONE, "a value", every=0.1)
+POLLED = replace(DRIVER, queries=(ASK,), polling=Polling(ends=(b">",)), expected_interval=2.0)
 
 
 class Instrument:
@@ -33,6 +34,7 @@ class Instrument:
 
     def __init__(self) -> None:
         self.left = [frame("12.5"), frame("20")]
+        self.unknown: list[bytes] = []
 
     @property
     def finished(self) -> bool:
@@ -42,10 +44,20 @@ class Instrument:
         return self.left.pop() if self.left else b""
 
     def answer(self, request: bytes) -> bytes:
+        self.unknown += [request] if request != b"ASK\r" else []
         return frame("7.25") * request.count(b"\r")
 
 
 SIMULATOR = Simulator("sound", "Sound", lambda _seed, _scenario: Instrument(), scenarios={})
+
+
+class Nameless(Instrument):
+    def __init__(self) -> None:
+        super().__init__()
+        self.left = [frame("12.5")]
+
+
+NAMELESS = Simulator("sound", "Sound", lambda _seed, _scenario: Nameless(), scenarios={})
 
 
 class Naming(Sound):
@@ -72,6 +84,11 @@ class Deaf(Sound):
     def feed(self, data: bytes) -> list[Event]:
         self.at += len(data)
         return []
+
+
+class Whole(Sound):
+    def values(self, text: str) -> tuple[Any, ...]:
+        return (int(text),)
 
 
 class TenTimes(Sound):
@@ -113,6 +130,29 @@ def test_a_query_that_the_driver_does_not_declare_is_found_at_the_devices_end(
         suite(
             replace(POLLED, queries=()), simulator=SIMULATOR
         ).test_what_reaches_the_device_is_exactly_the_declared_queries(simulated_device, record)
+
+
+def test_a_query_that_no_such_device_knows_is_found_by_the_simulator(
+    simulated_device: SimulateDevice, recorder: RecordSession
+) -> None:
+    starting = replace(POLLED, queries=(ASK, replace(ASK, request=b"START\r")))
+
+    with pytest.raises(AssertionError, match=r"does not know b'START\\r'"):
+        suite(starting, simulator=SIMULATOR).test_what_reaches_the_device_is_exactly_the_declared_queries(
+            simulated_device, recorder
+        )
+
+
+def test_a_simulated_device_that_never_says_who_it_is_is_found(recorder: RecordSession) -> None:
+    class Named(Naming):
+        def event(self, piece: bytes, at: int) -> Event:
+            return super().event(piece.replace(b"<42|", b"<20|"), at)
+
+    capture = [frame("12.5"), frame("42")]
+    promise = suite(replace(DRIVER, decoder=Named), capture=capture, simulator=NAMELESS)
+
+    with pytest.raises(AssertionError, match="never says who it is"):
+        promise.test_the_simulator_is_read_and_says_that_it_is_one_wherever_it_names_itself(recorder)
 
 
 @pytest.mark.parametrize(
@@ -159,6 +199,59 @@ def test_vectors_are_held_against_what_a_decoder_makes_of_them(tmp_path: Path) -
         ).test_every_vector_means_what_its_author_has_written_down()
 
 
+REFUSED = {
+    "hex": "3C 31 7C 30 30 3E",
+    "meaning": "a wrong check",
+    "source": "here",
+    "expect": [{"bad_frame": "no frame"}],
+}
+STATED = DOSE | {"expect": [READS | {"units": {}, "means": {"volume": "0.0125 mL"}}]}
+
+
+def test_a_wrong_factor_is_found_by_what_the_record_would_keep(tmp_path: Path) -> None:
+    path = vectors(tmp_path, STATED)
+
+    suite(DRIVER, vectors=path).test_every_value_that_a_vector_states_is_the_one_of_the_record()
+    with pytest.raises(AssertionError, match=r"the record keeps 12\.5 mL"):
+        suite(
+            with_metric(wire_units={"uL": "milliliter"}), vectors=path
+        ).test_every_value_that_a_vector_states_is_the_one_of_the_record()
+
+
+@pytest.mark.parametrize(
+    ("driver", "vector", "says"),
+    [
+        (DRIVER, DOSE | {"expect": [READS]}, "no vector states the value of the record"),
+        (with_metric(wire_units={"uL": "microliter", "mL": "milliliter"}), STATED, "volume in 'mL' is in no vector"),
+    ],
+)
+def test_a_token_whose_factor_nobody_has_tried_is_found(driver: Driver, vector: Any, says: str, tmp_path: Path) -> None:
+    suite(DRIVER, vectors=vectors(tmp_path, STATED)).test_every_unit_token_is_in_a_vector_with_the_value_of_the_record()
+    with pytest.raises(AssertionError, match=says):
+        suite(
+            driver, vectors=vectors(tmp_path, vector)
+        ).test_every_unit_token_is_in_a_vector_with_the_value_of_the_record()
+
+
+@pytest.mark.parametrize("value", ["0", 1])
+def test_a_condition_on_a_value_that_no_vector_holds_is_found(value: int | str, tmp_path: Path) -> None:
+    def fault(code: int | str) -> Driver:
+        metric = replace(VOLUME, conditions={code: Condition(Priority.HIGH, "a fault")})
+        return replace(DRIVER, decoder=Whole, reports=(replace(DRIVER.reports[0], metrics=(metric,)),))
+
+    path = vectors(tmp_path, {"text": frame("0").decode(), "meaning": "0", "source": "here", "expect": [READS]})
+
+    suite(fault(0), vectors=path).test_every_state_that_the_driver_names_is_in_a_vector()
+    with pytest.raises(AssertionError, match=rf"no vector holds volume {value!r}"):
+        suite(fault(value), vectors=path).test_every_state_that_the_driver_names_is_in_a_vector()
+
+
+def test_vectors_without_a_refused_frame_are_not_enough(tmp_path: Path) -> None:
+    suite(DRIVER, vectors=vectors(tmp_path, REFUSED)).test_frames_that_must_be_refused_are_among_the_vectors()
+    with pytest.raises(AssertionError, match="no vector expects a bad_frame"):
+        suite(DRIVER, vectors=vectors(tmp_path, STATED)).test_frames_that_must_be_refused_are_among_the_vectors()
+
+
 @pytest.mark.parametrize(
     ("found", "says"),
     [
@@ -201,6 +294,10 @@ def test_a_driver_that_is_registered_under_another_name_is_found(monkeypatch: py
         ("from pint import UnitRegistry", "imports pint"),
         ("import devicelog.store.writer", "imports devicelog.store.writer"),
         ("from random import random", "imports random"),
+        ("import sys; sys.modules['time'].time()", "imports sys"),
+        ("from importlib import import_module", "imports importlib"),
+        ("import builtins", "imports builtins"),
+        ("from devicelog import clock", "imports devicelog.clock"),
         ("note = lambda: open('/dev/null')", r"calls open\(\)"),
         ("print('here')", r"calls print\(\)"),
     ],
@@ -214,9 +311,9 @@ def test_a_port_clock_thread_file_pint_or_store_is_found_in_the_source(
     (package / "__init__.py").write_text("", encoding="utf-8")
     guilty = f"if 1:\n    {line}\n"
     sources = {
-        "decoder": "from tests.drivers.test_conformance import Sound\nclass Decoder(Sound): ...\n",
-        "driver": "from dataclasses import replace\nfrom bad_driver.decoder import Decoder\n"
-        "from tests.drivers.test_conformance import DRIVER as KNOWN\nDRIVER = replace(KNOWN, decoder=Decoder)\n",
+        "decoder": "class Decoder:\n    def feed(self, data): return []\n    def end(self): return []\n",
+        "driver": "from devicelog.driver import Driver, Provenance\nfrom bad_driver.decoder import Decoder\n"
+        "DRIVER = Driver('bad', 'Bad', '1', Decoder, (), 'here', Provenance.TEMPLATE, None)\n",
     }
     for name, source in sources.items():
         (package / f"{name}.py").write_text(source + (guilty if name == where else ""), encoding="utf-8")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from devicelog.driver import BadFrame, Effect, Identity, Reading
 from devicelog.logbook import DeviceTime
 from devicelog.testing.capture import decode, pieces_of
 from devicelog.testing.conformance import DriverConformance
+from devicelog.testing.talk import Sent
 from devicelog_drivers.kds_legato import DRIVER
 from devicelog_drivers.legato.decoder import LegatoDecoder
 
@@ -29,9 +31,22 @@ REPLIES = [bytes.fromhex(vector["hex"]) for vector in REPLIED]
 VERSION = b"\nFirmware:      v3.0.6\r\nPump address:  0\r\nSerial number: D101754\r\n:\x11"
 
 
+ASKED = {
+    vector["meaning"]: [Sent(bytes.fromhex(vector["hex"]))] for vector in VECTORS if vector["direction"] == "to_device"
+}
+
+
+def talk() -> Iterator[bytes | Sent]:
+    """Each reply behind its query."""
+    for vector in VECTORS:
+        if vector["direction"] == "from_device":
+            yield from ASKED.get(vector["meaning"], [])
+            yield bytes.fromhex(vector["hex"])
+
+
 class TestKdsLegato(DriverConformance):
     driver = DRIVER
-    capture = [VERSION, *REPLIES] * 6
+    capture: ClassVar = [Sent(b"@version\r\n"), VERSION, *talk()] * 6
     integrity = "none"
     simulator = "kds-legato"
     lost_after_noise = 1  # a carriage return before a reply makes it the second line of another

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ALL = json.loads((Path(__file__).parents[1] / "captures" / "profiles.json").read_text(encoding="utf-8"))
 ALARIS = driver_of(PROFILES["alaris-query"].read_text(encoding="utf-8"))
 SCPI = driver_of(PROFILES["scpi-source"].read_text(encoding="utf-8"))
-SHOTS = driver_of(LINES)
+SHOTS = driver_of(LINES.replace("modulus = 65536", "modulus = 65536\nmax_rate = 20"))
 
 
 def received(name: str) -> list[bytes]:

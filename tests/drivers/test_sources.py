@@ -18,7 +18,9 @@ from devicelog.errors import BadInputError
 from devicelog.testing.capture import read_capture
 from devicelog.testing.conformance import DriverConformance
 from devicelog.testing.sources import from_hardware, from_simulator, named_devices
+from devicelog.testing.talk import Talk
 from devicelog_drivers import new_era, reference_mesogun
+from devicelog_drivers.newera.frames import basic_query
 from devicelog_simulators import new_era as pump_simulator
 from devicelog_simulators import reference_mesogun as gun_simulator
 from tests.pump_line import PumpLine, queries_in
@@ -43,7 +45,8 @@ class TestOnACaptureFileAsItIs(DriverConformance):
 def test_a_polled_device_is_asked_as_its_driver_asks_it() -> None:
     sent = from_simulator(new_era.DRIVER, pump_simulator.SIMULATOR.start(1, None), seconds=20)
 
-    assert b"NE1000" in b"".join(sent)
+    assert b"NE1000" in Talk.of(sent).data
+    assert basic_query("DIS") in [request for _, request in Talk.of(sent).asked]
 
 
 def test_a_file_with_two_lines_gives_the_one_that_is_asked_for(tmp_path: Path) -> None:
@@ -55,7 +58,7 @@ def test_a_file_with_two_lines_gives_the_one_that_is_asked_for(tmp_path: Path) -
     row = '{"t_us":1,"link":2,"kind":"received","hex":"4F 4B"}'
     two.write_text("\n".join([head, row, *lines[1:]]) + "\n", encoding="ascii")
 
-    assert read_capture(two, 2) == b"OK"
+    assert read_capture(two, 2).data == b"OK"
     assert read_capture(two) == read_capture(CAPTURES / "reference-mesogun.capture")
 
 
@@ -69,7 +72,7 @@ def test_a_device_on_its_port_is_captured_with_what_it_was_asked(tmp_path: Path)
     asked = [row.data for row in rows if row.kind is Happened.SENT]
     assert len(asked) > 5
     assert queries_in(line.heard, [query.request for query in new_era.DRIVER.queries]) == asked
-    assert b"NE1000" in read_capture(path)
+    assert b"NE1000" in read_capture(path).data
 
 
 SUITE = """
@@ -118,11 +121,13 @@ def test_the_option_lets_a_suite_stand_on_a_device_and_keeps_what_it_sent(tmp_pa
 
     assert "2 passed" in done.stdout, done.stdout + done.stderr
     assert f"what reference-mesogun's device sent is kept in {kept}" in done.stdout
-    assert b"$DLR1," in read_capture(kept)
+    assert b"$DLR1," in read_capture(kept).data
 
 
 def test_a_driver_that_is_named_and_that_no_suite_has_fails_the_run(tmp_path: Path) -> None:
-    suite = SUITE.replace('b"nothing: the device is asked"', repr(read_capture(CAPTURES / "reference-mesogun.bin")))
+    suite = SUITE.replace(
+        'b"nothing: the device is asked"', repr(read_capture(CAPTURES / "reference-mesogun.bin").data)
+    )
 
     done = run_suite(tmp_path, "--devicelog-hardware", "reference-mesogum@/dev/ttyUSB0", suite=suite)
 

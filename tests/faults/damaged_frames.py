@@ -22,6 +22,7 @@ from devicelog.simulator import SimulatedDevice
 from devicelog.testing.capture import capture, read_capture
 from devicelog.testing.damage import SPOILS, Damage
 from devicelog.testing.state import state_size
+from devicelog.testing.talk import Talk
 from tests.faults.suites import driver_of, suites
 
 #: A decoder is fed so many bytes at once, as a read gives them.
@@ -221,10 +222,10 @@ _KINDS = tuple(Damage)
 def clean_frames(driver: str) -> list[bytes]:
     """The different frames that a driver's simulator sends by itself, or those of its capture; each gives one event."""
     decoder = driver_of(driver).decoder
-    for source in (_simulated(driver), [read_capture(suites()[driver].capture)]):
+    for source in (_simulated(driver), [read_capture(suites()[driver].capture).data]):
         found: dict[bytes, None] = {}
         for data in source:
-            taken = capture(decoder, data).frames
+            taken = capture(decoder, Talk(data)).frames
             found.update((frame.data, None) for frame in taken if frame.is_clean and len(frame.events) == 1)
         if found:
             break

@@ -22,7 +22,7 @@ SUITE = next(text for text in PYTHON if "DriverConformance" in text)
 
 def test_the_values_that_the_guide_shows_are_complete() -> None:
     names: dict[str, Any] = {**vars(driver), "replace": __import__("dataclasses").replace}
-    values = [text for text in PYTHON if text not in (*TESTS, SUITE)]
+    values = [text for text in PYTHON if text not in (*TESTS, SUITE) and "Driver(..." not in text]
     for text in sorted(values, key=lambda text: "class Decoder" not in text):
         exec(compile(text, "driver-authors.md", "exec"), names)
 
@@ -33,6 +33,7 @@ def test_the_values_that_the_guide_shows_are_complete() -> None:
         promises = type("Shown", (DeclarationPromises,), {"driver": shown})()
         promises.test_every_unit_is_known_measures_the_right_thing_and_is_exact()
         promises.test_reports_are_declared_in_full()
+        promises.test_what_is_counted_and_added_up_is_declared_as_that()
         promises.test_queries_are_declared_in_full_and_asked_unbidden_only_without_effect()
         promises.test_a_logbook_is_read_with_declared_queries_without_effect()
         promises.test_the_driver_says_what_it_is_and_where_its_knowledge_comes_from()

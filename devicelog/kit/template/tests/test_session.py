@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from devicelog.testing.faults import Faults
 from devicelog.testing.plugin import RecordSession, SimulateDevice
 
 from example_dispenser.driver import DRIVER
-from example_dispenser.simulator import DOSES, SIMULATOR
+from example_dispenser.simulator import DOSES, SIMULATOR, start
 
 
 def test_a_session_becomes_a_record(recorder: RecordSession) -> None:
-    session = recorder(DRIVER, SIMULATOR.start(1, None))  # on a virtual clock
+    dispenser = start(1, None)
 
+    session = recorder(DRIVER, dispenser)  # on a virtual clock
+
+    assert Decimal(session.record.tally.session.volume).scaleb(-9) == dispenser.given  # mL, to the last digit
     assert session.record.observations["dose"] == DOSES
     assert session.record.gaps == {}
     assert session.record.missing_things() == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 
@@ -32,6 +33,14 @@ class Dispenser:
         self._tick = 0
         self._given = 0
         self._count = 0
+        self._tenths = 0
+        #: Requests that the device does not know. It knows none; the suite fails if a driver sends one all the same.
+        self.unknown: list[bytes] = []
+
+    @property
+    def given(self) -> Decimal:
+        """The volume that it has really given so far, in mL."""
+        return Decimal(self._tenths).scaleb(-4)
 
     @property
     def finished(self) -> bool:
@@ -49,6 +58,7 @@ class Dispenser:
 
     def answer(self, request: bytes) -> bytes:
         """The SD-10 takes no queries."""
+        self.unknown += [request] if request else []
         return b""
 
     # The two below are for fault scripts: `reset` and `wrong_device`.
@@ -74,11 +84,13 @@ class Dispenser:
         return lines
 
     def _dose(self) -> str:
-        """The next dose, counted; the user switches to mL for the last quarter."""
+        """The next dose, counted; the user switches to mL for the last quarter, and then it gives whole microlitres."""
         self._given += 1
         self._count += 1
-        tenths = self._random.randint(100, 150)
-        return f"{tenths / 10:.1f} uL" if self._given <= DOSES * 3 // 4 else f"{tenths / 10_000:.3f} mL"
+        step = 1 if self._given <= DOSES * 3 // 4 else 10
+        tenths = self._random.randint(100, 150) // step * step
+        self._tenths += tenths
+        return f"{tenths / 10:.1f} uL" if step == 1 else f"{tenths / 10_000:.3f} mL"
 
 
 def start(seed: int, scenario: Path | None) -> Dispenser:
