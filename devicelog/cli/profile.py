@@ -166,9 +166,7 @@ def new(
     say(f"{file} written; change it line by line, and check it with `devicelog profile check {file}`")
 
 
-def _asked(
-    given: _T | None, option: str, words: str, default: Any = None, kind: click.ParamType[Any] | None = None
-) -> Any:
+def _asked(given: _T | None, option: str, words: str, default: Any = None, kind: click.IntRange | None = None) -> Any:
     """What was given as an option, else what is answered; at the end of the input the default, if there is one."""
     from devicelog.errors import BadInputError
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from decimal import Decimal
+from functools import reduce
+from operator import xor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -139,12 +141,19 @@ def test_hexadecimal_numbers_under_a_sum_are_read() -> None:
         (Check.MODBUS, b"\x37\x4b"),
         (Check.CRC8, b"\xf4"),
         (Check.SUM8, b"22"),
+        (Check.XOR8, b"31"),
         (Check.NONE, b""),
     ],
 )
 def test_every_check_has_its_known_value(check: Check, shown: bytes) -> None:
     assert check.of(b"123456789") == shown
     assert check.size == len(shown)
+
+
+def test_the_exclusive_or_is_that_of_a_published_sentence() -> None:
+    sentence = b"GPGGA,123519,4807.038,N,01131.000,E,1,08,0.9,545.4,M,46.9,M,,*47"  # Univ. Hohenheim, nmea_strings
+
+    assert Check.XOR8.of(sentence[:-3]) == sentence[-2:]
 
 
 def checked(check: Check, covers: str = "body") -> str:
@@ -162,6 +171,7 @@ def line_of(check: Check, number: int, covers: str = "body") -> bytes:
         Check.MODBUS: lambda data: crc16.modbus(data).to_bytes(2, "little"),
         Check.CRC8: lambda data: bytes([crc8.smbus(data)]),
         Check.SUM8: lambda data: b"%02X" % (0xFF - sum(data) % 256),
+        Check.XOR8: lambda data: b"%02X" % reduce(xor, data),
         Check.NONE: lambda _: b"",
     }
     crc = reckon[check](of)

@@ -25,7 +25,7 @@ def test_the_texts_that_these_tests_change_are_sound() -> None:
         ('address = 0\ntype = "u32"', 'adress = 0\naddress = 0\ntype = "u32"', "adress", "did you mean 'address'?"),
         ('version = "1"', "version = 1", "version = 1", "found 1, expected text"),
         ("baudrate = 9600", 'baudrate = "9600"', "baudrate", "found '9600', expected a whole number such as 19200"),
-        ('"modbus"\n', '"modbusrtu"\n', "engine", "found 'modbusrtu', expected one of dgus, lines, modbus; did"),
+        ('"modbus"\n', '"modbusrtu"\n', "engine", "found 'modbusrtu', expected one of dgus, lines, modbus; did you"),
         ('engine = "modbus"\n', "", None, "engine: found nothing, expected one of dgus, lines, modbus"),
         ('"template"', '"sure"', "provenance", "found 'sure', expected where the knowledge"),
         ("function = 4", "function = 5", "function", "found the function code 5, expected one that only reads"),
