@@ -25,7 +25,7 @@ from devicelog.recorder.shelf import Shelf
 from devicelog.run import Run
 from devicelog.treatment.intervals import Marks
 from devicelog.treatment.stated import Statements
-from devicelog.treatment.totals import SILENT_INTERVALS, longest_step_ms
+from devicelog.treatment.totals import SILENT_INTERVALS, evident_ms, longest_step_ms
 
 #: So many bad frames of one link in a short time are an alarm.
 BAD_FRAMES = 10
@@ -150,6 +150,7 @@ class Source:
         self.shapes: dict[str | tuple[str, tuple[str, ...]], Shape] = {}
         interval = bound.driver.expected_interval
         self.silent_us = round(interval * SILENT_INTERVALS * 1e6) if interval is not None and first is None else None
+        self._evident_us = evident_ms(round(interval * 1000) if interval is not None else None) * 1000
         self.longest_ms = longest_step_ms(round(interval * 1000) if interval is not None else None)
 
     def _new_decoder(self) -> Decoder:
@@ -334,7 +335,7 @@ class Source:
         if shape.numbering is not None:
             self.continuity.continue_with(shape.numbering, run)
         if shape.carried is not None:
-            self.own_count.continue_with(run.values[-1][shape.carried.count], run.report, run.values[-1])
+            self.own_count.continue_with(len(run.readings), run.report, run.values[-1])
         for _, counter in shape.counters:
             counter.next += len(run.readings)
         self.heard(now_us)
@@ -342,11 +343,18 @@ class Source:
 
     def silence_due(self, now_us: int) -> bool:
         """Whether a device that should be heard has not been for too long."""
-        if self.gap is not None or self.resting or not self.opened or self.silent_us is None or self.heard_us is None:
+        return self.silent_us is not None and self._is_unheard(now_us, self.silent_us)
+
+    def is_gone(self, now_us: int) -> bool:
+        """Whether a device that should be heard may have been away since, where the session ends."""
+        return self.silent_us is not None and self._is_unheard(now_us, self._evident_us)
+
+    def _is_unheard(self, now_us: int, for_us: int) -> bool:
+        if self.gap is not None or self.resting or not self.opened or self.heard_us is None:
             return False
         if self.quiet and not self.bytes_since_heard:
             return False
-        return now_us - self.heard_us > self.silent_us
+        return now_us - self.heard_us > for_us
 
     def device(self) -> dict[str, Any]:
         """The device's identity as entries hold it."""
