@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
 from devicelog.ledger import Entry, Kind
-from devicelog.record.accounting import State
+from devicelog.plan import links_of
+from devicelog.record.accounting import NOT_YET, State
 from devicelog.record.as_json import content
 from devicelog.record.record import Record, fold
-from devicelog_drivers import reference_mesogun, reference_noneedle
+from devicelog.recorder.recorder import Recorder
+from devicelog_drivers import dgus_tap, kds_legato, reference_mesogun, reference_noneedle
 from tests.conftest import BEGINS, dlr1
 from tests.faults.backfill import gun_line, unplug
+from tests.profile.profiles import LINES, driver_of
 
 if TYPE_CHECKING:
+    from devicelog.driver import Driver
     from tests.conftest import Gun, Session
 
 NewGun = Callable[..., "Gun"]
+SHOTS = driver_of(LINES)
 
 
 def assert_tiled(record: Record) -> None:
@@ -103,7 +110,88 @@ def test_a_port_that_opens_late_is_a_gap_until_then(new_session: type[Session]) 
 
     record = fold(line.entry() for line in recorder.lines)
 
-    assert accounted(record) == [("gap", "the port was not open yet", 0, 2), ("data", None, 2, 3)]
+    assert accounted(record) == [("gap", "the port was not open yet", 0, 2), ("gap", NOT_YET, 2, 3)]
+
+
+@pytest.mark.parametrize("driver", [kds_legato.DRIVER, SHOTS], ids=["polled", "of any interval"])
+def test_a_device_that_is_never_heard_has_no_data(new_session: type[Session], driver: Driver) -> None:
+    session = new_session(driver)
+    session.wait(5)
+
+    ((state, _, since, until),) = accounted(session.end())
+
+    assert (state, since, until) == ("gap", 0, 5)
+    assert session.alarms == []
+
+
+def test_a_device_that_is_heard_at_once_was_there_since_its_port_was_open(new_session: type[Session]) -> None:
+    session = new_session(reference_mesogun.DRIVER)
+    session.wait(1.5)
+    session.receive(dlr1("HB", 0, 1500, 1, "R", 0))
+
+    assert accounted(session.end()) == [("data", None, 0, 1.5)]
+    assert session.of("gap") == []
+
+
+def test_until_a_device_is_heard_for_the_first_time_there_is_no_data_and_no_alarm(new_session: type[Session]) -> None:
+    session = new_session(reference_mesogun.DRIVER)
+    session.wait(2.5)
+    session.receive(dlr1("HB", 0, 2500, 1, "P", 0))
+    session.wait(1)
+
+    assert accounted(session.end()) == [("gap", NOT_YET, 0, 2.5), ("idle", None, 2.5, 3.5)]
+    assert session.alarms == []
+
+
+def test_a_device_of_any_interval_is_there_from_its_first_report_on(new_session: type[Session]) -> None:
+    session = new_session(SHOTS)
+    session.wait(40)
+    session.receive(b"SHOT 1 20 ul\r\n")
+    session.wait(60)
+
+    assert accounted(session.end()) == [("gap", NOT_YET, 0, 40), ("data", None, 40, 100)]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "pieces"),
+    [
+        (1.5, [("data", None, 0, 6.5)]),
+        (2.5, [("data", None, 0, 5), ("gap", "the device was not heard to the end", 5, 7.5)]),
+        (3.5, [("data", None, 0, 5), ("gap", "the device is silent", 5, 8.5)]),
+    ],
+)
+def test_what_nothing_encloses_at_the_end_is_no_data(
+    mesogun: NewGun, seconds: float, pieces: list[tuple[str, str | None, float, float]]
+) -> None:
+    gun = mesogun()
+    gun.beat("R", 5)
+    gun.session.wait(seconds)
+
+    assert accounted(gun.session.end()) == pieces
+
+
+def test_a_treatment_that_is_over_may_be_silent_to_the_end(mesogun: NewGun) -> None:
+    gun = mesogun()
+    gun.inject()
+    gun.finish()
+    gun.session.wait(60)
+
+    assert [state for state, _, _, _ in accounted(gun.session.end())] == ["idle"]
+    assert gun.session.of("gap") == []
+
+
+def test_the_second_line_of_a_device_may_be_silent(new_session: type[Session]) -> None:
+    session = new_session()
+    links = links_of(dgus_tap.DRIVER, "test", {1: "test:1", 2: "test:2"})
+    session.recorder = Recorder(replace(session.plan, devices=tuple(links)), None, BEGINS)
+    for link in (1, 2):
+        session.put(ChunkKind.OPENED, b"/dev/test", link=link)
+    session.seconds = 2
+    record = session.end().record
+
+    accounts = {link: device.account.causes(record.last_us) for link, device in record.devices.items()}
+
+    assert accounts == {1: {NOT_YET: 2_000_000}, 2: {}}
 
 
 def test_a_session_that_a_kill_cut_off_is_accounted_for_up_to_its_last_entry(mesogun: NewGun) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+
+#: Why a device whose port is open was not heard, before it ever was.
+NOT_YET = "the device was not heard yet"
 
 
 class State(StrEnum):
@@ -48,22 +51,34 @@ class Account:
         self._turns = [_Turn(0, State.GAP, "the port was not open yet", None)]
         self._recalled: set[int] = set()
         self._opened = False
+        self._unheard_since: int | None = None
+        self._evident_us = 0
         self._idle = False
         self._in_gap = False
 
-    def opened(self, t_us: int) -> None:
-        """The port is open for the first time; later it is a gap that says when the device was away."""
+    def opened(self, t_us: int, evident_us: int) -> None:
+        """The port is open for the first time; later it is a gap that says when the device was away.
+
+        A device that is heard within `evident_us` was there all the time.
+        """
         if not self._opened:
             self._opened = True
+            self._unheard_since, self._evident_us = t_us, evident_us
             if not self._in_gap:
-                self._go_on(t_us)
+                self._turn(t_us, State.GAP, NOT_YET)
+
+    def heard(self, t_us: int) -> None:
+        """Something readable came, or nothing has to."""
+        since, self._unheard_since = self._unheard_since, None
+        if since is not None and not self._in_gap:
+            self._go_on(since if t_us - since <= self._evident_us else t_us)
 
     def idle(self, t_us: int, *, idle: bool) -> None:
         """What the device said of itself."""
         if idle is self._idle:
             return
         self._idle = idle
-        if not self._in_gap:
+        if not self._in_gap and self._unheard_since is None:
             self._go_on(t_us)
 
     def gap(self, since_us: int, cause: str, number: int) -> None:
@@ -73,7 +88,7 @@ class Account:
 
     def gap_closed(self, t_us: int) -> None:
         """The device is heard again."""
-        self._in_gap = False
+        self._in_gap, self._unheard_since = False, None
         self._go_on(t_us)
 
     def recalled(self, gap: int) -> None:
@@ -87,8 +102,9 @@ class Account:
         since_us = max(since_us, self._turns[-1].since_us)
         if since_us == self._turns[-1].since_us:
             self._turns.pop()
-        if not self._turns or (self._turns[-1].state, self._turns[-1].gap) != (state, gap):
-            self._turns.append(_Turn(since_us, state, cause, gap))
+        turn = _Turn(since_us, state, cause, gap)
+        if not self._turns or replace(self._turns[-1], since_us=since_us) != turn:
+            self._turns.append(turn)
 
     def pieces(self, until_us: int) -> Iterator[Piece]:
         """The pieces of the session up to a moment: without a hole, without an overlap, in order."""

@@ -177,6 +177,7 @@ class Record:
     def _account(self, layout: Layout, values: Sequence[Any], t_us: int) -> None:
         """Whether the device says that it is idle: in a state of its own, or by ending the treatment."""
         device = self.devices[layout.link]
+        device.account.heard(t_us)
         position, idle_states = self._states[layout.number]
         if position is not None and values[position] is not None:
             device.account.idle(t_us, idle=values[position] in idle_states)
@@ -243,17 +244,15 @@ class Record:
         self._adders.forget_zone()
 
     def _on_link_opened(self, content: dict[str, Any], t_us: int) -> None:
-        device = self.devices[content["link"]]
-        device.connected = True
-        if device.typed:  # nobody types every second, and what is typed is of the time before
-            device.account.idle(t_us, idle=True)
-        device.account.opened(t_us)
+        self.devices[content["link"]].opened(t_us)
 
     def _on_link_lost(self, content: dict[str, Any], _: int) -> None:
         self.devices[content["link"]].connected = False
 
-    def _on_device_bound(self, content: dict[str, Any], _: int) -> None:
-        self.devices[content["link"]].identities.append(content)
+    def _on_device_bound(self, content: dict[str, Any], t_us: int) -> None:
+        device = self.devices[content["link"]]
+        device.identities.append(content)
+        device.account.heard(t_us)
 
     def _on_device_changed(self, content: dict[str, Any], _: int) -> None:
         self.devices[content["link"]].identities.append(content)
@@ -303,6 +302,10 @@ class Record:
         self._adders.forget_link(gap.link)
         if gap.missing == 0:
             self.devices[gap.link].account.recalled(gap.number)
+
+    def _on_device_clock(self, content: dict[str, Any], t_us: int) -> None:
+        self.device_logs.clocks.append(content)
+        self.devices[content["link"]].account.heard(t_us)
 
     def _on_alarm(self, content: dict[str, Any], t_us: int) -> None:
         self.alarms[content["alarm"]] = AlarmView(
@@ -374,7 +377,7 @@ class Record:
         Kind.GAP_FILLED: _on_gap_filled,
         Kind.FROM_MEMORY: _on_from_memory,
         Kind.DEVICE_LOG: lambda record, content, _: record.device_logs.logs.append(content),
-        Kind.DEVICE_CLOCK: lambda record, content, _: record.device_logs.clocks.append(content),
+        Kind.DEVICE_CLOCK: _on_device_clock,
         Kind.COUNTER_WRAPPED: _on_counter("wrapped"),
         Kind.COUNTER_RESET: _on_counter("reset"),
         Kind.COUNTER_ANOMALY: _on_counter("anomaly"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from devicelog.driver import Origin
 from devicelog.record.accounting import Account
+from devicelog.treatment.totals import evident_ms
 
 #: The serial number of a device that never said who it is.
 UNKNOWN = "unknown"
@@ -79,6 +80,15 @@ class DeviceView:
     conflicts: int = 0
     recalled: int = 0
     account: Account = field(default_factory=Account)
+
+    def opened(self, t_us: int) -> None:
+        """Its port is open. What a person types and the second line of a device need not be heard to be there."""
+        self.connected = True
+        self.account.opened(t_us, evident_ms(self.plan.get("expected_interval_ms")) * 1000)
+        if self.typed:  # nobody types every second, and what is typed is of the time before
+            self.account.idle(t_us, idle=True)
+        if self.typed or self.plan.get("first", self.link) != self.link:
+            self.account.heard(t_us)
 
     @property
     def serial(self) -> str:

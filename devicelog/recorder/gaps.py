@@ -68,6 +68,13 @@ class Gaps:
         self._journal.write(Kind.GAP_CLOSED, content | more)
         self._alarms.end(("gap", source.number))
 
+    def check_end(self, source: Source) -> None:
+        """The session ends: what nothing that came encloses is no data."""
+        if source.is_gone(self._journal.t):
+            silent = source.silence_due(self._journal.t)
+            cause = source.silence(self._journal.t) if silent else "the device was not heard to the end"
+            self.open(source, cause, alarm=False)
+
     def check_silence(self, source: Source) -> None:
         """Open a gap if a device that should be heard has not been for too long, or only what cannot be read."""
         if source.is_unreadable(self._journal.t):

@@ -79,6 +79,6 @@ class OwnCount:
         """Whether these are plain steps of one."""
         return self.value is not None and tuple(counts) == tuple(range(self.value + 1, self.value + 1 + len(counts)))
 
-    def continue_with(self, count: int, report: str, values: Sequence[Any]) -> None:
-        """Take the last of plain steps."""
-        self.value, self._newest = count, (report, values)
+    def continue_with(self, steps: int, report: str, values: Sequence[Any]) -> None:
+        """Take so many plain steps, of which these are the values of the last."""
+        self.value, self._newest = (self.value or 0) + steps, (report, values)

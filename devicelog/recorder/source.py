@@ -26,7 +26,7 @@ from devicelog.recorder.shelf import Shelf
 from devicelog.run import Run
 from devicelog.treatment.marks import Marks
 from devicelog.treatment.stated import Statements
-from devicelog.treatment.totals import SILENT_INTERVALS, longest_step_ms
+from devicelog.treatment.totals import SILENT_INTERVALS, evident_ms, longest_step_ms
 
 #: So many bad frames of one link in a short time are an alarm.
 BAD_FRAMES = 10
@@ -153,6 +153,7 @@ class Source:
         interval = bound.driver.expected_interval
         self.silent_us = round(interval * SILENT_INTERVALS * 1e6) if interval is not None and first is None else None
         interval_ms = round(interval * 1000) if interval is not None else None
+        self._evident_us = evident_ms(interval_ms) * 1000
         self.longest_ms = None if self.driver.is_typed else longest_step_ms(interval_ms)
 
     def _new_decoder(self) -> Decoder:
@@ -337,9 +338,7 @@ class Source:
         if shape.numbering is not None:
             self.continuity.continue_with(shape.numbering, run)
         if shape.carried is not None:
-            counts, last = run.whole_numbers(shape.carried.count), run.values[-1]
-            assert counts is not None, "a run that goes on in its own count has one in each reading"
-            self.own_count.continue_with(counts[-1], run.report, last)
+            self.own_count.continue_with(len(run.readings), run.report, run.values[-1])
         for _, counter in shape.counters:
             counter.next += len(run.readings)
         self.heard(now_us)
@@ -347,11 +346,18 @@ class Source:
 
     def silence_due(self, now_us: int) -> bool:
         """Whether a device that should be heard has not been for too long."""
-        if self.gap is not None or self.resting or not self.opened or self.silent_us is None or self.heard_us is None:
+        return self.silent_us is not None and self._is_unheard(now_us, self.silent_us)
+
+    def is_gone(self, now_us: int) -> bool:
+        """Whether a device that should be heard may have been away since, where the session ends."""
+        return self.silent_us is not None and self._is_unheard(now_us, self._evident_us)
+
+    def _is_unheard(self, now_us: int, for_us: int) -> bool:
+        if self.gap is not None or self.resting or not self.opened or self.heard_us is None:
             return False
         if self.quiet and not self.bytes_since_heard:
             return False
-        return now_us - self.heard_us > self.silent_us
+        return now_us - self.heard_us > for_us
 
     def device(self) -> dict[str, Any]:
         """The device's identity as entries hold it."""

@@ -109,6 +109,7 @@ class Upkeep:
 
     def end(self, source: Source) -> None:
         """The session ends: nothing more will come."""
+        self.gaps.check_end(source)
         self.gaps.close(source, None)
         self.backfill.give_up(source, "the session ended")
         self.settling.without_report(source, "the session ended")

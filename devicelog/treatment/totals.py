@@ -25,6 +25,13 @@ CHARGE_SCALE = NANO * 60_000 * 2
 _LONGEST_STEP_MS = 3_000
 #: A device is silent, and two samples are too far apart, after this many of its expected intervals.
 SILENT_INTERVALS = 3
+#: Time beyond its expected interval that a device that is well may take: reports queue, and hosts stamp late (ms).
+_SLACK_MS = 1_000
+
+
+def evident_ms(expected_interval_ms: int | None) -> int:
+    """For how long a device counts as there at the beginning and the end, where nothing that it sent encloses that."""
+    return (expected_interval_ms or 0) + _SLACK_MS
 
 
 #: Why no charge follows from a current that a person typed.
