@@ -15,10 +15,10 @@ from devicelog.amendment import held
 from devicelog.driver import Category, ReportKind
 from devicelog.layout import Layout
 from devicelog.ledger import Entry, Kind, Verdict
-from devicelog.numbers import some
 from devicelog.record.adder import add_stated
 from devicelog.record.adders import Adders
 from devicelog.record.device_logs import DeviceLogs
+from devicelog.record.missing import missing_from
 from devicelog.record.refusals import Refusals
 from devicelog.record.spread import Spread
 from devicelog.record.views import AlarmView, CounterView, DeviceView, GapView, WallClock
@@ -77,7 +77,7 @@ class Record:
         self.inexact_intervals = 0
         self._clock = WallClock()
         self.device_logs = DeviceLogs()
-        self._refusals = Refusals()
+        self.refusals = Refusals()
         self._branches = Branches(self.tally)
         self._adders = Adders(self.tally, self.spreads, self.devices)
         self._states: dict[int, tuple[int | None, frozenset[str]]] = {}
@@ -116,28 +116,7 @@ class Record:
 
     def missing_things(self) -> list[str]:
         """What a complete record would have and this one has not, in words."""
-        found = []
-        if self.state != "ended":
-            found.append(f"the session is {self.state}")
-        found += [f"link {d.link}: the device never said who it is" for d in self.devices.values() if not d.identities]
-        found += [f"link {d.link}: {d.plan['lacks']}" for d in self.devices.values() if "lacks" in d.plan]
-        found += self._refusals.said(self.observations)
-        if not any(self.observations.get(layout.report) for layout in self.layouts.values() if layout.kind.treats):
-            found.append("no treatment was recorded")
-        open_gaps = sum(gap.missing is None for gap in self.gaps.values())
-        lost = sum(gap.missing or 0 for gap in self.gaps.values())
-        if open_gaps:
-            found.append(f"{some(open_gaps, 'gap')} in which an unknown number of reports is missing")
-        if lost:
-            found.append(f"{some(lost, 'report')} of the devices {'is' if lost == 1 else 'are'} missing")
-        if self.inexact_intervals:
-            found.append(
-                f"{some(self.inexact_intervals, 'interval')} in which a device's counter "
-                "began again, jumped or was cleared unheard"
-            )
-        if self.tally.session.missing_ms:
-            found.append(f"the charge is a lower bound: {self.tally.session.missing_ms / 1000:g} s have no samples")
-        return found
+        return missing_from(self)
 
     # -- the fold ----------------------------------------------------------------------------------------------
 
@@ -165,7 +144,7 @@ class Record:
         elif layout.kind is ReportKind.TOTALS:
             self._branches.settle(layout.link)
         else:
-            self._refusals.take(layout, values)
+            self.refusals.take(layout, values)
         self._account(layout, values, t_us)
 
     def _on_interval(self, content: dict[str, Any], _: int) -> None:

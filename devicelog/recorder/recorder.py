@@ -19,6 +19,7 @@ from devicelog.ledger import FORMAT, Kind, Line, decode
 from devicelog.patience import DriverHungError, Endless, Patience
 from devicelog.plan import Plan
 from devicelog.recorder.continuity import Place
+from devicelog.recorder.counted import Counted
 from devicelog.recorder.device_logs import RunLogs
 from devicelog.recorder.journal import Journal
 from devicelog.recorder.own_count import OwnCount
@@ -27,13 +28,11 @@ from devicelog.recorder.upkeep import Upkeep
 from devicelog.recorder.zones import Zones
 from devicelog.run import Run, runs
 from devicelog.treatment.alarm import AlarmBook
-from devicelog.treatment.check import Judgement
-from devicelog.treatment.intervals import Interval
+from devicelog.treatment.check import NO_VERDICT, Judgement
 from devicelog.treatment.monitor import Monitor
 from devicelog.treatment.protocol import TreatmentProtocol
 from devicelog.treatment.totals import Tally
 
-_NO_VERDICT: Judgement = (None, ())
 #: What a driver is asked about, or told.
 _TOLD = frozenset({ChunkKind.RECEIVED, ChunkKind.SENT, ChunkKind.LOST, ChunkKind.FILE})
 
@@ -73,6 +72,7 @@ class Recorder:
             first = self.sources[bound.first] if bound.first not in (None, bound.link) else None
             self.sources[bound.link] = Source(bound, patience or Endless(), first)
         self._upkeep = Upkeep(self.journal, self.alarms, self.monitor, self.sources)
+        self._counted = Counted(self.journal, self.monitor, self._upkeep)
         self._zones = Zones(plan.zones, self.journal, self._upkeep.backfill, self.monitor)
         self.requests = self._upkeep.backfill.requests
         self._logs = RunLogs(self.journal, self.alarms, self.monitor, self._upkeep, self._shape_of)
@@ -293,7 +293,7 @@ class Recorder:
             else:
                 self._upkeep.counter(source, reading.at, counter, values[position])
         self._heard(source, shape)
-        verdict, breached = self._judge(source, shape, values) if shape.treats else _NO_VERDICT
+        verdict, breached = self._judge(source, shape, values) if shape.treats else NO_VERDICT
         self.journal.observe(layout.number, reading.at, values, verdict, breached)
         if shape.treats:
             source.resting = source.quiet = False
@@ -316,24 +316,8 @@ class Recorder:
         """The verdict; alarms that come of it are written behind the observation, and name it."""
         self.journal.hold()
         if shape.layout.kind is ReportKind.INTERVAL:
-            return self._interval(source, shape.layout, values)
+            return self._counted.judge(source, shape.layout, values)
         return self.monitor.judge(shape.layout, values, self.journal.t, source.longest_ms)
-
-    def _interval(self, source: Source, layout: Layout, values: tuple[Value, ...]) -> Judgement:
-        """What was given since the device was asked last, or a person stated something; when, nobody knows."""
-        if source.driver.is_typed:
-            interval = self._upkeep.statement(source, layout, values)
-            if interval is None:
-                return _NO_VERDICT
-        else:
-            metrics = source.driver.report(layout.report).metrics
-            source.marks.lose(source.clearings.answered({metric.name for metric in metrics}))
-            interval = source.marks.see(layout, metrics, values, self.journal.t)
-        if interval is None:
-            return self.monitor.judge_interval(layout, Interval.nothing(self.journal.t))
-        self.journal.write(Kind.INTERVAL, interval.content(layout))
-        self._upkeep.interval(source, interval)
-        return self.monitor.judge_interval(layout, interval)
 
     def _heard(self, source: Source, shape: Shape) -> None:
         """Something readable came; of a device whose counters are polled, only an answer with these."""
@@ -386,23 +370,13 @@ class Recorder:
         for source in self.sources.values():
             self._decoded(source, said[source.number])
             self._drop_held(source)
-            self._end_of_cleared(source)
+            self._counted.end(source)
             self._logs.end(source)
             self._upkeep.end(source)
         self.alarms.end_all("the session ended")
         received = {str(source.number): source.received for source in self.sources.values()}
         self.journal.write(Kind.ENDED, {"because": because, "received": received})
         self.ended = True
-
-    def _end_of_cleared(self, source: Source) -> None:
-        """What the device was made to clear last, and never told, is missing from its totals."""
-        for shape in source.shapes.values():
-            lost = source.clearings.unanswered & {column.metric for column in shape.layout.columns}
-            if shape.layout.kind is ReportKind.INTERVAL and lost:
-                interval = source.marks.missing(lost, self.journal.t)
-                self.journal.write(Kind.INTERVAL, interval.content(shape.layout))
-                self._upkeep.interval(source, interval)
-                self.monitor.judge_interval(shape.layout, interval)
 
 
 def _reader_failed(chunk: Chunk) -> bool:

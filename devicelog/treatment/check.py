@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: A verdict and the numbers of the limits that were breached; None without a treatment protocol.
 Judgement = tuple[int | None, tuple[int, ...]]
+#: What a reading that nobody judges is given.
+NO_VERDICT: Judgement = (None, ())
 
 _INJECTION = {
     Channel.DEPTH,
