@@ -39,8 +39,11 @@ help: ## this list
 demo: $(READY) ## the whole job on simulated devices; results in demo/
 	@$(BIN)/devicelog demo --out demo
 
+#: Tests at a time: they wait more than they work.
+JOBS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null | awk '{print $$1 + 1}')
+
 test: $(READY) ## the tests; one of them: make test ARGS="-k name"
-	@$(BIN)/python -m pytest -n auto $(ARGS)
+	@$(BIN)/python -m pytest -n $(or $(JOBS),auto) $(ARGS)
 
 torture: $(READY) ## half an hour of faults at full numbers; writes docs/reliability.md
 	@$(PIP) install -qq --require-hashes -r requirements/torture.txt || \

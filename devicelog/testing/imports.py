@@ -21,6 +21,7 @@ _LIBRARY = {
     "binascii",
     "bisect",
     "collections",
+    "contextlib",
     "dataclasses",
     "decimal",
     "enum",
@@ -39,9 +40,10 @@ _LIBRARY = {
     "types",
     "typing",
     "unicodedata",
+    "warnings",
 }
 _PURE = {"crcmod", "fastcrc", "msgspec", "pydantic", "re2", "typing_extensions"}
-_CORE = {"driver", "errors", "logbook", "numbers", "problems", "profile"}
+_CORE = {"driver", "errors", "guess", "logbook", "numbers", "problems", "profile"}
 #: What a driver may import besides its own package: what only computes, and what reads the data of a package. All else
 #: may reach a port, clock, file or thread.
 ALLOWED = frozenset(_LIBRARY | _PURE) | {f"devicelog.{name}" for name in _CORE}

@@ -29,9 +29,9 @@ def test_the_level_and_the_time_left_are_shown_and_no_current(virtual_clock: Vir
     assert shown(session, DISPLAY, virtual_clock) == "DISPLAY'S LINE –"
 
 
-def test_a_level_that_is_not_known_any_more_is_not_shown(virtual_clock: VirtualClock) -> None:
+def test_what_is_not_known_any_more_is_not_shown(virtual_clock: VirtualClock) -> None:
     session = TappedSession()
     session.receive(session.board.enter(16) + session.board.level(5) + session.board.started(), link=BOARD)
     session.receive(session.board.level(6)[1:] + session.board.tick(), link=BOARD)
 
-    assert shown(session, BOARD, virtual_clock) == "LEVEL – TIME LEFT 29:59"
+    assert shown(session, BOARD, virtual_clock) == "LEVEL – TIME LEFT –"
