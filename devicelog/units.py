@@ -8,6 +8,7 @@ that, values are multiplied and compared without it. pint is imported on first u
 from __future__ import annotations
 
 import re
+import threading
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from functools import lru_cache
@@ -105,6 +106,10 @@ _QUANTITY = re.compile(r"\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+))\s*(\S.*?)?\s*")
 _UNIT_NAME = re.compile(r"[A-Za-z_]\w*(?: *\*\* *-?[0-9])?(?: *[*/] *[A-Za-z_]\w*(?: *\*\* *-?[0-9])?)*")
 
 
+#: pint is not made for threads, and a line that is typed may need it at the same moment as the recorder.
+_ONE_AT_A_TIME = threading.Lock()
+
+
 @lru_cache(maxsize=1)
 def _registry() -> Any:
     import pint
@@ -132,16 +137,18 @@ def factor(pint_unit: str, record_unit: str) -> Decimal:
         raise UnitError(f"the unit {record_unit!r} is not one that a record is kept in ({', '.join(RECORD_UNITS)}).")
     if _UNIT_NAME.fullmatch(pint_unit) is None:
         raise UnitError(f"{pint_unit!r} is not the name of a unit; expected one such as 'milliliter / minute'.")
-    registry = _registry()
-    try:
-        converted = registry.Quantity(Decimal(1), pint_unit).to(target)
-    except pint.DimensionalityError:
-        raise UnitError(f"{pint_unit!r} cannot be turned into {record_unit!r}: it measures something else.") from None
-    except (pint.PintError, AttributeError, ValueError, TypeError):
-        raise UnitError(f"the unit {pint_unit!r} is not known.") from None
-    if registry.Quantity(Decimal(0), pint_unit).to(target).magnitude != 0:
+    with _ONE_AT_A_TIME:
+        registry = _registry()
+        try:
+            one, none = (registry.Quantity(Decimal(number), pint_unit).to(target).magnitude for number in (1, 0))
+        except pint.DimensionalityError:
+            found = f"{pint_unit!r} cannot be turned into {record_unit!r}"
+            raise UnitError(f"{found}: it measures something else.") from None
+        except (pint.PintError, AttributeError, ValueError, TypeError):
+            raise UnitError(f"the unit {pint_unit!r} is not known.") from None
+    if none != 0:
         raise UnitError(f"{pint_unit!r} has an offset to {record_unit!r}; only plain factors are supported.")
-    return Decimal(converted.magnitude).normalize()
+    return Decimal(one).normalize()
 
 
 def spelled(unit: str) -> str:

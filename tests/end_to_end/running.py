@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Self
 from unittest import mock
 
+from devicelog.errors import StoreFormatError
 from devicelog.ledger import Entry
 from devicelog.store.database import Connection, open_database
 from devicelog.store.folder import open_folder
@@ -179,11 +180,16 @@ class Devicelog:
         database.close()
 
     def states(self) -> dict[str, str]:
-        """The state of each session by its id, oldest first; empty if there is no store, or no database in it yet."""
-        if not (self.store / "store.json").exists() or not (self.store / "devicelog.db").exists():
+        """The state of each session by its id, oldest first; empty if there is no store, or nothing in it yet."""
+        if not (self.store / "store.json").exists():
             return {}
-        with self.reader() as reader:
-            return {row.id: row.state for row in reader.sessions()}
+        try:
+            with self.reader() as reader:
+                return {row.id: row.state for row in reader.sessions()}
+        except StoreFormatError as error:
+            if "is a store without a session" in str(error):  # it is being made
+                return {}
+            raise
 
     def entries(self, session: str = "last") -> list[Entry]:
         """The ledger of a session."""

@@ -201,7 +201,10 @@ class Terminal:
         return self.screen
 
     def wait_for(self, text: str) -> None:
-        wait_until(lambda: text in self.look(), f"{text!r} on the screen; there was {self.screen[-2000:]!r}")
+        try:
+            wait_until(lambda: text in self.look(), f"{text!r} on the screen")
+        except AssertionError as error:
+            raise AssertionError(f"{error}; there was {self.screen[-2000:]!r}") from None
 
     def type(self, keys: str) -> None:
         os.write(self._master, keys.encode())

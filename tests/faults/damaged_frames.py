@@ -72,6 +72,11 @@ class DamageCounts:
         return (self.lost_first if self.may_lose < 1 else 0) + (self.lost if self.may_lose < 2 else 0)
 
     @property
+    def missed_beyond_chance(self) -> int:
+        """The same, without what a frame whose check fits by chance takes with it, where nothing shows a beginning."""
+        return max(0, self.missed - (self.allowed if self.has_crc and self.may_lose else 0))
+
+    @property
     def allowed(self) -> int:
         """How many wrong accepts may come by chance, of all damage together."""
         return most_by_chance(self.damaged.total() / CRC_16)

@@ -21,7 +21,7 @@ def damaged(_folder: Path, *, driver: str, frames: int) -> Outcome:
     counts = damaged_frames(driver, frames)
     wrong = _wrong_of_controls(driver)
     caught = all(wrong.values())
-    kept = not (counts.exceptions or counts.beyond_chance or counts.missed)
+    kept = not (counts.exceptions or counts.beyond_chance or counts.missed_beyond_chance)
     fast = counts.frames_a_second > _LEAST_SPEED
     return Outcome(
         kept and fast and caught and counts.greatest_state < _GREATEST_STATE,
