@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 from functools import reduce
 from operator import xor
 from pathlib import Path
@@ -15,7 +16,7 @@ from devicelog.kit import package
 from devicelog.kit.name import LONGEST, free_name
 from devicelog.kit.package import template, write_package
 
-RUFF = shutil.which("ruff")
+RUFF = shutil.which("ruff", path=Path(sys.executable).parent)
 
 
 @pytest.mark.parametrize("name", ["g", "my-gun", "x" * LONGEST])

@@ -6,6 +6,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -67,7 +68,7 @@ def test_what_its_ci_file_does_passes(clinic: Clinic) -> None:
     assert [step[0] for step in steps] == ["ruff", "ruff", "mypy", "pytest", "devicelog"]
     for step in steps:
         if step[0] == "ruff":
-            ruff = shutil.which("ruff")
+            ruff = shutil.which("ruff", path=Path(sys.executable).parent)
             assert ruff is not None
             done = run([ruff, *step[1:]], clinic.source, clinic.environment)
         else:
