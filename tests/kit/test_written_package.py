@@ -9,6 +9,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,7 +22,6 @@ from tests.kit.conftest import NAME, Clinic, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 PACKAGE = f"{NAME.distribution} 0.1.0"
 
