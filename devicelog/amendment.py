@@ -17,8 +17,10 @@ import msgspec
 
 from devicelog.ledger import Chain, Entry, Kind, Line, encode, parse
 
-#: The kinds of entry that may stand behind the end of a session.
-AFTER_THE_END = frozenset({Kind.AMENDMENT, Kind.AMENDED})
+#: The kinds of entry that make an amendment, and stand behind the end of a session alone.
+AMENDING = frozenset({Kind.AMENDMENT, Kind.AMENDED})
+#: The kinds of entry that end a recording.
+ENDS = frozenset({Kind.ENDED, Kind.INTERRUPTED})
 
 #: Gives the lines of a session from the first one on, as often as it is asked.
 Lines = Callable[[], Iterable[Line]]
@@ -86,12 +88,14 @@ def versions(lines: Lines) -> list[Version]:
     """The versions of a session, as recorded first, the one that counts last; ValueError if one cannot be read."""
     found: list[Version] = []
     amendment: dict[str, Any] | None = None
-    first, before = 1, Line(0, b"", b"")
+    first, before, over = 1, Line(0, b"", b""), False
     for line in lines():
         if line.kind == Kind.AMENDMENT:
             _add(found, Version(amendment, first, before.number, before.hash))
-            amendment, first = line.entry().content, line.number + 1
-        before = line
+            amendment, first, over = line.entry().content, line.number + 1, True
+        if line.kind in AMENDING or not over:  # what is stated behind the end belongs to no version
+            before = line
+        over = over or line.kind in ENDS
     _add(found, Version(amendment, first, before.number, before.hash))
     return found
 

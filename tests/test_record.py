@@ -17,6 +17,7 @@ from devicelog.ledger import Entry, Kind
 from devicelog.record.as_json import content
 from devicelog.record.record import PASSED_OVER, Record, fold
 from devicelog.record.views import WallClock
+from devicelog.statement import STATED
 from devicelog_drivers import reference_mesogun, reference_noneedle
 from devicelog_simulators import reference_mesogun as gun_simulator
 from devicelog_simulators import reference_noneedle as unit_simulator
@@ -194,8 +195,9 @@ def test_looking_at_a_record_changes_nothing(both: list[Entry]) -> None:
 
 
 def test_every_kind_of_entry_is_handled_or_known_to_change_nothing() -> None:
-    assert Record.HANDLERS.keys() | PASSED_OVER == set(Kind)
-    assert not Record.HANDLERS.keys() & PASSED_OVER
+    assert Record.HANDLERS.keys() | PASSED_OVER | STATED == set(Kind)
+    assert not Record.HANDLERS.keys() & (PASSED_OVER | STATED)
+    assert not PASSED_OVER & STATED
 
 
 def test_the_wall_time_of_a_moment_is_counted_from_the_last_stated_time_before_it() -> None:

@@ -21,7 +21,9 @@ from devicelog.record.device_logs import DeviceLogs
 from devicelog.record.missing import missing_from
 from devicelog.record.refusals import Refusals
 from devicelog.record.spread import Spread
+from devicelog.record.statements import Statement, Statements
 from devicelog.record.views import AlarmView, CounterView, DeviceView, GapView, WallClock
+from devicelog.statement import STATED
 from devicelog.treatment.branch import Branch, Branches
 from devicelog.treatment.intervals import Interval
 from devicelog.treatment.totals import InjectionTally, IntervalTally, Tally
@@ -70,7 +72,7 @@ class Record:
         self.counters: list[CounterView] = []
         self.reconciled: list[dict[str, Any]] = []
         self.unreconciled: list[dict[str, Any]] = []
-        self.notes: list[tuple[int, str]] = []
+        self.statements = Statements()
         self.purges = 0
         self.unmeasured_purges = 0
         self.amendments: list[AmendmentView] = []
@@ -81,6 +83,7 @@ class Record:
         self._branches = Branches(self.tally)
         self._adders = Adders(self.tally, self.spreads, self.devices)
         self._states: dict[int, tuple[int | None, frozenset[str]]] = {}
+        self._late: list[Statement] = []
 
     # -- as people see it --------------------------------------------------------------------------------------
 
@@ -100,6 +103,11 @@ class Record:
     @property
     def protocol(self) -> dict[str, Any] | None:
         return self.started.get("protocol")
+
+    @property
+    def notes(self) -> list[tuple[int, str]]:
+        """What people noted, each with its moment."""
+        return [(made.t_us, str(made.content.get("text", ""))) for made in self.statements.of(Kind.NOTE)]
 
     @property
     def open_alarms(self) -> list[AlarmView]:
@@ -127,6 +135,8 @@ class Record:
         handler = self.HANDLERS.get(entry.kind)
         if handler is not None:
             handler(self, entry.content, entry.t_us)
+        elif entry.kind in STATED:
+            self.statements.take(entry, late=self.state != "running")
 
     def _on_observation(self, content: Sequence[Any], t_us: int) -> None:
         number, _, values, verdict, _ = content
@@ -312,16 +322,15 @@ class Record:
         if "why" in content:
             self.unreconciled.append({"link": content["link"], "why": content["why"]})
 
-    def _on_note(self, content: dict[str, Any], t_us: int) -> None:
-        self.notes.append((t_us, str(content.get("text", ""))))
-
     def _on_interrupted(self, _content: dict[str, Any], _: int) -> None:
         self.interrupted = True
+        self._over()
 
     def _on_ended(self, content: dict[str, Any], _: int) -> None:
         self.ended = content["because"]
         for link in self.devices:
             self._branches.settle(link)
+        self._over()
 
     def _on_amendment(self, content: dict[str, Any], _: int) -> None:
         """What is amended by entries of its own begins anew; the record as it was stays beside it."""
@@ -330,7 +339,14 @@ class Record:
         if before is not None:
             vars(self).update(vars(Record()))
             self.entries, self.last_us = number, t_us
+            self._late = [made for made in before.statements if made.late]
         self.amendments = [*amendments, AmendmentView(content, before)]
+
+    def _over(self) -> None:
+        """The recording is over: what was stated behind the end of an older version is stated of this one, too."""
+        for made in self._late:
+            self.statements.take(Entry(made.number, made.t_us, made.kind, made.content), late=True)
+        self._late = []
 
     def _on_amended(self, content: dict[str, Any], _: int) -> None:
         number = self.entries
@@ -364,7 +380,6 @@ class Record:
         Kind.ALARM_ENDED: _on_alarm_ended,
         Kind.CLOCK_STEPPED: _on_clock_stepped,
         Kind.ZONE: _on_zone,
-        Kind.NOTE: _on_note,
         Kind.RECONCILED: _on_reconciled,
         Kind.INTERRUPTED: _on_interrupted,
         Kind.ENDED: _on_ended,

@@ -20,6 +20,7 @@ from devicelog.patience import Limited, Patience
 from devicelog.plan import Plan, profile_content
 from devicelog.recorder.recorder import Recorder
 from devicelog.replay.comparison import Difference, compare
+from devicelog.statement import LATE, late
 from devicelog.store.reader import Reader, SessionRow
 from devicelog.treatment.protocol import TreatmentProtocol
 from devicelog.treatment.protocol_file import parse
@@ -157,17 +158,24 @@ class Replay:
 
     def again(self) -> Iterator[Line]:
         """The whole ledger again, amendments included."""
-        last = None
+        last, over = None, False
         for last in self.decoded(self.as_recorded):
             yield last
         for chunk in stored.chunks(self.store, self.session):
-            act = _amendment(chunk)
+            over = over or _ends(chunk)
+            act = _late(chunk) if over else None
             if act is None or last is None:
                 continue
-            decoding = Decoding.of(act["drivers"], act["amendment"]) if act["what"] in _DECODES else None
-            lines = amending(last, act, list(self.decoded(decoding)) if decoding is not None else [])
+            lines = self._behind_the_end(last, *act)
             yield from lines
             last = lines[-1]
+
+    def _behind_the_end(self, last: Line, kind: Kind, act: dict[str, Any]) -> list[Line]:
+        """The lines that an act behind the end of the session gave."""
+        if kind is not Kind.AMENDMENT:
+            return [late(last, kind, act)]
+        decoding = Decoding.of(act["drivers"], act["amendment"]) if act["what"] in _DECODES else None
+        return amending(last, act, list(self.decoded(decoding)) if decoding is not None else [])
 
     def differs(self, version: Version, decoding: Decoding) -> Iterator[Difference]:
         """Where a version differs from what the drivers read now."""
@@ -213,10 +221,18 @@ def differences(store: Reader, session: SessionRow, *, drivers: Sequence[str] = 
 
 def _amendment(chunk: Chunk) -> dict[str, Any] | None:
     """What a chunk that amends a session says; None for any other chunk."""
+    match _late(chunk):
+        case (Kind.AMENDMENT, act):
+            return act
+    return None
+
+
+def _late(chunk: Chunk) -> tuple[Kind, dict[str, Any]] | None:
+    """Kind and content of an act that may stand behind the end of a session; None for any other chunk."""
     act = decode(chunk.data) if chunk.kind is ChunkKind.ACT else None
-    if not isinstance(act, dict) or act.get("kind") != Kind.AMENDMENT:
+    if not isinstance(act, dict) or act.get("kind") not in LATE | {Kind.AMENDMENT}:
         return None
-    return {name: value for name, value in act.items() if name != "kind"}
+    return Kind(act["kind"]), {name: value for name, value in act.items() if name != "kind"}
 
 
 def _ends(chunk: Chunk) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from devicelog.amendment import AFTER_THE_END
+from devicelog.amendment import ENDS
 from devicelog.chunk import Chunk
 from devicelog.ledger import GENESIS, Chain, ChunkDigest, Kind, Line
 from devicelog.verification.session import SealBody
@@ -113,13 +113,10 @@ def spans(numbers: Iterable[int]) -> list[Span]:
 
 
 def _state_of(lines: Mapping[int, Line], listed: str | None) -> str:
-    """The state of a session by the last entry of its recording; one that neither ended nor broke off was running."""
-    last = max((number for number, line in lines.items() if line.kind not in AFTER_THE_END), default=None)
-    kind = lines[last].kind if last is not None else None
-    if kind == Kind.ENDED:
-        return "ended"
-    if kind == Kind.INTERRUPTED:
-        return "interrupted"
+    """The state of a session by the entry that ended it; one that neither ended nor broke off was running."""
+    ends = {line.kind for line in lines.values()} & ENDS
+    if ends:
+        return "ended" if Kind.ENDED in ends else "interrupted"
     return "running" if listed in (None, "running") else "damaged"
 
 

@@ -1,19 +1,17 @@
-"""What stands behind the end of a session held against itself: amendments, whole and in order, and nothing else."""
+"""What stands behind the end of a session held against itself: late statements, and amendments, whole and in order."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from devicelog.amendment import AFTER_THE_END, unwrapped
+from devicelog.amendment import AMENDING, ENDS, unwrapped
 from devicelog.ledger import LEDGER_ERRORS, Chain, Kind, Line, parse
-
-#: The kinds of entry that end a session.
-_ENDS = frozenset({Kind.ENDED, Kind.INTERRUPTED})
+from devicelog.statement import LATE
 
 
 class Amendments:
-    """Takes the entries of a session in their order. `last_kind` is that of the last one that amends nothing."""
+    """Takes the entries of a session in their order. `last_kind` is that of the last one of the recording."""
 
     def __init__(self) -> None:
         self.last_kind: str | None = None
@@ -30,13 +28,20 @@ class Amendments:
                 yield from self._amendment(line)
             elif line.kind == Kind.AMENDED:
                 yield from self._amended(line)
-            elif self._count or self.last_kind in _ENDS:
-                yield f"entry {line.number} stands behind the end of the session and is no amendment"
+            elif self._is_late(line):
+                yield from self._whole()
+            elif self._count or self.last_kind in ENDS:
+                yield f"entry {line.number} stands behind the end of the session and is neither amendment nor statement"
         except LEDGER_ERRORS as error:
             yield f"entry {line.number} is no amendment that can be read: {error or repr(error)}"
-        if line.kind not in AFTER_THE_END:
+        if line.kind not in AMENDING and not self._is_late(line):
             self.last_kind = line.kind
-        self._before = line
+        if not self._is_late(line):
+            self._before = line
+
+    def _is_late(self, line: Line) -> bool:
+        """Whether it is a statement behind the end."""
+        return line.kind in LATE and (bool(self._count) or self.last_kind in ENDS)
 
     def end(self) -> Iterator[str]:
         """There are no more entries."""
@@ -45,7 +50,7 @@ class Amendments:
     def _amendment(self, line: Line) -> Iterator[str]:
         if self._count == 0:
             self._counts = (1, self._before.number, self._before.hash.hex())
-            if self.last_kind not in _ENDS:
+            if self.last_kind not in ENDS:
                 yield f"entry {line.number} amends a session that has not ended"
         yield from self._whole()
         self._count += 1

@@ -1,0 +1,44 @@
+"""What people stated of a session, in the order in which they did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from devicelog.ledger import Entry, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement as its entry says it; `late`: it was made behind the end of the recording, as its `at` says."""
+
+    number: int
+    t_us: int
+    kind: str
+    content: dict[str, Any]
+    late: bool
+
+
+class Statements:
+    """All of a session; those behind the end are of every version of it."""
+
+    def __init__(self) -> None:
+        self._made: list[Statement] = []
+
+    def __iter__(self) -> Iterator[Statement]:
+        return iter(self._made)
+
+    def take(self, entry: Entry, *, late: bool) -> Statement:
+        """One more."""
+        made = Statement(entry.number, entry.t_us, entry.kind, entry.content, late)
+        self._made.append(made)
+        return made
+
+    def of(self, *kinds: Kind) -> list[Statement]:
+        """Those of these kinds, in order."""
+        return [made for made in self._made if made.kind in kinds]
+
+    def last(self, kind: Kind) -> Statement | None:
+        """The last one of a kind: what it says stands in the place of those before it."""
+        return next((made for made in reversed(self._made) if made.kind == kind), None)
