@@ -18,7 +18,8 @@ from devicelog.record.record import Record, fold
 from devicelog.record.views import AlarmView
 from devicelog.recorder.recorder import Recorder
 from devicelog.treatment.protocol_file import find, parse
-from devicelog_drivers import reference_mesogun, reference_noneedle
+from devicelog_drivers import btx_gemini, reference_mesogun, reference_noneedle
+from tests.gemini import Bench, Gemini
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -236,3 +237,13 @@ def noneedle() -> Callable[..., Unit]:
 def new_session() -> type[Session]:
     """`new_session(driver, …, protocol=…, zones=…)`, for devices that a test makes up."""
     return Session
+
+
+@pytest.fixture
+def bench(new_session: type[Session]) -> Callable[..., Bench]:
+    """Begins a session with a Gemini that is asked on a virtual clock."""
+
+    def begin(device: Gemini | None = None, **more: Any) -> Bench:
+        return Bench(new_session(btx_gemini.DRIVER, **more), device or Gemini())
+
+    return begin
