@@ -9,6 +9,7 @@ from binascii import crc_hqx
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
 from devicelog.clock import Stamp
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from devicelog.driver import Driver
+
+# Properties have no time limit: how long one takes says more of the computer than of the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 BEGINS = Stamp(boot_ns=3_600_000_000_000, wall_ns=1_767_258_000_000_000_000)
 #: A link says that nothing came after this time (s).

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from devicelog.logbook import DeviceClock
@@ -75,7 +75,6 @@ def test_without_a_time_nobody_says_when_it_was(bench: Callable[..., Bench]) -> 
     delays=st.lists(st.integers(0, 5_000_000), min_size=1, max_size=4),
     when=st.integers(0, 4 * 10**8),
 )
-@settings(deadline=None)
 def test_the_true_moment_is_always_within_the_uncertainty(offset: int, delays: list[int], when: int) -> None:
     """The device's clock runs evenly and shows whole seconds; what was written is dated by any marks."""
     dating = Dating(CLOCK)
