@@ -90,12 +90,12 @@ class BodyMap:
         return zone.code if zone is not None else text
 
     def close_to(self, text: str) -> list[str]:
-        """Codes that may have been meant by a text that is not on the map, the closest first; three at most."""
+        """Codes that may have been meant by a text that is not on the map, the closest first; four at most."""
         wanted = key(text)
         keys = get_close_matches(wanted[:60], self._by_key, n=6, cutoff=0.6)
         words = set(wanted.split())
         keys += [name for name in self._by_key if words and words <= set(name.split())]
-        return list(dict.fromkeys(self._by_key[name].code for name in keys))[:3]
+        return list(dict.fromkeys(self._by_key[name].code for name in keys))[:4]
 
     def around(self, zone: Zone) -> Iterator[Zone]:
         """The zone itself and those around it, from the inside out."""

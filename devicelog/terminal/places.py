@@ -22,6 +22,11 @@ def place_lines(record: Record) -> Iterator[Text]:
     missing = unplaced(record)
     if missing:
         yield Text(f"not on the body map: {', '.join(map(clean, missing))}")
+    yield from point_lines(record)
+
+
+def point_lines(record: Record) -> Iterator[Text]:
+    """A line for each zone and drawing: how many points, and whether that is how many injections there were."""
     for marked in points(record):
         yield Text(_marked(marked))
 
