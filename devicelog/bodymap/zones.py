@@ -10,6 +10,8 @@ from enum import StrEnum
 from functools import cached_property
 from unicodedata import combining, normalize
 
+from devicelog.errors import BadInputError
+
 #: A code: small ASCII words joined by dots; what stands before the last dot is the zone around it.
 CODE = re.compile(r"[a-z][a-z_]*(\.[a-z][a-z_]*)*")
 
@@ -140,3 +142,17 @@ def load(version: str | None = None) -> BodyMap:
     from devicelog.bodymap.map_file import read
 
     return read(version)
+
+
+def named(content: Mapping[str, str] | None) -> BodyMap | None:
+    """The map that a session names in its first entry; None if it names none.
+
+    Raises UnknownNameError for a version that is not installed, BadInputError if another text is installed under it.
+    """
+    if content is None:
+        return None
+    found = load(content["version"])
+    if found.sha256 != content["sha256"]:
+        what = f"the body map {found.version} of this devicelog has another SHA-256 than the session names"
+        raise BadInputError(f"{what} ({content['sha256'][:16]}); install the devicelog that recorded it.")
+    return found

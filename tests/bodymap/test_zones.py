@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devicelog.bodymap import map_file
-from devicelog.bodymap.zones import CODE, load
+from devicelog.bodymap.zones import CODE, load, named
 from devicelog.errors import BadInputError, UnknownNameError
 from devicelog.treatment.protocol import Modality
 from devicelog.treatment.protocol_file import find, shipped
@@ -173,6 +173,13 @@ def test_a_released_version_is_never_edited() -> None:
 def test_a_version_that_is_not_installed_is_said() -> None:
     with pytest.raises(UnknownNameError, match="no version of the body map is called '99'"):
         load("99")
+
+
+def test_a_session_gets_the_map_that_it_names_or_none() -> None:
+    assert named(MAP.content()) == MAP
+    assert named(None) is None
+    with pytest.raises(BadInputError, match="another SHA-256 than the session names"):
+        named({**MAP.content(), "sha256": "0" * 64})
 
 
 @pytest.mark.parametrize(
