@@ -65,6 +65,7 @@ def _state(store: Path, session: str, zone: str, drawing: str | None, at: tuple[
     from devicelog.bodymap.points import points_statement
     from devicelog.bodymap.zones import load
     from devicelog.ledger import Kind
+    from devicelog.numbers import some
     from devicelog.store.statements import state_late
     from devicelog.store.writer import Writer
 
@@ -79,7 +80,7 @@ def _state(store: Path, session: str, zone: str, drawing: str | None, at: tuple[
     with Writer.open(store, create=False) as writer:
         row = writer.session(session)
         number = state_late(writer, row, Kind.POINTS, made)
-    say(f"session {row.id}: entry {number}, {len(pairs)} points of {zone} on {made['drawing']}")
+    say(f"session {row.id}: entry {number}, {some(len(pairs), 'point')} of {zone} on {made['drawing']}")
 
 
 def _record(store: Path, session: str) -> Record:
@@ -94,6 +95,7 @@ def _draw(record: Record, drawing: str | None, file: Path) -> None:
     """Write a drawing with all points that were marked on it, and their zones."""
     from devicelog.bodymap.drawing import drawn
     from devicelog.bodymap.zones import load
+    from devicelog.numbers import some
     from devicelog.record.points import points
 
     marked = points(record)
@@ -107,7 +109,7 @@ def _draw(record: Record, drawing: str | None, file: Path) -> None:
     zones = [zone for one in here if (zone := body_map.find(one.code or one.zone)) is not None]
     spots: list[tuple[Decimal, Decimal]] = [spot for one in here for spot in one.points]
     file.write_text(drawn(name, body_map, chosen=zones, points=spots), encoding="utf-8")
-    say(f"{file}: {body_map.drawings[name]}, {len(spots)} points")
+    say(f"{file}: {body_map.drawings[name]}, {some(len(spots), 'point')}")
 
 
 def _show(record: Record, *, as_json: bool) -> None:

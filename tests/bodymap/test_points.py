@@ -127,7 +127,7 @@ def test_another_number_of_points_is_shown_beside_the_injections(gun: Gun) -> No
         ("face-left", 3, 1, False),
     ]
     assert found[1]["points"] == [{"x": "0.3", "y": "0.2"}]
-    assert "3 marked in all, 1 injections recorded" in " ".join(map(str, place_lines(gun.session.record)))
+    assert "3 marked in all, 1 injection recorded" in " ".join(map(str, place_lines(gun.session.record)))
 
 
 def test_the_last_statement_of_a_zone_and_drawing_counts(gun: Gun) -> None:
