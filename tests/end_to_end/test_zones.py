@@ -59,10 +59,8 @@ def test_points_are_stated_behind_the_end_and_held_against_the_injections(box: D
     at = [word for point in ("0.4,0.25", "0.5,0.22", "0.6,0.25") for word in ("--at", point)]
     done = box("points", "last", "--zone", "face.forehead", *at, "--by", "Dr. A", "--svg", str(tmp_path / "p.svg"))
 
-    assert (
-        f"3 points of forehead on the drawing face-front, stated behind the end; 3 marked in all, {given} injections recorded"
-        in done.out
-    )
+    counted = f"3 marked in all, {given} injections recorded"
+    assert f"3 points of forehead on the drawing face-front, stated behind the end; {counted}" in done.out
     (marked,) = box("points", "last", "--json").document["points"]
     assert (marked["zone"], marked["late"], marked["agrees"]) == ("forehead", True, False)
     assert box("show", "last", "--json").document["points"] == [marked]
