@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     "zones",
     multiple=True,
     metavar="CODE",
-    help="The zone treated. Repeated: the next one begins at each pause of the device.",
+    help="The zone treated, by any name of it (`devicelog zones`). Repeated: the next one begins at each pause.",
 )
 @click.option("--electrode-area", metavar="AREA", help='Contact area where the device does not state it ("8 cm2").')
 @click.option("--for", "duration", metavar="DURATION", help='End after this time ("45 min").')
@@ -173,7 +173,9 @@ class _People:
 
     def begin(self) -> None:
         """The ports are open, and the session begins."""
-        for warning in dict.fromkeys(_warnings(self._plan)):
+        from devicelog.bodymap.unknown import unknown_zones
+
+        for warning in dict.fromkeys((*_warnings(self._plan), *unknown_zones(self._plan.zones))):
             say(warning)
         say(f"recording session {self._plan.session}; end with Ctrl-C")
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from devicelog.bodymap.zones import BodyMap
 from devicelog.driver import Priority
 from devicelog.layout import Layout
 from devicelog.run import Run
 from devicelog.treatment.alarm import AlarmBook
 from devicelog.treatment.branch import Branches
 from devicelog.treatment.check import Check, Judgement
+from devicelog.treatment.exclusions import Exclusions
 from devicelog.treatment.intervals import Interval
 from devicelog.treatment.judge import Judge
 from devicelog.treatment.protocol import Limit, TreatmentProtocol
@@ -23,11 +25,14 @@ from devicelog.treatment.totals import InjectionTally, Tally
 class Monitor:
     """The treatment protocol at work in one session; `tally` holds what was given so far."""
 
-    def __init__(self, protocol: TreatmentProtocol | None, tally: Tally, alarms: AlarmBook) -> None:
+    def __init__(
+        self, protocol: TreatmentProtocol | None, tally: Tally, alarms: AlarmBook, body_map: BodyMap | None = None
+    ) -> None:
         self.protocol = protocol
         self.tally = tally
         self.branches = Branches(tally)
         self._alarms = alarms
+        self._exclusions = Exclusions(protocol, body_map, alarms)
         self._checks: dict[int, Check] = {}
         self._judges: dict[tuple[Any, ...], Judge] = {}
 
@@ -113,12 +118,10 @@ class Monitor:
 
     def enter(self, zone: str | None) -> None:
         """Go on in another zone, with its own totals."""
-        self._alarms.end(("zone", self.tally.zone))
+        self._exclusions.leave(self.tally.zone)
         self.tally.enter(zone)
         self._checks.clear()
-        if self.protocol is not None and zone in self.protocol.excluded_zones:
-            text = f"the zone {zone} is excluded by the treatment protocol {self.protocol.id}"
-            self._alarms.begin(("zone", zone), Priority.HIGH, text, latching=True, zone=zone)
+        self._exclusions.enter(zone)
 
     def forget(self, link: int) -> None:
         """Drop what was worked out for a link: its settings or its device changed."""
