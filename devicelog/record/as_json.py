@@ -14,6 +14,7 @@ from devicelog.layout import NANO
 from devicelog.numbers import number, rfc3339, seconds
 from devicelog.record.caveats import Dose, basis, dose, flows, injects, marks, without_volume
 from devicelog.record.device_logs import ahead_of_utc
+from devicelog.record.products import products
 
 if TYPE_CHECKING:
     from devicelog.record.record import AmendmentView, Record
@@ -82,6 +83,7 @@ def _given(record: Record) -> Json:
         "reconciliation": [_figure(figure) for figure in record.reconciled],
         "not_reconciled": [dict(found) for found in record.unreconciled],
         **_device_logs(record),
+        **products(record),
     }
 
 
