@@ -169,7 +169,7 @@ depth = "extension"
 volume = "commanded"
 [[steps]]
 do = "shots"
-count = 40
+count = 60
 dose = "0.02 mL"
 depth = "1.5 mm"
 depth_jitter = "0.01 mm"
@@ -184,7 +184,7 @@ do = "end"
 
 @dataclass
 class Hands:
-    """Somebody who takes the first syringe at once, and the second one when 15 injections are in the ledger."""
+    """Somebody who takes the first syringe at once, and the second one when 10 injections are in the ledger."""
 
     recording: Recording | None = None
     injections: int = 0
@@ -192,7 +192,7 @@ class Hands:
 
     def see(self, lines: Sequence[Line]) -> None:
         self.injections += sum(line.kind == Kind.OBSERVATION for line in lines)
-        if self.waiting and (len(self.waiting) == 2 or self.injections >= 15):
+        if self.waiting and (len(self.waiting) == 2 or self.injections >= 10):
             for one in acts(clock.now(), self.waiting.pop(0)):
                 assert self.recording is not None
                 self.recording.put(one)
@@ -233,5 +233,5 @@ def test_a_recording_over_a_real_line_draws_from_the_syringe_that_was_in_use(
     for one in record.doses.given(record.tally):
         given[one.origin[0] or 0] += one.volume
     assert given == {number: volume for number, volume in expected.items() if volume}
-    assert sum(given.values()) == 800_000_000
+    assert sum(given.values()) == 1_200_000_000
     assert {1, 2} <= given.keys()

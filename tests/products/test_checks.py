@@ -53,7 +53,9 @@ def test_a_recalled_lot_stops_with_the_reason_of_the_recall() -> None:
     [("lot", "product:Hyal", "has no lot"), ("expiry", "product:A1", "has no expiry")],
 )
 def test_a_lot_or_an_expiry_that_nobody_stated_stops_as_well(lacks: str, override: str, says: str) -> None:
-    [found] = problems([product(**{lacks: None})], [], TODAY, RECALLED if lacks == "lot" else None)
+    one = product(lot=None) if lacks == "lot" else product(expiry=None)
+
+    [found] = problems([one], [], TODAY, RECALLED if lacks == "lot" else None)
 
     assert found.override == override
     assert says in found.sentence
