@@ -334,6 +334,47 @@ def test_sums_over_syringes_products_and_zones_are_the_volume_of_the_session_at_
         assert sum(dose.volume for dose in found.doses if dose.zone == zone) == totals.volume
 
 
+TYPED = ["shots 5", "shots 3", "correct shots 2", "correct nothing", "volume 1 mL", "correct volume 0.3 mL"]
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.sampled_from([*TYPED, "dose 0.02 mL", 1, 2]), max_size=25))
+def test_what_is_typed_and_corrected_adds_up_and_is_never_less_than_nothing(steps: list[str | int]) -> None:
+    record = typed(*steps)
+    found = record.doses.given(record.tally)
+
+    assert sum(one.volume for one in found) == record.tally.session.volume
+    assert all(one.volume > 0 for one in found)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 300), st.sampled_from([None, 1, 2])), max_size=25))
+def test_what_is_polled_adds_up_whatever_the_counters_do(answers: list[tuple[int, int | None]]) -> None:
+    session = polled_gun.Session(zones=("a",))
+    for second, (volume, number) in enumerate(answers, start=1):
+        if number is not None:
+            said = {"kind": Kind.SYRINGE_IN_USE.value, "syringe": number, "because": "chosen"}
+            session.handle(second - 0.5, ChunkKind.ACT, encode(said), link=NO_LINK)
+        session.say(second, f"{volume // 20} {volume} ul 0 R")
+    record = session.record
+
+    assert sum(one.volume for one in record.doses.given(record.tally)) == record.tally.session.volume
+
+
+def test_what_happened_at_an_uncertain_moment_came_from_one_of_the_syringes_around_it(mesogun: NewGun) -> None:
+    gun = mesogun()
+    for number in (1, 2, 3):
+        gun.session.wait(10)
+        use(gun.session, number)
+    doses = gun.session.end().record.doses
+
+    second = 1_000_000
+    assert doses.during(15 * second, 15 * second) == (1,)
+    assert doses.during(15 * second, 25 * second) == (1, 2)
+    assert doses.during(9 * second, 11 * second) == (None, 1)
+    assert doses.during(0, 40 * second) == (None, 1, 2, 3)
+
+
 def test_looking_at_doses_changes_nothing(mesogun: NewGun) -> None:
     gun = mesogun()
     prepare(gun.session)
