@@ -33,6 +33,8 @@ COMMANDS = {
     "erase": "Erase who a subject is, for good; the record of the treatment stays and verifies.",
     "replay": "Decode the kept bytes of a session again, show what differs, and accept it if asked.",
     "import": "Bring logs of a device into a session that is over, as an amendment.",
+    "screening": "What is asked before a session, by modality, with sources; check a clinic's own list.",
+    "care": "What is told for before and after a session, and until when it holds.",
     "protocols": "Treatment protocols: list, show, check a file, approve.",
     "backup": "A verified, signed copy of the store, also while it is being recorded to.",
     "restore": "Make a store of a backup again; checks it first.",

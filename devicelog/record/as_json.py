@@ -14,6 +14,7 @@ from devicelog.layout import NANO
 from devicelog.numbers import number, rfc3339, seconds
 from devicelog.record.caveats import Dose, basis, dose, flows, injects, marks, without_volume
 from devicelog.record.device_logs import ahead_of_utc
+from devicelog.record.screening import screening_content
 
 if TYPE_CHECKING:
     from devicelog.record.record import AmendmentView, Record
@@ -58,6 +59,7 @@ def content(record: Record) -> Json:
         "planned_zones": list(started.get("zones", [])),
         "given_settings": _settings(started.get("settings", {}), _GIVEN_UNITS),
         **_given(record),
+        **screening_content(record),
         "notes": [{"text": text, **_moment(record, "at", t_us)} for t_us, text in record.notes],
         "amendments": [_amendment(amendment) for amendment in record.amendments],
     }

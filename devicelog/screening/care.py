@@ -89,7 +89,7 @@ class Care:
 
     def due(self, ended: datetime) -> tuple[Due, ...]:
         """Until when each thing holds after a session that ended then, in the zone of `ended`; the first over first."""
-        due = [Due(item, ended + timedelta(seconds=float(item.seconds))) for item in self.of(When.AFTER)]
+        due = [Due(item, ended + timedelta(microseconds=int(item.seconds * 1_000_000))) for item in self.of(When.AFTER)]
         return tuple(sorted(due, key=lambda one: one.until))
 
     @property

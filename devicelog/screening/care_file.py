@@ -62,7 +62,7 @@ class _FileTable(Table):
     status: Status
     notes: str = ""
     care: list[dict[str, Any]] = Field(min_length=1)
-    expectation: list[dict[str, Any]] = []
+    expectation: list[dict[str, Any]] = Field(default_factory=list)
     sources: dict[str, SourceTable]
 
 

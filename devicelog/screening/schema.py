@@ -51,7 +51,7 @@ class DisagreementTable(Table):
 
     about: str = Field(min_length=1)
     acts: str = Field(min_length=1)
-    rules: list[str] = []
+    rules: list[str] = Field(default_factory=list)
     claims: list[ClaimTable] = Field(min_length=2)
 
 
@@ -64,7 +64,7 @@ class FileTable(Table):
     status: Status
     notes: str = ""
     rule: list[dict[str, Any]] = Field(min_length=1)
-    disagreement: list[dict[str, Any]] = []
+    disagreement: list[dict[str, Any]] = Field(default_factory=list)
     sources: dict[str, SourceTable]
 
 

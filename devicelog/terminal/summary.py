@@ -16,6 +16,7 @@ from devicelog.terminal import amounts
 from devicelog.terminal.amendments import amendment_tables
 from devicelog.terminal.device_logs import device_log_lines
 from devicelog.terminal.screen import clean, console
+from devicelog.terminal.screening import screening_section
 from devicelog.terminal.tables import (
     MOST,
     account_lines,
@@ -72,6 +73,7 @@ def summary(record: Record, *, reference: str | None = None, sealed: str | None 
 
 def _sections(record: Record) -> Iterator[tuple[str, Sequence[RenderableType], Text | None]]:
     """Title, content and the line for what was cut of it."""
+    yield from screening_section(record)
     yield "Totals", list(_totals(record)), None
     yield "Zones", list(zone_tables(record)), None
     yield "Verdicts", [_verdicts(record)], None
