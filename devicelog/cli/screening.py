@@ -29,6 +29,7 @@ def command(ctx: click.Context, file: Path | None, as_json: bool) -> None:
     from devicelog.screening.rules import load
     from devicelog.terminal.lines import print_lines
     from devicelog.terminal.rules import head_lines, rules_content, rules_table
+
     rules = load(file)
     if as_json:
         print_json(rules_content(rules, rules.rules, None))
@@ -47,7 +48,7 @@ def show(ctx: click.Context, word: str, file: Path | None, as_json: bool) -> Non
     from devicelog.screening.rules import load
     from devicelog.terminal.lines import print_lines
     from devicelog.terminal.rules import head_lines, rule_lines, rules_content, source_lines
-        from devicelog.treatment.protocol import Modality
+    from devicelog.treatment.protocol import Modality
 
     rules = load(file or ctx.obj["file"])
     modality = next((each for each in Modality if each.value == word), None)
