@@ -54,7 +54,7 @@ def show(ctx: click.Context, word: str, file: Path | None, as_json: bool) -> Non
     modality = next((each for each in Modality if each.value == word), None)
     codes = [rule.code for rule in rules.rules]
     if modality is None and word not in codes:
-        raise UnknownNameError("modality or screening rule", word, [*Modality, *codes])
+        raise UnknownNameError("modality or screening rule", word, [*(each.value for each in Modality), *codes])
     shown = rules.asked(modality) if modality is not None else (rules.rule(word),)
     if as_json or ctx.obj["json"]:
         print_json(rules_content(rules, shown, modality))

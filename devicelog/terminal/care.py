@@ -11,10 +11,12 @@ from devicelog.screening.care_file import hours
 from devicelog.screening.rule import STRICTEST
 from devicelog.terminal.rules import source_lines, sources_content
 from devicelog.terminal.screen import clean
+from devicelog.units import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
+    from decimal import Decimal
 
     from rich.console import RenderableType
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 def care_lines(care: Care) -> Iterator[RenderableType]:
     """Every care time with its claims and sources."""
-    yield Text(clean(f"{care.id}  version {care.version}, {care.status}, approved by nobody"), style="bold")
+    yield Text(clean(f"{care.id}  version {care.version}, {care.status}"), style="bold")
     yield Text(clean(f"sha256 {care.sha256}"), style="dim")
     for what in care.lowered:
         yield Text(clean(f"SHORTER than the times that come with devicelog: {what}"), style="bold yellow")
@@ -93,7 +95,7 @@ def _item(item: CareItem) -> dict[str, Any]:
     return {
         "code": item.code,
         "when": item.when.value,
-        "duration": {"value": item.seconds, "unit": "s"},
+        "duration": _duration(item.seconds),
         "text_for_patient": item.text_for_patient,
         "sources_disagree": item.sources_disagree,
         "chosen_by": item.chosen_by,
@@ -102,5 +104,9 @@ def _item(item: CareItem) -> dict[str, Any]:
 
 
 def _claim(claim: CareClaim) -> dict[str, Any]:
-    duration = {"value": claim.seconds, "unit": "s"} if claim.seconds is not None else None
+    duration = _duration(claim.seconds) if claim.seconds is not None else None
     return {"source": claim.source, "says": claim.says, "quote_short": claim.quote_short, "duration": duration}
+
+
+def _duration(seconds: Decimal) -> dict[str, str]:
+    return {"value": plain(seconds), "unit": "s"}

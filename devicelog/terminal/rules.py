@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from devicelog.screening.rule import STRICTEST, Kind, Method, Reply
+from devicelog.screening.rule import STRICTEST, Demand, Kind, Method, Reply
 from devicelog.terminal.screen import clean
 from devicelog.terminal.screening import INKS
 
@@ -27,7 +27,7 @@ _ELSEWHERE = {Kind.ZONE: "by the zone, on the body map", Kind.PROCEDURAL: "in an
 
 def head_lines(rules: Rules) -> Iterator[Text]:
     """What list it is, and what a clinic made less strict."""
-    yield Text(clean(f"{rules.id}  version {rules.version}, {rules.status}, approved by nobody"), style="bold")
+    yield Text(clean(f"{rules.id}  version {rules.version}, {rules.status}"), style="bold")
     yield Text(clean(f"sha256 {rules.sha256}"), style="dim")
     for what in rules.lowered:
         yield Text(clean(f"LESS STRICT than the list that comes with devicelog: {what}"), style="bold yellow")
@@ -63,8 +63,8 @@ def rule_lines(rule: Rule, modality: Modality | None) -> Iterator[RenderableType
         said.append(f"A yes holds for {rule.washout_months} calendar months from the day when it ended.")
     if rule.age_min is not None:
         said.append(f"Held against the birth date: {rule.age_min} years.")
-    if rule.override_demands is not None:
-        said.append(f"An override names a {rule.override_demands.replace('-', ' ')}.")
+    if rule.override_demands is Demand.SPECIALIST_OPINION:
+        said.append("An override names the specialist whose opinion was obtained.")
     said += [rule.note] if rule.note else []
     said += ["The sources disagree."] if rule.sources_disagree else []
     said += [f"Chosen by {rule.chosen_by}."] if rule.chosen_by != STRICTEST else []

@@ -36,10 +36,8 @@ def _lines(screening: Screening) -> Iterator[RenderableType]:
     rules = "; ".join(f"{one['id']}, version {one['version']}, sha256 {one['sha256'][:12]}" for one in screening.rules)
     counted = f"{some(asked, 'question')}, {asked - len(unanswered)} answered"
     yield Text(clean(f"{counted}; rules {rules or 'not stated'}"))
-    answered = [made for made in screening.findings if made.content["code"] not in unanswered]
     shown = [
-        *answered,
-        *(made for made in screening.findings if made not in answered and raised(made.content) == "stop"),
+        made for made in screening.findings if raised(made.content) == "stop" or made.content["code"] not in unanswered
     ]
     if shown:
         yield _findings(screening, shown)
