@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from devicelog.driver import Priority
 from devicelog.screening.answer import Override, sound
-from devicelog.screening.assessment import Assessed, Assessment
+from devicelog.screening.assessment import Assessed, Assessment, Finding
 from devicelog.screening.rule import Rules, Severity
 
 
@@ -57,3 +58,13 @@ def override_content(rules: Rules, override: Override) -> dict[str, Any]:
     if override.specialist is not None:
         content["specialist"] = override.specialist.strip()
     return content
+
+
+def learned_content(finding: Finding) -> dict[str, Any]:
+    """The `alarm` act for a stop that is learned during a recording, which goes on: of high priority, and it stays."""
+    return {
+        "about": f"screening:{finding.code}",
+        "priority": Priority.HIGH.value,
+        "text": f"learned during the session: {finding.why.removesuffix('.')}",
+        "latching": True,
+    }

@@ -19,7 +19,7 @@ from devicelog.record.screening import screening_of
 from devicelog.screening.answer import Override, answered
 from devicelog.screening.assessment import Assessment, assess
 from devicelog.screening.rules import load
-from devicelog.screening.statements import override_content, screening_contents
+from devicelog.screening.statements import learned_content, override_content, screening_contents
 from devicelog.terminal.summary import print_summary
 from devicelog.treatment.protocol import Modality
 
@@ -151,6 +151,20 @@ def test_what_is_learned_later_takes_the_place_of_an_answer_that_stays(
     assert now["at"] == "2026-01-03T09:00:00.000000Z"
     assert "pregnancy" in {finding["code"] for finding in told["findings"]}
     assert "Said behind the end of the recording by Dr B. Other." in summary(capsys, entries)
+
+
+def test_a_stop_that_is_learned_during_a_session_alarms_and_the_recording_goes_on(gun: Gun) -> None:
+    answer = answered(RULES, "pregnancy", "yes")
+    assessed = assess(RULES, Modality.INJECTION, [answer], today=date(2026, 11, 22)).assessed[0]
+    assert assessed.finding is not None
+
+    state(gun.session, Kind.ALARM, learned_content(assessed.finding))
+    gun.inject()
+
+    (alarm,) = gun.session.record.open_alarms
+    assert alarm.priority == "high"
+    assert alarm.text.startswith("learned during the session: Pregnancy: the answer is yes; this stops")
+    assert gun.session.record.tally.session.triggers == 2
 
 
 def test_an_entry_that_does_not_say_what_it_raises_is_read_strictly(mesogun: Callable[..., Gun]) -> None:
