@@ -6,6 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from devicelog.errors import ScreeningFileError
 from devicelog.screening import care_file, rules
@@ -124,6 +126,32 @@ def test_what_is_no_list_at_all_is_refused_in_a_sentence(text: str) -> None:
         rules.parse(text, where="own.toml")
     with pytest.raises(ScreeningFileError, match=r"own\.toml"):
         care_file.parse(text, where="own.toml")
+
+
+def test_what_comes_with_devicelog_is_sound() -> None:
+    assert rules.check(rules.SHIPPED) == []
+    assert care_file.check(care_file.SHIPPED) == []
+
+
+@settings(max_examples=60)
+@given(st.sampled_from((LIST, CARE)), st.data())
+def test_whatever_stands_in_a_line_gives_a_file_or_sentences(text: str, data: st.DataObject) -> None:
+    lines = text.split("\n")
+    place = data.draw(st.integers(min_value=0, max_value=len(lines) - 1))
+    key = lines[place].partition("=")[0].strip() or "code"
+    values = st.sampled_from(
+        ["1", "[]", "[1]", "{}", "true", '""', '"none"', "1979-05-27", "nan", "-1", "[{}]", '["x"]']
+    )
+    lines[place] = data.draw(
+        st.just(f"{key} = ") | st.just("") | st.text(max_size=20) | values.map(f"{key} = ".__add__)
+    )
+
+    for module in (rules, care_file):
+        try:
+            assert module.parse("\n".join(lines), where="own.toml").sha256
+        except ScreeningFileError as error:
+            assert str(error).startswith("own.toml")  # noqa: PT017 - that is the sentence
+            assert str(error).endswith((".", "?"))  # noqa: PT017
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
