@@ -6,6 +6,7 @@
     │   ├── UnitError               a unit that is unknown or of the wrong dimension
     │   ├── ProtocolFileError       a treatment protocol file that cannot be trusted
     │   ├── ProfileFileError        a device profile that cannot be trusted
+    │   ├── ScreeningFileError      a file of screening rules or care times that cannot be trusted
     │   └── StoreFormatError        a store of a newer version, damaged, or under another key
     ├── NotNowError            3    cannot be done at this moment; try again
     │   ├── PortError               a port that is missing, busy or forbidden
@@ -56,6 +57,10 @@ class ProtocolFileError(BadInputError):
 
 class ProfileFileError(BadInputError):
     """A device profile that is not well formed or contradicts itself; names file, line and field."""
+
+
+class ScreeningFileError(BadInputError):
+    """A file of screening rules or care times that is not well formed or contradicts itself; names line and field."""
 
 
 class StoreFormatError(BadInputError):

@@ -18,6 +18,7 @@ from devicelog.terminal.device_logs import device_log_lines
 from devicelog.terminal.places import place_lines
 from devicelog.terminal.products import product_sections
 from devicelog.terminal.screen import clean, console
+from devicelog.terminal.screening import screening_section
 from devicelog.terminal.tables import (
     MOST,
     account_lines,
@@ -74,6 +75,7 @@ def summary(record: Record, *, reference: str | None = None, sealed: str | None 
 
 def _sections(record: Record) -> Iterator[tuple[str, Sequence[RenderableType], Text | None]]:
     """Title, content and the line for what was cut of it."""
+    yield from screening_section(record)
     yield "Totals", list(_totals(record)), None
     yield "Zones", [*zone_tables(record), *place_lines(record)], None
     yield from product_sections(record)
