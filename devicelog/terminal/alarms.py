@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from devicelog.numbers import some
 from devicelog.terminal import amounts
 from devicelog.terminal.screen import clean
+from devicelog.treatment.citation import in_words
 
 if TYPE_CHECKING:
     from devicelog.record.views import AlarmView
@@ -22,6 +23,14 @@ def alarm_text(alarm: AlarmView) -> str:
     text = amounts.sentence(alarm.text)
     zone = amounts.words(alarm.zone) if alarm.zone is not None else ""
     return clean(text if zone in text else f"{zone}: {text}")
+
+
+def cited_text(alarm: AlarmView) -> str:
+    """Whose number was breached, where the alarm says it: its sentence has the value already."""
+    if alarm.citation is None or alarm.protocol is None:
+        return ""
+    source = in_words(alarm.citation) or ""
+    return clean(f"; {source} of {in_words(alarm.protocol)}") if source not in alarm.text else ""
 
 
 def peak_text(alarm: AlarmView) -> str:

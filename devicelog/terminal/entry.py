@@ -17,6 +17,7 @@ from devicelog.numbers import rfc3339
 from devicelog.record.views import WallClock
 from devicelog.terminal import amounts
 from devicelog.terminal.screen import clean
+from devicelog.treatment.citation import in_words
 from devicelog.units import plain
 
 if TYPE_CHECKING:
@@ -184,7 +185,9 @@ def _in_words(content: dict[str, Any]) -> str:
 def _word(value: Any) -> str:
     if value is None or isinstance(value, bool):
         return {None: "none", True: "yes", False: "no"}[value]
-    return _to_json(value).decode() if isinstance(value, dict | list) else str(value)
+    if isinstance(value, dict | list):
+        return in_words(value) or _to_json(value).decode()
+    return str(value)
 
 
 def _elapsed(microseconds: int) -> str:

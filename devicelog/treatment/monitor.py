@@ -15,33 +15,57 @@ from devicelog.run import Run
 from devicelog.treatment.alarm import AlarmBook
 from devicelog.treatment.branch import Branches
 from devicelog.treatment.check import Check, Judgement
+from devicelog.treatment.citation import cited, named
 from devicelog.treatment.exclusions import Exclusions
 from devicelog.treatment.intervals import Interval
 from devicelog.treatment.judge import Judge
-from devicelog.treatment.protocol import Limit, TreatmentProtocol
+from devicelog.treatment.protocol import Limit, Severity, TreatmentProtocol
 from devicelog.treatment.totals import InjectionTally, Tally
+from devicelog.treatment.unit_step import unit_step
 
 
 class Monitor:
-    """The treatment protocol at work in one session; `tally` holds what was given so far."""
+    """The treatment protocol at work in one session; `tally` holds what was given so far.
+
+    `cites`: alarms name the source of the limit that was breached.
+    """
 
     def __init__(
-        self, protocol: TreatmentProtocol | None, tally: Tally, alarms: AlarmBook, body_map: BodyMap | None = None
+        self,
+        protocol: TreatmentProtocol | None,
+        tally: Tally,
+        alarms: AlarmBook,
+        body_map: BodyMap | None = None,
+        *,
+        cites: bool = False,
     ) -> None:
         self.protocol = protocol
+        self._cites = cites
         self.tally = tally
         self.branches = Branches(tally)
         self._alarms = alarms
         self._exclusions = Exclusions(protocol, body_map, alarms)
         self._checks: dict[int, Check] = {}
         self._judges: dict[tuple[Any, ...], Judge] = {}
+        self._looked_at: set[int] = set()
 
     def judge(self, layout: Layout, values: Sequence[Any], host_us: int, longest_ms: int | None) -> Judgement:
         """Add an injection, sample or pulse to the totals and hold it against every limit that it concerns."""
         check = self._checks.get(layout.number)
         if check is None:
+            self._look_at_unit(layout, values)
             check = self._checks[layout.number] = Check(self, layout, longest_ms)
         return check.judge(values, host_us)
+
+    def _look_at_unit(self, layout: Layout, values: Sequence[Any]) -> None:
+        """Say that a volume stepped by a thousand where its unit is another one than before."""
+        if layout.number in self._looked_at:
+            return
+        self._looked_at.add(layout.number)
+        found = unit_step(layout, values, self.tally.links.get(layout.link))
+        if found is not None:
+            condition = ("unit step", layout.number)
+            self._alarms.begin(condition, Priority.MEDIUM, found, latching=True, link=layout.link)
 
     def judge_interval(self, layout: Layout, interval: Interval) -> Judgement:
         """Add what was given in an interval, and hold the totals against their limits."""
@@ -95,11 +119,12 @@ class Monitor:
 
     def of_branch(self, gap: int) -> Monitor:
         """What holds the reports of a gap against the treatment protocol as they are read back."""
-        return Monitor(self.protocol, self.branches[gap].tally, self._alarms.of_memory())
+        return Monitor(self.protocol, self.branches[gap].tally, self._alarms.of_memory(), cites=self._cites)
 
     def of_logs(self, link: int) -> Monitor:
         """What holds a device's own logs against the treatment protocol: totals are shared, time is their own."""
-        return Monitor(self.protocol, self.tally.split(link, certain=True), self._alarms.of_memory())
+        tally = self.tally.split(link, certain=True)
+        return Monitor(self.protocol, tally, self._alarms.of_memory(), cites=self._cites)
 
     def join(self, gap: int, link: int, *, complete: bool) -> None:
         """All that can be read back of a gap has been."""
@@ -134,9 +159,15 @@ class Monitor:
         if judge is None or judge.scale != scale:
             if judge is not None:
                 self._alarms.end(judge.condition, because="the number of needles changed")
-            judge = self._judges[key] = Judge(limit, scale, self._alarms, total, **details)
+            judge = self._judges[key] = Judge(limit, scale, self._alarms, total, self._cite, **details)
         judge.blind = False
         return judge
+
+    def _cite(self, limit: Limit, severity: Severity | None = None) -> dict[str, Any]:
+        """What an alarm about a limit says of its source: of a value that was breached, or of the protocol alone."""
+        if self.protocol is None or not self._cites:
+            return {}
+        return {"protocol": named(self.protocol)} if severity is None else cited(self.protocol, limit, severity)
 
     def cannot(self, limit: Limit, link: int, why: str | None) -> None:
         """Say once that a limit cannot be evaluated, or that it can be (None)."""
@@ -146,7 +177,8 @@ class Monitor:
             return
         doubt = ", and what it said before may have changed unseen" if link in self.tally.uncertain else ""
         text = f"{limit.name} cannot be evaluated: {why}{doubt}"
-        self._alarms.begin(condition, Priority.MEDIUM, text, limit=limit.number, name=limit.name, link=link)
+        about = {"limit": limit.number, "name": limit.name, "link": link, **self._cite(limit)}
+        self._alarms.begin(condition, Priority.MEDIUM, text, **about)
 
     def lower_bound(self, link: int) -> None:
         """Say once that current may have flowed that nobody sampled."""
