@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from devicelog.cli.options import json_option, print_json, store_option
+from devicelog.cli.options import json_option, log_access, print_json, reader_options, store_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 @click.argument("session")
 @store_option
 @json_option
+@reader_options
 def command(session: str, store: Path, as_json: bool) -> None:
     """SESSION as people see it: its id, any unique beginning of it, or last."""
     from devicelog.store.reader import Reader
@@ -24,6 +25,7 @@ def command(session: str, store: Path, as_json: bool) -> None:
 
     with Reader.open(store) as reader:
         row = reader.session(session)
+        log_access(reader, "show", session=row)
         record = record_of(reader, row)
         reference = reader.reference(row.subject)
         with readable("the seal", row):

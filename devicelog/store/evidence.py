@@ -101,7 +101,7 @@ class Evidence:
         return known.keys[len(self.keys.keys) :]
 
     def subjects(self) -> Iterator[tuple[str, bytes, bytes]]:
-        """Subject id, lookup value and sealed reference of every subject."""
+        """Subject id, lookup value and what is sealed of every subject."""
         rows = self._rows("SELECT id, lookup, sealed FROM subject ORDER BY id")
         return ((subject, lookup, sealed) for subject, lookup, sealed in rows)
 
@@ -118,8 +118,8 @@ class Evidence:
         if self.reader.folder.keys.subject_key(subject) is None:
             return None
         sealer = Sealer(self.reader.folder.keys)
-        reference = sealer.open(subject, sealed)
-        return reference is not None and hmac.compare_digest(sealer.lookup(reference), lookup)
+        person = sealer.open(subject, sealed)
+        return person is not None and hmac.compare_digest(sealer.lookup(person.reference), lookup)
 
     def _rows(self, sql: str, *bindings: Any) -> Iterator[tuple[Any, ...]]:
         with translated(self.reader.folder):

@@ -1,6 +1,6 @@
-"""The clinic's own numbers for its patients, each sealed with a key of its own; the ledger holds the random id only.
+"""Who the subjects of a store are, each sealed with a key of its own; the ledger holds the random id only.
 
-Erasing the key of a subject erases the number, in every backup too, and every chain still verifies.
+Erasing the key of a subject erases who it is and its free texts, in every backup too, and every chain still verifies.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from devicelog.sealed import ERASED, UNOPENED, Opening, open_text, seal_text
 from devicelog.store.keys import Keys
+from devicelog.subject import Subject, decode, encode
 
 _NONCE = 12
 
@@ -33,19 +34,21 @@ class Sealer:
     def lookup(self, reference: str) -> bytes:
         return hmac.new(self._lookup_key, reference.strip().encode(), sha256).digest()
 
-    def seal(self, subject: str, reference: str) -> bytes:
+    def row(self, subject: str, person: Subject) -> tuple[str, bytes, bytes]:
+        """The row of a subject: id, lookup value, and the person sealed. Raises OSError where no key can be kept."""
         key = self._keys.subject_key(subject, create=True)
         assert key is not None
         nonce = secrets.token_bytes(_NONCE)
-        return nonce + AESGCM(key).encrypt(nonce, reference.strip().encode(), subject.encode())
+        sealed = nonce + AESGCM(key).encrypt(nonce, encode(person), subject.encode())
+        return subject, self.lookup(person.reference), sealed
 
-    def open(self, subject: str, sealed: bytes) -> str | None:
-        """The clinic's number; None if its key was erased."""
+    def open(self, subject: str, sealed: bytes) -> Subject | None:
+        """Who a subject is; None if its key was erased or does not open it."""
         key = self._keys.subject_key(subject)
         if key is None:
             return None
         try:
-            return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], subject.encode()).decode()
+            return decode(AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], subject.encode()))
         except (InvalidTag, ValueError):
             return None
 

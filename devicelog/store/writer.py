@@ -17,6 +17,7 @@ from devicelog.store.reader import Reader
 from devicelog.store.reserve import Reserve
 from devicelog.store.rotation import settle
 from devicelog.store.subjects import Sealer
+from devicelog.subject import Subject
 
 #: How long a commit of a recording waits for another program that has the store locked (ms): what comes is kept
 #: meanwhile, and tried again.
@@ -78,15 +79,18 @@ class Writer(Reader):
         known = self.subject(reference)
         if known is not None:
             return known
+        return self.add_subject(Subject(reference.strip()))
+
+    def add_subject(self, person: Subject) -> str:
+        """Keep a person under a new subject id, which is returned; its number must not be known yet."""
         sealer = Sealer(self.folder.keys)
-        subject = sealer.new_id()
         try:
-            row = (subject, sealer.lookup(reference), sealer.seal(subject, reference))
+            row = sealer.row(sealer.new_id(), person)
         except OSError as error:
             raise disk_error(error, self.folder.path) from None
         with transaction(self.folder, self.connection):
             self.connection.execute("INSERT INTO subject VALUES (?, ?, ?)", row)
-        return subject
+        return row[0]
 
     def seal_text(self, subject: str, text: str) -> dict[str, str]:
         """A free text as it stands in an entry of a subject's session; raises NotNowError if no key can be kept."""

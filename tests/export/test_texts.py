@@ -16,7 +16,7 @@ from devicelog.export.check import check_export
 from devicelog.export.json_export import schema
 from devicelog.export.package import export
 from devicelog.ledger import Kind
-from devicelog.store.erasure import erase
+from devicelog.store.erasure import Request, erase
 from devicelog.store.reader import Reader
 from devicelog.store.statements import state_late
 from devicelog.store.writer import Writer
@@ -85,7 +85,7 @@ def test_a_text_that_is_left_out_is_said(noted: Path, tmp_path: Path) -> None:
 def test_after_the_erasure_an_export_has_no_text_and_holds(noted: Path, tmp_path: Path) -> None:
     before = exported(noted, tmp_path / "before")
     with Writer.open(noted) as writer:
-        erase(writer, "P1")
+        erase(writer, "P1", Request("Dr A", reason="asked for it"))
     folder = exported(noted, tmp_path / "after")
     assert document(folder)["openings"] == {}
     assert all("itches" not in path.read_text(encoding="utf-8", errors="replace") for path in folder.iterdir())

@@ -9,7 +9,7 @@ import pytest
 from devicelog import registry, sealed, stored
 from devicelog.ledger import Kind
 from devicelog.record.record import Record, fold
-from devicelog.store.erasure import erase
+from devicelog.store.erasure import Request, erase
 from devicelog.store.reader import Reader
 from devicelog.store.statements import state_late
 from devicelog.store.writer import Writer
@@ -65,7 +65,7 @@ def test_a_fold_without_the_key_shows_that_there_is_a_text_and_not_which(store: 
 
 def test_erasing_the_subject_erases_its_texts_and_everything_still_verifies(store: Path) -> None:
     with Writer.open(store) as writer:
-        erase(writer, "test")
+        erase(writer, "test", Request("Dr. A", reason="asked for it"))
     with Reader.open(store) as reader:
         assert texts(stored.record_of(reader, reader.session("last"))) == ["[erased]", "[erased]"]
         assert told(reader).count("text [erased]") == 2
