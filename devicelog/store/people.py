@@ -62,11 +62,8 @@ def find(reader: Reader, text: str) -> list[Known]:
     """The subjects whose number, name (a part of it) or birth date this is; empty text: all of them."""
     merges = reader.merges()
     wanted = text.strip()
-    return [
-        Known(subject, person, tuple(merges.group(subject)))
-        for subject, person in reader.people()
-        if not wanted or (person is not None and person.matches(wanted))
-    ]
+    found = (pair for pair in reader.people() if not wanted or (pair[1] is not None and pair[1].matches(wanted)))
+    return [Known(subject, person, tuple(merges.group(subject))) for subject, person in found]
 
 
 def sessions_of(reader: Reader, subject: Known) -> list[SessionRow]:

@@ -189,8 +189,8 @@ class Reader:
 
     def people(self) -> Iterator[tuple[str, Subject | None]]:
         """Every subject id, and who it is; None where its key is not at hand."""
-        sealer = Sealer(self.folder.keys)
-        return ((id_, sealer.open(id_, sealed)) for id_, sealed in self._rows("SELECT id, sealed FROM subject"))
+        rows = [(id_, sealed) for id_, sealed in self._rows("SELECT id, sealed FROM subject")]
+        return Sealer(self.folder.keys).open_all(rows)
 
     def merges(self) -> Merges:
         """Which subjects are one person, as the acts say that this installation signed."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -44,13 +44,12 @@ class Sealer:
 
     def open(self, subject: str, sealed: bytes) -> Subject | None:
         """Who a subject is; None if its key was erased or does not open it."""
-        key = self._keys.subject_key(subject)
-        if key is None:
-            return None
-        try:
-            return decode(AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], subject.encode()))
-        except (InvalidTag, ValueError):
-            return None
+        return _open(subject, sealed, self._keys.subject_key(subject))
+
+    def open_all(self, rows: Sequence[tuple[str, bytes]]) -> Iterator[tuple[str, Subject | None]]:
+        """Who each of many subjects is, by id."""
+        keys = self._keys.subject_keys(subject for subject, _ in rows)
+        return ((subject, _open(subject, sealed, key)) for (subject, sealed), key in zip(rows, keys, strict=True))
 
     def seal_text(self, subject: str, text: str) -> dict[str, str]:
         """A free text as it stands in an entry; raises OSError where no key can be made for the subject."""
@@ -70,3 +69,12 @@ class Sealer:
         except ValueError:
             return UNOPENED
         return opening.text if opening is not None else ERASED
+
+
+def _open(subject: str, sealed: bytes, key: bytes | None) -> Subject | None:
+    if key is None:
+        return None
+    try:
+        return decode(AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], subject.encode()))
+    except (InvalidTag, ValueError):
+        return None
