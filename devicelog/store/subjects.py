@@ -14,6 +14,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from devicelog.errors import BadInputError
 from devicelog.sealed import ERASED, UNOPENED, Opening, open_text, seal_text
 from devicelog.store.keys import Keys
 from devicelog.subject import Subject, decode, encode
@@ -52,10 +53,16 @@ class Sealer:
         return ((subject, _open(subject, sealed, key)) for (subject, sealed), key in zip(rows, keys, strict=True))
 
     def seal_text(self, subject: str, text: str) -> dict[str, str]:
-        """A free text as it stands in an entry; raises OSError where no key can be made for the subject."""
-        key = self._keys.subject_key(subject, create=True)
-        assert key is not None
+        """A free text as it stands in an entry; BadInputError where the key is not: an erased one never comes back."""
+        key = self._keys.subject_key(subject)
+        if key is None:
+            found = f"the key of {subject} is not at hand or was erased, so that no free text of it can be kept"
+            raise BadInputError(f"{found}; restore the keys, or state it without free text.")
         return seal_text(key, text, subject)
+
+    def has_key(self, subject: str) -> bool:
+        """Whether the key of a subject is at hand."""
+        return self._keys.subject_key(subject) is not None
 
     def opening(self, subject: str, value: Mapping[str, Any]) -> Opening | None:
         """What opens a sealed text; None if its key was erased, ValueError if the key does not open it."""

@@ -9,6 +9,7 @@ from typing import Any, Self
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from devicelog.errors import BadInputError
 from devicelog.ledger import GENESIS, LEDGER_ERRORS, seal
 from devicelog.store.database import open_database, reopen_database, transaction
 from devicelog.store.folder import Lock, check_room, create_folder, disk_error, make_folder, open_folder
@@ -75,8 +76,17 @@ class Writer(Reader):
             raise disk_error(error, self.folder.path) from None
 
     def subject_for(self, reference: str) -> str:
-        """The subject id of the clinic's number; a number never seen before gets a new one."""
+        """The subject id of the clinic's number; a number never seen before gets a new one.
+
+        BadInputError for one whose key is not at hand: nothing could be sealed of it.
+        """
         known = self.subject(reference)
+        if known is not None and not Sealer(self.folder.keys).has_key(known):
+            found = f"the key of the subject with that number ({known}) is not at hand"
+            hint = (
+                "restore the keys; or record under another number, and merge the two later (`devicelog subjects merge`)"
+            )
+            raise BadInputError(f"{found}; {hint}.")
         if known is not None:
             return known
         return self.add_subject(Subject(reference.strip()))
@@ -93,11 +103,8 @@ class Writer(Reader):
         return row[0]
 
     def seal_text(self, subject: str, text: str) -> dict[str, str]:
-        """A free text as it stands in an entry of a subject's session; raises NotNowError if no key can be kept."""
-        try:
-            return Sealer(self.folder.keys).seal_text(subject, text)
-        except OSError as error:
-            raise disk_error(error, self.folder.path) from None
+        """A free text as it stands in an entry of a subject's session; BadInputError if the subject has no key."""
+        return Sealer(self.folder.keys).seal_text(subject, text)
 
     def begin(self, session: str, subject: str, started: str) -> LedgerWriter:
         """A new session; nothing is written before its first commit."""
