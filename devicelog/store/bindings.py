@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def bindings(reader: Reader) -> Bindings:
     """Those of a store; an act that its key of that time has not signed does not count. StoreFormatError if damaged."""
-    return Bindings(reader.signed_acts())
+    return Bindings(reader.signed_acts(DEVICE_BOUND, DEVICE_UNBOUND))
 
 
 def known_in(path: Path) -> Bindings:

@@ -97,7 +97,7 @@ def tombstones(reader: Reader) -> dict[str, Tombstone]:
 
 
 def _tombstones(reader: Reader) -> Iterator[Tombstone]:
-    for act in reader.signed_acts():
+    for act in reader.signed_acts(SUBJECT_ERASED):
         if act.content.get("act") == SUBJECT_ERASED:
             yield msgspec.convert(act.content, Tombstone)
 

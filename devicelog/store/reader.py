@@ -11,7 +11,7 @@ from devicelog.chunk import Chunk, ChunkKind
 from devicelog.errors import BadInputError, UnknownNameError
 from devicelog.keychain import KeyChain
 from devicelog.ledger import Entry, Line, Seal
-from devicelog.merges import Merges
+from devicelog.merges import SUBJECTS_MERGED, SUBJECTS_PARTED, Merges
 from devicelog.sealed import Opening
 from devicelog.store.database import Connection, close_database, open_database, translated
 from devicelog.store.folder import Folder, open_folder
@@ -147,10 +147,12 @@ class Reader:
         """What the installation did between its sessions, under its numbers in the chain of seals."""
         return ((number, seal) for number, _, seal in self.seals(NO_SESSION))
 
-    def signed_acts(self) -> Iterator[Seal]:
-        """The acts that their key of that time has signed; StoreFormatError if the chain cannot be read."""
-        keys = self.keychain()
-        return (act for number, act in self.acts() if act.is_signed_by(keys.at(number)))
+    def signed_acts(self, *names: str) -> Iterator[Seal]:
+        """The acts of these names that their key of that time has signed; StoreFormatError if they cannot be read."""
+        keys, marks = self.keychain(), [b'"act":"%b"' % name.encode() for name in names]
+        for number, act in self.acts():
+            if any(mark in act.body for mark in marks) and act.is_signed_by(keys.at(number)):
+                yield act
 
     def keychain(self) -> KeyChain:
         """The keys that seals are signed with, from the first on."""
@@ -194,7 +196,7 @@ class Reader:
 
     def merges(self) -> Merges:
         """Which subjects are one person, as the acts say that this installation signed."""
-        return Merges(self.signed_acts())
+        return Merges(self.signed_acts(SUBJECTS_MERGED, SUBJECTS_PARTED))
 
     def subject_ids(self, reference: str) -> list[str]:
         """All subject ids of the person with that number of the clinic's; empty if it is not known.

@@ -41,7 +41,7 @@ class Kept:
 
 def rule(reader: Reader) -> Rule:
     """The rule that is in force."""
-    return rule_of(reader.signed_acts())
+    return rule_of(reader.signed_acts(RETENTION_SET))
 
 
 def set_rule(writer: Writer, years: int, minor_until: int, *, by: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devicelog.store import access
@@ -93,6 +93,7 @@ def test_a_line_that_broke_off_is_replaced_by_the_next(folder: Folder) -> None:
         assert [(one.number, one.fault) for one in accesses(folder)] == [(1, ""), (2, "")]
 
 
+@settings(deadline=None, max_examples=50)
 @given(data=st.data())
 def test_any_changed_line_that_a_seal_covers_is_found(data: st.DataObject) -> None:
     with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as name:
