@@ -39,6 +39,9 @@ def by_option(command: Command) -> Command:
     return click.option("--by", metavar="NAME", envvar="DEVICELOG_USER", help=help_)(command)
 
 
+#: Said wherever a person types what no form holds.
+FREE_TEXT = "note: free text is sealed with the subject's key, and erased with the subject"
+
 #: Where the context of a command keeps who reads, and why.
 _BY, _WHY = "devicelog.by", "devicelog.why"
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from devicelog.cli.options import (
+    FREE_TEXT,
     Command,
     at_home,
     by_option,
@@ -24,9 +25,6 @@ from devicelog.subject import FIELDS, Ground
 
 if TYPE_CHECKING:
     from devicelog.store.writer import Writer
-
-#: Said wherever something is typed that no form holds.
-_FREE_TEXT = "note: free text is sealed with the subject's key, and erased with the subject"
 
 
 @click.group("subjects")
@@ -46,17 +44,26 @@ def _field_options(command: Command) -> Command:
         ("--name", "The name, as it is found again."),
     ):
         command = click.option(option, metavar="TEXT", help=help_)(command)
-    return command
+    ask = "Ask for each of these that is not given: what is typed then stands in no shell history or list of processes."
+    return click.option("--ask", is_flag=True, help=ask)(command)
 
 
-def _given(reference: str | None, **fields: str | None) -> dict[str, str]:
-    """What was given of a person; BadInputError for a number that is no text."""
+def _given(reference: str | None, ask: bool, **fields: str | None) -> dict[str, str]:
+    """What was given of a person, or is typed now; BadInputError for a number that is no text."""
     from devicelog.naming import named
 
     values = {field: text for field in FIELDS if (text := fields.get(field)) is not None}
+    for field in FIELDS if ask else ():
+        if field not in values and (text := _typed(field)):
+            values[field] = text
     if values.get("note"):
-        say(_FREE_TEXT)
+        say(FREE_TEXT)
     return values if reference is None else {"reference": named(reference, "subject"), **values}
+
+
+def _typed(field: str) -> str:
+    text: str = click.prompt(field.replace("_", " "), default="", show_default=False, err=True)
+    return text
 
 
 def _in_store(store: Path, act: Callable[[Writer], Any]) -> Any:
@@ -83,13 +90,14 @@ def add(
     birth_date: str | None,
     contact: str | None,
     note: str | None,
+    ask: bool,
     store: Path,
 ) -> None:
     """Keep a new patient; prints the random id under which the ledger knows them."""
     from devicelog.store import people
     from devicelog.store.writer import Writer
 
-    values = _given(reference, name=name, birth_date=birth_date, contact=contact, note=note)
+    values = _given(reference, ask, name=name, birth_date=birth_date, contact=contact, note=note)
     with Writer.open(store) as writer:
         click.echo(people.add(writer, values))
 
@@ -168,6 +176,7 @@ def change(
     birth_date: str | None,
     contact: str | None,
     note: str | None,
+    ask: bool,
     by: str | None,
     store: Path,
 ) -> None:
@@ -178,7 +187,7 @@ def change(
     from devicelog.store import people
 
     who = person(by)
-    values = _given(reference, name=name, birth_date=birth_date, contact=contact, note=note)
+    values = _given(reference, ask, name=name, birth_date=birth_date, contact=contact, note=note)
     if not values:
         raise click.UsageError("nothing was given to change; see `devicelog subjects change --help`.")
 

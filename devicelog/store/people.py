@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,13 +16,11 @@ from devicelog.store.database import transaction, translated
 from devicelog.store.folder import disk_error
 from devicelog.store.reader import Reader, SessionRow
 from devicelog.store.sealing import append_act
-from devicelog.store.subjects import Sealer
+from devicelog.store.subjects import SUBJECT_ID, Sealer
 from devicelog.subject import FIELDS, Subject, given
 
 if TYPE_CHECKING:
     from devicelog.store.writer import Writer
-
-_ID = re.compile(r"subject-[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,7 @@ def today() -> date:
 
 def known(reader: Reader, name: str) -> Known:
     """The subject of that number of the clinic's, or of that id; BadInputError if there is none."""
-    subject = name if _ID.fullmatch(name) else reader.subject(name)
+    subject = name if SUBJECT_ID.fullmatch(name) else reader.subject(name)
     person = reader.person(subject) if subject is not None else None
     if subject is None or (person is None and not _has_row(reader, subject)):
         raise BadInputError(

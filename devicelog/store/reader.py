@@ -18,7 +18,7 @@ from devicelog.store.folder import Folder, open_folder
 from devicelog.store.packing import unpack
 from devicelog.store.schema import SHIFT
 from devicelog.store.sealing import NO_SESSION
-from devicelog.store.subjects import Sealer
+from devicelog.store.subjects import SUBJECT_ID, Sealer
 from devicelog.subject import Subject
 
 #: The number under which each kind of chunk is stored; never reused.
@@ -199,11 +199,11 @@ class Reader:
         return Merges(self.signed_acts(SUBJECTS_MERGED, SUBJECTS_PARTED))
 
     def subject_ids(self, reference: str) -> list[str]:
-        """All subject ids of the person with that number of the clinic's; empty if it is not known.
+        """All subject ids of the person with that number of the clinic's, or that id; empty if it is not known.
 
         One unless subjects were merged: then all that are one person, the one that the others were merged into first.
         """
-        subject = self.subject(reference)
+        subject = reference if SUBJECT_ID.fullmatch(reference) else self.subject(reference)
         return self.merges().group(subject) if subject is not None else []
 
     def open_text(self, subject: str, value: Mapping[str, Any]) -> str:
