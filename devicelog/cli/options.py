@@ -77,7 +77,8 @@ def log_access(reader: Reader, what: str, *, session: SessionRow | None = None, 
     except BadInputError:
         by = "not named by the system"
     of = (session.subject,) if session is not None else tuple(subjects)
-    fault = log(reader.folder, Access(what, by, why=meta.get(_WHY), session=session and session.id, subjects=of))
+    id_ = session.id if session is not None else None
+    fault = log(reader.folder, Access(what, by, why=meta.get(_WHY), session=id_, subjects=of))
     if fault is not None:
         say(f"note: {fault}")
 

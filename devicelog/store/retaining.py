@@ -79,7 +79,7 @@ def _kept(
         return None
     last = max(days)
     born = [person.born for person in people if person is not None and person.born is not None]
-    until = max(now.until(last, day) for day in (born or [None]))
+    until = max([now.until(last, None), *(now.until(last, day) for day in born)])
     minor = any(is_minor(last, day) for day in born) if born else None
     return Kept(subject, sum(counts[id_] for id_ in subject.merged), last, until, minor)
 

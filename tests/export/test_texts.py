@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from jsonschema import Draft202012Validator
 
 from devicelog.export import chosen, manifest
 from devicelog.export.check import check_export
@@ -56,7 +56,8 @@ def forged(folder: Path, old: str, new: str) -> None:
 def test_an_export_carries_the_text_and_anyone_can_hold_it_against_the_ledger(noted: Path, tmp_path: Path) -> None:
     folder = exported(noted, tmp_path / "out")
     said = document(folder)
-    Draft202012Validator(json.loads(schema())).validate(said)
+    jsonschema: Any = import_module("jsonschema")
+    jsonschema.Draft202012Validator(json.loads(schema())).validate(said)
     [sealed] = [item["entry"][3]["text"] for item in said["ledger"]["entries"] if item["entry"][2] == "note"]
     assert said["openings"][sealed["digest"]]["text"] == TEXT
     assert "李雷" in (folder / "events.csv").read_text(encoding="utf-8")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -72,7 +71,7 @@ def _log_twenty(folder: Folder) -> None:
 
 
 def test_many_readers_at_once_make_one_chain(folder: Folder) -> None:
-    context = multiprocessing.get_context("fork" if os.name == "posix" else "spawn")
+    context = multiprocessing.get_context("spawn")
     readers = [context.Process(target=_log_twenty, args=(folder,)) for _ in range(4)]
     for reader in readers:
         reader.start()

@@ -56,7 +56,7 @@ def test_nothing_of_a_subject_stands_readable_in_the_database(store: Path) -> No
 def test_a_change_keeps_what_was_before_and_leaves_no_bytes_of_the_old_row(store: Path) -> None:
     with Writer.open(store) as writer:
         subject = people.known(writer, "P-17")
-        [before] = writer.connection.execute("SELECT sealed FROM subject WHERE id = ?", (subject.id,)).fetchone()
+        [[before]] = writer.connection.execute("SELECT sealed FROM subject WHERE id = ?", (subject.id,)).fetchall()
         assert people.change(writer, subject, {"name": "Anna Meyer", "contact": "", "reference": "P-99"}, by="Bo")
         assert bytes(before) not in bytes(writer.connection.serialize("main"))
         changed = people.known(writer, "P-99")
@@ -122,7 +122,7 @@ def test_an_act_that_this_installation_did_not_sign_merges_nobody(store: Path) -
     with Writer.open(store) as writer:
         anna, other = people.known(writer, "P-17"), people.known(writer, "P-18")
         people.merge(writer, other, anna, by="Bo")
-        body, _ = writer.connection.execute("SELECT body, signature FROM seal").fetchone()
+        [[body]] = writer.connection.execute("SELECT body FROM seal").fetchall()
         writer.connection.execute("DROP TRIGGER seal_is_never_updated")
         writer.connection.execute("UPDATE seal SET body = ?", (bytes(body).replace(b'"by":"Bo"', b'"by":"Al"'),))
         assert writer.subject_ids("P-17") == [anna.id]
