@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,6 +29,10 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def found(reader: Reader, text: str) -> list[str]:
     return sorted(subject.name for subject in people.find(reader, text))
+
+
+def rows(writer: Writer, sql: str, *bindings: str) -> list[tuple[Any, ...]]:
+    return list(writer.connection.execute(sql, bindings))
 
 
 def listed(writer: Writer, subject: str, number: int, started: str = STARTED) -> None:
@@ -56,9 +61,9 @@ def test_nothing_of_a_subject_stands_readable_in_the_database(store: Path) -> No
 def test_a_change_keeps_what_was_before_and_leaves_no_bytes_of_the_old_row(store: Path) -> None:
     with Writer.open(store) as writer:
         subject = people.known(writer, "P-17")
-        [[before]] = writer.connection.execute("SELECT sealed FROM subject WHERE id = ?", (subject.id,)).fetchall()
+        [[before]] = rows(writer, "SELECT sealed FROM subject WHERE id = ?", subject.id)
         assert people.change(writer, subject, {"name": "Anna Meyer", "contact": "", "reference": "P-99"}, by="Bo")
-        assert bytes(before) not in bytes(writer.connection.serialize("main"))
+        assert before not in bytes(writer.connection.serialize("main"))
         changed = people.known(writer, "P-99")
         assert changed.id == subject.id
         assert changed.person is not None
@@ -99,8 +104,8 @@ def test_merged_subjects_are_one_for_lists_and_their_sessions_stay_what_they_wer
         listed(writer, other.id, 2)
         people.merge(writer, other, anna, by="Bo")
         assert writer.subject_ids("P-17") == writer.subject_ids("P-18") == [anna.id, other.id]
-        rows = people.sessions_of(writer, people.known(writer, "P-18"))
-        assert [(row.id, row.subject) for row in rows] == [("s-1", anna.id), ("s-2", other.id)]
+        sessions = people.sessions_of(writer, people.known(writer, "P-18"))
+        assert [(row.id, row.subject) for row in sessions] == [("s-1", anna.id), ("s-2", other.id)]
         assert [row.subject for row in writer.sessions()] == [anna.id, other.id]
         with pytest.raises(BadInputError, match="one person already"):
             people.merge(writer, people.known(writer, "P-17"), people.known(writer, "P-18"), by="Bo")
@@ -122,9 +127,9 @@ def test_an_act_that_this_installation_did_not_sign_merges_nobody(store: Path) -
     with Writer.open(store) as writer:
         anna, other = people.known(writer, "P-17"), people.known(writer, "P-18")
         people.merge(writer, other, anna, by="Bo")
-        [[body]] = writer.connection.execute("SELECT body FROM seal").fetchall()
+        [[body]] = rows(writer, "SELECT body FROM seal")
         writer.connection.execute("DROP TRIGGER seal_is_never_updated")
-        writer.connection.execute("UPDATE seal SET body = ?", (bytes(body).replace(b'"by":"Bo"', b'"by":"Al"'),))
+        writer.connection.execute("UPDATE seal SET body = ?", (body.replace(b'"by":"Bo"', b'"by":"Al"'),))
         assert writer.subject_ids("P-17") == [anna.id]
         assert any("seal 1 was changed" in fault.what for fault in verify_store(writer).faults)
 
