@@ -31,8 +31,8 @@ def command(session: str, to: Path, formats: str | None, store: Path) -> None:
 
     names = chosen(formats.split(",") if formats is not None else ())
     with Reader.open(store) as reader:
-        log_access(reader, "export", session=reader.session(session))
         package = export(reader, session, at_home(to), names)
+        log_access(reader, "export", session=reader.session(session))
     for mark in package.marks:
         say(f"note: {mark}")
     there = "is there already, unchanged" if package.unchanged else "written"

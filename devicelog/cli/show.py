@@ -25,11 +25,11 @@ def command(session: str, store: Path, as_json: bool) -> None:
 
     with Reader.open(store) as reader:
         row = reader.session(session)
-        log_access(reader, "show", session=row)
         record = record_of(reader, row)
         reference = reader.reference(row.subject)
         with readable("the seal", row):
             sealed = text_of_session(reader, row.number)
+        log_access(reader, "show", session=row)
     if as_json:
         from devicelog.record.as_json import content
 

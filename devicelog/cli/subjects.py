@@ -250,8 +250,8 @@ def export(ref: str, to: Path, store: Path) -> None:
 
     with Reader.open(store) as reader:
         subject = people.known(reader, ref)
-        log_access(reader, "subjects export", subjects=subject.merged)
         folder, packages = export_subject(reader, subject, at_home(to))
+        log_access(reader, "subjects export", subjects=subject.merged)
     say(f"{folder}: subject.json and {len(packages)} sessions; whoever has this folder can read it: keep it safe")
 
 
