@@ -31,12 +31,13 @@ def command(subject: str | None, since: str | None, store: Path, as_json: bool) 
 
     begun = _moment(since) if since is not None else None
     with Reader.open(store) as reader:
-        subject_id = reader.subject(subject) if subject is not None else None
-        if subject is not None and subject_id is None:
+        ids = reader.subject_ids(subject) if subject is not None else []
+        if subject is not None and not ids:
             say(f"no session of {subject!r} is known; it is matched exactly as it was given to `devicelog record`")
             found = []
         else:
-            found = [listed(reader, row) for row in reader.sessions(subject=subject_id, since=begun)]
+            rows = reader.sessions(since=begun)
+            found = [listed(reader, row) for row in rows if subject is None or row.subject in ids]
     if as_json:
         print_json([_content(session) for session in found])
     elif found:

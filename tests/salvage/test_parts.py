@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from devicelog.cli import cli
 from devicelog.errors import BadInputError, StoreBusyError, StoreFormatError
 from devicelog.store.database import open_database, transaction
-from devicelog.store.erasure import erase
+from devicelog.store.erasure import Request, erase
 from devicelog.store.folder import open_folder
 from devicelog.store.pages import Pages
 from devicelog.store.rotation import rotate
@@ -151,7 +151,7 @@ def test_a_change_of_keys_whose_act_is_gone_is_put_back_from_beside_the_keys(bro
 def test_a_person_who_was_erased_whose_row_is_found_again_is_left_out(broken: Broken) -> None:
     name = f"P-{SESSIONS[GUN - 1][0]}"
     with Writer.open(broken.path) as writer:
-        subject = erase(writer, name)
+        [subject] = erase(writer, name, Request("Dr A", reason="asked for it"))
     with Writer.open(broken.path) as writer:
         row = (subject, b"lookup", b"sealed")
         with transaction(writer.folder, writer.connection):
