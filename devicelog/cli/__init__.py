@@ -24,6 +24,8 @@ COMMANDS = {
     "record": "Record one session.",
     "capture": "Listen to an unknown device: keep what it sends, look at it, read it with a driver.",
     "sessions": "List the sessions of the store.",
+    "lots": "Lots of products: where each went, from the lot to sessions, subjects and doses.",
+    "stats": "Counts over time: sessions, alarms, device drift, gaps; as tables and as SVG.",
     "show": "One session as people see it.",
     "entries": "The ledger of a session.",
     "export": "Write a session's record as files.",

@@ -76,8 +76,8 @@ def command(
     from devicelog import clock, log, naming
     from devicelog.attach.choice import contradictions, find_devices, numbers_of, unlikely_ports
     from devicelog.recording.recording import Recording
-    from devicelog.store.bindings import bindings
     from devicelog.search.upkeep import writing
+    from devicelog.store.bindings import bindings
     from devicelog.stored import record_of
     from devicelog.terminal.summary import print_summary
     from devicelog.witness.statement import text_of_session

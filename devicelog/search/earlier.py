@@ -45,7 +45,9 @@ def earlier(reader: Reader, subjects: Collection[str], family: str | None = None
 
     A session that is running is among them, as far as it has come; one whose ledger cannot be read is not.
     """
-    found = [digest for subject in dict.fromkeys(subjects) for digest in digests(reader, Search(subject=subject))]
+    found = [
+        digest for subject in dict.fromkeys(subjects) for _, digest in digests(reader, Search(subject=subject)).sessions
+    ]
     chosen = [digest for digest in found if family is None or digest.family == family]
     return [_past(digest) for digest in sorted(chosen, key=lambda digest: (digest.started, digest.number))]
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from devicelog.search.beginning import beginning
 from devicelog.search.digest import VERSION, Digest, Listed, read_digest, read_listed
 from devicelog.search.terms import terms
 from devicelog.store.projection import Projection, Wanted
 from devicelog.store.reader import Reader, SessionRow
+
+Shown = TypeVar("Shown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,49 +28,67 @@ class Search:
     until: str | None = None
 
 
-def listed(reader: Reader, search: Search) -> list[tuple[SessionRow, Listed]]:
-    """The sessions found, oldest first, each with its line in a list."""
-    found = _Found(reader, search)
-    lines = dict(found.projection.listed(found.kept_numbers))
-    return [
-        (row, read_listed(lines[row.number]) if row.number in lines else beginning(reader, row)) for row in found.rows
+@dataclass(frozen=True, slots=True)
+class Found(Generic[Shown]):
+    """The sessions found, oldest first; `unread` are those whose ledger had to be read and cannot be.
+
+    Whether one of these is what was looked for is not known.
+    """
+
+    sessions: list[tuple[SessionRow, Shown]]
+    unread: list[SessionRow]
+
+
+def listed(reader: Reader, search: Search) -> Found[Listed]:
+    """The sessions found, each with its line in a list."""
+    finder = _Finder(reader, search)
+    lines = dict(finder.projection.listed(finder.kept))
+    shown = [
+        (row, read_listed(lines[row.number]) if row.number in lines else beginning(reader, row)) for row in finder.rows
     ]
+    return Found(shown, finder.unread)
 
 
-def digests(reader: Reader, search: Search) -> list[Digest]:
-    """The sessions found, oldest first, each in short; one whose ledger cannot be read is left out."""
-    return [digest for row, digest in digested(reader, search) if digest is not None]
+def digests(reader: Reader, search: Search) -> Found[Digest]:
+    """The sessions found, each in short."""
+    finder = _Finder(reader, search)
+    bodies = dict(finder.projection.digests(finder.kept))
+    found = []
+    for row in finder.rows:
+        body = bodies.get(row.number)
+        digest = read_digest(body) if body is not None else finder.made(row)
+        if digest is not None:
+            found.append((row, digest))
+    return Found(found, finder.unread)
 
 
-def digested(reader: Reader, search: Search) -> list[tuple[SessionRow, Digest | None]]:
-    """The sessions found, oldest first; None in the place of the digest of one whose ledger cannot be read."""
-    found = _Found(reader, search)
-    bodies = dict(found.projection.digests(found.kept_numbers))
-    return [(row, read_digest(bodies[row.number]) if row.number in bodies else found.made(row)) for row in found.rows]
-
-
-class _Found:
+class _Finder:
     """The sessions of a search: by their terms where these are kept, else by their ledgers."""
 
     def __init__(self, reader: Reader, search: Search) -> None:
         self._reader = reader
         self._made: dict[int, Digest | None] = {}
+        self.unread: list[SessionRow] = []
         self.projection = Projection(reader, VERSION)
-        self.missing = {row.number for row in self.projection.missing()}
+        self._missing = {row.number for row in self.projection.missing()}
         having = [self.projection.with_term(wanted) for wanted in search.wanted]
         self.rows = [row for row in self._rows(search) if self._has(row, search.wanted, having)]
 
     @property
-    def kept_numbers(self) -> list[int]:
-        """Those of which something is kept that is good."""
-        return [row.number for row in self.rows if row.number not in self.missing]
+    def kept(self) -> list[int] | None:
+        """The numbers of those of which something good is kept; None for all of the store."""
+        if len(self.rows) > _MOST_BY_NUMBER and not self._missing:
+            return None
+        return [row.number for row in self.rows if row.number not in self._missing]
 
     def made(self, row: SessionRow) -> Digest | None:
         """The digest of a session, made of its ledger; None if that cannot be read."""
         if row.number not in self._made:
             from devicelog.search.projector import digest_of
 
-            self._made[row.number] = digest_of(self._reader, row)
+            digest = self._made[row.number] = digest_of(self._reader, row)
+            if digest is None:
+                self.unread.append(row)
         return self._made[row.number]
 
     def _rows(self, search: Search) -> Iterator[SessionRow]:
@@ -75,9 +96,13 @@ class _Found:
         return (row for row in rows if search.until is None or row.started < search.until)
 
     def _has(self, row: SessionRow, wanted: Sequence[Wanted], having: Sequence[set[int]]) -> bool:
-        if row.number not in self.missing:
+        if row.number not in self._missing:
             return all(row.number in numbers for numbers in having)
         if not wanted:
             return True
         digest = self.made(row)
         return digest is not None and all(one.is_in(terms(digest)) for one in wanted)
+
+
+#: More sessions than this are not asked for one by one.
+_MOST_BY_NUMBER = 500

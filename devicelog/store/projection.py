@@ -94,6 +94,10 @@ class Projection:
         sql = f"SELECT DISTINCT session FROM term WHERE key IN ({keys}) AND ({compared})"  # noqa: S608
         return {number for (number,) in self._rows(sql, *wanted.keys, *values)}
 
+    def values(self, key: str) -> list[str]:
+        """All values of a term that are kept, as they are compared."""
+        return [value for (value,) in self._rows("SELECT DISTINCT value FROM term WHERE key = ?", key)]
+
     def keep(self, made: Sequence[Projected]) -> None:
         """Keep what was made of some sessions, in place of what was kept before; for the one who writes the store.
 
