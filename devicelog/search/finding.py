@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+import msgspec
 
 from devicelog.search.beginning import beginning
 from devicelog.search.digest import VERSION, Digest, Listed, read_digest, read_listed
@@ -42,24 +45,25 @@ class Found(Generic[Shown]):
 def listed(reader: Reader, search: Search) -> Found[Listed]:
     """The sessions found, each with its line in a list."""
     finder = _Finder(reader, search)
-    lines = dict(finder.projection.listed(finder.kept))
-    shown = [
-        (row, read_listed(lines[row.number]) if row.number in lines else beginning(reader, row)) for row in finder.rows
-    ]
-    return Found(shown, finder.unread)
+    kept = _read(finder.projection.listed(finder.kept), read_listed)
+    return Found([(row, kept.get(row.number) or beginning(reader, row)) for row in finder.rows], finder.unread)
 
 
 def digests(reader: Reader, search: Search) -> Found[Digest]:
     """The sessions found, each in short."""
     finder = _Finder(reader, search)
-    bodies = dict(finder.projection.digests(finder.kept))
-    found = []
-    for row in finder.rows:
-        body = bodies.get(row.number)
-        digest = read_digest(body) if body is not None else finder.made(row)
-        if digest is not None:
-            found.append((row, digest))
-    return Found(found, finder.unread)
+    kept = _read(finder.projection.digests(finder.kept), read_digest)
+    found = [(row, kept.get(row.number) or finder.made(row)) for row in finder.rows]
+    return Found([(row, digest) for row, digest in found if digest is not None], finder.unread)
+
+
+def _read(bodies: Iterable[tuple[int, bytes]], read: Callable[[bytes], Shown]) -> dict[int, Shown]:
+    """What is kept of each session; nothing in the place of what cannot be read."""
+    found = {}
+    for number, body in bodies:
+        with suppress(msgspec.MsgspecError):
+            found[number] = read(body)
+    return found
 
 
 class _Finder:

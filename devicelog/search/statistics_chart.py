@@ -9,8 +9,6 @@ from devicelog.chart.drawing import svg
 from devicelog.chart.model import Axis, Chart, Panel, Series, Style
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from devicelog.search.statistics import Drift, Period, Statistics
 
 #: So many devices can be told apart in one panel; those that drift most are drawn.
@@ -49,7 +47,7 @@ def _panels(statistics: Statistics) -> Iterator[Panel]:
         for priority, look in _PRIORITIES
     ]
     yield Panel("alarms in 100 sessions", "", alarms, height=130)
-    drifts = [_drift(drift, periods) for drift in _greatest(statistics.drifts)]
+    drifts = [_drift(drift, statistics) for drift in _greatest(statistics.drifts)]
     yield Panel("measured against set", "%", drifts, height=190)
     lost = [(period, float(period.gaps.seconds) / 60) for period in periods]
     yield Panel("time in gaps", "min", [_bars("", lost)], height=110)
@@ -63,27 +61,15 @@ def _per_hundred(period: Period, priority: str) -> float:
     return period.alarms.get(priority, 0) * 100 / period.sessions if period.sessions else 0.0
 
 
-def _drift(drift: Drift, periods: Sequence[Period]) -> Series:
+def _drift(drift: Drift, statistics: Statistics) -> Series:
     """Each period's drift in its middle; a period without a session breaks the line."""
     points = []
-    for at, period in enumerate(periods):
+    for period in statistics.periods:
+        begin, end = period.begin.toordinal(), statistics.by.following(period.begin).toordinal()
         against = drift.periods.get(period.begin)
         relative = against.relative if against is not None else None
-        points.append((_middle(periods, at), float(relative) * 100 if relative is not None else None))
+        points.append(((begin + end) / 2, float(relative) * 100 if relative is not None else None))
     return Series(f"{drift.serial} {drift.metric.removesuffix('_measured')}", points, Style.LINE)
-
-
-def _middle(periods: Sequence[Period], at: int) -> float:
-    begin = periods[at].begin.toordinal()
-    length = periods[at + 1].begin.toordinal() - begin if at + 1 < len(periods) else _last_length(periods)
-    return begin + length / 2
-
-
-def _last_length(periods: Sequence[Period]) -> int:
-    if len(periods) < 2:
-        return 1
-    before: date = periods[-2].begin
-    return (periods[-1].begin - before).days
 
 
 def _greatest(drifts: Sequence[Drift]) -> list[Drift]:
