@@ -13,6 +13,8 @@ _DAYS = (1, 2, 7, 14)
 #: Steps of an axis of days in months.
 _MONTHS = (1, 2, 3, 6, 12, 24, 60, 120)
 _MONTH = 30.44
+#: Numbers that differ by less than this part are one place on an axis.
+_LEAST = 1e-9
 
 
 def numbers(low: float, high: float, most: int, *, whole: bool = False) -> list[float]:
@@ -20,14 +22,14 @@ def numbers(low: float, high: float, most: int, *, whole: bool = False) -> list[
 
     `whole`: what is counted has no halves.
     """
-    if high <= low:
+    if high - low < _LEAST * max(1.0, abs(low), abs(high)):
         high = low + 1
     for step in _steps((high - low) / max(1, most)):
         if whole and step < 1:
             continue
         first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
         if last - first + 1 <= max(2, most):
-            return [index * step for index in range(first, last + 1)]
+            return [index * step for index in range(first, max(last, first + 1) + 1)]
     raise AssertionError  # steps grow without end
 
 

@@ -45,7 +45,6 @@ def command(
 
     Upper and lower case are the same in what is looked for.
     """
-    from devicelog.search.digest import Listed
     from devicelog.search.finding import Found, Search, listed
     from devicelog.store.reader import Reader
 
@@ -54,7 +53,7 @@ def command(
         subject_id = reader.subject(subject) if subject is not None else None
         if subject is not None and subject_id is None:
             say(f"no session of {subject!r} is known; it is matched exactly as it was given to `devicelog record`")
-            found = Found[Listed]([], [])
+            found: Found[Listed] = Found([], [])
         else:
             found = listed(reader, Search(wanted, subject_id, since, until))
     unread = ", ".join(row.id for row in found.unread)

@@ -31,13 +31,13 @@ def command(since: str | None, until: str | None, by: str, svg: Path | None, sto
     Drift is what a device measured against what was set, in sessions in which one value was set throughout, and its own
     counters against what was recorded.
     """
-    from devicelog.search.finding import Search, digests
+    from devicelog.search import finding
     from devicelog.search.statistics import By, statistics
     from devicelog.store.reader import Reader
 
     with Reader.open(store) as reader:
-        found = digests(reader, Search(since=since, until=until))
-    counted = statistics([digest for _, digest in found.sessions], By(by))
+        found = finding.counted(reader, finding.Search(since=since, until=until))
+    counted = statistics([one for _, one in found.sessions], By(by))
     if svg is not None:
         from devicelog.search.statistics_chart import chart
 

@@ -159,6 +159,40 @@ class Listed(msgspec.Struct, frozen=True):
     """The offset of the host's wall time from UTC."""
 
 
+class CountedMean(msgspec.Struct, frozen=True):
+    """Of a mean what statistics need."""
+
+    metric: str
+    count: int
+    mean: str
+    set: str | None
+    serial: str | None
+
+
+class CountedDifference(msgspec.Struct, frozen=True):
+    """Of a difference what statistics need."""
+
+    metric: str
+    serial: str | None
+    relative: str | None
+    agrees: bool
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """Of a digest what statistics need: thousands are read at once."""
+
+    number: int
+    state: str
+    started: str
+    zone: str | None
+    protocol: str | None
+    treated: bool
+    alarms: list[Alarms]
+    gaps: list[Gaps]
+    means: list[CountedMean]
+    differences: list[CountedDifference]
+
+
 def listed(digest: Digest) -> Listed:
     """The line of a session in a list; of each link the first device."""
     names: dict[int, str] = {}
@@ -177,4 +211,5 @@ def listed(digest: Digest) -> Listed:
 
 encode = msgspec.json.Encoder(order="deterministic").encode
 read_digest = msgspec.json.Decoder(Digest).decode
+read_counted = msgspec.json.Decoder(Counted).decode
 read_listed = msgspec.json.Decoder(Listed).decode

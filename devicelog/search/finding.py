@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from devicelog.search.beginning import beginning
-from devicelog.search.digest import VERSION, Digest, Listed, read_digest, read_listed
+from devicelog.search.digest import VERSION, Counted, Digest, Listed, encode, read_counted, read_digest, read_listed
 from devicelog.search.terms import terms
 from devicelog.store.projection import Projection, Wanted
 from devicelog.store.reader import Reader, SessionRow
@@ -51,10 +51,27 @@ def listed(reader: Reader, search: Search) -> Found[Listed]:
 
 def digests(reader: Reader, search: Search) -> Found[Digest]:
     """The sessions found, each in short."""
+    return _digested(reader, search, read_digest, lambda digest: digest)
+
+
+def counted(reader: Reader, search: Search) -> Found[Counted]:
+    """The sessions found, each with what statistics need."""
+    return _digested(reader, search, read_counted, lambda digest: read_counted(encode(digest)))
+
+
+def _digested(
+    reader: Reader, search: Search, read: Callable[[bytes], Shown], shown: Callable[[Digest], Shown]
+) -> Found[Shown]:
+    """The sessions found: what is kept of each as it is read, or its digest as it is shown."""
     finder = _Finder(reader, search)
-    kept = _read(finder.projection.digests(finder.kept), read_digest)
-    found = [(row, kept.get(row.number) or finder.made(row)) for row in finder.rows]
-    return Found([(row, digest) for row, digest in found if digest is not None], finder.unread)
+    kept = _read(finder.projection.digests(finder.kept), read)
+    found = []
+    for row in finder.rows:
+        if row.number in kept:
+            found.append((row, kept[row.number]))
+        elif (digest := finder.made(row)) is not None:
+            found.append((row, shown(digest)))
+    return Found(found, finder.unread)
 
 
 def _read(bodies: Iterable[tuple[int, bytes]], read: Callable[[bytes], Shown]) -> dict[int, Shown]:

@@ -32,15 +32,14 @@ _SET = {"depth": "depth_set", "volume": "volume_set", "current_measured": "curre
 def project(reader: Reader, row: SessionRow) -> tuple[Digest, Projected]:
     """The digest of a session as it stands, and what is kept of it; StoreFormatError if its ledger cannot be read."""
     fold = _Fold()
-    head = b""
     with readable("the record", row) as part:
         for line in reader.lines(row.number):
-            part.name, part.number, head = "entry", line.number, line.hash
+            part.name, part.number = "entry", line.number
             [entry] = entries([line], row)
             fold.take(entry)
         part.name, part.number = "the record", None
         digest = fold.digest(row)
-    return digest, Projected(row.number, head, encode(listed(digest)), encode(digest), terms(digest))
+    return digest, Projected(row.number, encode(listed(digest)), encode(digest), terms(digest))
 
 
 def digest_of(reader: Reader, row: SessionRow) -> Digest | None:

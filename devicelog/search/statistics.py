@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
-from devicelog.search.digest import Digest
+from devicelog.search.digest import Counted
 
 
 class By(StrEnum):
@@ -128,7 +129,7 @@ class Statistics:
     gaps: dict[str, Stretch]
 
 
-def statistics(digests: Sequence[Digest], by: By) -> Statistics:
+def statistics(digests: Sequence[Counted], by: By) -> Statistics:
     """What the sessions add up to."""
     days = {digest.number: by.begin(_day(digest)) for digest in digests}
     periods = {period.begin: period for period in _periods(days.values(), by)}
@@ -145,12 +146,15 @@ def statistics(digests: Sequence[Digest], by: By) -> Statistics:
     )
 
 
-def _day(digest: Digest) -> date:
+def _day(digest: Counted) -> date:
     """The day on which a session began, where it was recorded."""
-    moment = datetime.fromisoformat(digest.started)
-    zone = digest.zone or "+00:00"
+    return (datetime.fromisoformat(digest.started) + _shift(digest.zone or "+00:00")).date()
+
+
+@lru_cache
+def _shift(zone: str) -> timedelta:
     shift = timedelta(hours=int(zone[1:3]), minutes=int(zone[4:6]))
-    return moment.astimezone(timezone(-shift if zone[0] == "-" else shift)).date()
+    return -shift if zone[0] == "-" else shift
 
 
 def _periods(begins: Iterable[date], by: By) -> Iterator[Period]:
@@ -161,7 +165,7 @@ def _periods(begins: Iterable[date], by: By) -> Iterator[Period]:
         begin = by.following(begin)
 
 
-def _count(period: Period, digest: Digest) -> None:
+def _count(period: Period, digest: Counted) -> None:
     period.sessions += 1
     period.interrupted += digest.state == "interrupted"
     period.untreated += not digest.treated
@@ -171,7 +175,7 @@ def _count(period: Period, digest: Digest) -> None:
     period.gaps.sessions += bool(digest.gaps)
 
 
-def _gaps(digests: Sequence[Digest]) -> dict[str, Stretch]:
+def _gaps(digests: Sequence[Counted]) -> dict[str, Stretch]:
     found: dict[str, Stretch] = {}
     for digest in digests:
         for gap in digest.gaps:
@@ -180,7 +184,7 @@ def _gaps(digests: Sequence[Digest]) -> dict[str, Stretch]:
     return dict(sorted(found.items(), key=lambda item: -item[1].count))
 
 
-def _add_gaps(digest: Digest, to: dict[str, Stretch]) -> None:
+def _add_gaps(digest: Counted, to: dict[str, Stretch]) -> None:
     for gap in digest.gaps:
         stretch = to[gap.cause]
         stretch.count += gap.count
@@ -189,7 +193,7 @@ def _add_gaps(digest: Digest, to: dict[str, Stretch]) -> None:
         stretch.unknown += gap.count if gap.missing is None else 0
 
 
-def _alarms(digests: Sequence[Digest]) -> list[AlarmCount]:
+def _alarms(digests: Sequence[Counted]) -> list[AlarmCount]:
     under: dict[str | None, int] = {}
     found: dict[tuple[str | None, str, str], AlarmCount] = {}
     for digest in digests:
@@ -204,7 +208,7 @@ def _alarms(digests: Sequence[Digest]) -> list[AlarmCount]:
     return sorted(found.values(), key=lambda one: (one.protocol or "", -one.count, one.name, one.priority))
 
 
-def _drifts(digests: Sequence[Digest], begins: dict[int, date]) -> list[Drift]:
+def _drifts(digests: Sequence[Counted], begins: dict[int, date]) -> list[Drift]:
     found: dict[tuple[str, str], Drift] = {}
     for digest in digests:
         for mean in digest.means:
@@ -216,7 +220,7 @@ def _drifts(digests: Sequence[Digest], begins: dict[int, date]) -> list[Drift]:
     return [found[key] for key in sorted(found)]
 
 
-def _counters(digests: Sequence[Digest]) -> list[Counter]:
+def _counters(digests: Sequence[Counted]) -> list[Counter]:
     found: dict[tuple[str, str], Counter] = {}
     for digest in digests:
         for figure in digest.differences:

@@ -105,7 +105,7 @@ def test_an_amendment_behind_a_signature_shows(writer: Writer) -> None:
 
 
 def test_a_row_for_another_ledger_or_of_another_version_counts_as_missing(writer: Writer) -> None:
-    writer.connection.execute("UPDATE listed SET head = x'00', body = x'7b7d' WHERE number = 2")
+    writer.connection.execute("UPDATE listed SET seal = seal - 1, body = x'7b7d' WHERE number = 2")
     writer.connection.execute("UPDATE listed SET version = version + 1 WHERE number = 5")
     writer.connection.execute("DELETE FROM listed WHERE number = 7")
 
@@ -144,7 +144,8 @@ def _practitioner(reader: Reader, number: int) -> str:
 def test_a_session_that_cannot_be_read_is_named_and_hides_no_other(writer: Writer) -> None:
     database = writer.connection
     database.execute("DROP TRIGGER entry_is_never_updated")
-    database.execute("UPDATE entry SET body = x'5b', hash = x'00' WHERE key >> 32 = 6")
+    database.execute("UPDATE entry SET body = x'5b' WHERE key >> 32 = 6")
+    database.execute("DELETE FROM listed WHERE number = 6")
 
     found = digests(writer, Search())
 
