@@ -118,6 +118,8 @@ class Keys:
         sync_folder(self.folder / "subjects")
 
     def _private_key(self, name: str) -> Ed25519PrivateKey:
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key  # who only reads needs no key
+
         try:
             key = load_pem_private_key(self._read(name), password=None)
         except ValueError as error:
@@ -135,4 +137,6 @@ class Keys:
 
 
 def _pem(key: Ed25519PrivateKey) -> bytes:
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
