@@ -9,7 +9,7 @@ from devicelog.chart import panel as panels
 from devicelog.chart import strips
 from devicelog.chart.element import PAPER, QUIET, element, line, rectangle, text
 from devicelog.chart.looks import patterns
-from devicelog.chart.model import Axis, Chart
+from devicelog.chart.model import Axis, Chart, Panel
 from devicelog.chart.place import Across, Up
 from devicelog.chart.text import FONT, cut, escaped, width
 
@@ -124,5 +124,5 @@ def _wrapped(note: str, room: float) -> list[str]:
     return lines
 
 
-def _label_width(panel: panels.Panel) -> float:
+def _label_width(panel: Panel) -> float:
     return max(width(label) for _, label in Up.of(panel, 0, panel.height).labels()) + 4

@@ -10,7 +10,7 @@ INK, FAINT, PAPER = "#222222", "#d8d8d8", "#ffffff"
 QUIET = "#595959"
 
 
-def element(tag: str, content: str = "", **attributes: float | str) -> str:
+def element(tag: str, content: str = "", /, **attributes: float | str) -> str:
     """One element; `_` in the name of an attribute stands for `-`, and is left out at its end."""
     said = "".join(
         f' {name.rstrip("_").replace("_", "-")}="{escaped(value) if isinstance(value, str) else coordinate(value)}"'

@@ -24,12 +24,14 @@ Shares = dict[int, Decimal]
 
 def lots_of(record: Record) -> list[Lot]:
     """The products of a session in the order in which they were stated; of one stated twice, the last statement."""
-    products = {made.content.get("product"): made.content for made in record.statements.of(Kind.PRODUCT)}
+    products: dict[Any, dict[str, Any]] = {
+        made.content.get("product"): made.content for made in record.statements.of(Kind.PRODUCT)
+    }
     used, shares = _mix(record)
     taken = set().union(*(_shares(syringe) for syringe in used)) if used else set(products)
     zones = _zones(record)
     return [
-        _lot(content, zones if product in taken else [], shares.get(product) if shares is not None else None)
+        _lot(content, zones if product in taken else [], (shares or {}).get(product))
         for product, content in products.items()
     ]
 
@@ -79,7 +81,8 @@ def _zones(record: Record) -> list[tuple[str | None, Decimal | None]]:
     if not injects(record):
         return [(zone, None) for zone, totals in tally.zones.items() if totals.samples] or [(None, None)]
     found: list[tuple[str | None, Decimal | None]] = []
-    for zone in [zone for zone, totals in tally.zones.items() if totals.triggers or totals.volume] or [None]:
+    treated: list[str | None] = [zone for zone, totals in tally.zones.items() if totals.triggers or totals.volume]
+    for zone in treated or [None]:
         volume = dose(record, zone, "volume")
         found.append((zone, None if volume.at_least else volume.value))
     return found

@@ -74,9 +74,9 @@ def _drift(drift: Drift, statistics: Statistics) -> Series:
 
 def _greatest(drifts: Sequence[Drift]) -> list[Drift]:
     """Those that drift most, in the order of their serial numbers."""
-    known = [drift for drift in drifts if drift.whole.relative is not None]
-    most = sorted(known, key=lambda drift: -abs(drift.whole.relative or 0))[:_DRAWN]
-    return [drift for drift in known if drift in most]
+    known = [(relative, drift) for drift in drifts if (relative := drift.whole.relative) is not None]
+    most = sorted(known, key=lambda one: abs(one[0]), reverse=True)[:_DRAWN]
+    return sorted((drift for _, drift in most), key=lambda drift: (drift.serial, drift.metric))
 
 
 def _note(statistics: Statistics) -> str:

@@ -120,7 +120,7 @@ def test_a_reader_of_the_screen_is_told_what_is_there() -> None:
         element.get("id"): element.text for element in drawn if element.tag in (f"{NAMESPACE}title", f"{NAMESPACE}desc")
     }
     assert drawn.get("role") == "img"
-    assert sorted(named) == sorted((drawn.get("aria-labelledby") or "").split())
+    assert sorted(map(str, named)) == sorted((drawn.get("aria-labelledby") or "").split())
     assert "190 injections, 3.800 mL in 10.0 min. 3 zones, 5 alarms, 2 stretches without data." in named.values()
 
 

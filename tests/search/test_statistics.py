@@ -65,7 +65,7 @@ def test_alarms_are_told_of_each_protocol_in_a_hundred_sessions() -> None:
     )
 
     told = [(one.protocol, one.name, one.count, one.sessions, one.per_hundred) for one in found.alarms]
-    assert told == [(None, "link lost", 1, 1, 100), ("p", "injection depth", 3, 1, 150)]
+    assert told == [(None, "link lost", 1, 1, Decimal(100)), ("p", "injection depth", 3, 1, Decimal(150))]
     assert found.periods[0].alarms == {"medium": 3, "low": 1}
 
 
