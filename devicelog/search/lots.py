@@ -24,11 +24,10 @@ Shares = dict[int, Decimal]
 
 def lots_of(record: Record) -> list[Lot]:
     """The products of a session in the order in which they were stated; of one stated twice, the last statement."""
-    products: dict[Any, dict[str, Any]] = {
-        made.content.get("product"): made.content for made in record.statements.of(Kind.PRODUCT)
-    }
+    statements = record.statements.of(Kind.PRODUCT)
+    products: dict[Any, dict[str, Any]] = {made.content.get("product"): made.content for made in statements}
     used, shares = _mix(record)
-    taken = set().union(*(_shares(syringe) for syringe in used)) if used else set(products)
+    taken = _taken(used) or set(products)
     zones = _zones(record)
     return [
         _lot(content, zones if product in taken else [], (shares or {}).get(product))
@@ -60,9 +59,19 @@ def _mix(record: Record) -> tuple[list[dict[str, Any]], Shares | None]:
     named = [made.content.get("syringe") for made in record.statements.of(Kind.SYRINGE_IN_USE)]
     used = [syringes[name] for name in dict.fromkeys(named) if name in syringes] or list(syringes.values())
     mixes = [_shares(syringe) for syringe in used]
-    if not mixes or any(mix != mixes[0] for mix in mixes) or (named and named[0] not in syringes):
-        return used, None
+    if not mixes or any(mix != mixes[0] for mix in mixes) or any(name not in syringes for name in named):
+        return used if all(name in syringes for name in named) else [], None
     return used, mixes[0] or None
+
+
+def _taken(used: Sequence[dict[str, Any]]) -> set[Any]:
+    """The products that are in these syringes; empty if that is not known of one, and then any may have been given."""
+    found: set[Any] = set()
+    for syringe in used:
+        if not _shares(syringe):
+            return set()
+        found |= set(_shares(syringe))
+    return found
 
 
 def _shares(syringe: dict[str, Any]) -> Shares:

@@ -95,6 +95,18 @@ def _holds(writer: Writer, number: int, text: bytes) -> bool:
     return any(text in line.body for line in writer.lines(number))
 
 
+def test_where_a_syringe_is_not_known_any_product_may_have_been_given(mesogun: Callable[..., Gun]) -> None:
+    gun = mesogun()
+    take(gun, 1, "A1", "1")
+    take(gun, 2, "B1", "1")
+    mix(gun, 1, p1="1")
+    state(gun, Kind.SYRINGE_IN_USE, syringe=7, because="chosen")
+    gun.inject()
+
+    for lot in lots_of(gun.session.end().record):
+        assert [(one.zone, one.volume) for one in lot.zones] == [("cheek", None)]
+
+
 @pytest.mark.parametrize("lot", ["A24000", "a24000", "  A24000 "])
 def test_a_lot_is_traced_to_every_session_and_subject(writer: Writer, lot: str) -> None:
     traced = trace(writer, lot)
