@@ -132,7 +132,8 @@ def _limits(panel: Panel, across: Across, up: Up) -> Iterator[str]:
             dashes = "none" if limit.hard else "7 4"
             yield line(across.left, y, across.right, y, stroke=colour, stroke_width=1.4, stroke_dasharray=dashes)
             yield line(across.right, y, across.right + 8, place, stroke=colour)
-        yield text(across.right + 11, place + 4, _named(limit, up), fill=colour, font_size=_SMALL)
+        name = cut(_named(limit, up), across.beyond - 13, _SMALL)
+        yield text(across.right + 11, place + 4, name, fill=colour, font_size=_SMALL)
 
 
 def _named(limit: Limit, up: Up) -> str:

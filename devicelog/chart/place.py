@@ -24,10 +24,12 @@ class Across:
     last: float
     left: float
     right: float
+    beyond: float
+    """The room to the right of it."""
 
     @classmethod
     def of(cls, chart: Chart, left: float, right: float) -> Across:
-        return cls(chart.axis, chart.first, max(chart.last, chart.first + 1), left, right)
+        return cls(chart.axis, chart.first, max(chart.last, chart.first + 1), left, right, chart.width - right)
 
     def at(self, value: float) -> float:
         """The place of a value; one outside is at the edge."""

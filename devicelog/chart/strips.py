@@ -42,7 +42,7 @@ def _number(found: Sequence[Zone], zone: Zone) -> int:
 
 
 def marks(found: Sequence[Mark], across: Across, top: float) -> Iterator[str]:
-    """The alarms; of those close together only the first has its number beside it, the most urgent lies on top."""
+    """The alarms; of those that lie on each other the last has its number beside it, the most urgent is on top."""
     yield text(across.left - 6, top + 15, "alarms", text_anchor="end", fill=QUIET)
     yield line(across.left, top + 11, across.right, top + 11, stroke="#d8d8d8")
     order = {"low": 0, "medium": 1, "high": 2}

@@ -96,7 +96,12 @@ def treatment(**more: Any) -> Chart:
         **more,
     )  # fmt: skip
     close = [Limit("soft 2 mm", 2, hard=False), Limit("hard 2.1 mm", 2.1, hard=True), Limit("far 40 mm", 40, hard=True)]
-    return injections(around, given, depth_limits=close, volume_limits=[Limit("hard 0.05 mL", 0.05, hard=True)])
+    return injections(
+        around,
+        given,
+        depth_limits=close,
+        volume_limits=[Limit("hard 0.05 mL, by a source with a long name that says much", 0.05, hard=True)],
+    )
 
 
 @pytest.mark.parametrize("wide", [480, 900, 1400])
