@@ -19,6 +19,9 @@ from devicelog.store.reader import Reader, SessionRow
 #: A search term: what it is of (`lot`, `zone`), and its value as it is compared.
 Term = tuple[str, str]
 
+#: The tables of it; no salvage looks for their rows.
+TABLES = ("listed", "digest", "term")
+
 _SEAL = "(SELECT coalesce(max(seal.number), 0) FROM seal WHERE seal.session = session.number)"
 _MISSING = f"""
     SELECT session.number, id, subject, started, state FROM session LEFT JOIN listed ON listed.number = session.number
@@ -113,7 +116,7 @@ class Projection:
     def drop(self) -> None:
         """Forget all of it; for the one who writes the store."""
         with transaction(self._reader.folder, self._reader.connection):
-            for table in ("listed", "digest", "term"):
+            for table in TABLES:
                 self._reader.connection.execute(f"DELETE FROM {table}")  # noqa: S608
 
     def _bodies(self, table: str, numbers: Iterable[int] | None) -> Iterator[tuple[int, bytes]]:
