@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from devicelog.chart.element import FAINT, INK, PAPER, QUIET, element, line, polyline, rectangle, text
+from devicelog.chart.element import FAINT, INK, QUIET, line, polyline, rectangle, text
 from devicelog.chart.looks import HARD, SOFT, Look, look, shape
 from devicelog.chart.model import Limit, Panel, Point, Series, Style
 from devicelog.chart.place import Across, Up, spread, stacked
@@ -189,15 +189,7 @@ def _sample(series: Series, at: int, x: float, y: float, prefix: str) -> Iterato
         yield shape(one.shape, x + 12, y, 3.2, one.colour)
 
 
-def frame(across: Across, top: float, bottom: float) -> str:
-    """The ground on which a panel is drawn."""
-    return rectangle(across.left, top, across.right - across.left, bottom - top, fill=PAPER)
-
-
 def nothing(across: Across, bottom: float) -> str:
     """What stands in a panel without a value."""
     middle = (across.left + across.right) / 2
     return text(middle, bottom - 8, "nothing was measured", text_anchor="middle", fill=QUIET)
-
-
-__all__ = ["ROW", "draw", "element", "frame", "heading_rows", "margin", "nothing"]
