@@ -16,6 +16,7 @@ from devicelog.salvage.finding import Found, Rows
 from devicelog.salvage.proving import Proved, end_of, prove_chunks, prove_entries, spans
 from devicelog.salvage.recognising import check_holds_store, recognised
 from devicelog.salvage.report import FILE, Part, Report, SessionReport
+from devicelog.search.upkeep import catch_up
 from devicelog.store import access, history
 from devicelog.store.aside import aside, copy_file, finish, refuse_within, writing
 from devicelog.store.database import Connection, create_database, transaction
@@ -265,6 +266,7 @@ class _Saving:
         lost = {**report.lost(), "history": not _carried(damaged, path, reader.keychain())}
         lost["accesses"] = not self._accesses_carried(damaged)
         said = {"whole": report.whole, "lost": lost, "damaged": self._damaged, "seal": max(self._seals, default=0)}
+        catch_up(reader)
         history.add(reader, history.Event.SALVAGED, said)
         write_durably(path / FILE, json.dumps(report.content(), indent=2).encode() + b"\n")
         return verify_store(reader)

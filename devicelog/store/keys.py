@@ -18,12 +18,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
 
 from devicelog.errors import StoreFormatError
 from devicelog.keychain import acts_in, told
@@ -126,6 +120,8 @@ class Keys:
         sync_folder(self.folder / "subjects")
 
     def _private_key(self, name: str) -> Ed25519PrivateKey:
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key  # who only reads needs no key
+
         try:
             key = load_pem_private_key(self._read(name), password=None)
         except ValueError as error:
@@ -155,4 +151,6 @@ def _small(path: str) -> bytes | None:
 
 
 def _pem(key: Ed25519PrivateKey) -> bytes:
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
