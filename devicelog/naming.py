@@ -24,6 +24,8 @@ _EXAMPLES |= {
     "person": "Dr A. Example",
     "person who imports": "Dr A. Example",
     "person who accepts": "Dr A. Example",
+    "role": "physician",
+    "text": "asked again by telephone, all is well",
     "reason": "the driver misread the depth",
 }
 #: Unicode categories that stand in no name: control characters, and bytes of the command line that are no UTF-8.

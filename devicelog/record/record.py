@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
+from msgspec.structs import replace
+
 from devicelog.amendment import held
 from devicelog.driver import Category, ReportKind
 from devicelog.layout import Layout
@@ -21,7 +23,7 @@ from devicelog.record.device_logs import DeviceLogs
 from devicelog.record.missing import missing_from
 from devicelog.record.refusals import Refusals
 from devicelog.record.spread import Spread
-from devicelog.record.statements import Statement, Statements
+from devicelog.record.statements import Statements, corrected
 from devicelog.record.views import AlarmView, CounterView, DeviceView, GapView, WallClock
 from devicelog.statement import STATED
 from devicelog.treatment.branch import Branch, Branches
@@ -36,10 +38,11 @@ PASSED_OVER = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class AmendmentView:
-    """An amendment as its entry says it, and the record as it was before (None: it left the record as it was)."""
+    """An amendment as its entry says it, and the record as it was before (None: it holds no other version of it)."""
 
     content: dict[str, Any]
     before: Record | None
+    number: int
 
 
 def _on_counter(what: str) -> Callable[[Record, Any, int], None]:
@@ -83,7 +86,6 @@ class Record:
         self._branches = Branches(self.tally)
         self._adders = Adders(self.tally, self.spreads, self.devices)
         self._states: dict[int, tuple[int | None, frozenset[str]]] = {}
-        self._late: list[Statement] = []
 
     # -- as people see it --------------------------------------------------------------------------------------
 
@@ -218,7 +220,7 @@ class Record:
         InjectionTally(tally, layout).add_purge(values)
 
     def _on_started(self, content: dict[str, Any], t_us: int) -> None:
-        self.started = content
+        self.started = corrected(content, self.statements.first)
         self._clock.add(t_us, content["at"]["wall"])
         self.devices = {device["link"]: DeviceView(device["link"], device) for device in content["devices"]}
         self.tally = Tally(None, content["settings"])
@@ -324,13 +326,13 @@ class Record:
 
     def _on_interrupted(self, _content: dict[str, Any], _: int) -> None:
         self.interrupted = True
-        self._over()
+        self.statements.over()
 
     def _on_ended(self, content: dict[str, Any], _: int) -> None:
         self.ended = content["because"]
         for link in self.devices:
             self._branches.settle(link)
-        self._over()
+        self.statements.over()
 
     def _on_amendment(self, content: dict[str, Any], _: int) -> None:
         """What is amended by entries of its own begins anew; the record as it was stays beside it."""
@@ -339,19 +341,14 @@ class Record:
         if before is not None:
             vars(self).update(vars(Record()))
             self.entries, self.last_us = number, t_us
-            self._late = [made for made in before.statements if made.late]
-        self.amendments = [*amendments, AmendmentView(content, before)]
-
-    def _over(self) -> None:
-        """The recording is over: what was stated behind the end of an older version is stated of this one, too."""
-        for made in self._late:
-            self.statements.take(Entry(made.number, made.t_us, made.kind, made.content), late=True)
-        self._late = []
+            self.statements = Statements(before.statements)
+        self.amendments = [*amendments, AmendmentView(content, before, number)]
+        known = len(self.statements.first)
+        self.statements.correct(content)
+        self.started = corrected(self.started, self.statements.first[known:])
 
     def _on_amended(self, content: dict[str, Any], _: int) -> None:
-        number = self.entries
-        self.apply(held(content))
-        self.entries = number
+        self.apply(replace(held(content), number=self.entries))
 
     HANDLERS: ClassVar[Mapping[str, Callable[[Record, Any, int], None]]] = {
         Kind.STARTED: _on_started,

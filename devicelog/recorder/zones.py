@@ -1,4 +1,8 @@
-"""The zone that is treated: chosen at the start, by a person, or by a pause where the next planned one begins."""
+"""The zone that is treated: chosen at the start, by a person, or by a pause where the next planned one begins.
+
+In a replay of a session whose zones were corrected, a report may belong elsewhere than was said at the time: it is
+counted there, and before and behind it the zone stays the one in force.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +10,27 @@ from collections.abc import Sequence
 
 from devicelog.ledger import Kind
 from devicelog.recorder.backfill import Backfill
+from devicelog.recorder.corrections import Corrections, ZoneCorrection
 from devicelog.recorder.journal import Journal
 from devicelog.treatment.monitor import Monitor
 
 
 class Zones:
-    """The planned zones of a session in their order, and the one in use."""
+    """The planned zones of a session in their order, and the one in use.
+
+    `at_pauses` says of each pause so far whether the next planned zone began there.
+    """
 
     def __init__(self, planned: Sequence[str], journal: Journal, backfill: Backfill, monitor: Monitor) -> None:
+        self.corrections: Corrections | None = None
+        self.at_pauses: list[bool] = []
         self._planned = list(planned)
         self._journal = journal
         self._backfill = backfill
         self._monitor = monitor
+        self._in_force: str | None = None
+        self._elsewhere: ZoneCorrection | None = None
+        self._last_us = 0
 
     def begin(self) -> None:
         """Enter the first planned one."""
@@ -26,12 +39,45 @@ class Zones:
 
     def enter(self, zone: str, *, because: str) -> None:
         """What is given from now on is given there."""
-        self._journal.write(Kind.ZONE, {"zone": zone, "because": because})
-        self._backfill.enter(zone)
-        self._monitor.enter(zone)
+        self._leave()
+        self._in_force = zone
+        self._use(zone, because)
 
     def paused(self) -> None:
         """A device paused: the next planned one begins, if anything was given in this one."""
-        given = self._monitor.tally.in_zone
-        if self._planned and (given.triggers or given.samples or given.volume):
+        begins = self._begins_here()
+        self.at_pauses.append(begins)
+        if begins:
             self.enter(self._planned.pop(0), because="the device paused")
+
+    def _begins_here(self) -> bool:
+        if self.corrections is not None:
+            return self.corrections.next_pause()
+        given = self._monitor.tally.in_zone
+        return bool(self._planned and (given.triggers or given.samples or given.volume))
+
+    def place(self, link: int, at: int) -> None:
+        """A report comes next that counts, and the zones of the session were corrected: be in the zone of it."""
+        assert self.corrections is not None
+        found = self.corrections.of(link, at)
+        if found is not self._elsewhere:
+            before = self._elsewhere
+            self._leave()
+            if found is not None:
+                self._elsewhere = found
+                self._use(found.zone, f"corrected: amendment {found.amendment}")
+            elif before is not None:
+                self._use(self._in_force, f"corrected: behind amendment {before.amendment}", since=False)
+        self._last_us = self._journal.t
+
+    def _leave(self) -> None:
+        """What happened behind the last report that was put elsewhere happened in the zone in force."""
+        if self._elsewhere is not None:
+            self._backfill.enter(self._in_force, min(self._last_us + 1, self._journal.t))
+        self._elsewhere = None
+
+    def _use(self, zone: str | None, because: str, *, since: bool = True) -> None:
+        self._journal.write(Kind.ZONE, {"zone": zone, "because": because})
+        if since:
+            self._backfill.enter(zone, self._journal.t)
+        self._monitor.enter(zone)
