@@ -25,6 +25,7 @@ _EXAMPLES |= {
     "person who imports": "Dr A. Example",
     "person who accepts": "Dr A. Example",
     "role": "physician",
+    "registration": "GMC 1234567",
     "text": "asked again by telephone, all is well",
     "reason": "the driver misread the depth",
 }

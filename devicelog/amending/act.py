@@ -12,7 +12,9 @@ from devicelog.store.statements import OVER
 from devicelog.stored import readable
 
 
-def head_of(store: Reader, session: SessionRow, what: What, *, by: str, role: str | None, reason: Any) -> dict[str, Any]:
+def head_of(
+    store: Reader, session: SessionRow, what: What, *, by: str, role: str | None, reason: Any
+) -> dict[str, Any]:
     """The content of an amendment, but for what it changes and the entries behind it."""
     with readable("an amendment", session):
         counts = versions(lambda: store.lines(session.number))[-1]

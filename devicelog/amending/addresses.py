@@ -98,7 +98,9 @@ def find(record: Record, address: str) -> Field:
         return field
     if _is_of_a_device(record, address):
         found = f"{address!r} is what a device reported, and that is corrected by nobody's hand"
-        mend = "`devicelog replay --accept` lets a better driver read the kept bytes, `devicelog amend --zone` moves them"
+        mend = (
+            "`devicelog replay --accept` lets a better driver read the kept bytes, `devicelog amend --zone` moves them"
+        )
         raise BadInputError(f"{found}; {mend} to another zone, and `devicelog add note` says what is known besides.")
     close = get_close_matches(wanted, known, n=1)
     guess = f"did you mean {close[0]!r}? " if close else ""

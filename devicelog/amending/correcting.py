@@ -1,4 +1,4 @@
-"""What a person stated is corrected: an amendment with old and new, who, why and when; nothing that stands is altered."""
+"""What a person stated is corrected: an amendment with old, new, who, why and when; nothing that stands is altered."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def correct(
 ) -> Corrected:
     """Correct one field; `new` is as a person writes it.
 
-    Raises BadInputError, and nothing is changed, if there is no such field, if it cannot hold that, or holds it already.
+    Raises BadInputError, and nothing is changed, if there is no such field, if it cannot hold that or holds it already.
     """
     must_be_over(session, "amended")
     field = find(record_of(store, session), address)

@@ -111,7 +111,7 @@ def latest(written: str) -> datetime:
 
 
 def earliest(written: str) -> datetime:
-    """The first moment (UTC) that a date or time of an entry may mean; of a date, its beginning where it begins first."""
+    """The first moment (UTC) that a date or time of an entry may mean; of a date, its start where it begins first."""
     if len(written) == len("2026-11-22"):
         return datetime.fromisoformat(f"{written}T00:00:00+14:00").astimezone(UTC)
     return datetime.fromisoformat(written).astimezone(UTC)

@@ -27,7 +27,7 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A correction that was made: number of the amendment, how many reports it moved, and the record before and since."""
+    """A correction that was made: number of the amendment, how many reports it moved, the record before and since."""
 
     amendment: int
     reports: int
@@ -122,7 +122,5 @@ def _given(lines: Iterable[Line]) -> Iterator[_Given]:
             yield last
         elif entry.kind == Kind.INTERVAL and last is not None:
             yield replace(last, number=entry.number, zone=content.get("zone", zone), is_interval=True)
-        elif entry.kind == Kind.FROM_MEMORY and ("gap" in content or "log" in content):
-            if counts(layouts[content["layout"]].kind):
-                log = logs.get(content.get("log"))
-                yield _Given(entry.number, content["link"], content["at"], content["zone"], log)
+        elif entry.kind == Kind.FROM_MEMORY and "zone" in content and counts(layouts[content["layout"]].kind):
+            yield _Given(entry.number, content["link"], content["at"], content["zone"], logs.get(content.get("log")))

@@ -33,6 +33,12 @@ COMMANDS = {
     "erase": "Erase who a subject is, for good; the record of the treatment stays and verifies.",
     "replay": "Decode the kept bytes of a session again, show what differs, and accept it if asked.",
     "import": "Bring logs of a device into a session that is over, as an amendment.",
+    "amend": "Correct what was stated of a session, or the zone of a stretch; what was there stays.",
+    "add": "Add to a session that is over: reactions, adverse events, aftercare, photographs, notes.",
+    "review": "State that the record of a session was reviewed; shows what it lacks.",
+    "sign": "Sign the record of a session, with a meaning and what is missing named.",
+    "follow-ups": "Who is to be seen again, and when.",
+    "photographs": "Whether the pictures that a session names are still the same.",
     "protocols": "Treatment protocols: list, show, check a file, approve.",
     "backup": "A verified, signed copy of the store, also while it is being recorded to.",
     "restore": "Make a store of a backup again; checks it first.",
@@ -40,7 +46,7 @@ COMMANDS = {
     "doctor": "What on this computer could spoil a recording, and the mend for each.",
 }
 
-_MODULES = {"import": "import_logs"}
+_MODULES = {"import": "import_logs", "follow-ups": "follow_ups"}
 
 
 class _Commands(click.Group):

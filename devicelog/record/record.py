@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -24,7 +23,7 @@ from devicelog.record.missing import missing_from
 from devicelog.record.refusals import Refusals
 from devicelog.record.spread import Spread
 from devicelog.record.statements import Statements, corrected
-from devicelog.record.views import AlarmView, CounterView, DeviceView, GapView, WallClock
+from devicelog.record.views import AlarmView, AmendmentView, CounterView, DeviceView, GapView, WallClock
 from devicelog.sealed import words
 from devicelog.statement import STATED
 from devicelog.treatment.branch import Branch, Branches
@@ -35,15 +34,6 @@ from devicelog.treatment.totals import InjectionTally, IntervalTally, Tally
 PASSED_OVER = frozenset(
     {Kind.DEVICE_CONFIRMED, Kind.DRIVER_FAULT, Kind.UNCONFIRMED, Kind.ASKED, Kind.LOGS_LISTED, Kind.ENDING}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class AmendmentView:
-    """An amendment as its entry says it, and the record as it was before (None: it holds no other version of it)."""
-
-    content: dict[str, Any]
-    before: Record | None
-    number: int
 
 
 def _on_counter(what: str) -> Callable[[Record, Any, int], None]:
@@ -81,7 +71,7 @@ class Record:
         self.unmeasured_purges = 0
         self.amendments: list[AmendmentView] = []
         self.inexact_intervals = 0
-        self._clock = WallClock()
+        self.clock = WallClock()
         self.device_logs = DeviceLogs()
         self.refusals = Refusals()
         self._branches = Branches(self.tally)
@@ -123,7 +113,7 @@ class Record:
 
     def wall(self, t_us: int) -> datetime:
         """The host's wall time (UTC) of a moment of the session."""
-        return self._clock.at(t_us)
+        return self.clock.at(t_us)
 
     def missing_things(self) -> list[str]:
         """What a complete record would have and this one has not, in words."""
@@ -222,14 +212,14 @@ class Record:
 
     def _on_started(self, content: dict[str, Any], t_us: int) -> None:
         self.started = corrected(content, self.statements.first)
-        self._clock.add(t_us, content["at"]["wall"])
+        self.clock.add(t_us, content["at"]["wall"])
         self.devices = {device["link"]: DeviceView(device["link"], device) for device in content["devices"]}
         self.tally = Tally(None, content["settings"])
         self._branches = Branches(self.tally)
         self._adders = Adders(self.tally, self.spreads, self.devices)
 
     def _on_clock_stepped(self, content: dict[str, Any], t_us: int) -> None:
-        self._clock.add(t_us, content["wall"])
+        self.clock.add(t_us, content["wall"])
 
     def _on_zone(self, content: dict[str, Any], _: int) -> None:
         self.tally.enter(content["zone"])

@@ -1,7 +1,7 @@
 """The closed lists of what is said after a treatment: the skin's response, how severe something was, what is signed.
 
 The reactions are the union of what two public patient pages name: redness and swelling (S000), and bruising, itching,
-tenderness, blebs and stinging (S002). That nothing was seen is said (`none`), and is something else than saying nothing.
+tenderness, blebs and stinging (S002). That nothing was seen is said (`none`); saying nothing is another thing.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from devicelog.ledger import Kind
 from devicelog.numbers import some
 from devicelog.record.caveats import dose, marks
 from devicelog.terminal import amounts
+from devicelog.terminal.afterwards import afterwards_lines, signature_lines
 from devicelog.terminal.amendments import amendment_tables
 from devicelog.terminal.device_logs import device_log_lines
 from devicelog.terminal.screen import clean, console
@@ -87,6 +88,8 @@ def _sections(record: Record) -> Iterator[tuple[str, Sequence[RenderableType], T
     yield "Notes", _notes(record), cut(record.notes, Kind.NOTE, record)
     if record.amendments:
         yield "Amendments", list(amendment_tables(record)), None
+    yield "Afterwards", list(afterwards_lines(record)), None
+    yield "Signatures", list(signature_lines(record)), None
 
 
 # -- the top ---------------------------------------------------------------------------------------------------
@@ -106,7 +109,7 @@ def _facts(record: Record, reference: str | None) -> Table:
     facts = [
         ("Session", f"{record.session}, {record.state}{ended}"),
         ("Subject", clean(started["subject"]) + number),
-        ("Practitioner", clean(started["practitioner"])),
+        ("Practitioner", _practitioner(record)),
         ("Time", _times(record)),
         ("Protocol", _protocol(record)),
     ]
@@ -118,6 +121,13 @@ def _facts(record: Record, reference: str | None) -> Table:
     for fact in facts:
         table.add_row(*fact)
     return table
+
+
+def _practitioner(record: Record) -> str:
+    """Who treated; and who was named before, where that was corrected."""
+    before = [one.old for one in record.statements.first if one.field == "practitioner"]
+    was = f" (first recorded as {', then '.join(map(str, before))})" if before else ""
+    return clean(f"{record.started['practitioner']}{was}")
 
 
 def _times(record: Record) -> str:
