@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from devicelog.amendment import What
 from devicelog.driver import ReportKind
+from devicelog.ledger import Kind
 from devicelog.numbers import some
 from devicelog.record.signatures import Status, status
 from devicelog.treatment.intervals import TRIGGERS, VOLUME
@@ -87,7 +88,7 @@ def amended(content: Mapping[str, Any]) -> str:
     if content["what"] == What.IMPORTED:
         return f"{some(len(content['logs']), 'log')} of the device imported"
     if content["what"] == What.CORRECTED:
-        return f"corrected {', '.join(change['field'] for change in content['changes'])}"
+        return f"corrected {', '.join(map(field_words, content['changes']))}"
     if content["what"] == What.ZONE_CORRECTED:
         spans = (f"entries {one['entries'][0]} to {one['entries'][1]} in {one['zone']}" for one in content["zones"])
         return f"zone corrected: {', '.join(spans)}"
@@ -95,6 +96,12 @@ def amended(content: Mapping[str, Any]) -> str:
         return str(content["what"]).replace("_", " ")
     drivers = dict.fromkeys(f"{device['driver']} {device['driver_version']}" for device in content["drivers"])
     return f"decoded again by {', '.join(drivers)}"
+
+
+def field_words(change: Mapping[str, Any]) -> str:
+    """Which field an amendment corrected: "product lot"."""
+    of = "" if change["kind"] == Kind.STARTED else f"{change['kind']} "
+    return f"{of}{change['field']}".replace("_", " ")
 
 
 def basis(record: Record, metric: str) -> str | None:

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from devicelog.amendment import What
-from devicelog.record.caveats import amended, dose, flows, injects
+from devicelog.record.caveats import amended, dose, field_words, flows, injects
 from devicelog.sealed import words
 from devicelog.terminal import amounts
 from devicelog.terminal.screen import clean, console
@@ -34,9 +34,9 @@ def amendment_tables(record: Record) -> Iterator[RenderableType]:
             yield _corrected(amendment)
         if amendment.before is not None:
             after = next((before for before in befores[number + 1 :] if before is not None), record)
-            yield from _changed(amendment.before, after)
-            if amendment.content["what"] == What.ZONE_CORRECTED:
-                yield from _by_zone(amendment.before, after)
+            zones = list(_by_zone(amendment.before, after))
+            yield from _changed(amendment.before, after, besides=bool(zones))
+            yield from zones
 
 
 def print_zones(before: Record, after: Record) -> None:
@@ -59,7 +59,7 @@ def _corrected(amendment: AmendmentView) -> RenderableType:
     table = _table("field", "entry", "before", "after")
     for change in amendment.content["changes"]:
         values = (shown(change[name], change["field"]) for name in ("old", "new"))
-        table.add_row(clean(change["field"]), str(change["entry"]), *values)
+        table.add_row(clean(field_words(change)), str(change["entry"]), *values)
     return table
 
 
@@ -87,13 +87,15 @@ def _in_zone(record: Record, zone: str) -> str:
     return ", ".join(said)
 
 
-def _changed(before: Record, after: Record) -> Iterator[RenderableType]:
+def _changed(before: Record, after: Record, *, besides: bool) -> Iterator[RenderableType]:
+    """The figures of the whole session that changed; `besides`: those of its zones did."""
     old, new = dict(_figures(before)), dict(_figures(after))
     rows = [
         (name, old.get(name), new.get(name)) for name in dict.fromkeys([*old, *new]) if old.get(name) != new.get(name)
     ]
     if not rows:
-        yield Text("the figures of the whole session are the same; `devicelog entries` has the values", style="dim")
+        if not besides:
+            yield Text("the figures of the whole session are the same; `devicelog entries` has the values", style="dim")
         return
     table = _table("figure", "before", "after", numbers=True)
     for name, was, now in rows:
