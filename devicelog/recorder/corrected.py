@@ -34,8 +34,9 @@ class CorrectedRecorder(Recorder):
             self._reading(source, reading)
 
     def _reading(self, source: Source, reading: Reading) -> None:
-        if not reading.from_memory and counts(self._shape_of(source, reading).layout.kind):
-            self._zones.place(source.number, reading.at)
+        if not reading.from_memory:
+            counted = counts(self._shape_of(source, reading).layout.kind)
+            (self._zones.place if counted else self._zones.look)(source.number, reading.at)
         super()._reading(source, reading)
 
 

@@ -46,6 +46,10 @@ class ZoneCorrection:
             for zone in amendment.get("zones", ())
         ]
 
+    def is_behind(self, link: int, at: int) -> bool:
+        """Whether a place on the line is behind all of its reports of a link."""
+        return all(one.last < at for one in self.stretches if one.link == link)
+
     def content(self) -> dict[str, Any]:
         """As the amendment holds it, but for the numbers of the entries."""
         ranges = [{"link": one.link, "first": one.first, "last": one.last} for one in self.stretches]

@@ -30,7 +30,8 @@ class Zones:
         self._monitor = monitor
         self._in_force: str | None = None
         self._elsewhere: ZoneCorrection | None = None
-        self._last_us = 0
+        self._last = (0, 0)
+        self._is_over = False
 
     def begin(self) -> None:
         """Enter the first planned one."""
@@ -68,13 +69,25 @@ class Zones:
                 self._use(found.zone, f"corrected: amendment {found.amendment}")
             elif before is not None:
                 self._use(self._in_force, f"corrected: behind amendment {before.amendment}", since=False)
-        self._last_us = self._journal.t
+        elif found is not None and self._is_over:  # another line was still within
+            self._backfill.enter(found.zone, self._journal.t)
+        self._last, self._is_over = (link, self._journal.t), False
+
+    def look(self, link: int, at: int) -> None:
+        """A report comes next that counts nowhere; what is read back of a gap may follow from it."""
+        if self._elsewhere is not None and link == self._last[0] and self._elsewhere.is_behind(link, at):
+            self._end_stretch()
 
     def _leave(self) -> None:
-        """What happened behind the last report that was put elsewhere happened in the zone in force."""
         if self._elsewhere is not None:
-            self._backfill.enter(self._in_force, min(self._last_us + 1, self._journal.t))
+            self._end_stretch()
         self._elsewhere = None
+
+    def _end_stretch(self) -> None:
+        """What happened behind the last report that was put elsewhere happened in the zone in force."""
+        if not self._is_over:
+            self._backfill.enter(self._in_force, min(self._last[1] + 1, self._journal.t))
+        self._is_over = True
 
     def _use(self, zone: str | None, because: str, *, since: bool = True) -> None:
         self._journal.write(Kind.ZONE, {"zone": zone, "because": because})
