@@ -69,7 +69,7 @@ class Several:
     def read(self, text: str) -> list[str]:
         found = list(dict.fromkeys(OneOf(self.words).read(word) for word in text.split(",")))
         if self.alone in found and len(found) > 1:
-            raise BadInputError(f"found {text!r}, and {self.alone!r} goes with no other; give one or the other.")
+            raise BadInputError(f"found {text!r}, and '{self.alone}' goes with no other; give one or the other.")
         return found
 
 
