@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
@@ -17,9 +17,11 @@ from devicelog.units import plain, quantity
 
 
 class Value(Protocol):
-    """What a field may hold. `is_text`: written freely, so it is sealed with the subject's key."""
+    """What a field may hold."""
 
-    is_text: bool
+    @property
+    def is_text(self) -> bool:
+        """Whether it is written freely, and so is sealed with the subject's key."""
 
     def read(self, text: str) -> Any:
         """What an entry holds of it."""
@@ -122,7 +124,7 @@ class Amount:
     """A quantity that is given with its unit, and kept in one."""
 
     unit: str
-    is_text: bool = field(default=False)
+    is_text: bool = False
 
     def read(self, text: str) -> str:
         value = quantity(text, self.unit)

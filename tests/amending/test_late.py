@@ -34,6 +34,7 @@ from devicelog.store.writer import Writer
 from devicelog_drivers import reference_mesogun
 from tests.amending.clinic import GUN, Clinic
 from tests.faults.forger import Forger
+from tests.faults.tampering import _touching
 from tests.store.dying import killed_at
 
 NOTE: dict[str, Any] = {"text": "she called", "by": "Ann"}
@@ -210,16 +211,14 @@ def test_every_change_of_what_stands_behind_the_end_is_found(clinic: Clinic) -> 
     for number in range(last + 1, len(clinic.lines()) + 1):
         [(body, digest)] = forger.db.execute("SELECT body, hash FROM entry WHERE key = ?", (base + number,))
         for at in {0, len(body) - 1, *(chance.randrange(len(body)) for _ in range(12))}:
-            changed = body[:at] + bytes([body[at] ^ 1 << chance.randrange(8)]) + body[at + 1 :]
-            assert not forger.after_setting("entry", base + number, "key", "body", changed).holds
+            other = body[:at] + bytes([body[at] ^ 1 << chance.randrange(8)]) + body[at + 1 :]
+            assert not forger.after_setting("entry", base + number, "key", "body", other).holds
             tried += 1
-        other = bytes([digest[0] ^ 1]) + digest[1:]
-        assert not forger.after_setting("entry", base + number, "key", "hash", other).holds
+        wrong = bytes([digest[0] ^ 1]) + digest[1:]
+        assert not forger.after_setting("entry", base + number, "key", "hash", wrong).holds
         assert not forger.after(f"DELETE FROM entry WHERE key = {base + number}").holds
         with forger.undone():
-            forger.rewrite_chain(
-                1, lambda of, at, body, number=number: body + b" " if (of, at) == (1, number) else body
-            )
+            forger.rewrite_chain(1, _touching(number, 1))
             assert not forger.verify().holds
     with forger.undone():
         forger.cut(1, last)
