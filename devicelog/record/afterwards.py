@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from devicelog.ledger import Kind
 from devicelog.numbers import rfc3339
 from devicelog.record.response import Reaction
-from devicelog.sealed import plain_text
+from devicelog.sealed import plain_text, words
 
 if TYPE_CHECKING:
     from devicelog.record.record import Record
@@ -42,6 +42,12 @@ HAPPENED = {
 def statements(record: Record) -> list[Statement]:
     """All that belongs here, kind by kind."""
     return [made for kind in AFTERWARDS for made in record.statements.of(kind) if made.late or kind not in _LATE_ONLY]
+
+
+def notes(record: Record) -> list[tuple[int, str]]:
+    """What was noted during the recording, each with its moment: a later note belongs here."""
+    made = (one for one in record.statements.of(Kind.NOTE) if not one.late)
+    return [(one.t_us, words(one.now.get("text", ""))) for one in made]
 
 
 def response(record: Record) -> str:

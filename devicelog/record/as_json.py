@@ -62,7 +62,7 @@ def content(record: Record) -> Json:
         "planned_zones": list(started.get("zones", [])),
         "given_settings": _settings(started.get("settings", {}), _GIVEN_UNITS),
         **_given(record),
-        "notes": [{"text": text, **_moment(record, "at", t_us)} for t_us, text in record.notes],
+        "notes": [{"text": text, **_moment(record, "at", t_us)} for t_us, text in afterwards.notes(record)],
         "amendments": [_amendment(amendment) for amendment in record.amendments],
         "afterwards": afterwards.content(record),
         "completeness": [item.content() for item in completeness(record)],

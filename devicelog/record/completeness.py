@@ -91,15 +91,15 @@ def _history(record: Record) -> Iterator[str]:
 
 
 def _screening(record: Record) -> Iterator[str]:
-    answers = {made.now["code"]: made.now for made in record.statements.of(Kind.SCREENING)}
+    answers = {made.now.get("code"): made.now for made in record.statements.of(Kind.SCREENING)}
     if not answers:
         yield _skipped(record, "screening") or "no question was asked"
-    open_ = [code for code, said in answers.items() if said["answer"] in ("not asked", "unknown")]
+    open_ = [code for code, said in answers.items() if said.get("answer") in (None, "not asked", "unknown")]
     if open_:
-        yield f"without an answer: {', '.join(open_)}"
-    overridden = {made.now["of"] for made in record.statements.of(Kind.OVERRIDE)}
+        yield f"without an answer: {', '.join(map(str, open_))}"
+    overridden = {made.now.get("of") for made in record.statements.of(Kind.OVERRIDE)}
     for code, said in answers.items():
-        stops = said["severity"] == "stop" and said["answer"] in ("yes", "unknown")
+        stops = said.get("severity") == "stop" and said.get("answer") in ("yes", "unknown")
         if stops and f"screening:{code}" not in overridden:
             yield f"{code} stops such a treatment, and no override was recorded"
 
@@ -116,17 +116,18 @@ def _consent(record: Record) -> Iterator[str]:
 def _products(record: Record) -> Iterator[str]:
     if not injects(record):
         return
-    products = {made.now["product"]: made.now for made in record.statements.of(Kind.PRODUCT)}
+    products = {made.now.get("product"): made.now for made in record.statements.of(Kind.PRODUCT)}
     if not products:
         yield _skipped(record, "products") or "no product was stated"
     for number, product in products.items():
         for field in ("lot", "expiry"):
             if not product.get(field):
                 yield f"the {field} of product {number} was not stated"
-    left = {made.now["syringe"] for made in record.statements.of(Kind.LEFTOVER)}
+    left = {made.now.get("syringe") for made in record.statements.of(Kind.LEFTOVER)}
     for made in record.statements.of(Kind.SYRINGE):
-        if made.now["syringe"] not in left:
-            yield f"what was left in syringe {made.now['syringe']} was not stated"
+        syringe = made.now.get("syringe")
+        if syringe not in left:
+            yield f"what was left in syringe {syringe} was not stated"
     if not record.statements.of(Kind.CONSUMABLE):
         yield "no needle was stated"
 
@@ -166,8 +167,8 @@ def _answered(record: Record, kind: Kind, field: str, what: str) -> Iterator[str
 def _skipped(record: Record, step: str) -> str | None:
     """Who skipped a step; why is in the entry."""
     for made in record.statements.of(Kind.SKIPPED):
-        if made.now["step"] == step:
-            return f"skipped by {made.now['by']}"
+        if made.now.get("step") == step:
+            return f"skipped by {made.now.get('by', 'nobody named')}"
     return None
 
 

@@ -99,9 +99,8 @@ class Record:
 
     @property
     def notes(self) -> list[tuple[int, str]]:
-        """What people noted during the recording, each with its moment."""
-        made = (one for one in self.statements.of(Kind.NOTE) if not one.late)
-        return [(one.t_us, words(one.now.get("text", ""))) for one in made]
+        """What people noted, during the recording and later, each with its moment."""
+        return [(made.t_us, words(made.now.get("text", ""))) for made in self.statements.of(Kind.NOTE)]
 
     @property
     def open_alarms(self) -> list[AlarmView]:

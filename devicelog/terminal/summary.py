@@ -11,6 +11,7 @@ from rich.text import Text
 
 from devicelog.ledger import Kind
 from devicelog.numbers import some
+from devicelog.record.afterwards import notes
 from devicelog.record.caveats import dose, marks
 from devicelog.terminal import amounts
 from devicelog.terminal.afterwards import afterwards_lines, signature_lines
@@ -85,7 +86,7 @@ def _sections(record: Record) -> Iterator[tuple[str, Sequence[RenderableType], T
     if record.device_logs.logs or record.device_logs.clocks:
         yield "Device logs", list(device_log_lines(record)), cut(record.device_logs.logs, Kind.DEVICE_LOG, record)
     yield "Missing", [Text(f"- {clean(thing)}") for thing in record.missing_things()], None
-    yield "Notes", _notes(record), cut(record.notes, Kind.NOTE, record)
+    yield "Notes", _notes(record), cut(notes(record), Kind.NOTE, record)
     if record.amendments:
         yield "Amendments", list(amendment_tables(record)), None
     yield "Afterwards", list(afterwards_lines(record)), None
@@ -207,4 +208,4 @@ def _verdicts(record: Record) -> Text:
 
 
 def _notes(record: Record) -> list[Text]:
-    return [Text(f"{amounts.since_start(t_us)}  {clean(text)}") for t_us, text in record.notes[:MOST]]
+    return [Text(f"{amounts.since_start(t_us)}  {clean(text)}") for t_us, text in notes(record)[:MOST]]

@@ -166,7 +166,7 @@ def _orders() -> Iterator[str]:
     """The order in which things are done, some by hand, the rest by chance."""
     yield from ("nan", "zaz", "csnzc", "ncpaznrs", "azza", "zcaczs", "psps")
     chance = random.Random(5)
-    for _ in range(8):
+    for _ in range(6):
         yield "".join(chance.choices("nrcpzas", k=5)).replace("ss", "sn")  # nothing new is not signed again
 
 
