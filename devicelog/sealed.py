@@ -95,6 +95,11 @@ def words(value: object) -> str:
     return SEALED if is_sealed(value) else "" if value is None else str(value)
 
 
+def plain_text(value: Any) -> Any:
+    """A value as people see it: a sealed text as `words` has it, anything else as it is."""
+    return words(value) if is_sealed(value) else value
+
+
 def seal_fields(kind: Kind, content: Mapping[str, Any], seal: Callable[[str], dict[str, str]]) -> dict[str, Any]:
     """The content of a statement with its free texts sealed; what is sealed already stays as it is."""
     texts = TEXTS.get(kind, ())

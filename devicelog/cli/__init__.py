@@ -39,6 +39,12 @@ COMMANDS = {
     "import": "Bring logs of a device into a session that is over, as an amendment.",
     "screening": "What is asked before a session, by modality, with sources; check a clinic's own list.",
     "care": "What is told for before and after a session, and until when it holds.",
+    "amend": "Correct what was stated of a session, or the zone of a stretch; what was there stays.",
+    "add": "Add to a session that is over: reactions, adverse events, aftercare, photographs, notes.",
+    "review": "State that the record of a session was reviewed; shows what it lacks.",
+    "sign": "Sign the record of a session, with a meaning and what is missing named.",
+    "follow-ups": "Who is to be seen again, and when.",
+    "photographs": "Whether the pictures that a session names are still the same.",
     "protocols": "Treatment protocols: list, show, check a file, approve.",
     "points": "Where in a zone was injected, marked on a drawing behind the end of a session.",
     "zones": "The body map: zones, what excludes them and who says so, and drawings of them.",
@@ -48,7 +54,7 @@ COMMANDS = {
     "doctor": "What on this computer could spoil a recording, and the mend for each.",
 }
 
-_MODULES = {"import": "import_logs"}
+_MODULES = {"import": "import_logs", "follow-ups": "follow_ups"}
 
 
 class _Commands(click.Group):
