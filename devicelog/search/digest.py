@@ -11,7 +11,8 @@ import msgspec
 VERSION = 1
 
 
-class Device(msgspec.Struct, frozen=True):
+# Thousands are read at once, and none of them can be part of a cycle: hence gc=False.
+class Device(msgspec.Struct, frozen=True, gc=False):
     """A device of the session; without model and serial number if it never said who it is.
 
     One that was changed for another on the same link stands before it.
@@ -30,7 +31,7 @@ class Device(msgspec.Struct, frozen=True):
         return f"{self.model} {self.serial or ''}".rstrip() if self.model is not None else self.driver
 
 
-class Given(msgspec.Struct, frozen=True):
+class Given(msgspec.Struct, frozen=True, gc=False):
     """What was given in a zone, or in all; None: no device of the session knows it. `at_least`: more may have been."""
 
     zone: str | None
@@ -42,14 +43,14 @@ class Given(msgspec.Struct, frozen=True):
     at_least: bool = False
 
 
-class ZoneVolume(msgspec.Struct, frozen=True):
+class ZoneVolume(msgspec.Struct, frozen=True, gc=False):
     """Millilitres of one lot in a zone; None: it was given there, and how much of it nobody knows."""
 
     zone: str | None
     volume: str | None
 
 
-class Lot(msgspec.Struct, frozen=True):
+class Lot(msgspec.Struct, frozen=True, gc=False):
     """A lot of a product that was taken for the session; `given` is None where it does not follow from the record."""
 
     product: str
@@ -62,7 +63,7 @@ class Lot(msgspec.Struct, frozen=True):
     zones: list[ZoneVolume]
 
 
-class Alarms(msgspec.Struct, frozen=True):
+class Alarms(msgspec.Struct, frozen=True, gc=False):
     """Alarms of one sort: of one limit (`name`, `limit`), or with one text."""
 
     priority: str
@@ -71,7 +72,7 @@ class Alarms(msgspec.Struct, frozen=True):
     count: int
 
 
-class Gaps(msgspec.Struct, frozen=True):
+class Gaps(msgspec.Struct, frozen=True, gc=False):
     """Gaps of one cause: how many, how long together, and how many reports are missing (None: not known)."""
 
     cause: str
@@ -80,7 +81,7 @@ class Gaps(msgspec.Struct, frozen=True):
     missing: int | None
 
 
-class Mean(msgspec.Struct, frozen=True):
+class Mean(msgspec.Struct, frozen=True, gc=False):
     """The mean of what was measured of a metric, and what was set if that was one value throughout.
 
     `serial` is of the device that measured it, None if several did.
@@ -94,7 +95,7 @@ class Mean(msgspec.Struct, frozen=True):
     serial: str | None
 
 
-class Difference(msgspec.Struct, frozen=True):
+class Difference(msgspec.Struct, frozen=True, gc=False):
     """A total as the device had it and as it was recorded; `relative` to the device's (None: it had nothing)."""
 
     metric: str
@@ -108,7 +109,7 @@ class Difference(msgspec.Struct, frozen=True):
     agrees: bool
 
 
-class Digest(msgspec.Struct, frozen=True):
+class Digest(msgspec.Struct, frozen=True, gc=False):
     """One session."""
 
     number: int
@@ -146,7 +147,7 @@ class Digest(msgspec.Struct, frozen=True):
     amendments: int
 
 
-class Listed(msgspec.Struct, frozen=True):
+class Listed(msgspec.Struct, frozen=True, gc=False):
     """A session in a list."""
 
     practitioner: str | None
@@ -159,7 +160,7 @@ class Listed(msgspec.Struct, frozen=True):
     """The offset of the host's wall time from UTC."""
 
 
-class CountedMean(msgspec.Struct, frozen=True):
+class CountedMean(msgspec.Struct, frozen=True, gc=False):
     """Of a mean what statistics need."""
 
     metric: str
@@ -169,7 +170,7 @@ class CountedMean(msgspec.Struct, frozen=True):
     serial: str | None
 
 
-class CountedDifference(msgspec.Struct, frozen=True):
+class CountedDifference(msgspec.Struct, frozen=True, gc=False):
     """Of a difference what statistics need."""
 
     metric: str
@@ -178,7 +179,7 @@ class CountedDifference(msgspec.Struct, frozen=True):
     agrees: bool
 
 
-class Counted(msgspec.Struct, frozen=True):
+class Counted(msgspec.Struct, frozen=True, gc=False):
     """Of a digest what statistics need: thousands are read at once."""
 
     number: int
