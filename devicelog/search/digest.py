@@ -13,7 +13,8 @@ import msgspec
 VERSION = 1
 
 
-class Device(msgspec.Struct, frozen=True):
+# Thousands are read at once, and none of them can be part of a cycle: hence gc=False.
+class Device(msgspec.Struct, frozen=True, gc=False):
     """A device of the session; without model and serial number if it never said who it is.
 
     One that was changed for another on the same link stands before it.
@@ -32,7 +33,7 @@ class Device(msgspec.Struct, frozen=True):
         return f"{self.model} {self.serial or ''}".rstrip() if self.model is not None else self.driver
 
 
-class Given(msgspec.Struct, frozen=True):
+class Given(msgspec.Struct, frozen=True, gc=False):
     """What was given in a zone, or in all; None: no device of the session knows it. `at_least`: more may have been."""
 
     zone: str | None
@@ -44,14 +45,14 @@ class Given(msgspec.Struct, frozen=True):
     at_least: bool = False
 
 
-class ZoneVolume(msgspec.Struct, frozen=True):
+class ZoneVolume(msgspec.Struct, frozen=True, gc=False):
     """Millilitres of one lot in a zone; None: it was given there, and how much of it nobody knows."""
 
     zone: str | None
     volume: str | None
 
 
-class Lot(msgspec.Struct, frozen=True):
+class Lot(msgspec.Struct, frozen=True, gc=False):
     """A lot of a product that was taken for the session; `given` is None where it does not follow from the record."""
 
     product: str
@@ -64,7 +65,7 @@ class Lot(msgspec.Struct, frozen=True):
     zones: list[ZoneVolume]
 
 
-class Alarms(msgspec.Struct, frozen=True):
+class Alarms(msgspec.Struct, frozen=True, gc=False):
     """Alarms of one sort: of one limit (`name`, `limit`), or with one text."""
 
     priority: str
@@ -73,7 +74,7 @@ class Alarms(msgspec.Struct, frozen=True):
     count: int
 
 
-class Gaps(msgspec.Struct, frozen=True):
+class Gaps(msgspec.Struct, frozen=True, gc=False):
     """Gaps of one cause: how many, how long together, and how many reports are missing (None: not known)."""
 
     cause: str
@@ -82,7 +83,7 @@ class Gaps(msgspec.Struct, frozen=True):
     missing: int | None
 
 
-class Mean(msgspec.Struct, frozen=True):
+class Mean(msgspec.Struct, frozen=True, gc=False):
     """The mean of what was measured of a metric, and what was set if that was one value throughout.
 
     `serial` is of the device that measured it, None if several did.
@@ -96,7 +97,7 @@ class Mean(msgspec.Struct, frozen=True):
     serial: str | None
 
 
-class Difference(msgspec.Struct, frozen=True):
+class Difference(msgspec.Struct, frozen=True, gc=False):
     """A total as the device had it and as it was recorded; `relative` to the device's (None: it had nothing)."""
 
     metric: str
@@ -110,7 +111,7 @@ class Difference(msgspec.Struct, frozen=True):
     agrees: bool
 
 
-class Digest(msgspec.Struct, frozen=True):
+class Digest(msgspec.Struct, frozen=True, gc=False):
     """One session."""
 
     number: int
@@ -150,7 +151,7 @@ class Digest(msgspec.Struct, frozen=True):
     """The session as later ones of its course see it (`Past.content`); None if it holds no entry."""
 
 
-class Listed(msgspec.Struct, frozen=True):
+class Listed(msgspec.Struct, frozen=True, gc=False):
     """A session in a list."""
 
     practitioner: str | None
@@ -163,7 +164,7 @@ class Listed(msgspec.Struct, frozen=True):
     """The offset of the host's wall time from UTC."""
 
 
-class CountedMean(msgspec.Struct, frozen=True):
+class CountedMean(msgspec.Struct, frozen=True, gc=False):
     """Of a mean what statistics need."""
 
     metric: str
@@ -173,7 +174,7 @@ class CountedMean(msgspec.Struct, frozen=True):
     serial: str | None
 
 
-class CountedDifference(msgspec.Struct, frozen=True):
+class CountedDifference(msgspec.Struct, frozen=True, gc=False):
     """Of a difference what statistics need."""
 
     metric: str
@@ -182,7 +183,7 @@ class CountedDifference(msgspec.Struct, frozen=True):
     agrees: bool
 
 
-class Counted(msgspec.Struct, frozen=True):
+class Counted(msgspec.Struct, frozen=True, gc=False):
     """Of a digest what statistics need: thousands are read at once."""
 
     number: int
