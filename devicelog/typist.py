@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 _ENTER, _BACKSPACE, _CLEAR = "\r\n", "\x7f\x08", "\x15\x1b"
 #: What arrow and function keys send.
-_FUNCTION_KEY = re.compile(rb"\x1b[\[O][0-9;]*[A-Za-z~]")
+FUNCTION_KEY = re.compile(rb"\x1b[\[O][0-9;]*[A-Za-z~]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Typist:
 
     def press(self, data: bytes) -> bytes:
         """Take keys; the lines that they make count, each with its end."""
-        lines = (self._key(key) for key in self._characters.decode(_FUNCTION_KEY.sub(b"", data)))
+        lines = (self._key(key) for key in self._characters.decode(FUNCTION_KEY.sub(b"", data)))
         return b"".join(f"{line}\n".encode() for line in lines if line is not None)
 
     def _key(self, key: str) -> str | None:
