@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from devicelog import sealed
 from devicelog.errors import StoreFormatError
 from devicelog.ledger import LEDGER_ERRORS
 
@@ -24,7 +26,7 @@ def record_of(reader: Reader, row: SessionRow, *, first: int | None = None) -> R
     from devicelog.record.record import Record
 
     record = Record()
-    for expected, entry in enumerate(entries(islice(reader.lines(row.number), first), row), start=1):
+    for expected, entry in enumerate(opened(reader, islice(reader.lines(row.number), first), row), start=1):
         if entry.number != expected:
             raise _damaged(f"entry {expected}", row, ValueError("it is missing"))
         try:
@@ -36,11 +38,22 @@ def record_of(reader: Reader, row: SessionRow, *, first: int | None = None) -> R
 
 def entries(lines: Iterable[Line], row: SessionRow) -> Iterator[Entry]:
     """The entries that stored lines hold; StoreFormatError for one that cannot be read."""
+    return (_entry(line, row) for line in lines)
+
+
+def _entry(line: Line, row: SessionRow) -> Entry:
+    try:
+        return line.entry()
+    except LEDGER_ERRORS as error:
+        raise _damaged(f"entry {line.number}", row, error) from None
+
+
+def opened(reader: Reader, lines: Iterable[Line], row: SessionRow) -> Iterator[Entry]:
+    """The entries that stored lines hold, their free texts opened where the subject's key is."""
+    open_ = partial(reader.open_text, row.subject)
     for line in lines:
-        try:
-            yield line.entry()
-        except LEDGER_ERRORS as error:
-            raise _damaged(f"entry {line.number}", row, error) from None
+        entry = _entry(line, row)
+        yield sealed.opened(entry, open_) if sealed.holds_sealed(line.body) else entry
 
 
 def chunks(reader: Reader, row: SessionRow) -> Iterator[Chunk]:

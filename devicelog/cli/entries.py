@@ -60,7 +60,7 @@ def _told(reader: Reader, row: SessionRow, kind: str | None, *, as_json: bool) -
     from devicelog.terminal.entry import EntryTeller
 
     teller = EntryTeller(row)
-    return teller.tell(reader.lines(row.number), kind, as_json=as_json)
+    return teller.tell(reader.lines(row.number), kind, as_json=as_json, reader=reader)
 
 
 def _document(items: Iterable[str]) -> Iterator[str]:

@@ -23,6 +23,7 @@ from devicelog.record.refusals import Refusals
 from devicelog.record.spread import Spread
 from devicelog.record.statements import Statement, Statements
 from devicelog.record.views import AlarmView, CounterView, DeviceView, GapView, WallClock
+from devicelog.sealed import words
 from devicelog.statement import STATED
 from devicelog.treatment.branch import Branch, Branches
 from devicelog.treatment.intervals import Interval
@@ -107,7 +108,7 @@ class Record:
     @property
     def notes(self) -> list[tuple[int, str]]:
         """What people noted, each with its moment."""
-        return [(made.t_us, str(made.content.get("text", ""))) for made in self.statements.of(Kind.NOTE)]
+        return [(made.t_us, words(made.content.get("text", ""))) for made in self.statements.of(Kind.NOTE)]
 
     @property
     def open_alarms(self) -> list[AlarmView]:

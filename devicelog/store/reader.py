@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -168,6 +168,10 @@ class Reader:
         """The clinic's number of a subject id; None if it is not known or was erased."""
         rows = list(self._rows("SELECT sealed FROM subject WHERE id = ?", subject))
         return Sealer(self.folder.keys).open(subject, rows[0][0]) if rows else None
+
+    def open_text(self, subject: str, value: Mapping[str, Any]) -> str:
+        """A free text of a subject's session, or what stands in its place (`sealed.ERASED`) if its key was erased."""
+        return Sealer(self.folder.keys).open_text(subject, value)
 
     def check_pages(self) -> list[str]:
         """What SQLite itself finds wrong with the file."""

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Mapping
 from hashlib import sha256
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from devicelog.sealed import ERASED, UNOPENED, Opening, open_text, seal_text
 from devicelog.store.keys import Keys
 
 _NONCE = 12
@@ -45,3 +48,22 @@ class Sealer:
             return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], subject.encode()).decode()
         except (InvalidTag, ValueError):
             return None
+
+    def seal_text(self, subject: str, text: str) -> dict[str, str]:
+        """A free text as it stands in an entry; raises OSError where no key can be made for the subject."""
+        key = self._keys.subject_key(subject, create=True)
+        assert key is not None
+        return seal_text(key, text, subject)
+
+    def opening(self, subject: str, value: Mapping[str, Any]) -> Opening | None:
+        """What opens a sealed text; None if its key was erased, ValueError if the key does not open it."""
+        key = self._keys.subject_key(subject)
+        return open_text(key, value, subject) if key is not None else None
+
+    def open_text(self, subject: str, value: Mapping[str, Any]) -> str:
+        """A free text, or what stands in the place of one that was erased or does not open."""
+        try:
+            opening = self.opening(subject, value)
+        except ValueError:
+            return UNOPENED
+        return opening.text if opening is not None else ERASED

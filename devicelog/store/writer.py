@@ -88,6 +88,13 @@ class Writer(Reader):
             self.connection.execute("INSERT INTO subject VALUES (?, ?, ?)", row)
         return subject
 
+    def seal_text(self, subject: str, text: str) -> dict[str, str]:
+        """A free text as it stands in an entry of a subject's session; raises NotNowError if no key can be kept."""
+        try:
+            return Sealer(self.folder.keys).seal_text(subject, text)
+        except OSError as error:
+            raise disk_error(error, self.folder.path) from None
+
     def begin(self, session: str, subject: str, started: str) -> LedgerWriter:
         """A new session; nothing is written before its first commit."""
         self.connection.set_busy_timeout(_SHORT_WAIT_MS)

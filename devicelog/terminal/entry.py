@@ -15,6 +15,7 @@ from devicelog.layout import Layout
 from devicelog.ledger import LEDGER_ERRORS, Kind, Verdict
 from devicelog.numbers import rfc3339
 from devicelog.record.views import WallClock
+from devicelog.sealed import is_sealed, words
 from devicelog.terminal import amounts
 from devicelog.terminal.screen import clean
 from devicelog.units import plain
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from devicelog.layout import Column
     from devicelog.ledger import Entry, Line
-    from devicelog.store.reader import SessionRow
+    from devicelog.store.reader import Reader, SessionRow
 
 #: What the entries behind them are read with, whichever kind is asked for.
 _NEEDED = {Kind.STARTED, Kind.CLOCK_STEPPED, Kind.LAYOUT, Kind.AMENDMENT}
@@ -41,10 +42,16 @@ class EntryTeller:
         self._amended: EntryTeller | None = None
         self._typed: frozenset[int] = frozenset()
 
-    def tell(self, lines: Iterable[Line], kind: str | None, *, as_json: bool) -> Iterator[str]:
-        """Each entry of a kind (None: all) as one line; StoreFormatError for one that cannot be read."""
+    def tell(
+        self, lines: Iterable[Line], kind: str | None, *, as_json: bool, reader: Reader | None = None
+    ) -> Iterator[str]:
+        """Each entry of a kind (None: all) as one line; StoreFormatError for one that cannot be read.
+
+        Free texts are opened by the `reader` of the store that has their keys; without one they stay sealed.
+        """
         wanted = (line for line in lines if kind is None or (found := line.kind) == kind or found in _NEEDED)
-        for entry in stored.entries(wanted, self._row):
+        told = stored.entries(wanted, self._row) if reader is None else stored.opened(reader, wanted, self._row)
+        for entry in told:
             try:
                 self.learn(entry)
                 if kind is None or entry.kind == kind:
@@ -184,7 +191,7 @@ def _in_words(content: dict[str, Any]) -> str:
 def _word(value: Any) -> str:
     if value is None or isinstance(value, bool):
         return {None: "none", True: "yes", False: "no"}[value]
-    return _to_json(value).decode() if isinstance(value, dict | list) else str(value)
+    return _to_json(value).decode() if isinstance(value, dict | list) and not is_sealed(value) else words(value)
 
 
 def _elapsed(microseconds: int) -> str:
