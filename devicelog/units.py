@@ -41,6 +41,7 @@ RECORD_UNITS = {
     "mJ": "millijoule",
     "W/cm**2": "watt / centimeter ** 2",
     "mg/cm**2": "milligram / centimeter ** 2",
+    "mg/mL": "milligram / milliliter",
     "count": "dimensionless",
 }
 
@@ -187,6 +188,20 @@ def quantity(text: str, record_unit: str) -> Decimal:
         return value * factor(name, record_unit)
     except UnitError:
         raise UnitError(f"{text!r} has the wrong dimension: expected a quantity in {record_unit!r}.") from None
+
+
+def number_and_unit(text: str) -> tuple[Decimal, str]:
+    """The two parts of a quantity as a person wrote it, for whoever has a closed list of units of his own.
+
+    Raises UnitError if there is no number, or no unit behind it.
+    """
+    match = _QUANTITY.fullmatch(text)
+    if match is None:
+        comma = " with a point and not a comma" if re.match(r"\s*\d+,\d", text) else ""
+        raise UnitError(f"{text!r} is not a quantity; expected a number{comma} and a unit.")
+    if match[2] is None:
+        raise UnitError(f"{text!r} has no unit; a number alone says nothing of an amount.")
+    return Decimal(match[1]), match[2]
 
 
 def duration(text: str) -> Decimal:

@@ -18,6 +18,7 @@ from devicelog.ledger import Entry, Kind, Verdict
 from devicelog.record.adder import add_stated
 from devicelog.record.adders import Adders
 from devicelog.record.device_logs import DeviceLogs
+from devicelog.record.doses import Doses, apart
 from devicelog.record.missing import missing_from
 from devicelog.record.refusals import Refusals
 from devicelog.record.spread import Spread
@@ -74,6 +75,7 @@ class Record:
         self.reconciled: list[dict[str, Any]] = []
         self.unreconciled: list[dict[str, Any]] = []
         self.statements = Statements()
+        self.doses = Doses()
         self.purges = 0
         self.unmeasured_purges = 0
         self.amendments: list[AmendmentView] = []
@@ -137,7 +139,7 @@ class Record:
         if handler is not None:
             handler(self, entry.content, entry.t_us)
         elif entry.kind in STATED:
-            self.statements.take(entry, late=self.state != "running")
+            self.doses.hear(self.tally, self.statements.take(entry, late=self.state != "running"))
 
     def _on_observation(self, content: Sequence[Any], t_us: int) -> None:
         number, _, values, verdict, _ = content
@@ -364,14 +366,14 @@ class Record:
         Kind.DEVICE_RESTARTED: _on_device_restarted,
         Kind.LAYOUT: _on_layout,
         Kind.OBSERVATION: _on_observation,
-        Kind.INTERVAL: _on_interval,
+        Kind.INTERVAL: apart(_on_interval),
         Kind.BAD_FRAME: _on_bad_frame,
         Kind.REPEAT: _on_repeat,
         Kind.CONFLICT: _on_conflict,
         Kind.GAP: _on_gap,
         Kind.GAP_CLOSED: _on_gap_closed,
         Kind.GAP_FILLED: _on_gap_filled,
-        Kind.FROM_MEMORY: _on_from_memory,
+        Kind.FROM_MEMORY: apart(_on_from_memory),
         Kind.DEVICE_LOG: lambda record, content, _: record.device_logs.logs.append(content),
         Kind.DEVICE_CLOCK: _on_device_clock,
         Kind.COUNTER_WRAPPED: _on_counter("wrapped"),
