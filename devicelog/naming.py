@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from unicodedata import category
 
 from devicelog import registry
@@ -12,6 +13,11 @@ from devicelog.link.serial_port import closed_port
 from devicelog.treatment.protocol import TreatmentProtocol
 from devicelog.units import quantity
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from devicelog.store.approvals import Approval
+
 #: The `--protocol` that records without limits.
 NO_PROTOCOL = "none"
 #: The URL of the keyboard, which may be given without its `://`.
@@ -19,6 +25,8 @@ _KEYBOARD = "keyboard"
 #: What each name that a person gives may look like.
 _EXAMPLES = {"subject": "P-0017", "practitioner": "Dr A. Example", "zone": "forehead"}
 _EXAMPLES |= {"device": "reference-mesogun@/dev/ttyUSB0", "person who approves": "Dr A. Example, physician"}
+_EXAMPLES |= {"role": "medical director", "person who withdraws": "Dr A. Example", "version": "1"}
+_EXAMPLES |= {"title": "Mesotherapy of the face, as we do it", "person who derives": "Dr A. Example"}
 _EXAMPLES |= {"model of the device": "Maker Board 3"}
 _EXAMPLES |= {
     "person": "Dr A. Example",
@@ -82,13 +90,35 @@ def ports_of(driver: Driver, url: str) -> list[str]:
     return ports
 
 
-def find_protocol(name: str) -> TreatmentProtocol | None:
-    """The treatment protocol of that id or file; None for "none"."""
+def find_protocol(name: str, store: Path | None = None) -> TreatmentProtocol | None:
+    """The treatment protocol of that id or file; None for "none".
+
+    An id that was approved in the store of that folder is the approved version, also where devicelog ships an example
+    of the same id. `ID+OVERLAY` applies one of its overlays, such as `noneedle-ionto-dc-face+IT`.
+    Raises UnknownNameError with the ids that exist, ProtocolFileError for a file that cannot be trusted.
+    """
     if name == NO_PROTOCOL:
         return None
     from devicelog.treatment.protocol_file import find
 
-    return find(name)
+    return find(name, {id_: text for id_, one in approved_here(store).items() if (text := one.text) is not None})
+
+
+def approved_here(store: Path | None) -> dict[str, Approval]:
+    """The approval in force of each id in the store of that folder; none if there is no store yet."""
+    from devicelog.store.approvals import in_force
+
+    return in_force(approvals_in(store))
+
+
+def approvals_in(store: Path | None) -> list[Approval]:
+    """Every approval in the store of that folder, those taken back among them; none if there is no store yet."""
+    if store is None or not (store / "store.json").exists():
+        return []
+    from devicelog.store.reader import Reader
+
+    with Reader.open(store) as reader:
+        return reader.approved()
 
 
 def named(text: str, what: str) -> str:

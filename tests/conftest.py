@@ -17,6 +17,7 @@ from devicelog.plan import Bound, Plan
 from devicelog.record.record import Record, fold
 from devicelog.record.views import AlarmView
 from devicelog.recorder.recorder import Recorder
+from devicelog.treatment.kept import kept
 from devicelog.treatment.protocol_file import find, parse
 from devicelog_drivers import reference_mesogun, reference_noneedle
 
@@ -42,9 +43,9 @@ class Session:
         settings: Mapping[str, int] | None = None,
     ) -> None:
         limits = None if protocol is None else parse(protocol, where="test") if "\n" in protocol else find(protocol)
-        kept = None if limits is None else {"id": limits.id, "sha256": limits.sha256, "text": limits.text}
+        held = None if limits is None else kept(limits)
         devices = tuple(Bound(number, driver, "test", f"test:{number}") for number, driver in enumerate(drivers, 1))
-        self.plan = Plan("S1", "subject", "Dr. Test", kept, devices, "test", {}, tuple(zones), settings or {})
+        self.plan = Plan("S1", "subject", "Dr. Test", held, devices, "test", {}, tuple(zones), settings or {})
         self.limits = limits
         self.recorder = Recorder(self.plan, limits, BEGINS)
         self.chunks: list[Chunk] = []

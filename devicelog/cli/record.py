@@ -33,7 +33,12 @@ if TYPE_CHECKING:
     help="A device; may be repeated. DRIVER@URL names the port, DRIVER@URL+URL two lines that are listened to; DRIVER, "
     "or DRIVER#SERIAL, is one that is bound.",
 )
-@click.option("--protocol", required=True, metavar="ID", help="Treatment protocol: an id, a file, or none.")
+@click.option(
+    "--protocol",
+    required=True,
+    metavar="ID[+OVERLAY]",
+    help="Treatment protocol: an id, a file, or none; +IT behind it applies its overlay IT.",
+)
 @click.option("--subject", required=True, metavar="REF", help="The clinic's own number for the patient.")
 @click.option("--practitioner", required=True, metavar="NAME", help="Who treats.")
 @click.option(
@@ -84,7 +89,7 @@ def command(
 
     log.configure()
     seconds, quiet_seconds = _ends(duration, quiet)
-    chosen, limits = find_devices(devices, store), naming.find_protocol(protocol)
+    chosen, limits = find_devices(devices, store), naming.find_protocol(protocol, store)
     plan_for = _planner(chosen, limits, subject, practitioner, zones, electrode_area, allow)
     with Writer.open(store) as writer:
         writer.check_room()
@@ -221,6 +226,8 @@ def _print_acks(session: str, lines: Sequence[Line]) -> None:
 
 def _warnings(plan: Plan) -> Iterator[str]:
     """What must be said aloud at every start."""
+    from devicelog.treatment.kept import notes
+
     for device in plan.devices:
         if device.driver.is_typed:
             yield f"note: what is recorded of {device.driver.name} is typed by a person, and marked so everywhere"
@@ -233,9 +240,8 @@ def _warnings(plan: Plan) -> Iterator[str]:
         yield from _effects(device)
     if plan.protocol is None:
         yield "note: no treatment protocol: nothing is checked"
-    elif plan.protocol["approved"] is None:
-        name = f"{plan.protocol['id']} version {plan.protocol['version']}"
-        yield f"note: the treatment protocol {name} is {plan.protocol['status']}; nobody here has approved it"
+    else:
+        yield from (f"note: {said}" for said in notes(plan.protocol))
 
 
 def _effects(device: Bound) -> Iterator[str]:

@@ -29,6 +29,8 @@ from devicelog.recorder.zones import Zones
 from devicelog.run import Run, runs
 from devicelog.treatment.alarm import AlarmBook
 from devicelog.treatment.check import NO_VERDICT, Judgement
+from devicelog.treatment.citation import OF_A_LIMIT
+from devicelog.treatment.kept import cites
 from devicelog.treatment.monitor import Monitor
 from devicelog.treatment.protocol import TreatmentProtocol
 from devicelog.treatment.totals import Tally
@@ -61,7 +63,7 @@ class Recorder:
         self.journal = Journal()
         self.alarms = AlarmBook(self.journal.write)
         self.tally = Tally(None, plan.settings)
-        self.monitor = Monitor(protocol, self.tally, self.alarms)
+        self.monitor = Monitor(protocol, self.tally, self.alarms, cites=cites(plan.protocol))
         self._start = start
         self._offset_ns = start.wall_ns // 1000 * 1000 - start.boot_ns  # as the first entry states it
         self._layouts = 0
@@ -358,7 +360,9 @@ class Recorder:
             case Kind.ZONE:
                 self._zones.enter(act["zone"], because=act.get("because", "chosen"))
             case Kind.ALARM:
-                self.alarms.begin(("act", act["about"]), Priority(act["priority"]), act["text"])
+                about, more = ("act", act["about"]), {name: act[name] for name in OF_A_LIMIT if name in act}
+                latching = bool(act.get("latching"))
+                self.alarms.begin(about, Priority(act["priority"]), act["text"], latching=latching, **more)
             case Kind.ALARM_ENDED:
                 self.alarms.end(("act", act["about"]))
             case kind:

@@ -13,6 +13,7 @@ from devicelog.plan import Bound, Plan, links_of
 from devicelog.store.folder import Folder
 from devicelog.store.history import last_digest
 from devicelog.store.writer import Writer
+from devicelog.treatment.kept import kept
 from devicelog.treatment.protocol import TreatmentProtocol
 
 
@@ -42,7 +43,7 @@ def plan_session(
         session=new_session_id(start),
         subject=store.subject_for(subject),
         practitioner=practitioner,
-        protocol=_protocol_content(store, protocol) if protocol is not None else None,
+        protocol=kept(protocol, store.approval(protocol.sha256)) if protocol is not None else None,
         devices=tuple(_bound(devices, allowed)),
         software=f"devicelog {__version__}",
         host=_host(store.folder),
@@ -66,16 +67,3 @@ def _host(folder: Folder) -> dict[str, Any]:
     host = {"boot_id": clock.boot_id(), "zone": clock.local_zone(), "installation": folder.id}
     history = last_digest(folder)
     return host | ({"history": history} if history is not None else {})
-
-
-def _protocol_content(store: Writer, protocol: TreatmentProtocol) -> dict[str, Any]:
-    approval = store.approval(protocol.sha256)
-    return {
-        "id": protocol.id,
-        "version": protocol.version,
-        "title": protocol.title,
-        "status": protocol.status.value,
-        "sha256": protocol.sha256,
-        "text": protocol.text,
-        "approved": {"by": approval["by"], "at": approval["at"]} if approval is not None else None,
-    }

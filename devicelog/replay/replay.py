@@ -22,8 +22,8 @@ from devicelog.recorder.recorder import Recorder
 from devicelog.replay.comparison import Difference, compare
 from devicelog.statement import LATE, late
 from devicelog.store.reader import Reader, SessionRow
+from devicelog.treatment.kept import protocol_of
 from devicelog.treatment.protocol import TreatmentProtocol
-from devicelog.treatment.protocol_file import parse
 
 #: What an amendment does that holds all entries anew.
 _DECODES = (What.DECODED_AGAIN, What.IMPORTED)
@@ -290,7 +290,9 @@ def _hung(chunk: Chunk) -> bool:
 def _protocol(content: Mapping[str, Any]) -> TreatmentProtocol | None:
     """The treatment protocol as its full text stands in the session, not as a file of that name may stand today."""
     protocol = content["protocol"]
-    return parse(protocol["text"], where=f"the protocol kept with session {content['session']}") if protocol else None
+    if not protocol:
+        return None
+    return protocol_of(protocol, where=f"the protocol kept with session {content['session']}")
 
 
 def _start(content: Mapping[str, Any]) -> clock.Stamp:

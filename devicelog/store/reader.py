@@ -11,6 +11,7 @@ from devicelog.chunk import Chunk, ChunkKind
 from devicelog.errors import BadInputError, UnknownNameError
 from devicelog.keychain import KeyChain
 from devicelog.ledger import Entry, Line, Seal
+from devicelog.store.approvals import Approval, folded, standing
 from devicelog.store.database import Connection, close_database, open_database, translated
 from devicelog.store.folder import Folder, open_folder
 from devicelog.store.packing import unpack
@@ -152,11 +153,17 @@ class Reader:
         rows = self._rows("SELECT number, body, signature FROM approval ORDER BY number")
         return [(number, Seal(body, signature)) for number, body, signature in rows]
 
-    def approval(self, sha256: str) -> dict[str, Any] | None:
-        """The last approval of a treatment protocol that this installation signed; None if there is none."""
+    def approved(self) -> list[Approval]:
+        """The approvals that this installation signed, in order, each with what took it back."""
         keys = self.keychain().keys
-        signed = (seal.content for seal in reversed(self.approvals()) if any(map(seal.is_signed_by, keys)))
-        return next((content for content in signed if content.get("sha256") == sha256), None)
+        return folded(seal.content for seal in self.approvals() if any(map(seal.is_signed_by, keys)))
+
+    def approval(self, sha256: str) -> dict[str, Any] | None:
+        """Who approved a text last, by `by`, `at` and, if it was said, `role`; None: nobody, or it was taken back."""
+        found = standing(self.approved(), sha256)
+        if found is None:
+            return None
+        return {"by": found.by, "at": found.at, **({"role": found.role} if found.role is not None else {})}
 
     def subject(self, reference: str) -> str | None:
         """The subject id of the clinic's number; None if it is not known."""

@@ -15,6 +15,13 @@ _NONE, _SOFT, _HARD = Verdict.WITHIN, Verdict.WARNING, Verdict.EXCEEDED
 _NEVER = 1 << 200
 _SEVERITY = {_SOFT: Severity.SOFT, _HARD: Severity.HARD}
 
+#: What an alarm says of the source of a limit's soft or hard value.
+Cite = Callable[[Limit, Severity], dict[str, Any]]
+
+
+def _uncited(_limit: Limit, _severity: Severity) -> dict[str, Any]:
+    return {}
+
 
 class Judge:
     """Holds whole-number values (`scale` for each record unit) against a limit.
@@ -27,12 +34,19 @@ class Judge:
     """
 
     def __init__(
-        self, limit: Limit, scale: int, alarms: AlarmBook, total: Callable[[], int] | None = None, **details: Any
+        self,
+        limit: Limit,
+        scale: int,
+        alarms: AlarmBook,
+        total: Callable[[], int] | None = None,
+        cite: Cite = _uncited,
+        **details: Any,
     ) -> None:
         self.limit = limit
         self.scale = scale
         self._alarms = alarms
         self._total = total
+        self._cite = cite
         self._details = details
         self._sign = -1 if limit.direction is Direction.MIN else 1
         self._soft, self._hard = self._raw(limit.soft), self._raw(limit.hard)
@@ -136,6 +150,7 @@ class Judge:
             bound=plain(bound),
             unit=limit.unit,
             closing=self._closing,
+            **self._cite(limit, severity),
             **self._details,
         )
 

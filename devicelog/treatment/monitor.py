@@ -14,17 +14,24 @@ from devicelog.run import Run
 from devicelog.treatment.alarm import AlarmBook
 from devicelog.treatment.branch import Branches
 from devicelog.treatment.check import Check, Judgement
+from devicelog.treatment.citation import cited, named
 from devicelog.treatment.intervals import Interval
 from devicelog.treatment.judge import Judge
-from devicelog.treatment.protocol import Limit, TreatmentProtocol
+from devicelog.treatment.protocol import Limit, Severity, TreatmentProtocol
 from devicelog.treatment.totals import InjectionTally, Tally
 
 
 class Monitor:
-    """The treatment protocol at work in one session; `tally` holds what was given so far."""
+    """The treatment protocol at work in one session; `tally` holds what was given so far.
 
-    def __init__(self, protocol: TreatmentProtocol | None, tally: Tally, alarms: AlarmBook) -> None:
+    `cites`: alarms name the source of the limit that was breached.
+    """
+
+    def __init__(
+        self, protocol: TreatmentProtocol | None, tally: Tally, alarms: AlarmBook, *, cites: bool = False
+    ) -> None:
         self.protocol = protocol
+        self._cites = cites
         self.tally = tally
         self.branches = Branches(tally)
         self._alarms = alarms
@@ -90,11 +97,12 @@ class Monitor:
 
     def of_branch(self, gap: int) -> Monitor:
         """What holds the reports of a gap against the treatment protocol as they are read back."""
-        return Monitor(self.protocol, self.branches[gap].tally, self._alarms.of_memory())
+        return Monitor(self.protocol, self.branches[gap].tally, self._alarms.of_memory(), cites=self._cites)
 
     def of_logs(self, link: int) -> Monitor:
         """What holds a device's own logs against the treatment protocol: totals are shared, time is their own."""
-        return Monitor(self.protocol, self.tally.split(link, certain=True), self._alarms.of_memory())
+        tally = self.tally.split(link, certain=True)
+        return Monitor(self.protocol, tally, self._alarms.of_memory(), cites=self._cites)
 
     def join(self, gap: int, link: int, *, complete: bool) -> None:
         """All that can be read back of a gap has been."""
@@ -131,9 +139,15 @@ class Monitor:
         if judge is None or judge.scale != scale:
             if judge is not None:
                 self._alarms.end(judge.condition, because="the number of needles changed")
-            judge = self._judges[key] = Judge(limit, scale, self._alarms, total, **details)
+            judge = self._judges[key] = Judge(limit, scale, self._alarms, total, self._cite, **details)
         judge.blind = False
         return judge
+
+    def _cite(self, limit: Limit, severity: Severity | None = None) -> dict[str, Any]:
+        """What an alarm about a limit says of its source: of a value that was breached, or of the protocol alone."""
+        if self.protocol is None or not self._cites:
+            return {}
+        return {"protocol": named(self.protocol)} if severity is None else cited(self.protocol, limit, severity)
 
     def cannot(self, limit: Limit, link: int, why: str | None) -> None:
         """Say once that a limit cannot be evaluated, or that it can be (None)."""
@@ -143,7 +157,8 @@ class Monitor:
             return
         doubt = ", and what it said before may have changed unseen" if link in self.tally.uncertain else ""
         text = f"{limit.name} cannot be evaluated: {why}{doubt}"
-        self._alarms.begin(condition, Priority.MEDIUM, text, limit=limit.number, name=limit.name, link=link)
+        about = {"limit": limit.number, "name": limit.name, "link": link, **self._cite(limit)}
+        self._alarms.begin(condition, Priority.MEDIUM, text, **about)
 
     def lower_bound(self, link: int) -> None:
         """Say once that current may have flowed that nobody sampled."""

@@ -1,7 +1,7 @@
 """A treatment protocol: the limits of one procedure in one area, each with its source.
 
     TreatmentProtocol ── limits ──▶ Limit ── soft_source, hard_source ──▶ Citation ── key ──▶ Source
-                      └─ overlays ▶ Overlay (limits of one country's law, applied only if asked)
+                      └─ overlays ▶ Overlay (stricter limits of a country's law or a clinic, applied only if asked)
 
 Values are Decimals in the record unit of the limit's channel; files are read in `devicelog.treatment.protocol_file`.
 """
@@ -241,19 +241,41 @@ def _odd_settings(limit: Limit) -> Iterator[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """What a country's law changes: limits that take the place of those of the same number and name."""
+    """What a country's law or a clinic makes stricter: limits that take the place of those of the same number and name.
 
-    country: str
+    `name` is a country in two capital letters, or the clinic's own name for it in small ones. No overlay may loosen a
+    limit (`devicelog.treatment.strictness`): whoever wants that derives a protocol, which then says so.
+    """
+
+    name: str
     limits: tuple[Limit, ...]
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopUp:
+    """When the result of a course is taken up again: between so many days after its last session."""
+
+    after: Decimal
+    until: Decimal
+    source: Citation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedFrom:
+    """The treatment protocol that a clinic's own was made of."""
+
+    id: str
+    version: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
 class TreatmentProtocol:
     """The limits of a procedure as one file states them, with the file's exact text and the sha256 of its bytes (hex).
 
-    `family` is what course limits count over, so that another protocol of the family does not start a new course.
-    `overlay` is the country whose overlay has been applied, or None.
+    `family` is what course limits count over, so that another protocol of the family does not start a new course;
+    `top_up` says how long a pause ends a course. `overlay` is the one that has been applied, or None.
     """
 
     id: str
@@ -272,17 +294,24 @@ class TreatmentProtocol:
     text: str = field(repr=False)
     sha256: str
     overlay: str | None = None
+    top_up: TopUp | None = None
+    derived_from: DerivedFrom | None = None
 
-    def with_overlay(self, country: str) -> TreatmentProtocol:
-        """This protocol with the limits of a country's overlay in the place of its own.
+    @property
+    def name(self) -> str:
+        """How a person names it on the command line: its id, and the overlay behind a plus."""
+        return self.id if self.overlay is None else f"{self.id}+{self.overlay}"
 
-        Raises UnknownNameError if the file has no overlay for it, BadInputError if one has been applied already.
+    def with_overlay(self, name: str) -> TreatmentProtocol:
+        """This protocol with the limits of an overlay in the place of its own.
+
+        Raises UnknownNameError if the file has none of that name, BadInputError if one has been applied already.
         """
         if self.overlay is not None:
             raise BadInputError(f"{self.id!r} has the overlay {self.overlay!r} already, expected it without.")
-        known = {overlay.country: overlay for overlay in self.overlays}
-        if country not in known:
-            raise UnknownNameError(f"overlay of {self.id}", country, known)
-        by_number = {limit.number: limit for limit in known[country].limits}
+        known = {overlay.name: overlay for overlay in self.overlays}
+        if name not in known:
+            raise UnknownNameError(f"overlay of {self.id}", name, known)
+        by_number = {limit.number: limit for limit in known[name].limits}
         limits = tuple(by_number.get(limit.number, limit) for limit in self.limits)
-        return replace(self, limits=limits, overlay=country)
+        return replace(self, limits=limits, overlay=name)

@@ -16,18 +16,29 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from devicelog.errors import ProtocolFileError, UnitError, UnknownNameError
+from devicelog.errors import BadInputError, ProtocolFileError, UnitError, UnknownNameError
 from devicelog.problems import Location, Problems, guess, line_numbers, sentence, shown
 from devicelog.toml_file import tables_of, text_of
 from devicelog.treatment import protocol as model
-from devicelog.treatment.protocol import CHANNEL_RULES, Citation, Limit, Overlay, Source, TreatmentProtocol
+from devicelog.treatment.protocol import (
+    CHANNEL_RULES,
+    Citation,
+    DerivedFrom,
+    Limit,
+    Overlay,
+    Source,
+    TopUp,
+    TreatmentProtocol,
+)
 from devicelog.treatment.protocol_problems import complaint
-from devicelog.treatment.protocol_schema import CitationTable, FileTable, LimitTable, OverlayTable, Table
-from devicelog.units import quantity
+from devicelog.treatment.protocol_schema import CitationTable, FileTable, LimitTable, OverlayTable, Table, TopUpTable
+from devicelog.units import plain, quantity
 
 #: What such a file is called in messages.
 _WHAT = "treatment protocol file"
 SHIPPED = Path(__file__).parent / "protocols"
+#: The tables of a file that are read by hand.
+_APART = {"limit", "overlay", "sources", "excluded_zones", "top_up", "derived_from"}
 
 
 _T = TypeVar("_T", bound=Table)
@@ -64,17 +75,28 @@ def shipped() -> dict[str, Path]:
     return {path.stem: path for path in sorted(SHIPPED.glob("*.toml"))}
 
 
-def find(name: str) -> TreatmentProtocol:
-    """A shipped treatment protocol by its id, or the one in a file given by its path (it ends in .toml).
+def find(name: str, own: Mapping[str, str] | None = None) -> TreatmentProtocol:
+    """A treatment protocol by its id, or the one in a file given by its path (it ends in .toml).
 
-    Raises UnknownNameError with the ids that exist, ProtocolFileError for a file that cannot be trusted.
+    `own` are texts by id that stand before the shipped ones. `NAME+OVERLAY` applies an overlay of it. Raises
+    UnknownNameError with the names that exist, ProtocolFileError for a file that cannot be trusted.
     """
+    base, plus, overlay = name.rpartition("+")
+    if plus and not name.endswith(".toml"):
+        return _found(base, own or {}).with_overlay(overlay)
+    return _found(name, own or {})
+
+
+def _found(name: str, own: Mapping[str, str]) -> TreatmentProtocol:
     known = shipped()
+    if name in own:
+        return parse(own[name], where=f"the treatment protocol {name} that was approved here")
     if name in known:
         return load(known[name])
     if name.endswith(".toml"):
         return load(Path(name))
-    raise UnknownNameError("treatment protocol", name, known, hint="The path of a .toml file is taken, too.")
+    hint = "The path of a .toml file is taken, too."
+    raise UnknownNameError("treatment protocol", name, {*known, *own}, hint=hint)
 
 
 def limits_kept(protocol: Mapping[str, Any] | None) -> tuple[Limit, ...]:
@@ -82,8 +104,10 @@ def limits_kept(protocol: Mapping[str, Any] | None) -> tuple[Limit, ...]:
     if protocol is None:
         return ()
     try:
-        return parse(str(protocol.get("text", "")), where="the session's treatment protocol").limits
-    except ProtocolFileError:
+        found = parse(str(protocol.get("text", "")), where="the session's treatment protocol")
+        overlay = protocol.get("overlay")
+        return (found.with_overlay(str(overlay)) if overlay is not None else found).limits
+    except BadInputError:
         return ()
 
 
@@ -120,14 +144,28 @@ class _Reader:
         if table.id == "none":
             self.problems.add(("id",), "found 'none', expected another name (it means: no treatment protocol)")
         return TreatmentProtocol(
-            **table.model_dump(exclude={"limit", "overlay", "sources", "excluded_zones"}),
+            **table.model_dump(exclude=_APART),
             excluded_zones=tuple(table.excluded_zones),
             limits=limits,
             overlays=overlays,
             sources={key: Source(source.title, source.where) for key, source in table.sources.items()},
             text=text,
             sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
+            top_up=self._top_up(table.top_up),
+            derived_from=DerivedFrom(**table.derived_from.model_dump()) if table.derived_from is not None else None,
         )
+
+    def _top_up(self, table: TopUpTable | None) -> TopUp | None:
+        if table is None:
+            return None
+        after, until = (self._amount(getattr(table, name), "day", ("top_up", name)) for name in ("after", "until"))
+        source = self._citation(table.source, ("top_up", "source"))
+        if after is None or until is None:
+            return None
+        if after <= 0 or until < after:
+            what = f"found {plain(after)} to {plain(until)} days, expected more than zero, and until not before after"
+            self.problems.add(("top_up",), what)
+        return TopUp(after, until, source)
 
     def _table(self, kind: type[_T], raw: object, loc: Location) -> _T | None:
         try:
@@ -159,12 +197,22 @@ class _Reader:
             for name in names.keys() - base.keys():
                 what = f"found {name!r}, expected one of those to replace: {', '.join(base)}"
                 self.problems.add((*loc, "limit", names[name] - 1), what)
-            if table is not None and table.country in found:
-                self.problems.add((*loc, "country"), f"found {table.country!r} again, expected it once")
-            elif table is not None:
+            name = self._overlay_name(table, found, loc) if table is not None else None
+            if table is not None and name is not None:
                 replaced = tuple(replace(limit, number=base[limit.name]) for limit in limits if limit.name in base)
-                found[table.country] = Overlay(table.country, replaced, table.note)
+                found[name] = Overlay(name, replaced, table.note)
         return tuple(found.values())
+
+    def _overlay_name(self, table: OverlayTable, known: Mapping[str, Overlay], loc: Location) -> str | None:
+        """The country or the clinic of an overlay; None if it has neither or both, or stands there already."""
+        key, name = ("country", table.country) if table.country is not None else ("clinic", table.clinic)
+        if name is None or (table.country is not None and table.clinic is not None):
+            self.problems.add(loc, f"found {'neither' if name is None else 'both'}, expected country or clinic")
+        elif name in known:
+            self.problems.add((*loc, key), f"found {name!r} again, expected it once")
+        else:
+            return name
+        return None
 
     def _limit(self, number: int, raw: dict[str, Any], names: dict[str, int], loc: Location) -> Limit | None:
         table = self._table(LimitTable, raw, loc)

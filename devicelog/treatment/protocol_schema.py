@@ -50,11 +50,28 @@ class LimitTable(Table):
 
 
 class OverlayTable(Table):
-    """One [[overlay]]: what a country's law changes."""
+    """One [[overlay]]: what a country's law or a clinic makes stricter; it has the name of one of them."""
 
-    country: str = Field(pattern="^[A-Z]{2}$")
+    country: str | None = Field(default=None, pattern="^[A-Z]{2}$")
+    clinic: str | None = Field(default=None, pattern="^[a-z0-9-]+$")
     note: str = ""
     limit: list[dict[str, Any]] = Field(min_length=1)
+
+
+class TopUpTable(Table):
+    """[top_up]: when the result of a finished course is taken up again."""
+
+    after: Any  # amounts in days
+    until: Any
+    source: CitationTable | None = None
+
+
+class DerivedFromTable(Table):
+    """[derived_from]: the protocol that this one was made of."""
+
+    id: str = Field(pattern="^[a-z0-9-]+$")
+    version: str = Field(min_length=1)
+    sha256: str = Field(pattern="^[0-9a-f]{64}$")
 
 
 class FileTable(Table):
@@ -73,6 +90,8 @@ class FileTable(Table):
     limit: list[dict[str, Any]] = Field(min_length=1)  # read one by one, so that a bad one hides no other
     overlay: list[dict[str, Any]] = []
     sources: dict[str, SourceTable] = {}
+    top_up: TopUpTable | None = None
+    derived_from: DerivedFromTable | None = None
 
 
 #: The tables inside tables, by the key that holds them.
@@ -80,6 +99,9 @@ BELOW: Mapping[str, type[Table]] = {
     "sources": SourceTable,
     "soft_source": CitationTable,
     "hard_source": CitationTable,
+    "source": CitationTable,
+    "top_up": TopUpTable,
+    "derived_from": DerivedFromTable,
 }
 
 #: What a field may hold, for the sentence about one that does not; a field that is not here holds text.
@@ -101,6 +123,13 @@ EXPECTED: dict[str, Any] = {
     "soft_source": '{ key = "...", grade = "..." }',
     "hard_source": '{ key = "...", grade = "..." }',
     "country": "two capital letters such as IT",
+    "clinic": "a name of a-z, 0-9 and '-'",
+    "top_up": "a table [top_up] with after, until and source",
+    "derived_from": "a table [derived_from] with id, version and sha256",
+    "after": 'a number of days such as "90 days"',
+    "until": 'a number of days such as "150 days"',
+    "source": '{ key = "...", grade = "..." }',
+    "sha256": "64 hexadecimal digits",
     "latching": "true or false",
     "documented": "true or false",
 }
