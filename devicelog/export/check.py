@@ -16,6 +16,8 @@ from devicelog.export.ledger_file import ExportedLedger
 from devicelog.export.package import write_files
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import LEDGER_ERRORS, Seal, fingerprint
+from devicelog.numbers import some
+from devicelog.sealed import holds_sealed, sealed_in
 from devicelog.verification.findings import Findings
 from devicelog.verification.session import check_session, seal_body
 from devicelog.verification.witnesses import Held, Testimony, check_session_claims
@@ -100,6 +102,7 @@ class _Check:
             check_session(ledger, self._findings)
             held = [Held(number, ledger.id, _covered(seal), seal.digest) for number, seal in ledger.seals()]
             check_session_claims(testimonies, ledger.installation, ledger.id, held, self._findings)
+            self._texts(ledger)
             if ledger.is_as_written_now:
                 self._rebuild(ledger)
             else:
@@ -108,6 +111,18 @@ class _Check:
         except (BadInputError, *LEDGER_ERRORS) as error:
             self._fault(json_export.FILE, f"its ledger cannot be read: {error or repr(error)}")
         self._findings.note("whether seals of other sessions are missing cannot be seen from an export")
+
+    def _texts(self, ledger: ExportedLedger) -> None:
+        """Hold the free texts against the digests in the entries."""
+        for digest, opening in ledger.openings.items():
+            if opening.digest != digest:
+                self._fault(json_export.FILE, "a free text of it is not the one whose digest the ledger holds")
+        shut = 0
+        for line in ledger.lines():
+            if holds_sealed(line.body):
+                shut += sum(ledger.opening(value) is None for value in sealed_in(line.entry().content))
+        if shut:
+            self._findings.note(f"{some(shut, 'free text')} cannot be read: erased, or left out when it was written")
 
     def _rebuild(self, ledger: ExportedLedger) -> None:
         formats = [name for name, format_ in FORMATS.items() if format_.sign in self.names]

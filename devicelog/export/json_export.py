@@ -18,6 +18,7 @@ from devicelog.chunk import Chunk
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import Line, encode
 from devicelog.record.as_json import content
+from devicelog.sealed import Opening
 from devicelog.witness.file import line_of
 
 FILE = "session.json"
@@ -51,8 +52,14 @@ def head_of(session: ExportedSession) -> dict[str, Any]:
         "software": session.software,
         "subject_reference": session.source.reference,
         "seal_text": session.seal_text,
+        "openings": {digest: _told(opening) for digest, opening in session.openings.items()},
         "record": content(session.record),
     }
+
+
+def _told(opening: Opening) -> dict[str, str]:
+    """What opens a free text: SHA-256 over salt and text is the digest that its entry holds."""
+    return {"salt": opening.salt.hex(), "text": opening.text}
 
 
 def _write(session: ExportedSession, file: IO[bytes]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import binascii
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from devicelog.export import json_export
 from devicelog.keychain import KeyChain
 from devicelog.ledger import Line, Seal, encode
 from devicelog.record import as_json as record_json
+from devicelog.sealed import Opening
 
 _LEDGER = b'"ledger": {'
 
@@ -50,6 +51,11 @@ class _Record(msgspec.Struct):
     state: str
 
 
+class _Opening(msgspec.Struct, forbid_unknown_fields=True):
+    salt: str
+    text: str
+
+
 class _Head(msgspec.Struct):
     """What stands before the ledger, as far as it is needed to read it; the same in every version."""
 
@@ -58,6 +64,7 @@ class _Head(msgspec.Struct):
     software: str
     subject_reference: str | None
     record: _Record
+    openings: dict[str, _Opening] = {}
 
 
 _T = TypeVar("_T", bound=msgspec.Struct)
@@ -79,11 +86,17 @@ class ExportedLedger:
         self.id = head.record.session
         self.state = head.record.state
         self.reference = head.subject_reference
+        self.openings = {digest: _opening(kept) for digest, kept in head.openings.items()}
 
     @property
     def is_as_written_now(self) -> bool:
         """Whether this devicelog would write the same files from the same ledger."""
         return self.versions == (json_export.VERSION, record_json.VERSION)
+
+    def opening(self, value: Mapping[str, str]) -> Opening | None:
+        """What opens a sealed text; None if it is not here, or is that of another text."""
+        opening = self.openings.get(value["digest"])
+        return opening if opening is not None and opening.digest == value["digest"] else None
 
     def lines(self) -> Iterator[Line]:
         """The entries with the numbers that their own bodies carry; BadInputError for what is not an entry."""
@@ -172,6 +185,10 @@ def _hex(text: str, length: int) -> bytes:
     if len(value) != length or value.hex() != text:
         raise BadInputError(f"found {text[:80]!r}, expected {2 * length} hexadecimal digits")
     return value
+
+
+def _opening(kept: _Opening) -> Opening:
+    return Opening(_hex(kept.salt, 16), kept.text)
 
 
 def _chunk(item: _Chunk) -> Chunk:

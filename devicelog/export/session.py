@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from msgspec.structs import replace
 
-from devicelog import __version__
+from devicelog import __version__, sealed
 from devicelog.amendment import versions
-from devicelog.ledger import Entry
+from devicelog.ledger import Entry, Line
 from devicelog.record.record import Record, fold
+from devicelog.sealed import Opening
 from devicelog.treatment.protocol_file import limits_kept
 from devicelog.verification.session import SessionLedger
 from devicelog.witness.text import seal_text
@@ -21,33 +23,39 @@ from devicelog.witness.text import seal_text
 
 
 class SessionSource(SessionLedger, Protocol):
-    """A session with the clinic's own number for its subject."""
+    """A session with the clinic's own number for its subject, and what opens its free texts."""
 
     @property
     def reference(self) -> str | None:
         """The number; None if it was erased or is not known."""
+
+    def opening(self, value: Mapping[str, str]) -> Opening | None:
+        """What opens a sealed text; None if it was erased or does not open."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExportedSession:
     """A session ready to be written. `limits` are the names of the limits of its treatment protocol by number.
 
-    `software` is what writes the export, or what wrote it, when an export is rebuilt to be checked.
+    `openings` open its free texts, by their digests, for whoever has no key. `software` is what writes the export, or
+    what wrote it, when an export is rebuilt to be checked.
     """
 
     source: SessionSource
     record: Record
     limits: Mapping[int, str]
+    openings: Mapping[str, Opening]
     software: str
 
     @classmethod
     def of(cls, source: SessionSource, software: str = f"devicelog {__version__}") -> ExportedSession:
         """Fold the session; LEDGER_ERRORS if its ledger is not one that this version can read."""
-        record = fold(line.entry() for line in source.lines())
+        openings: dict[str, Opening] = {}
+        record = fold(_opened(source.lines(), partial(_open, source, openings)))
         if not record.session:
             raise ValueError("the session has no entry that starts it")
         limits = {limit.number: limit.name for limit in limits_kept(record.protocol)}
-        return cls(source, record, limits, software)
+        return cls(source, record, limits, openings, software)
 
     @property
     def seal_text(self) -> str | None:
@@ -56,11 +64,30 @@ class ExportedSession:
         return seal_text(last[0][1]) if last else None
 
     def entries(self) -> Iterator[Entry]:
-        """The entries, in order."""
-        return (line.entry() for line in self.source.lines())
+        """The entries, in order, their free texts opened."""
+        return _opened(self.source.lines(), self._text)
 
     def counting(self) -> Iterator[Entry]:
         """The entries that count, in order: those of the last amendment that has any, under numbers of the ledger."""
         last = versions(self.source.lines)[-1]
-        for line in last.lines(self.source.lines):
-            yield replace(line.entry(), number=last.first + line.number - 1)
+        for entry in _opened(last.lines(self.source.lines), self._text):
+            yield replace(entry, number=last.first + entry.number - 1)
+
+    def _text(self, value: Mapping[str, str]) -> str:
+        opening = self.openings.get(value["digest"])
+        return opening.text if opening is not None else sealed.ERASED
+
+
+def _open(source: SessionSource, openings: dict[str, Opening], value: Mapping[str, str]) -> str:
+    """A free text of a session; what opens it is kept."""
+    opening = source.opening(value)
+    if opening is None:
+        return sealed.ERASED
+    openings[value["digest"]] = opening
+    return opening.text
+
+
+def _opened(lines: Iterable[Line], open_: sealed.Opener) -> Iterator[Entry]:
+    for line in lines:
+        entry = line.entry()
+        yield sealed.opened(entry, open_) if sealed.holds_sealed(line.body) else entry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import Any
@@ -13,6 +13,7 @@ from devicelog.chunk import Chunk
 from devicelog.errors import StoreFormatError
 from devicelog.keychain import KeyChain
 from devicelog.ledger import Line, Seal, public_bytes
+from devicelog.sealed import Opening
 from devicelog.store.database import translated
 from devicelog.store.reader import Reader, SessionRow
 from devicelog.store.schema import SHIFT
@@ -145,6 +146,14 @@ class StoredSession:
         """The clinic's own number for the subject; None if it was erased."""
         subject = self.row.subject
         return self._evidence.reader.reference(subject) if _SUBJECT.fullmatch(subject) else None
+
+    def opening(self, value: Mapping[str, str]) -> Opening | None:
+        """What opens a sealed text; None if it was erased or does not open."""
+        subject = self.row.subject
+        try:
+            return self._evidence.reader.opening(subject, value) if _SUBJECT.fullmatch(subject) else None
+        except ValueError:
+            return None
 
     def lines(self) -> Iterator[Line]:
         """The entries in order, a number 0 included."""

@@ -12,6 +12,7 @@ from devicelog.errors import BadInputError, UnknownNameError
 from devicelog.keychain import KeyChain
 from devicelog.ledger import Entry, Line, Seal
 from devicelog.store.approvals import Approval, folded, standing
+from devicelog.sealed import Opening
 from devicelog.store.database import Connection, close_database, open_database, translated
 from devicelog.store.folder import Folder, open_folder
 from devicelog.store.packing import unpack
@@ -179,6 +180,10 @@ class Reader:
     def open_text(self, subject: str, value: Mapping[str, Any]) -> str:
         """A free text of a subject's session, or what stands in its place (`sealed.ERASED`) if its key was erased."""
         return Sealer(self.folder.keys).open_text(subject, value)
+
+    def opening(self, subject: str, value: Mapping[str, Any]) -> Opening | None:
+        """What opens a free text; None if its key was erased, ValueError if the key does not open it."""
+        return Sealer(self.folder.keys).opening(subject, value)
 
     def check_pages(self) -> list[str]:
         """What SQLite itself finds wrong with the file."""
