@@ -33,11 +33,11 @@ def command(
     """
     from devicelog import log, naming
     from devicelog.replay.importing import import_logs
-    from devicelog.store.writer import Writer
+    from devicelog.search.upkeep import writing
 
     log.configure()
     by, reason = naming.named(by, "person who imports"), naming.named(reason, "reason")
-    with Writer.open(store, create=False) as writer:
+    with writing(store, create=False) as writer:
         row = writer.session(session)
         imported = import_logs(writer, row, files, driver=driver, by=by, reason=reason)
     if as_json:

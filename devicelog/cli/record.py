@@ -82,7 +82,7 @@ def command(
     from devicelog.attach.choice import contradictions, find_devices, numbers_of, unlikely_ports
     from devicelog.recording.recording import Recording
     from devicelog.store.bindings import bindings
-    from devicelog.store.writer import Writer
+    from devicelog.search.upkeep import writing
     from devicelog.stored import record_of
     from devicelog.terminal.summary import print_summary
     from devicelog.witness.statement import text_of_session
@@ -91,7 +91,7 @@ def command(
     seconds, quiet_seconds = _ends(duration, quiet)
     chosen, limits = find_devices(devices, store), naming.find_protocol(protocol, store)
     plan_for = _planner(chosen, limits, subject, practitioner, zones, electrode_area, allow)
-    with Writer.open(store) as writer:
+    with writing(store) as writer:
         writer.check_room()
         start = clock.now()
         plan = plan_for(writer, start=start).found_by(numbers_of(chosen))

@@ -101,11 +101,11 @@ def _replay(reader: Reader, row: SessionRow, drivers: Sequence[str], *, as_json:
 def _accept(store: Path, session: str, drivers: Sequence[str], by: str, reason: str, *, as_json: bool) -> None:
     from devicelog import log, naming
     from devicelog.replay.acceptance import accept
-    from devicelog.store.writer import Writer
+    from devicelog.search.upkeep import writing
 
     log.configure()
     by, reason = naming.named(by, "person who accepts"), naming.named(reason, "reason")
-    with Writer.open(store, create=False) as writer:
+    with writing(store, create=False) as writer:
         row = writer.session(session)
         number = accept(writer, row, drivers=drivers, by=by, reason=reason)
     if as_json:

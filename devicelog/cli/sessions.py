@@ -1,89 +1,104 @@
-"""`devicelog sessions`: the sessions of the store."""
+"""`devicelog sessions`: the sessions of the store, all or those that are looked for."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from devicelog.cli.moments import span_options
 from devicelog.cli.options import json_option, print_json, say, store_option
-from devicelog.numbers import rfc3339
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from devicelog.terminal.session_list import Listed
+    from devicelog.search.digest import Listed
+    from devicelog.store.projection import Wanted
+    from devicelog.store.reader import SessionRow
 
-#: Of the list where there is no terminal: nothing is folded then.
-_WIDTH = 200
+_HEADS = ("session", "started", "state", "subject", "protocol", "devices")
 
 
 @click.command("sessions")
 @click.option("--subject", metavar="REF", help="Only those of the patient with this number of the clinic's.")
-@click.option("--since", metavar="DATE", help="Only those begun then or later (2026-01-31, or RFC 3339).")
+@span_options
+@click.option("--practitioner", metavar="NAME", help="Only those that this person treated.")
+@click.option("--protocol", metavar="ID", help="Only those by this treatment protocol, or of this family.")
+@click.option("--device", metavar="NAME", help="Only those with this device: serial number, model or driver.")
+@click.option("--zone", metavar="CODE", help="Only those in which this zone, or one below it, was chosen.")
+@click.option("--lot", metavar="LOT", help="Only those for which this lot was taken; see also `lots trace`.")
+@click.option("--alarm", metavar="TEXT", help="Only those with an alarm of this limit or text, or low, medium, high.")
+@click.option("--signed/--unsigned", default=None, help="Only those that are signed, or are not.")
 @store_option
 @json_option
-def command(subject: str | None, since: str | None, store: Path, as_json: bool) -> None:
-    """List the sessions of the store, oldest first."""
-    from devicelog.store.reader import Reader
-    from devicelog.terminal.session_list import listed
+def command(
+    subject: str | None,
+    since: str | None,
+    until: str | None,
+    signed: bool | None,
+    store: Path,
+    as_json: bool,
+    **looked_for: str | None,
+) -> None:
+    """List the sessions of the store, oldest first; with options, those to which all of them apply.
 
-    begun = _moment(since) if since is not None else None
+    Upper and lower case are the same in what is looked for.
+    """
+    from devicelog.search.finding import Search, listed
+    from devicelog.store.reader import Reader
+
+    wanted = list(_wanted(looked_for, signed))
     with Reader.open(store) as reader:
         subject_id = reader.subject(subject) if subject is not None else None
         if subject is not None and subject_id is None:
             say(f"no session of {subject!r} is known; it is matched exactly as it was given to `devicelog record`")
             found = []
         else:
-            found = [listed(reader, row) for row in reader.sessions(subject=subject_id, since=begun)]
+            found = listed(reader, Search(wanted, subject_id, since, until))
     if as_json:
-        print_json([_content(session) for session in found])
+        print_json([_content(row, line) for row, line in found])
     elif found:
         _print(found)
     else:
         say("no sessions")
 
 
-def _moment(text: str) -> str:
-    """A date (its midnight here) or a time as the store writes it, in UTC."""
-    try:
-        moment = datetime.fromisoformat(text)
-        # A time without an offset is the local one.
-        return rfc3339(moment.astimezone(UTC))
-    except (ValueError, OverflowError):
-        expected = "expected a date such as 2026-01-31 or a time such as 2026-01-31T09:00:00+01:00"
-        raise click.BadParameter(f"found {text!r}, {expected}.", param_hint="'--since'") from None
+def _wanted(looked_for: dict[str, str | None], signed: bool | None) -> Iterator[Wanted]:
+    from devicelog.search import terms
+
+    for name, text in looked_for.items():
+        if text is None:
+            continue
+        if not text.strip():
+            raise click.BadParameter("found nothing to look for; give a word.", param_hint=f"'--{name}'")
+        yield terms.BY[name](text)
+    if signed is not None:
+        yield terms.by_signature(signed=signed)
 
 
-def _content(session: Listed) -> dict[str, Any]:
+def _content(row: SessionRow, line: Listed) -> dict[str, Any]:
     return {
-        "session": session.row.id,
-        "started": session.row.started,
-        "state": session.row.state,
-        "subject": session.row.subject,
-        "practitioner": session.practitioner,
-        "protocol": session.protocol,
-        "protocol_approved": session.approved,
-        "devices": list(session.devices),
-        "simulated": session.simulated,
-        "typed": session.typed,
+        "session": row.id,
+        "started": row.started,
+        "state": row.state,
+        "subject": row.subject,
+        "practitioner": line.practitioner,
+        "protocol": line.protocol,
+        "protocol_approved": line.approved,
+        "devices": line.devices,
+        "simulated": line.simulated,
+        "typed": line.typed,
     }
 
 
-def _print(found: list[Listed]) -> None:
-    from rich import box
-    from rich.table import Table
+def _print(found: list[tuple[SessionRow, Listed]]) -> None:
+    from devicelog.terminal.plain import local_minute, print_columns
 
-    from devicelog.terminal.screen import clean, console
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
-    for head in ("session", "started", "state", "subject", "protocol", "devices"):
-        table.add_column(head, no_wrap=head in ("session", "started", "state"), overflow="fold")
-    for session in found:
-        row = session.row
-        protocol = session.protocol or "none, NO LIMITS"
-        devices = ", ".join(session.devices) + (" SIMULATED" if session.simulated else "")
-        devices += " TYPED" if session.typed else ""
-        table.add_row(row.id, session.local_start, row.state, *map(clean, (row.subject, protocol, devices)))
-    console(width=_WIDTH).print(table)
+    rows = []
+    for row, line in found:
+        protocol = line.protocol or "none, NO LIMITS"
+        marks = (" SIMULATED" if line.simulated else "") + (" TYPED" if line.typed else "")
+        begun = local_minute(row.started, line.zone)
+        rows.append((row.id, begun, row.state, row.subject, protocol, ", ".join(line.devices) + marks))
+    print_columns(_HEADS, rows, fold=(3, 4, 5))

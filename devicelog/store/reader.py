@@ -85,17 +85,23 @@ class Reader:
 
     def session(self, name: str) -> SessionRow:
         """The session of that id, of a unique beginning of one, or the last one."""
-        sessions = self.sessions()
-        if name == "last" and sessions:
-            return sessions[-1]
-        found = [session for session in sessions if session.id == name] or [
-            session for session in sessions if name and session.id.startswith(name)
-        ]
+        begins = name if name != "last" else ""
+        order = "DESC" if name == "last" else "ASC"
+        columns = "number, id, subject, started, state"
+        sql = f"SELECT {columns} FROM session WHERE substr(id, 1, ?) = ? ORDER BY number {order} LIMIT 6"  # noqa: S608
+        exact = self._rows(f"SELECT {columns} FROM session WHERE id = ?", name)  # noqa: S608
+        found = [SessionRow(*row) for row in exact]
+        if not found and name:
+            found = [SessionRow(*row) for row in self._rows(sql, len(begins), begins)]
+        if name == "last" and found:
+            return found[0]
         if len(found) > 1:
+            count = next(self._rows("SELECT count(*) FROM session WHERE substr(id, 1, ?) = ?", len(name), name))[0]
             names = ", ".join(session.id for session in found[:5])
-            raise BadInputError(f"{name!r} is the beginning of {len(found)} sessions ({names}); give more of it.")
+            raise BadInputError(f"{name!r} is the beginning of {count} sessions ({names}); give more of it.")
         if not found:
-            raise UnknownNameError("session", name, [session.id for session in sessions[-5:]])
+            last = self._rows("SELECT id FROM session ORDER BY number DESC LIMIT 5")
+            raise UnknownNameError("session", name, [id_ for (id_,) in last][::-1])
         return found[0]
 
     def lines(self, session: int, *, after: int = 0) -> Iterator[Line]:

@@ -1,7 +1,8 @@
 """The tables of a store and how older versions become this one.
 
 Entries and chunks are keyed by one number, session number times 2^32 plus their own number, so that they lie in the
-order in which they were written. `session` is a projection: it can be made again from the ledger.
+order in which they were written. `session` is a projection: it can be made again from the ledger. So are `digest`,
+`listed` and `term`, which are for lists and searches and no evidence of anything (`store/projection.py`).
 """
 
 from __future__ import annotations
@@ -54,6 +55,23 @@ MIGRATIONS: dict[int, str] = {
         body       BLOB NOT NULL,
         signature  BLOB NOT NULL
     ) STRICT;
+    CREATE TABLE listed (
+        number   INTEGER PRIMARY KEY,
+        head     BLOB NOT NULL,
+        version  INTEGER NOT NULL,
+        body     BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE digest (
+        number  INTEGER PRIMARY KEY,
+        body    BLOB NOT NULL
+    ) STRICT;
+    CREATE TABLE term (
+        key      TEXT NOT NULL,
+        value    TEXT NOT NULL,
+        session  INTEGER NOT NULL,
+        PRIMARY KEY (key, value, session)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX term_session ON term (session);
     """
     + "".join(
         f"""

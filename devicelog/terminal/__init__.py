@@ -3,6 +3,6 @@
 `live` draws the session as it grows: `state` knows what is true at this moment, `page` composes the lines for the size
 of the terminal, `device` one device of it with its figures in `digits` and its doses beside their limits (`meters`);
 `held_output` keeps what others write to stderr meanwhile. `summary` shows a whole record with its `tables`,
-`session_list` what a list says of a session, `entry` one entry. `alarms` and `amounts` put into words what all of them
-show, and `screen` is the console that it goes to.
+`entry` one entry. `alarms` and `amounts` put into words what all of them show, `screen` is the console that it goes to,
+and `plain` prints long lists without one.
 """

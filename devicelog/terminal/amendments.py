@@ -11,6 +11,7 @@ from rich.text import Text
 
 from devicelog.record.caveats import amended, dose, flows, injects
 from devicelog.terminal import amounts
+from devicelog.terminal.plain import zone_of
 from devicelog.terminal.screen import clean
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def amendment_tables(record: Record) -> Iterator[RenderableType]:
 
 def _told(amendment: AmendmentView) -> str:
     content = amendment.content
-    when = datetime.fromisoformat(content["at"]["wall"]).astimezone(amounts.zone_of(content["at"].get("zone")))
+    when = datetime.fromisoformat(content["at"]["wall"]).astimezone(zone_of(content["at"].get("zone")))
     said = f"{content['amendment']}, {when:%Y-%m-%d %H:%M}, {content['by']}: {amended(content)}"
     return clean(f"{said}; reason: {content['reason']}")
 

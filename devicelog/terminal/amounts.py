@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta, timezone
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from devicelog.record import caveats
+from devicelog.terminal.plain import zone_of
 from devicelog.units import plain
 
 if TYPE_CHECKING:
@@ -81,12 +82,3 @@ def since_start(microseconds: int) -> str:
 def local(record: Record, microseconds: int) -> datetime:
     """A moment of a session in the local time of the place where it was recorded."""
     return record.wall(microseconds).astimezone(zone_of(record.started.get("host", {}).get("zone")))
-
-
-def zone_of(offset: object) -> timezone:
-    """The zone that an offset such as "+01:00" names; UTC if it names none."""
-    found = re.fullmatch(r"([+-])(\d\d):(\d\d)", str(offset))
-    if found is None:
-        return timezone.utc  # noqa: UP017
-    shift = timedelta(hours=int(found[2]), minutes=int(found[3]))
-    return timezone(-shift if found[1] == "-" else shift)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from devicelog.driver import Origin
 from devicelog.ledger import LEDGER_ERRORS, Kind
-from devicelog.terminal.amounts import zone_of
+from devicelog.search.digest import Listed
 
 if TYPE_CHECKING:
     from devicelog.store.reader import Reader, SessionRow
@@ -18,41 +15,24 @@ _BOUND = f'"{Kind.DEVICE_BOUND}"'.encode()
 _FURTHEST = 50_000
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A session in a list."""
-
-    row: SessionRow
-    local_start: str
-    practitioner: str | None
-    protocol: str | None
-    approved: bool
-    devices: tuple[str, ...]
-    simulated: bool
-    typed: bool
-
-
-def listed(reader: Reader, row: SessionRow) -> Listed:
-    """What a list says of a session; of one whose first entry cannot be read, only what the store's own list says."""
+def beginning(reader: Reader, row: SessionRow) -> Listed:
+    """What a list says of a session; of one whose first entry cannot be read, nothing."""
     try:
-        return _told(row, *_beginning(reader, row))
+        return _told(*_beginning(reader, row))
     except LEDGER_ERRORS:
-        return Listed(row, row.started, None, None, approved=False, devices=(), simulated=False, typed=False)
+        return Listed(None, None, approved=False, devices=[], simulated=False, typed=False, zone=None)
 
 
-def _told(row: SessionRow, started: dict[str, Any], identities: dict[int, dict[str, Any]]) -> Listed:
+def _told(started: dict[str, Any], identities: dict[int, dict[str, Any]]) -> Listed:
     protocol = started.get("protocol") or {}
-    devices = tuple(_device(plan, identities.get(plan["link"])) for plan in started.get("devices", ()))
-    zone = zone_of(started.get("host", {}).get("zone"))
     return Listed(
-        row,
-        f"{datetime.fromisoformat(row.started).astimezone(zone):%Y-%m-%d %H:%M}",
-        started.get("practitioner"),
-        protocol.get("id"),
-        bool(protocol.get("approved")),
-        devices,
+        practitioner=started.get("practitioner"),
+        protocol=protocol.get("id"),
+        approved=bool(protocol.get("approved")),
+        devices=[_device(plan, identities.get(plan["link"])) for plan in started.get("devices", ())],
         simulated=any(identity.get("simulated") for identity in identities.values()),
-        typed=any(plan.get("origin") == Origin.TYPED for plan in started.get("devices", ())),
+        typed=any(plan.get("origin") == "typed" for plan in started.get("devices", ())),
+        zone=started.get("host", {}).get("zone"),
     )
 
 

@@ -1,0 +1,180 @@
+"""A session in short, as lists, recalls and statistics need it; what is kept of it beside the ledger.
+
+Amounts are decimals as text, times RFC 3339 in UTC. What people wrote in free text is never in it: it would outlive
+the erasure of a subject. `VERSION` grows with everything that makes a digest differ.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+VERSION = 1
+
+
+class Device(msgspec.Struct, frozen=True):
+    """A device of the session; without model and serial number if it never said who it is.
+
+    One that was changed for another on the same link stands before it.
+    """
+
+    link: int
+    driver: str
+    model: str | None
+    serial: str | None
+    simulated: bool
+    typed: bool
+
+    @property
+    def name(self) -> str:
+        """Model and serial number, or the driver of one that never said who it is."""
+        return f"{self.model} {self.serial or ''}".rstrip() if self.model is not None else self.driver
+
+
+class Given(msgspec.Struct, frozen=True):
+    """What was given in a zone, or in all; None: no device of the session knows it. `at_least`: more may have been."""
+
+    zone: str | None
+    injections: int | None
+    volume: str | None
+    """In mL."""
+    charge: str | None
+    """In mA*min."""
+    at_least: bool = False
+
+
+class ZoneVolume(msgspec.Struct, frozen=True):
+    """Millilitres of one lot in a zone; None: it was given there, and how much of it nobody knows."""
+
+    zone: str | None
+    volume: str | None
+
+
+class Lot(msgspec.Struct, frozen=True):
+    """A lot of a product that was taken for the session; `given` is None where it does not follow from the record."""
+
+    product: str
+    maker: str | None
+    lot: str | None
+    expiry: str | None
+    use: str | None
+    drawn: str | None
+    given: str | None
+    zones: list[ZoneVolume]
+
+
+class Alarms(msgspec.Struct, frozen=True):
+    """Alarms of one sort: of one limit (`name`, `limit`), or with one text."""
+
+    priority: str
+    name: str
+    limit: int | None
+    count: int
+
+
+class Gaps(msgspec.Struct, frozen=True):
+    """Gaps of one cause: how many, how long together, and how many reports are missing (None: not known)."""
+
+    cause: str
+    count: int
+    seconds: str
+    missing: int | None
+
+
+class Mean(msgspec.Struct, frozen=True):
+    """The mean of what was measured of a metric, and what was set if that was one value throughout.
+
+    `serial` is of the device that measured it, None if several did.
+    """
+
+    metric: str
+    unit: str
+    count: int
+    mean: str
+    set: str | None
+    serial: str | None
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """A total as the device had it and as it was recorded; `relative` to the device's (None: it had nothing)."""
+
+    metric: str
+    unit: str
+    serial: str | None
+    by: str
+    device: str
+    recorded: str
+    difference: str
+    relative: str | None
+    agrees: bool
+
+
+class Digest(msgspec.Struct, frozen=True):
+    """One session."""
+
+    number: int
+    session: str
+    subject: str
+    state: str
+    started: str
+    until: str | None
+    zone: str | None
+    """The offset of the host's wall time from UTC ("+01:00")."""
+    seconds: str
+    entries: int
+    practitioner: str | None
+    role: str | None
+    protocol: str | None
+    protocol_version: str | None
+    family: str | None
+    approved: bool
+    modality: list[str]
+    devices: list[Device]
+    total: Given
+    elapsed: str
+    zones: list[Given]
+    lots: list[Lot]
+    alarms: list[Alarms]
+    gaps: list[Gaps]
+    means: list[Mean]
+    differences: list[Difference]
+    treated: bool
+    refused: list[str]
+    overrides: list[str]
+    signed: str
+    """`no`, `yes`, or `amended`: it was amended after it was signed."""
+    adverse_events: int
+    amendments: int
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """A session in a list."""
+
+    practitioner: str | None
+    protocol: str | None
+    approved: bool
+    devices: list[str]
+    simulated: bool
+    typed: bool
+    zone: str | None
+    """The offset of the host's wall time from UTC."""
+
+
+def listed(digest: Digest) -> Listed:
+    """The line of a session in a list; of each link the first device."""
+    names: dict[int, str] = {}
+    for device in digest.devices:
+        names.setdefault(device.link, device.name)
+    return Listed(
+        practitioner=digest.practitioner,
+        protocol=digest.protocol,
+        approved=digest.approved,
+        devices=list(names.values()),
+        simulated=any(device.simulated for device in digest.devices),
+        typed=any(device.typed for device in digest.devices),
+        zone=digest.zone,
+    )
+
+
+encode = msgspec.json.Encoder(order="deterministic").encode
+read_digest = msgspec.json.Decoder(Digest).decode
+read_listed = msgspec.json.Decoder(Listed).decode

@@ -1,0 +1,140 @@
+"""What lists and searches look at: a short line, a digest and search terms of each session, kept beside its ledger.
+
+They are a projection and no evidence: made from the ledger by `devicelog.search`, dropped and made again at any time,
+passed over by `verify` and by a salvage. A row is good for the ledger whose last hash it carries, and for the version
+of the program that made it; any other counts as missing, and whoever reads makes it again in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from devicelog.store.database import transaction, translated
+from devicelog.store.reader import Reader, SessionRow
+from devicelog.store.schema import SHIFT
+
+#: A search term: what it is of (`lot`, `zone`), and its value as it is compared.
+Term = tuple[str, str]
+
+_HEAD = f"""
+    SELECT hash FROM entry WHERE key >= session.number << {SHIFT} AND key < (session.number + 1) << {SHIFT}
+    ORDER BY key DESC LIMIT 1
+"""  # noqa: S608
+_MISSING = f"""
+    SELECT session.number, id, subject, started, state FROM session LEFT JOIN listed ON listed.number = session.number
+    WHERE listed.number IS NULL OR listed.version IS NOT ?1 OR listed.head IS NOT ({_HEAD}) ORDER BY session.number
+"""  # noqa: S608
+
+
+class How(StrEnum):
+    """How a term is compared with what is looked for."""
+
+    EXACTLY = "exactly"
+    PART = "part"
+    """The term holds it somewhere."""
+    BELOW = "below"
+    """It is the term, or the term goes on behind it with a point (`face` finds `face.cheek`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One thing that a session must have: a term under any of the keys."""
+
+    keys: tuple[str, ...]
+    value: str
+    how: How = How.EXACTLY
+
+    def is_in(self, terms: Iterable[Term]) -> bool:
+        """Whether any of these terms is what is wanted."""
+        return any(key in self.keys and self._is(value) for key, value in terms)
+
+    def _is(self, value: str) -> bool:
+        if self.how is How.PART:
+            return self.value in value
+        return value == self.value or (self.how is How.BELOW and value.startswith(f"{self.value}."))
+
+
+@dataclass(frozen=True, slots=True)
+class Projected:
+    """What is kept of one session: the hash of its last entry, its line in a list, its digest, its terms."""
+
+    number: int
+    head: bytes
+    listed: bytes
+    digest: bytes
+    terms: frozenset[Term]
+
+
+class Projection:
+    """The projection in a store, as far as it is of this version; `version` grows with what a digest holds."""
+
+    def __init__(self, reader: Reader, version: int) -> None:
+        self._reader = reader
+        self._version = version
+
+    def missing(self) -> list[SessionRow]:
+        """The sessions of which nothing is kept that is good for their ledger as it stands, oldest first."""
+        return [SessionRow(*row) for row in self._rows(_MISSING, self._version)]
+
+    def listed(self, numbers: Iterable[int] | None = None) -> Iterator[tuple[int, bytes]]:
+        """Number and line of the sessions, or of all; those that are missing are to be left out by the caller."""
+        return self._bodies("listed", numbers)
+
+    def digests(self, numbers: Iterable[int] | None = None) -> Iterator[tuple[int, bytes]]:
+        """Number and digest of the sessions, or of all; those that are missing are to be left out by the caller."""
+        return self._bodies("digest", numbers)
+
+    def with_term(self, wanted: Wanted) -> set[int]:
+        """The numbers of the sessions that have it."""
+        keys = ", ".join("?" * len(wanted.keys))
+        compared, values = _comparison(wanted)
+        sql = f"SELECT DISTINCT session FROM term WHERE key IN ({keys}) AND ({compared})"  # noqa: S608
+        return {number for (number,) in self._rows(sql, *wanted.keys, *values)}
+
+    def keep(self, made: Sequence[Projected]) -> None:
+        """Keep what was made of some sessions, in place of what was kept before; for the one who writes the store.
+
+        Raises NotNowError, and then nothing of it is kept.
+        """
+        database = self._reader.connection
+        with transaction(self._reader.folder, database):
+            for one in made:
+                row = (one.number, one.head, self._version, one.listed)
+                database.execute("DELETE FROM term WHERE session = ?", (one.number,))
+                database.execute("INSERT OR REPLACE INTO listed VALUES (?, ?, ?, ?)", row)
+                database.execute("INSERT OR REPLACE INTO digest VALUES (?, ?)", (one.number, one.digest))
+                terms = [(key, value, one.number) for key, value in sorted(one.terms)]
+                database.executemany("INSERT INTO term VALUES (?, ?, ?)", terms)
+
+    def drop(self) -> None:
+        """Forget all of it; for the one who writes the store."""
+        with transaction(self._reader.folder, self._reader.connection):
+            for table in ("listed", "digest", "term"):
+                self._reader.connection.execute(f"DELETE FROM {table}")  # noqa: S608
+
+    def _bodies(self, table: str, numbers: Iterable[int] | None) -> Iterator[tuple[int, bytes]]:
+        if numbers is None:
+            yield from self._rows(f"SELECT number, body FROM {table} ORDER BY number")  # noqa: S608
+            return
+        sql = f"SELECT number, body FROM {table} WHERE number = ?"  # noqa: S608
+        for number in sorted(numbers):
+            yield from self._rows(sql, number)
+
+    def _rows(self, sql: str, *bindings: Any) -> Iterator[tuple[Any, ...]]:
+        with translated(self._reader.folder):
+            yield from self._reader.connection.execute(sql, bindings)
+
+
+def _comparison(wanted: Wanted) -> tuple[str, tuple[str, ...]]:
+    """The condition on a term's value and what it is bound to."""
+    match wanted.how:
+        case How.PART:
+            return "instr(value, ?) > 0", (wanted.value,)
+        case How.BELOW:
+            # From "face." up to and without "face/", the next character behind a point.
+            return "value = ? OR (value >= ? AND value < ?)", (wanted.value, f"{wanted.value}.", f"{wanted.value}/")
+        case _:
+            return "value = ?", (wanted.value,)
