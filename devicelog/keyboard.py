@@ -12,10 +12,7 @@ import stat
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
-
-if TYPE_CHECKING:
-    from devicelog.typist import Typist
+from typing import Any, Protocol, Self
 
 try:
     import termios
@@ -23,13 +20,21 @@ try:
 except ImportError:  # Windows
     termios = tty = None  # type: ignore[assignment]
 
+
+class Presses(Protocol):
+    """Takes the keys of a terminal."""
+
+    def press(self, data: bytes) -> bytes:
+        """Take keys; the lines that they make count, each with its end."""
+
+
 #: At most so many bytes are taken at once.
 _MOST = 4096
 #: Whoever sits at the terminal of this process; one process has one terminal.
-_at_the_terminal: list[Typist] = []
+_at_the_terminal: list[Presses] = []
 
 
-def sit_down(typist: Typist) -> None:
+def sit_down(typist: Presses) -> None:
     """From now on the terminal's keys go to this typist, who hands on whole lines."""
     _at_the_terminal[:] = [typist]
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from devicelog.amendment import What
 from devicelog.driver import ReportKind
 from devicelog.numbers import some
+from devicelog.record.steps import step_marks
 from devicelog.treatment.intervals import TRIGGERS, VOLUME
 from devicelog.treatment.protocol import Statistic
 from devicelog.treatment.quantities import NotApplicableError, NotEvaluableError, SampleQuantities
@@ -62,6 +63,7 @@ def marks(record: Record) -> dict[str, str]:
     cautions = dict.fromkeys(f"{plan['driver']} is {plan['caution']}" for plan in plans if plan.get("caution"))
     if cautions:
         found["caution"] = f"CAUTION: {'; '.join(cautions)}"
+    found |= step_marks(record)
     if record.amendments:
         last = record.amendments[-1].content
         said = f"amendment {last['amendment']}, {amended(last)}, by {last['by']}"

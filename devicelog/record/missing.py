@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from devicelog.numbers import some
+from devicelog.record.steps import not_asked, refused_because
 
 if TYPE_CHECKING:
     from devicelog.record.record import Record
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 def missing_from(record: Record) -> list[str]:
     """What a complete record would have and this one has not, in words."""
     found = []
+    if refused_because(record):
+        return ["the treatment: the session was refused"]
     if record.state != "ended":
         found.append(f"the session is {record.state}")
     found += [f"link {d.link}: the device never said who it is" for d in record.devices.values() if not d.identities]
@@ -33,4 +36,5 @@ def missing_from(record: Record) -> list[str]:
         )
     if record.tally.session.missing_ms:
         found.append(f"the charge is a lower bound: {record.tally.session.missing_ms / 1000:g} s have no samples")
+    found += not_asked(record)
     return found

@@ -27,7 +27,7 @@ _STATED_BY: Mapping[Step, tuple[Kind, str | None]] = {
     Step.SCREENING: (Kind.SCREENING, "answer"),
     Step.CONSENT: (Kind.CONSENT, "given"),
     Step.PATCH_TEST: (Kind.PATCH_TEST, "done"),
-    Step.CONSULTATION: (Kind.CONSULTATION, None),
+    Step.CONSULTATION: (Kind.CONSULTATION, "on"),
     Step.PRODUCTS: (Kind.PRODUCT, None),
     Step.REVIEWED: (Kind.REVIEWED, None),
     Step.SIGNED: (Kind.SIGNED, None),
@@ -82,6 +82,12 @@ def refused_because(record: Record) -> list[str]:
 def overrides(record: Record) -> list[str]:
     """What was overridden, as its statements name it."""
     return list(dict.fromkeys(str(made.content["of"]) for made in record.statements.of(Kind.OVERRIDE)))
+
+
+def is_paused(record: Record) -> bool:
+    """Whether who treats paused and has not gone on; what the device and the alarms do is another matter."""
+    said = record.statements.of(Kind.PAUSED, Kind.RESUMED)
+    return bool(said) and said[-1].kind == Kind.PAUSED and record.state == "running"
 
 
 def step_marks(record: Record) -> dict[str, str]:

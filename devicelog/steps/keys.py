@@ -4,6 +4,8 @@
     p  pause       again: resume; a reason may follow                n  note               words
     e  event       a digit of the list, then words                   ?  what the keys do
 
+Beside a device that is typed, lines are the driver's; one that begins with `:` is for these keys (`:z`, `:p` ...).
+
 Pure: keys in, statements out; what is shown is in `prompt`, which any thread may read.
 """
 
@@ -47,11 +49,15 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the keys choose from. `zones` has the planned ones first; `syringes` and `paused` are as they are now."""
+    """What the keys choose from; `by` is who treats.
 
-    zones: Sequence[Zone]
-    syringes: Callable[[], Mapping[int, str]]
-    paused: Callable[[], bool]
+    `zones` are codes in the order of the list, the planned ones first; `find` gives the zone that a code or another
+    name means, None if it means none. `syringes` are labels by number.
+    """
+
+    zones: Sequence[str]
+    find: Callable[[str], Zone | None]
+    syringes: Mapping[int, str]
     by: str
 
 
@@ -66,6 +72,7 @@ class KeyPrompt:
     refused: bool = False
 
 
+_OPEN = ":"
 _HELP = ("z zone", "s syringe", "p pause or resume", "n note", "e event", "Enter keeps", "Esc drops")
 _TITLES = {"z": "zone", "s": "syringe", "p": "pause", "n": "note", "e": "event"}
 
@@ -78,12 +85,17 @@ class Keys:
         self._desk = desk
         self._state = state
         self._mode = ""
+        self._paused = False
         self._characters = codecs.getincrementaldecoder("utf-8")(errors="replace")
 
     @property
     def in_use(self) -> bool:
         """Whether a line is begun."""
         return bool(self._mode)
+
+    def open(self) -> None:
+        """Wait for the key that says what the line is about."""
+        self._mode, self.prompt = _OPEN, KeyPrompt("keys", choices=_HELP)
 
     def press(self, data: bytes) -> bytes:
         """Take keys as a terminal sends them; nothing of them is for anybody else."""
@@ -99,8 +111,7 @@ class Keys:
             self._mode, self.prompt = "", KeyPrompt(said="dropped")
         elif key in _ENTER:
             self._enter()
-        elif self._mode == "?":
-            self._mode, self.prompt = "", KeyPrompt()
+        elif self._mode in (_OPEN, "?"):
             self.begin(key)
         elif key in _BACKSPACE:
             self._show(self.prompt.line[:-1])
@@ -117,7 +128,7 @@ class Keys:
 
     def _show(self, line: str, said: str = "", *, refused: bool = False) -> None:
         title = _TITLES[self._mode]
-        if self._mode == "p" and self._desk.paused():
+        if self._mode == "p" and self._paused:
             title = "resume"
         self.prompt = KeyPrompt(title, line, tuple(self._choices()), said, refused)
 
@@ -125,21 +136,21 @@ class Keys:
         """What stands beside the prompt."""
         match self._mode:
             case "z":
-                shown = [f"{place} {zone.code}" for place, zone in enumerate(self._desk.zones[:MOST_SHOWN], 1)]
+                shown = [f"{place} {code}" for place, code in enumerate(self._desk.zones[:MOST_SHOWN], 1)]
                 more = len(self._desk.zones) - MOST_SHOWN
                 return [*shown, f"or the code of one of {more} more"] if more > 0 else shown
             case "s":
-                return [f"{number} {label}" for number, label in self._desk.syringes().items()]
+                return [f"{number} {label}" for number, label in self._desk.syringes.items()]
             case "e":
                 return [f"{place} {name}" for place, name in enumerate(EVENTS.values(), 1)]
             case "p":
-                return ["Enter resumes"] if self._desk.paused() else ["Enter pauses; why, if you like"]
+                return ["Enter resumes"] if self._paused else ["Enter pauses; why, if you like"]
         return []
 
     # -- Enter -------------------------------------------------------------------------------------------------
 
     def _enter(self) -> None:
-        if self._mode == "?":
+        if self._mode in (_OPEN, "?"):
             self._mode, self.prompt = "", KeyPrompt()
             return
         line = self.prompt.line.strip()
@@ -151,19 +162,17 @@ class Keys:
             self._mode, self.prompt = "", KeyPrompt(said=f"kept: {said}")
 
     def _zone(self, line: str) -> tuple[str, str]:
-        zones = self._desk.zones
+        codes = self._desk.zones
         if line.isdecimal():
-            place = int(line)
-            zone = zones[place - 1] if 1 <= place <= len(zones) else None
-        else:
-            zone = next((one for one in zones if one.code == line), None)
+            line = codes[int(line) - 1] if 1 <= int(line) <= len(codes) else line
+        zone = self._desk.find(line) if line else None
         if zone is None:
             return f"found {line!r}, expected a number of the list or the code of a zone", ""
         self._state(Kind.ZONE, {"zone": zone.code, "because": "chosen by a key"})
         return "", f"zone {zone.name}{f', EXCLUDED: {zone.excluded}' if zone.excluded else ''}"
 
     def _syringe(self, line: str) -> tuple[str, str]:
-        syringes = self._desk.syringes()
+        syringes = self._desk.syringes
         if not syringes:
             return "no syringe was prepared; a note can say what is used (n)", ""
         number = int(line) if line.isdecimal() else None
@@ -174,9 +183,11 @@ class Keys:
         return "", f"syringe {number}, {syringes[number]}"
 
     def _pause(self, line: str) -> tuple[str, str]:
-        if self._desk.paused():
-            self._state(Kind.RESUMED, {"by": self._desk.by, **({"because": line} if line else {})})
+        if self._paused:
+            self._paused = False
+            self._state(Kind.RESUMED, {"by": self._desk.by})
             return "", "resumed"
+        self._paused = True
         self._state(Kind.PAUSED, {"by": self._desk.by, **({"because": line} if line else {})})
         return "", "paused"
 

@@ -7,6 +7,7 @@ port is read; nothing here stops a recording that has begun.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +16,7 @@ from devicelog.errors import BadInputError
 from devicelog.ledger import Kind
 from devicelog.products.checks import problems
 from devicelog.products.recall import Recalls
-from devicelog.screening.answer import Answer, Override, answered
+from devicelog.screening.answer import Answer, Override, answered, sound
 from devicelog.screening.assessment import Assessment, assess
 from devicelog.screening.rule import Rules, Severity
 from devicelog.steps.draft import Draft
@@ -121,15 +122,15 @@ def screened(draft: Draft, setting: Setting) -> Assessment | None:
         return None
     given = []
     for code, table in draft.answers.items():
-        with _at("screening", code):
+        with at("screening", code):
             given.append(_answer(setting.rules, code, table.answer, table.ended, table.detail))
     overrides = []
     for index, table in enumerate(draft.overrides):
         code = table.of.removeprefix(_SCREENING)
         if table.of.startswith(_SCREENING):
             override = Override(code, table.reason, table.by or setting.practitioner, table.specialist)
-            with _at("override", index):
-                assess(setting.rules, setting.modality, [], today=setting.today, overrides=[override])
+            with at("override", index):
+                sound(setting.rules, override)
             overrides.append(override)
     return assess(
         setting.rules, setting.modality, given, today=setting.today, born=setting.born, overrides=overrides
@@ -140,18 +141,13 @@ def _answer(rules: Rules, code: str, reply: str, ended: date | None, detail: str
     return answered(rules, code, reply, ended=ended, detail=detail or None)
 
 
-class _at:  # noqa: N801 - reads as a place
+@contextmanager
+def at(*loc: str | int) -> Iterator[None]:
     """What is refused inside is refused at this place of the draft."""
-
-    def __init__(self, *loc: str | int) -> None:
-        self._loc = loc
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _kind: object, error: BaseException | None, _at: object) -> None:
-        if isinstance(error, BadInputError):
-            raise PlaceError(self._loc, str(error)) from None
+    try:
+        yield
+    except BadInputError as error:
+        raise PlaceError(loc, str(error)) from None
 
 
 # -- what stops a session --------------------------------------------------------------------------------------

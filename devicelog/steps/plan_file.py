@@ -6,17 +6,20 @@ collected, so that whoever prepares a session is told all of them at once.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from devicelog.errors import BadInputError, PlanFileError, UnitError
+from devicelog.errors import PlanFileError
 from devicelog.problems import Location, Problems, guess, line_numbers, sentence, shown
+from devicelog.screening.rule import Rules
 from devicelog.steps.draft import Draft
-from devicelog.steps.order import OutOfOrderError, Steps
+from devicelog.steps.opening import Setting, at, screened, stops
+from devicelog.steps.order import Steps
 from devicelog.steps.plan_schema import (
     EXPECTED,
     AnswerTable,
@@ -33,29 +36,30 @@ from devicelog.steps.plan_schema import (
     SyringeTable,
     Table,
 )
-from devicelog.steps.said import Said, statements
+from devicelog.steps.said import PlaceError, statements
+from devicelog.steps.step import Step
 from devicelog.toml_file import tables_of, text_of
 
 _WHAT = "plan file of a session"
 _T = TypeVar("_T", bound=Table)
 
 
-def load(path: Path, codes: Collection[str]) -> Draft:
-    """The draft in a file; `codes` are those of the questions that a screening may answer.
+def load(path: Path, rules: Rules, today: date, *, whole: bool = True) -> Draft:
+    """The draft in a file, for a session on that day; `whole`: no step may be missing.
 
     Raises PlanFileError with the first problem and how many more there are.
     """
-    draft, problems = read(text_of(path, _WHAT, PlanFileError), str(path), codes)
+    draft, problems = read(text_of(path, _WHAT, PlanFileError), str(path), rules, today, whole=whole)
     if draft is None:
         rest = f" (and {len(problems) - 1} more, see `devicelog plan check`)" if problems[1:] else ""
         raise PlanFileError(sentence(problems[0].removesuffix(".") + rest))
     return draft
 
 
-def check(path: Path, codes: Collection[str]) -> list[str]:
+def check(path: Path, rules: Rules, today: date) -> list[str]:
     """Everything that is wrong with a file, one sentence a problem, in the order of its lines; empty if it is sound."""
     try:
-        return read(text_of(path, _WHAT, PlanFileError), str(path), codes)[1]
+        return read(text_of(path, _WHAT, PlanFileError), str(path), rules, today)[1]
     except PlanFileError as error:
         return [str(error)]
 
@@ -65,14 +69,18 @@ def template() -> str:
     return Path(__file__).with_name("plan.toml").read_text(encoding="utf-8")
 
 
-def read(text: str, where: str, codes: Collection[str]) -> tuple[Draft | None, list[str]]:
+def read(
+    text: str, where: str, rules: Rules, today: date, *, whole: bool = True
+) -> tuple[Draft | None, list[str]]:
     """The draft, or None and what is wrong."""
     try:
         raw = tables_of(text, where, PlanFileError)
     except PlanFileError as error:
         return None, [str(error)]
-    reader = _Reader(Problems(where, line_numbers(text)), codes)
+    reader = _Reader(Problems(where, line_numbers(text)), rules, today)
     draft = reader.draft(raw)
+    if draft is not None and not reader.problems.found:
+        reader.hold(draft, whole=whole)
     problems = reader.problems.sentences()
     return (None if problems else draft), problems
 
@@ -82,13 +90,14 @@ class _Reader:
     """Turns the tables of one file into a draft; what cannot be turned becomes a problem and None."""
 
     problems: Problems
-    codes: Collection[str]
+    rules: Rules
+    today: date
 
     def draft(self, raw: dict[str, Any]) -> Draft | None:
         file = self._table(FileTable, raw, ())
         if file is None:
             return None
-        draft = Draft(
+        return Draft(
             session=self._table(SessionTable, file.session, ("session",)) or SessionTable(),
             history=self._optional(HistoryTable, file.history, "history"),
             answers=self._answers(file.screening),
@@ -101,9 +110,6 @@ class _Reader:
             consumables=self._each(ConsumableTable, file.consumable, "consumable"),
             skips=self._each(SkipTable, file.skip, "skip"),
         )
-        if not self.problems.found:
-            self._steps(draft)
-        return draft
 
     # -- tables ------------------------------------------------------------------------------------------------
 
@@ -126,10 +132,11 @@ class _Reader:
         if raw is None:
             return None
         found = {}
+        codes = [rule.code for rule in self.rules.asked(None)]
         for code, said in raw.items():
-            if code not in self.codes:
-                what = f"found {shown(code)}, expected the code of a question{guess(code, self.codes)}"
-                self.problems.add(("screening", code), f"{what}; `devicelog screening` lists them")
+            if code not in codes:
+                what = f"found {shown(code)}, expected the code of a question{guess(code, codes)}"
+                self.problems.add(("screening", code), what)
             table = self._table(AnswerTable, {"answer": said} if isinstance(said, str) else said, ("screening", code))
             if table is not None:
                 found[code] = table
@@ -137,33 +144,23 @@ class _Reader:
 
     # -- what the tables mean ----------------------------------------------------------------------------------
 
-    def _steps(self, draft: Draft) -> None:
-        """Hold the statements that the draft will make against the order of the steps."""
+    def hold(self, draft: Draft, *, whole: bool) -> None:
+        """Hold what the draft states against the order of the steps, and against what can be at all."""
+        setting = Setting(draft.session.practitioner or "whoever treats", self.rules, self.today)
         steps = Steps()
-        for said in self._said(draft):
-            try:
-                steps.take(said.kind, said.content)
-            except OutOfOrderError as error:
-                self.problems.add(said.loc, str(error))
-                return
-            except BadInputError as error:
-                self.problems.add(said.loc, str(error))
-        if self.problems.found:
+        try:
+            screening = screened(draft, setting)
+            for said in statements(draft, setting.practitioner, screening):
+                with at(*said.loc):
+                    steps.take(said.kind, said.content)
+            list(stops(draft, setting, screening))
+        except PlaceError as error:
+            self.problems.add(error.loc, str(error))
             return
-        for step in steps.missing():
-            table = "[[product]]" if step == "products" else f"[{step.value.replace(' ', '_')}]"
+        for step in steps.missing() if whole else ():
+            table = "[[product]]" if step is Step.PRODUCTS else f"[{step.value.replace(' ', '_')}]"
             what = f"found no {step}, expected {table}, or [[skip]] with step = {step.value!r} and a reason"
             self.problems.add((), what)
-
-    def _said(self, draft: Draft) -> list[Said]:
-        """The statements; what keeps them from being made is a problem."""
-        try:
-            return statements(draft, practitioner=draft.session.practitioner or "whoever treats", assessor=None)
-        except UnitError as error:
-            self.problems.add(getattr(error, "loc", ()), str(error))
-        except BadInputError as error:
-            self.problems.add(getattr(error, "loc", ()), str(error))
-        return []
 
 
 def _complaint(kind: str, loc: Location, value: object, table: type[Table]) -> str:

@@ -49,7 +49,6 @@ _STEPS: Mapping[str, Step] = {
     Kind.PRODUCT: Step.PRODUCTS,
     Kind.SYRINGE: Step.PRODUCTS,
     Kind.SYRINGE_IN_USE: Step.PRODUCTS,
-    Kind.CONSUMABLE: Step.PRODUCTS,
     Kind.REVIEWED: Step.REVIEWED,
     Kind.SIGNED: Step.SIGNED,
 }
