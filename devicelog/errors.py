@@ -7,6 +7,7 @@
     │   ├── ProtocolFileError       a treatment protocol file that cannot be trusted
     │   ├── ProfileFileError        a device profile that cannot be trusted
     │   ├── PlanFileError           a plan file of a session that cannot be used
+    │   ├── ScreeningFileError      a file of screening rules or care times that cannot be trusted
     │   └── StoreFormatError        a store of a newer version, damaged, or under another key
     ├── NotNowError            3    cannot be done at this moment; try again
     │   ├── PortError               a port that is missing, busy or forbidden
@@ -61,6 +62,10 @@ class ProfileFileError(BadInputError):
 
 class PlanFileError(BadInputError):
     """A plan file of a session that is not well formed or contradicts itself; names file, line and field."""
+
+
+class ScreeningFileError(BadInputError):
+    """A file of screening rules or care times that is not well formed or contradicts itself; names line and field."""
 
 
 class StoreFormatError(BadInputError):
