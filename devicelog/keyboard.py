@@ -102,6 +102,11 @@ class Keyboard:
         return data
 
 
+def is_pipe(path: str) -> bool:
+    """Whether lines come from a named pipe, and not from whoever sits at the terminal."""
+    return bool(path) and Path(path).is_fifo()
+
+
 def _standard_input() -> int:
     try:
         return sys.stdin.fileno()

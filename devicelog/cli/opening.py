@@ -130,7 +130,7 @@ def draft_of(words: Words) -> Draft:
         say(f"note: {note}")
     session = draft.session.model_dump()
     for name, option in _NEEDED.items():
-        if not session[name]:
+        if session[name] is None or session[name] == []:
             more = f" {words.plan} has none, either." if words.plan is not None else ""
             raise click.UsageError(f"Missing option '{option}'.{more}")
     return draft

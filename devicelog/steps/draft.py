@@ -37,12 +37,15 @@ class Draft:
     skips: tuple[SkipTable, ...] = ()
 
     def with_session(self, **given: object) -> tuple[Draft, list[str]]:
-        """The draft with what was given besides, which wins; and what of the plan that replaced, in words."""
+        """The draft with what was given besides, which wins; and what of the plan that replaced, in words.
+
+        What is given is taken as it is: names are looked at where they are used.
+        """
         known = self.session.model_dump()
-        given = {name: value for name, value in given.items() if value not in (None, [], "")}
-        lost = [name for name, value in given.items() if known[name] not in (None, [], value)]
-        said = [f"{_OPTIONS.get(name, name)} of the command line is taken; the plan has {_shown(known[name])}" for name in lost]
-        return replace(self, session=SessionTable.model_validate({**known, **given})), said
+        taken = {name: value for name, value in given.items() if value is not None and value != []}
+        lost = [name for name, value in taken.items() if known[name] not in (None, [], value)]
+        said = [f"{_OPTIONS[name]} of the command line is taken; the plan has {_shown(known[name])}" for name in lost]
+        return replace(self, session=self.session.model_copy(update=taken)), said
 
 
 _OPTIONS = {"devices": "--device", "zones": "--zone", "electrode_area": "--electrode-area"} | {

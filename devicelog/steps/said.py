@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from devicelog.errors import BadInputError
 from devicelog.ledger import Kind
@@ -23,6 +23,9 @@ from devicelog.steps.draft import Draft
 from devicelog.steps.plan_schema import ConsumableTable, ProductTable, SyringeTable
 from devicelog.steps.step import Step
 from devicelog.treatment.course import CourseFindings
+_S = TypeVar("_S")
+_T = TypeVar("_T")
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -187,7 +190,7 @@ def _consumable(table: ConsumableTable, practitioner: str, loc: Location) -> dic
     return consumable.Needle(gauge, length, table.needles or 1, table.lot, by).content()
 
 
-def _read[S, T](reading: Callable[[S], T], text: S, loc: Location) -> T:
+def _read(reading: Callable[[_S], _T], text: _S, loc: Location) -> _T:
     """What a text of the draft means; PlaceError if it cannot be read."""
     try:
         return reading(text)
