@@ -86,7 +86,8 @@ class Plan:
 
     `protocol` holds id, version, sha256, text, status and approval of the treatment protocol; None: no limits.
     `zones` are taken in their order, the next one at each pause of the device. `settings` are those that the device
-    cannot state, in billionths of the record's unit (`electrode_area`).
+    cannot state, in billionths of the record's unit (`electrode_area`). `body_map` names the map by which zones are
+    understood, with its version and SHA-256 (None: by their text alone).
     """
 
     session: str
@@ -98,6 +99,7 @@ class Plan:
     host: Mapping[str, Any]
     zones: tuple[str, ...] = ()
     settings: Mapping[str, int] = field(default_factory=dict)
+    body_map: Mapping[str, str] | None = None
 
     def content(self) -> dict[str, Any]:
         """The plan as the first entry holds it."""
@@ -111,6 +113,7 @@ class Plan:
             "host": dict(self.host),
             "zones": list(self.zones),
             "settings": dict(self.settings),
+            **({"body_map": dict(self.body_map)} if self.body_map is not None else {}),
         }
 
     def found_by(self, bindings: Mapping[str, int]) -> Plan:
@@ -145,4 +148,5 @@ class Plan:
             host=content["host"],
             zones=tuple(content["zones"]),
             settings=content["settings"],
+            body_map=content.get("body_map"),
         )

@@ -41,11 +41,12 @@ class Session:
         protocol: str | None = None,
         zones: Sequence[str] = (),
         settings: Mapping[str, int] | None = None,
+        body_map: Mapping[str, str] | None = None,
     ) -> None:
         limits = None if protocol is None else parse(protocol, where="test") if "\n" in protocol else find(protocol)
         held = None if limits is None else kept(limits)
         devices = tuple(Bound(number, driver, "test", f"test:{number}") for number, driver in enumerate(drivers, 1))
-        self.plan = Plan("S1", "subject", "Dr. Test", held, devices, "test", {}, tuple(zones), settings or {})
+        self.plan = Plan("S1", "subject", "Dr. Test", held, devices, "test", {}, tuple(zones), settings or {}, body_map)
         self.limits = limits
         self.recorder = Recorder(self.plan, limits, BEGINS)
         self.chunks: list[Chunk] = []

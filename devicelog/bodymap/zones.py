@@ -47,11 +47,6 @@ class Exclusion:
     because: str
     sources: tuple[Citation, ...]
 
-    @property
-    def cited(self) -> str:
-        """The sources with their grades: "AS2018 H, ADII M"."""
-        return ", ".join(f"{source.key} {source.grade}" for source in self.sources)
-
 
 @dataclass(frozen=True, slots=True)
 class Zone:
@@ -116,6 +111,11 @@ class BodyMap:
     def exclusions(self, zone: Zone, modality: str) -> list[Exclusion]:
         """Why a modality must not be used in a zone; empty if nothing on the map is against it."""
         return [found for place in self.around(zone) for found in place.excluded if modality in found.modalities]
+
+    def cited(self, exclusion: Exclusion) -> str:
+        """Why a zone is excluded and who says so, with the grade of each source, as a sentence can hold it."""
+        sources = ", ".join(f"{self.sources[source.key].title} [{source.grade}]" for source in exclusion.sources)
+        return f"{exclusion.because} ({sources})"
 
     def excludes(self, modality: str) -> bool:
         """Whether any zone is excluded for a modality."""

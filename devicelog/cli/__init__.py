@@ -34,6 +34,7 @@ COMMANDS = {
     "replay": "Decode the kept bytes of a session again, show what differs, and accept it if asked.",
     "import": "Bring logs of a device into a session that is over, as an amendment.",
     "protocols": "Treatment protocols: list, show, check a file, approve.",
+    "zones": "The body map: zones, what excludes them and who says so, and drawings of them.",
     "backup": "A verified, signed copy of the store, also while it is being recorded to.",
     "restore": "Make a store of a backup again; checks it first.",
     "salvage": "Save from a damaged store what still verifies, and list the rest.",

@@ -280,7 +280,9 @@ class _People:
 
     def begin(self) -> None:
         """The ports are open, and the session begins."""
-        for warning in dict.fromkeys(_warnings(self._plan)):
+        from devicelog.bodymap.unknown import unknown_zones
+
+        for warning in dict.fromkeys((*_warnings(self._plan), *unknown_zones(self._plan.zones))):
             say(warning)
         say(f"recording session {self._plan.session}; end with Ctrl-C")
 

@@ -14,6 +14,8 @@ from devicelog.layout import NANO
 from devicelog.numbers import number, rfc3339, seconds
 from devicelog.record.caveats import Dose, basis, dose, flows, injects, marks, without_volume
 from devicelog.record.device_logs import ahead_of_utc
+from devicelog.record.places import place
+from devicelog.record.points import points_content
 
 if TYPE_CHECKING:
     from devicelog.record.record import AmendmentView, Record
@@ -58,6 +60,7 @@ def content(record: Record) -> Json:
         "planned_zones": list(started.get("zones", [])),
         "given_settings": _settings(started.get("settings", {}), _GIVEN_UNITS),
         **_given(record),
+        **points_content(record),
         "notes": [{"text": text, **_moment(record, "at", t_us)} for t_us, text in record.notes],
         "amendments": [_amendment(amendment) for amendment in record.amendments],
     }
@@ -70,7 +73,12 @@ def _given(record: Record) -> Json:
         "totals": _totals(record, None, tally.session),
         "spreads": _spreads(record, None),
         "zones": [
-            {"zone": zone, "totals": _totals(record, zone, totals), "spreads": _spreads(record, zone)}
+            {
+                "zone": zone,
+                **place(record, zone),
+                "totals": _totals(record, zone, totals),
+                "spreads": _spreads(record, zone),
+            }
             for zone, totals in tally.zones.items()
         ],
         "observations": dict(record.observations),

@@ -68,6 +68,7 @@ class Record:
         self.observations: dict[str, int] = {}
         self.verdicts = dict.fromkeys(Verdict.WORDS, 0)
         self.tally = Tally(None)
+        self.places: dict[str, str | None] = {}
         self.spreads: dict[tuple[str | None, str], Spread] = {}
         self.alarms: dict[int, AlarmView] = {}
         self.gaps: dict[int, GapView] = {}
@@ -233,6 +234,7 @@ class Record:
 
     def _on_zone(self, content: dict[str, Any], _: int) -> None:
         self.tally.enter(content["zone"])
+        self.places[content["zone"]] = content.get("code")
         self._adders.forget_zone()
 
     def _on_link_opened(self, content: dict[str, Any], t_us: int) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from devicelog import clock
+from devicelog.bodymap.zones import load
 from devicelog.chunk import Chunk, ChunkKind, Fault, fault, what_failed
 from devicelog.driver import BadFrame, Effect, Event, Identity, Priority, Reading, Recalled, ReportKind, Value
 from devicelog.layout import Layout
@@ -63,7 +64,8 @@ class Recorder:
         self.journal = Journal()
         self.alarms = AlarmBook(self.journal.write)
         self.tally = Tally(None, plan.settings)
-        self.monitor = Monitor(protocol, self.tally, self.alarms, cites=cites(plan.protocol))
+        body_map = load(plan.body_map["version"]) if plan.body_map is not None else None
+        self.monitor = Monitor(protocol, self.tally, self.alarms, body_map, cites=cites(plan.protocol))
         self._start = start
         self._offset_ns = start.wall_ns // 1000 * 1000 - start.boot_ns  # as the first entry states it
         self._layouts = 0
@@ -75,7 +77,7 @@ class Recorder:
             self.sources[bound.link] = Source(bound, patience or Endless(), first)
         self._upkeep = Upkeep(self.journal, self.alarms, self.monitor, self.sources)
         self._counted = Counted(self.journal, self.monitor, self._upkeep)
-        self._zones = Zones(plan.zones, self.journal, self._upkeep.backfill, self.monitor)
+        self._zones = Zones(plan.zones, body_map, self.journal, self._upkeep.backfill, self.monitor)
         self.requests = self._upkeep.backfill.requests
         self._logs = RunLogs(self.journal, self.alarms, self.monitor, self._upkeep, self._shape_of)
         for source in self.sources.values():

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from devicelog import __version__, clock
+from devicelog.bodymap.zones import load
 from devicelog.driver import Driver, Effect
 from devicelog.naming import ports_of
 from devicelog.plan import Bound, Plan, links_of
@@ -49,6 +50,7 @@ def plan_session(
         host=_host(store.folder),
         zones=tuple(zones),
         settings=settings,
+        body_map=load().content(),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from devicelog.bodymap.zones import BodyMap
 from devicelog.driver import Priority
 from devicelog.layout import Layout
 from devicelog.run import Run
@@ -15,6 +16,7 @@ from devicelog.treatment.alarm import AlarmBook
 from devicelog.treatment.branch import Branches
 from devicelog.treatment.check import Check, Judgement
 from devicelog.treatment.citation import cited, named
+from devicelog.treatment.exclusions import Exclusions
 from devicelog.treatment.intervals import Interval
 from devicelog.treatment.judge import Judge
 from devicelog.treatment.protocol import Limit, Severity, TreatmentProtocol
@@ -28,13 +30,20 @@ class Monitor:
     """
 
     def __init__(
-        self, protocol: TreatmentProtocol | None, tally: Tally, alarms: AlarmBook, *, cites: bool = False
+        self,
+        protocol: TreatmentProtocol | None,
+        tally: Tally,
+        alarms: AlarmBook,
+        body_map: BodyMap | None = None,
+        *,
+        cites: bool = False,
     ) -> None:
         self.protocol = protocol
         self._cites = cites
         self.tally = tally
         self.branches = Branches(tally)
         self._alarms = alarms
+        self._exclusions = Exclusions(protocol, body_map, alarms)
         self._checks: dict[int, Check] = {}
         self._judges: dict[tuple[Any, ...], Judge] = {}
 
@@ -121,12 +130,10 @@ class Monitor:
 
     def enter(self, zone: str | None) -> None:
         """Go on in another zone, with its own totals."""
-        self._alarms.end(("zone", self.tally.zone))
+        self._exclusions.leave(self.tally.zone)
         self.tally.enter(zone)
         self._checks.clear()
-        if self.protocol is not None and zone in self.protocol.excluded_zones:
-            text = f"the zone {zone} is excluded by the treatment protocol {self.protocol.id}"
-            self._alarms.begin(("zone", zone), Priority.HIGH, text, latching=True, zone=zone)
+        self._exclusions.enter(zone)
 
     def forget(self, link: int) -> None:
         """Drop what was worked out for a link: its settings or its device changed."""

@@ -1,0 +1,38 @@
+"""What a summary says of zones besides their figures: those that are not on the body map, and points on drawings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from devicelog.record.places import unplaced
+from devicelog.record.points import points
+from devicelog.terminal.screen import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from devicelog.record.points import Points
+    from devicelog.record.record import Record
+
+
+def place_lines(record: Record) -> Iterator[Text]:
+    """One line each; none for a session whose zones are all on the map and in which no point was marked."""
+    missing = unplaced(record)
+    if missing:
+        yield Text(f"not on the body map: {', '.join(map(clean, missing))}")
+    for marked in points(record):
+        yield Text(_marked(marked))
+
+
+def _marked(marked: Points) -> str:
+    where = f"{len(marked.points)} points of {clean(marked.zone)} on the drawing {clean(marked.drawing)}"
+    if marked.injections is None:
+        found = "how many injections there were is not known"
+    elif marked.agrees:
+        found = f"as many as injections: {marked.injections}"
+    else:
+        found = f"{marked.stated} marked in all, {marked.injections} injections recorded"
+    late = ", stated behind the end" if marked.late else ""
+    return f"{where}; {found}{late}"
