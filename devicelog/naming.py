@@ -33,6 +33,8 @@ _EXAMPLES |= {
     "person who imports": "Dr A. Example",
     "person who accepts": "Dr A. Example",
     "reason": "the driver misread the depth",
+    "lot": "A1234",
+    "product": "Hyaluron 1 %",
 }
 #: Unicode categories that stand in no name: control characters, and bytes of the command line that are no UTF-8.
 _UNPRINTABLE = {"Cc", "Cs"}

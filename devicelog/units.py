@@ -195,10 +195,11 @@ def number_and_unit(text: str) -> tuple[Decimal, str]:
 
     Raises UnitError if there is no number, or no unit behind it.
     """
+    if re.match(r"\s*[+-]?\d+,\d", text):
+        raise UnitError(f"{text!r} has a comma; expected a number with a point, such as {text.replace(',', '.')!r}.")
     match = _QUANTITY.fullmatch(text)
     if match is None:
-        comma = " with a point and not a comma" if re.match(r"\s*\d+,\d", text) else ""
-        raise UnitError(f"{text!r} is not a quantity; expected a number{comma} and a unit.")
+        raise UnitError(f"{text!r} is not a quantity; expected a number and a unit.")
     if match[2] is None:
         raise UnitError(f"{text!r} has no unit; a number alone says nothing of an amount.")
     return Decimal(match[1]), match[2]

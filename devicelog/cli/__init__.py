@@ -31,6 +31,7 @@ COMMANDS = {
     "witness": "Copies of seals outside this computer, which show that a store was set back or signed anew.",
     "keys": "The keys that sign seals and exports: show them, change them.",
     "erase": "Erase who a subject is, for good; the record of the treatment stays and verifies.",
+    "lots": "Lots of products: recall one, list what is recalled.",
     "replay": "Decode the kept bytes of a session again, show what differs, and accept it if asked.",
     "import": "Bring logs of a device into a session that is over, as an amendment.",
     "protocols": "Treatment protocols: list, show, check a file, approve.",

@@ -58,7 +58,7 @@ class Concentration:
 
     @classmethod
     def of(cls, text: str) -> Concentration:
-        """A concentration as a person wrote it ("10 mg/mL", "2 % (w/v)", "1500 IU/mL"); UnitError says what is wrong."""
+        """A concentration as a person wrote it, such as "10 mg/mL" or "2 % (w/v)"; UnitError says what is wrong."""
         number, unit = _parted(text, "a concentration", "'10 mg/mL'")
         if unit in _ACTIVITY_PER_ML:
             return cls(_more_than_zero(text, number), _ACTIVITY_PER_ML[unit], text.strip())

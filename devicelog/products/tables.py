@@ -53,7 +53,7 @@ class _Table:
 
     def text(self, name: str, example: str) -> str:
         """Text that has to be there; empty after a complaint."""
-        return self.optional_text(name, example) or self._missing(name, f"such as {example!r}")
+        return self.optional_text(name, example) or self._missing(name, f"text such as {example!r}")
 
     def optional_text(self, name: str, example: str) -> str | None:
         """Text that may be missing."""
@@ -185,7 +185,9 @@ def _part(table: _Table) -> Part:
 
 def _use(text: str) -> Use:
     if text not in list(Use):
-        raise BadInputError(f"found {text!r}, expected one of {', '.join(Use)}{guess(text, list(Use))}")
+        raise BadInputError(
+            f"found {text!r}, expected one of {', '.join(Use)}{guess(text, [use.value for use in Use])}"
+        )
     return Use(text)
 
 

@@ -16,6 +16,7 @@ from devicelog.record.caveats import Dose, basis, dose, flows, injects, marks, w
 from devicelog.record.device_logs import ahead_of_utc
 from devicelog.record.places import place
 from devicelog.record.points import points_content
+from devicelog.record.products import products
 
 if TYPE_CHECKING:
     from devicelog.record.record import AmendmentView, Record
@@ -90,6 +91,7 @@ def _given(record: Record) -> Json:
         "reconciliation": [_figure(figure) for figure in record.reconciled],
         "not_reconciled": [dict(found) for found in record.unreconciled],
         **_device_logs(record),
+        **products(record),
     }
 
 

@@ -16,6 +16,7 @@ from devicelog.terminal import amounts
 from devicelog.terminal.amendments import amendment_tables
 from devicelog.terminal.device_logs import device_log_lines
 from devicelog.terminal.places import place_lines
+from devicelog.terminal.products import product_sections
 from devicelog.terminal.screen import clean, console
 from devicelog.terminal.tables import (
     MOST,
@@ -75,6 +76,7 @@ def _sections(record: Record) -> Iterator[tuple[str, Sequence[RenderableType], T
     """Title, content and the line for what was cut of it."""
     yield "Totals", list(_totals(record)), None
     yield "Zones", [*zone_tables(record), *place_lines(record)], None
+    yield from product_sections(record)
     yield "Verdicts", [_verdicts(record)], None
     yield "Alarms", list(alarm_table(record)), cut(record.alarms, Kind.ALARM, record)
     yield "Gaps", list(gap_table(record)), cut(record.gaps, Kind.GAP, record)
