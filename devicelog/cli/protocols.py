@@ -1,20 +1,19 @@
-"""`devicelog protocols`: treatment protocols that come with devicelog, files of one's own, and who approved what."""
+"""`devicelog protocols`: treatment protocols that come with devicelog, those of the clinic, and who approved what."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from devicelog.cli.options import json_option, print_json, say, store_option
+from devicelog.cli.protocol_changes import approve, derive_command, difference, given, withdraw
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
     from devicelog.treatment.protocol import Limit, TreatmentProtocol
-
-    _Approvals = dict[str, dict[str, Any] | None]
 
 
 class _Protocols(click.Group):
@@ -29,29 +28,36 @@ class _Protocols(click.Group):
 
 
 @click.group(
-    "protocols", cls=_Protocols, invoke_without_command=True, subcommand_metavar="[ID | check FILE | approve ID]"
+    "protocols",
+    cls=_Protocols,
+    invoke_without_command=True,
+    subcommand_metavar="[ID | check FILE | approve ID | withdraw ID | derive ID | difference A B]",
 )
 @store_option
 @json_option
 @click.pass_context
 def command(ctx: click.Context, store: Path, as_json: bool) -> None:
-    """Treatment protocols: list them, or show ID; `check FILE` checks a file; `approve ID` approves a version by name.
+    """Treatment protocols: list them, or show ID (or a file, or ID+OVERLAY); approve, derive and compare them.
 
     Every protocol that comes with devicelog is an example and approved by nobody; nothing here is clinical advice.
     """
     ctx.obj = {"store": store, "json": as_json}
     if ctx.invoked_subcommand is not None:
         return
-    from devicelog.treatment.protocol_file import load, shipped
+    from devicelog.naming import approvals_in
+    from devicelog.store.approvals import in_force
+    from devicelog.treatment.listing import content
+    from devicelog.treatment.protocol_file import find, shipped
 
-    protocols = [load(path) for path in shipped().values()]
-    approvals = _approvals(store, protocols)
+    approvals = approvals_in(store)
+    own = {name: one.text for name, one in in_force(approvals).items() if one.text is not None}
+    protocols = [find(name, own) for name in sorted({*shipped(), *own})]
     if as_json:
-        print_json([_content(protocol, approvals) for protocol in protocols])
+        print_json([content(protocol, approvals) for protocol in protocols])
         return
     for protocol in protocols:
-        click.echo(f"{protocol.id}  version {protocol.version}  {protocol.modality}, {protocol.area}")
-        click.echo(f"  {protocol.title}; {_standing(protocol, approvals)}")
+        for line in _head(protocol, store):
+            click.echo(line)
 
 
 @command.command("show", hidden=True)
@@ -60,27 +66,19 @@ def command(ctx: click.Context, store: Path, as_json: bool) -> None:
 @json_option
 @click.pass_context
 def show(ctx: click.Context, name: str, store: Path, as_json: bool) -> None:
-    """One treatment protocol with every limit and its source; ID may be a file."""
-    from devicelog.treatment.protocol_file import find
+    """One treatment protocol with every limit and its source; ID may be a file, and have +OVERLAY behind it."""
+    from devicelog.naming import approvals_in, find_protocol
+    from devicelog.treatment.listing import content
 
-    protocol = find(name)
-    store, as_json = _given(ctx, store, as_json)
-    approvals = _approvals(store, [protocol])
+    store, as_json = given(ctx, store, as_json)
+    protocol = find_protocol(name, store)
+    if protocol is None:
+        raise click.UsageError("none is no treatment protocol: it records without limits.")
     if as_json:
-        print_json(_content(protocol, approvals))
+        print_json(content(protocol, approvals_in(store)))
         return
-    click.echo(f"{protocol.id}  version {protocol.version}  {protocol.modality}, {protocol.area}")
-    click.echo(f"  {protocol.title}; {_standing(protocol, approvals)}")
-    click.echo(f"  sha256 {protocol.sha256}")
-    for limit in protocol.limits:
-        click.echo(f"  {limit.number:2}  {_limit_line(limit)}")
-    if protocol.excluded_zones:
-        click.echo(f"  zones excluded: {', '.join(protocol.excluded_zones)}")
-    for note in (protocol.notes, protocol.evidence_note):
-        if note:
-            click.echo(f"  {' '.join(note.split())}")
-    for key, source in protocol.sources.items():
-        click.echo(f"  [{key}] {source.title}, {source.where}")
+    for line in (*_head(protocol, store), *_body(protocol)):
+        click.echo(line)
 
 
 @command.command("check")
@@ -88,105 +86,75 @@ def show(ctx: click.Context, name: str, store: Path, as_json: bool) -> None:
 @json_option
 @click.pass_context
 def check(ctx: click.Context, file: Path, as_json: bool) -> None:
-    """Check a treatment protocol file: every problem with its line. Exit code 1 if there is one."""
-    from devicelog.treatment.protocol_file import check as problems_of
+    """Check a treatment protocol file: every problem with its line. Exit code 1 if there is one.
+
+    What is no fault and still worth a look (a value without a source, no limits of a course) is a note.
+    """
+    from devicelog.treatment.protocol_file import examined
 
     if not file.is_file():
         raise click.UsageError(f"{file} is not a file; give the path of a treatment protocol (TOML).")
-    problems = problems_of(file)
+    found = examined(file)
     if as_json or ctx.obj["json"]:
-        print_json({"file": str(file), "holds": not problems, "problems": problems})
+        print_json({"file": str(file), "holds": not found.faults, "problems": found.faults, "notes": found.notes})
     else:
-        for problem in problems:
+        for problem in found.faults:
             click.echo(problem)
-    if problems:
+        for note in found.notes:
+            say(f"note: {note}")
+    if found.faults:
         raise SystemExit(1)
     say(f"{file}: no problem found; it is not approved by that")
 
 
-@command.command("approve")
-@click.argument("name", metavar="ID")
-@click.option("--by", required=True, metavar="NAME", help="Who approves, by name and role.")
-@store_option
-@click.pass_context
-def approve(ctx: click.Context, name: str, by: str, store: Path) -> None:
-    """Approve this version of a treatment protocol for this clinic, by name; signed and kept in the store."""
-    from devicelog import clock
-    from devicelog.naming import named
-    from devicelog.store.writer import Writer
-    from devicelog.treatment.protocol_file import find
-
-    by = named(by, "person who approves")
-    protocol = find(name)
-    store, _ = _given(ctx, store, as_json=False)
-    with Writer.open(store) as writer:
-        at = clock.utc(clock.now().wall_ns)
-        what = {"id": protocol.id, "version": protocol.version, "sha256": protocol.sha256}
-        writer.approve({"approval": "treatment protocol", **what, "by": by, "at": at})
-    say(f"{protocol.id} version {protocol.version} (sha256 {protocol.sha256[:16]}) approved by {by}")
+for _each in (approve, withdraw, derive_command, difference):
+    command.add_command(_each)
 
 
-def _given(ctx: click.Context, store: Path, as_json: bool) -> tuple[Path, bool]:
-    """Options may stand before or behind the word."""
-    source = ctx.get_parameter_source("store")
-    behind = source is click.core.ParameterSource.COMMANDLINE
-    return (store if behind else ctx.obj["store"]), as_json or ctx.obj["json"]
+def _head(protocol: TreatmentProtocol, store: Path) -> Iterator[str]:
+    """What a protocol is, and whether it was approved here."""
+    from devicelog.naming import approvals_in
+    from devicelog.store.approvals import standing
+    from devicelog.treatment.protocol_file import shipped
+
+    yield f"{protocol.name}  version {protocol.version}  {protocol.modality}, {protocol.area}"
+    approval = standing(approvals_in(store), protocol.sha256)
+    said = f"{protocol.status}, approved by nobody"
+    if approval is not None:
+        said = f"approved by {approval.person} at {approval.at}"
+    yield f"  {protocol.title}; {said}"
+    example = shipped().get(protocol.id)
+    if example is not None and example.read_text(encoding="utf-8") != protocol.text:
+        yield "  the clinic's own: it takes the place of the example of that name that comes with devicelog"
+    if protocol.overlay is None and protocol.overlays:
+        yield f"  overlays: {', '.join(f'{protocol.id}+{overlay.name}' for overlay in protocol.overlays)}"
 
 
-def _approvals(store: Path, protocols: Sequence[TreatmentProtocol]) -> _Approvals:
-    """The approval of each by its sha256; none if there is no store yet."""
-    from devicelog.store.reader import Reader
+def _body(protocol: TreatmentProtocol) -> Iterator[str]:
+    from devicelog.treatment.citation import amount_text, bracketed
 
-    if not (store / "store.json").exists():
-        return {}
-    with Reader.open(store) as reader:
-        return {protocol.sha256: reader.approval(protocol.sha256) for protocol in protocols}
-
-
-def _standing(protocol: TreatmentProtocol, approvals: _Approvals) -> str:
-    approval = approvals.get(protocol.sha256)
-    return f"approved by {approval['by']} at {approval['at']}" if approval else f"{protocol.status}, approved by nobody"
+    yield f"  sha256 {protocol.sha256}"
+    if protocol.derived_from is not None:
+        base = protocol.derived_from
+        yield f"  derived from {base.id} version {base.version} (sha256 {base.sha256[:16]})"
+    replaced = {limit.number for one in protocol.overlays if one.name == protocol.overlay for limit in one.limits}
+    for limit in protocol.limits:
+        yield f"  {limit.number:2}  {_limit_line(limit)}{'  (overlay)' if limit.number in replaced else ''}"
+    if protocol.top_up is not None:
+        due = f"{amount_text(protocol.top_up.after, 'day')} to {amount_text(protocol.top_up.until, 'day')}"
+        yield f"      top-up {due} after the last session {bracketed(protocol.top_up.source)}, which ends a course"
+    if protocol.excluded_zones:
+        yield f"  zones excluded: {', '.join(protocol.excluded_zones)}"
+    overlay_notes = [one.note for one in protocol.overlays if one.name == protocol.overlay]
+    for note in (protocol.notes, protocol.evidence_note, *overlay_notes):
+        if note:
+            yield f"  {' '.join(note.split())}"
+    for key, source in protocol.sources.items():
+        yield f"  [{key}] {source.title}, {source.where}"
 
 
 def _limit_line(limit: Limit) -> str:
-    from devicelog.units import plain
+    from devicelog.treatment.difference import limit_text
 
-    parts = [
-        f"{name} {plain(value)} {limit.unit} [{f'{source.key} {source.grade}' if source else 'no source'}]"
-        for name, value, source in (("soft", limit.soft, limit.soft_source), ("hard", limit.hard, limit.hard_source))
-        if value is not None
-    ]
     kept = "  (for the record only: no device reports it)" if limit.documented else ""
-    return f"{limit.name:34} {limit.direction}  {', '.join(parts)}{kept}"
-
-
-def _content(protocol: TreatmentProtocol, approvals: _Approvals) -> dict[str, Any]:
-    return {
-        "id": protocol.id,
-        "family": protocol.family,
-        "version": protocol.version,
-        "title": protocol.title,
-        "status": protocol.status.value,
-        "approved": approvals.get(protocol.sha256),
-        "modality": protocol.modality.value,
-        "area": protocol.area,
-        "sha256": protocol.sha256,
-        "excluded_zones": list(protocol.excluded_zones),
-        "limits": [_limit_content(limit) for limit in protocol.limits],
-        "sources": {key: {"title": s.title, "where": s.where} for key, s in protocol.sources.items()},
-    }
-
-
-def _limit_content(limit: Limit) -> dict[str, Any]:
-    return {
-        "number": limit.number,
-        "name": limit.name,
-        "scope": limit.scope.value,
-        "channel": limit.channel.value,
-        "statistic": limit.statistic.value if limit.statistic else None,
-        "direction": limit.direction.value,
-        "unit": limit.unit,
-        "soft": limit.soft,
-        "hard": limit.hard,
-        "documented": limit.documented,
-    }
+    return f"{limit.name:34} {limit.direction}  {limit_text(limit)}{kept}"

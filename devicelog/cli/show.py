@@ -11,12 +11,17 @@ from devicelog.cli.options import json_option, print_json, store_option
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from devicelog.record.course import LastTime
+    from devicelog.record.record import Record
+    from devicelog.store.reader import Reader
+
 
 @click.command("show")
 @click.argument("session")
+@click.option("--last-time", is_flag=True, help="Beside it, what the subject was given in the course's session before.")
 @store_option
 @json_option
-def command(session: str, store: Path, as_json: bool) -> None:
+def command(session: str, last_time: bool, store: Path, as_json: bool) -> None:
     """SESSION as people see it: its id, any unique beginning of it, or last."""
     from devicelog.store.reader import Reader
     from devicelog.stored import readable, record_of
@@ -28,14 +33,42 @@ def command(session: str, store: Path, as_json: bool) -> None:
         reference = reader.reference(row.subject)
         with readable("the seal", row):
             sealed = text_of_session(reader, row.number)
+        before = _last_time(reader, record) if last_time else None
     if as_json:
         from devicelog.record.as_json import content
 
         with readable("the record", row):
             document = content(record)
-        print_json({**document, "seal_text": sealed})
+        more = {"last_time": before.content() if before is not None else None} if last_time else {}
+        print_json({**document, "seal_text": sealed, **more})
         return
     from devicelog.terminal.summary import print_summary
 
     with readable("the record", row):
         print_summary(record, reference=reference, sealed=sealed)
+    if last_time:
+        _print_last_time(before)
+
+
+def _last_time(reader: Reader, record: Record) -> LastTime | None:
+    """The session before in the course that this one's opening found; None if it was the first, or nobody looked."""
+    from devicelog.record.course import beside, course_content, past_of
+    from devicelog.stored import record_of
+
+    course = course_content(record)
+    if course is None or course["last"] is None:
+        return None
+    return beside(past_of(record_of(reader, reader.session(course["last"]))), record)
+
+
+def _print_last_time(before: LastTime | None) -> None:
+    from devicelog.cli.options import say
+    from devicelog.terminal.course import last_time_tables
+    from devicelog.terminal.screen import console
+
+    if before is None:
+        say("no session before this one is known in its course")
+        return
+    screen = console()
+    for table in last_time_tables(before):
+        screen.print(table)

@@ -155,6 +155,7 @@ def _alarms(record: Record) -> Filled:
         text("priority", "low, medium or high (IEC 60601-1-8 words, no claim of conformity)"),
         text("alarm text", "the alarm as it was shown"),
         text("limit", "name of the limit that was breached; empty: the alarm is about something else"),
+        text("limit source", "soft or hard value of that limit, its citation and protocol; empty: none was kept"),
         text("zone", "zone that it is about"),
         *moment("began", "beginning"),
         *moment("ended", "end; empty: it lasted"),
@@ -167,7 +168,7 @@ def _alarms(record: Record) -> Filled:
         for alarm in record.alarms.values():
             peaks: list[Cell] = [Decimal(alarm.peak) if alarm.peak and alarm.unit == unit else None for unit in units]
             began, ended = _moment(record, alarm.began_us), _moment(record, alarm.ended_us)
-            head = (alarm.number, alarm.priority, alarm.text, alarm.limit_name, alarm.zone)
+            head = (alarm.number, alarm.priority, alarm.text, alarm.limit_name, alarm.source, alarm.zone)
             yield [*head, *began, *ended, alarm.readings, *peaks, alarm.latching]
 
     return Table("alarms.csv", fields), rows()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from devicelog.layout import NANO
 from devicelog.numbers import number, rfc3339, seconds
 from devicelog.record.caveats import Dose, basis, dose, flows, injects, marks, without_volume
+from devicelog.record.course import course_content
 from devicelog.record.device_logs import ahead_of_utc
 from devicelog.record.places import place
 from devicelog.record.points import points_content
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from devicelog.treatment.totals import Totals
 
 #: Grows with everything that makes the content of a record differ; else an older export would be called altered.
-VERSION = 1
+VERSION = 2
 
 PURPOSE = "Recording and documentation only; devicelog does not guide treatment and never controls a device."
 
@@ -58,6 +59,7 @@ def content(record: Record) -> Json:
         "entries": record.entries,
         **_devices(record),
         "protocol": _protocol(record.protocol),
+        "course": course_content(record),
         "planned_zones": list(started.get("zones", [])),
         "given_settings": _settings(started.get("settings", {}), _GIVEN_UNITS),
         **_given(record),
@@ -212,6 +214,11 @@ def _alarm(record: Record, alarm: AlarmView) -> Json:
         "limit": alarm.limit,
         "limit_name": alarm.limit_name,
         "latching": alarm.latching,
+        "severity": alarm.severity,
+        "bound": _quantity(Decimal(alarm.bound), alarm.unit or "") if alarm.bound is not None else None,
+        "protocol": alarm.protocol,
+        "citation": alarm.citation,
+        "source": alarm.source,
         "peak": _quantity(Decimal(alarm.peak), alarm.unit or "") if alarm.peak is not None else None,
         "readings": alarm.readings,
         **_moment(record, "began", alarm.began_us),

@@ -89,8 +89,8 @@ def parameters_of(record: Record) -> Parameters:
 
 def _amounts(record: Record, zone: str | None) -> Iterator[tuple[str, Amount]]:
     totals = record.tally.session if zone is None else record.tally.zones[zone]
-    for metric, of, unit in _DOSES:
-        given = dose(record, zone, of)
+    for metric, quantity, unit in _DOSES:
+        given = dose(record, zone, quantity)
         if given.value:
             yield metric, Amount(Decimal(number(given.value)), unit, given.at_least)
     for metric, of in _MEANS:

@@ -313,6 +313,7 @@ class Record:
             zone=content.get("zone"),
             limit=content.get("limit"),
             limit_name=content.get("name"),
+            **{name: content.get(name) for name in ("severity", "bound", "protocol", "citation")},
         )
 
     def _on_alarm_ended(self, content: dict[str, Any], t_us: int) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from devicelog.driver import Origin
 from devicelog.record.accounting import Account
+from devicelog.treatment.citation import source_text
 from devicelog.treatment.totals import evident_ms
 
 #: The serial number of a device that never said who it is.
@@ -30,6 +31,23 @@ class AlarmView:
     zone: str | None = None
     limit: int | None = None
     limit_name: str | None = None
+    severity: str | None = None
+    bound: str | None = None
+    protocol: dict[str, Any] | None = None
+    citation: dict[str, str] | None = None
+
+    @property
+    def source(self) -> str | None:
+        """Whose number was breached: "hard limit 0.05 mL [MMFAQ L] of meso-face-gun-intradermal 1"; None: not said."""
+        return source_text(
+            {
+                "severity": self.severity,
+                "bound": self.bound,
+                "unit": self.unit,
+                "protocol": self.protocol,
+                "citation": self.citation,
+            }
+        )
 
 
 @dataclass(slots=True)

@@ -24,6 +24,15 @@ def alarm_text(alarm: AlarmView) -> str:
     return clean(text if zone in text else f"{zone}: {text}")
 
 
+def cited_text(alarm: AlarmView) -> str:
+    """Whose number was breached, where the alarm says it: its sentence has the value already."""
+    if alarm.citation is None or alarm.protocol is None:
+        return ""
+    of = "+".join(str(alarm.protocol[name]) for name in ("id", "overlay") if name in alarm.protocol)
+    source = f"[{alarm.citation['key']} {alarm.citation['grade']}]"
+    return clean(f"; {source} of {of} {alarm.protocol['version']}") if source not in alarm.text else ""
+
+
 def peak_text(alarm: AlarmView) -> str:
     """The worst moment of an alarm about a limit, and how many readings were beyond it."""
     if alarm.peak is None or not alarm.readings:

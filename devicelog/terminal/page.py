@@ -21,6 +21,7 @@ from devicelog.terminal.device import bar, device_line, figures, place_line
 from devicelog.terminal.digits import Pixel
 from devicelog.terminal.meters import meters
 from devicelog.terminal.screen import clean
+from devicelog.treatment.kept import named as protocol_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,7 +115,7 @@ def _head(state: LiveState, look: Look, width: int) -> list[Text]:
     record = state.record
     marks = Text(" ").join(Text(f" {mark} ", style="bold black on magenta") for mark in _marks(state))
     protocol = record.protocol
-    named = f"{protocol['id']}, version {protocol['version']}" if protocol is not None else "no treatment protocol"
+    named = protocol_name(protocol) if protocol is not None else "no treatment protocol"
     below = _spread(Text(f" {clean(named)}"), Text(f"session {record.session} ", style="dim"), width)
     now = amounts.since_start(state.now_us)
     if look.clock is not None:

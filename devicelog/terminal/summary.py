@@ -14,6 +14,7 @@ from devicelog.numbers import some
 from devicelog.record.caveats import dose, marks
 from devicelog.terminal import amounts
 from devicelog.terminal.amendments import amendment_tables
+from devicelog.terminal.course import course_section
 from devicelog.terminal.device_logs import device_log_lines
 from devicelog.terminal.places import place_lines
 from devicelog.terminal.products import product_sections
@@ -28,6 +29,8 @@ from devicelog.terminal.tables import (
     gap_table,
     zone_tables,
 )
+from devicelog.treatment.kept import approver
+from devicelog.treatment.kept import named as protocol_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,6 +77,7 @@ def summary(record: Record, *, reference: str | None = None, sealed: str | None 
 
 def _sections(record: Record) -> Iterator[tuple[str, Sequence[RenderableType], Text | None]]:
     """Title, content and the line for what was cut of it."""
+    yield from course_section(record)
     yield "Totals", list(_totals(record)), None
     yield "Zones", [*zone_tables(record), *place_lines(record)], None
     yield from product_sections(record)
@@ -135,8 +139,8 @@ def _protocol(record: Record) -> str:
     if protocol is None:
         return "none"
     approved = protocol.get("approved")
-    by = f"approved by {approved['by']} at {approved['at']}" if approved else "approved by nobody here"
-    named = f"{protocol['id']}, version {protocol['version']}, sha256 {protocol['sha256'][:12]}"
+    by = f"approved by {approver(approved)} at {approved['at']}" if approved else "approved by nobody here"
+    named = f"{protocol_name(protocol)}, sha256 {protocol['sha256'][:12]}"
     return clean(f"{named}, {protocol['status']}, {by}")
 
 

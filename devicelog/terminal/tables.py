@@ -13,7 +13,7 @@ from devicelog.numbers import some
 from devicelog.record.accounting import State
 from devicelog.record.caveats import basis, dose
 from devicelog.terminal import amounts
-from devicelog.terminal.alarms import INKS, SHAPES, alarm_text, peak_text
+from devicelog.terminal.alarms import INKS, SHAPES, alarm_text, cited_text, peak_text
 from devicelog.terminal.screen import clean
 from devicelog.units import plain
 
@@ -126,9 +126,8 @@ def alarm_table(record: Record) -> Iterator[Table]:
         table.add_column(no_wrap=column < 2)
     for alarm in list(record.alarms.values())[:MOST]:
         times = _period(alarm.began_us, alarm.ended_us)
-        table.add_row(
-            Text(SHAPES[alarm.priority], style=INKS[alarm.priority]), times, alarm_text(alarm) + peak_text(alarm)
-        )
+        said = alarm_text(alarm) + peak_text(alarm) + cited_text(alarm)
+        table.add_row(Text(SHAPES[alarm.priority], style=INKS[alarm.priority]), times, said)
     yield table
 
 

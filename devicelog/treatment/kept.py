@@ -41,9 +41,12 @@ def cites(content: Mapping[str, Any] | None) -> bool:
 
 
 def named(content: Mapping[str, Any]) -> str:
-    """A kept treatment protocol in words: id, overlay and version."""
-    overlay = f" with the overlay {content['overlay']}" if "overlay" in content else ""
-    return f"{content['id']} version {content['version']}{overlay}"
+    """A kept treatment protocol in words: id, version and overlay."""
+    return f"{content['id']}, version {content['version']}{_overlay(content)}"
+
+
+def _overlay(content: Mapping[str, Any]) -> str:
+    return f" with the overlay {content['overlay']}" if "overlay" in content else ""
 
 
 def approver(approved: Mapping[str, Any]) -> str:
@@ -55,11 +58,12 @@ def approver(approved: Mapping[str, Any]) -> str:
 def notes(content: Mapping[str, Any]) -> Iterator[str]:
     """What must be said of a session's treatment protocol when it begins."""
     approved = content["approved"]
+    name = f"{content['id']} version {content['version']}{_overlay(content)}"
     if approved is None:
-        yield f"the treatment protocol {named(content)} is {content['status']}; nobody here has approved it"
+        yield f"the treatment protocol {name} is {content['status']}; nobody here has approved it"
         return
     example = "; not the example of that name that comes with devicelog" if _hides_example(content) else ""
-    yield f"the treatment protocol is {named(content)}, approved by {approver(approved)} at {approved['at']}{example}"
+    yield f"the treatment protocol is {name}, approved by {approver(approved)} at {approved['at']}{example}"
 
 
 def _hides_example(content: Mapping[str, Any]) -> bool:

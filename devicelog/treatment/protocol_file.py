@@ -32,6 +32,7 @@ from devicelog.treatment.protocol import (
 )
 from devicelog.treatment.protocol_problems import complaint
 from devicelog.treatment.protocol_schema import CitationTable, FileTable, LimitTable, OverlayTable, Table, TopUpTable
+from devicelog.treatment.sanity import Findings, KnownZone, examine
 from devicelog.units import plain, quantity
 
 #: What such a file is called in messages.
@@ -62,12 +63,21 @@ def load(path: Path) -> TreatmentProtocol:
     return parse(text_of(path, _WHAT, ProtocolFileError), where=str(path))
 
 
-def check(path: Path) -> list[str]:
+def check(path: Path, known_zone: KnownZone | None = None) -> list[str]:
     """Everything that is wrong with a file, one sentence a problem, in the order of its lines; empty if it is sound."""
+    return examined(path, known_zone).faults
+
+
+def examined(path: Path, known_zone: KnownZone | None = None) -> Findings:
+    """What is wrong with a file, and what its author may want to look at.
+
+    `known_zone` tells whether a zone code is on the body map; without it codes are taken as they are.
+    """
     try:
-        return _read(text_of(path, _WHAT, ProtocolFileError), str(path))[1]
+        protocol, problems = _read(text_of(path, _WHAT, ProtocolFileError), str(path))
     except ProtocolFileError as error:
-        return [str(error)]
+        return Findings([str(error)], [])
+    return examine(protocol, str(path), known_zone) if protocol is not None else Findings(problems, [])
 
 
 def shipped() -> dict[str, Path]:
@@ -205,7 +215,8 @@ class _Reader:
 
     def _overlay_name(self, table: OverlayTable, known: Mapping[str, Overlay], loc: Location) -> str | None:
         """The country or the clinic of an overlay; None if it has neither or both, or stands there already."""
-        key, name = ("country", table.country) if table.country is not None else ("clinic", table.clinic)
+        key = "country" if table.country is not None else "clinic"
+        name = table.country or table.clinic
         if name is None or (table.country is not None and table.clinic is not None):
             self.problems.add(loc, f"found {'neither' if name is None else 'both'}, expected country or clinic")
         elif name in known:
@@ -259,7 +270,7 @@ class _Reader:
 
     def _amount(self, raw: object, unit: str, loc: Location) -> Decimal | None:
         try:
-            return None if raw is None else _amount(raw, unit)
+            return None if raw is None else amount(raw, unit)
         except UnitError as error:
             self.problems.add(loc, str(error))
             return None
@@ -273,7 +284,7 @@ def _default(value: _V | None, default: _V) -> _V:
     return default if value is None else value
 
 
-def _amount(raw: Any, unit: str) -> Decimal:
+def amount(raw: Any, unit: str) -> Decimal:
     """An amount in `unit`: text with a unit, a whole number for a count, a number or text for a fraction."""
     number = isinstance(raw, int | Decimal) and not isinstance(raw, bool)
     if unit == "count":

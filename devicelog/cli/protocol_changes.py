@@ -1,0 +1,241 @@
+"""`devicelog protocols approve, withdraw, derive, difference`: what makes a treatment protocol the clinic's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from devicelog.cli.options import json_option, print_json, say, store_option
+
+if TYPE_CHECKING:
+    from devicelog.store.approvals import Approval
+    from devicelog.treatment.protocol import TreatmentProtocol
+
+
+def given(ctx: click.Context, store: Path, as_json: bool) -> tuple[Path, bool]:
+    """Options may stand before or behind the word."""
+    source = ctx.get_parameter_source("store")
+    behind = source is click.core.ParameterSource.COMMANDLINE
+    return (store if behind else ctx.obj["store"]), as_json or ctx.obj["json"]
+
+
+@click.command("approve")
+@click.argument("name", metavar="ID|FILE")
+@click.option("--by", required=True, metavar="NAME", help="Who approves.")
+@click.option("--role", metavar="ROLE", help='What that person is ("medical director").')
+@store_option
+@click.pass_context
+def approve(ctx: click.Context, name: str, by: str, role: str | None, store: Path) -> None:
+    """Approve this version of a treatment protocol for this clinic, by name; signed and kept in the store.
+
+    The full text is kept with it: from then on its id finds it, without the file.
+    """
+    from devicelog import clock
+    from devicelog.naming import named
+    from devicelog.store.approvals import Act, in_force
+    from devicelog.store.writer import Writer
+
+    by, role = named(by, "person who approves"), named(role, "role") if role is not None else None
+    store, _ = given(ctx, store, as_json=False)
+    protocol = _sound(name, store)
+    with Writer.open(store) as writer:
+        before = in_force(writer.approved()).get(protocol.id)
+        writer.approve(
+            {
+                "approval": Act.APPROVED.value,
+                "id": protocol.id,
+                "version": protocol.version,
+                "sha256": protocol.sha256,
+                "text": protocol.text,
+                "by": by,
+                **({"role": role} if role is not None else {}),
+                "at": clock.utc(clock.now().wall_ns),
+            }
+        )
+    who = f"{by}, {role}" if role is not None else by
+    say(f"{protocol.id} version {protocol.version} (sha256 {protocol.sha256[:16]}) approved by {who}")
+    if before is not None and before.sha256 != protocol.sha256:
+        say(f"it takes the place of version {before.version}, approved by {before.person} at {before.at}")
+
+
+def _sound(name: str, store: Path) -> TreatmentProtocol:
+    """A protocol that can be approved; raises BadInputError for one with a fault or under an overlay."""
+    from devicelog.errors import BadInputError
+    from devicelog.naming import find_protocol
+    from devicelog.treatment.sanity import examine
+
+    protocol = find_protocol(name, store)
+    if protocol is None or protocol.overlay is not None:
+        found = "none is no treatment protocol" if protocol is None else f"{name} is one under an overlay"
+        raise BadInputError(f"{found}; approve the protocol itself, its overlays are approved with it.")
+    faults = examine(protocol, name).faults
+    if faults:
+        raise BadInputError(f"{faults[0]} Mend the file before it is approved (`devicelog protocols check`).")
+    return protocol
+
+
+@click.command("withdraw")
+@click.argument("name", metavar="ID")
+@click.option("--by", required=True, metavar="NAME", help="Who takes the approval back.")
+@click.option("--role", metavar="ROLE", help="What that person is.")
+@click.option("--reason", required=True, metavar="TEXT", help="Why.")
+@click.option("--version", metavar="VERSION", help="Which version.  [default: the one that counts]")
+@store_option
+@click.pass_context
+def withdraw(
+    ctx: click.Context, name: str, by: str, role: str | None, reason: str, version: str | None, store: Path
+) -> None:
+    """Take the approval of a treatment protocol back; signed and chained like the approval, which stays readable."""
+    from devicelog import clock
+    from devicelog.naming import named
+    from devicelog.store.approvals import Act, in_force
+    from devicelog.store.writer import Writer
+
+    by, reason = named(by, "person who withdraws"), named(reason, "reason")
+    role = named(role, "role") if role is not None else None
+    store, _ = given(ctx, store, as_json=False)
+    with Writer.open(store) as writer:
+        found = _to_withdraw(writer.approved(), name, version)
+        writer.approve(
+            {
+                "approval": Act.WITHDRAWN.value,
+                "id": found.id,
+                "version": found.version,
+                "sha256": found.sha256,
+                "by": by,
+                **({"role": role} if role is not None else {}),
+                "reason": reason,
+                "at": clock.utc(clock.now().wall_ns),
+            }
+        )
+        now = in_force(writer.approved()).get(name)
+    say(f"the approval of {found.id} version {found.version} by {found.person} was taken back by {by}: {reason}")
+    if now is not None:
+        say(f"version {now.version}, approved by {now.person} at {now.at}, counts again")
+    else:
+        say(f"no version of {found.id} is approved here now")
+
+
+def _to_withdraw(approvals: list[Approval], name: str, version: str | None) -> Approval:
+    """The approval that is meant; raises UnknownNameError if there is none to take back."""
+    from devicelog.errors import UnknownNameError
+
+    standing = [one for one in approvals if one.withdrawn is None]
+    found = [one for one in standing if one.id == name and version in {None, one.version}]
+    if not found:
+        what = "approved treatment protocol" if version is None else f"version {version!r} of an approved protocol"
+        raise UnknownNameError(what, name, {one.id for one in standing})
+    return found[-1]
+
+
+@click.command("derive")
+@click.argument("name", metavar="ID|FILE")
+@click.option("--as", "new_id", required=True, metavar="NEW-ID", help="The id of the new one.")
+@click.option("--version", required=True, metavar="VERSION", help="Its version.")
+@click.option("--by", required=True, metavar="NAME", help="Who changes it: the source of a value without another one.")
+@click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="CHANGE",
+    help="'LIMIT: soft=AMOUNT, hard=AMOUNT [KEY GRADE]'; none as the amount removes one. May be repeated.",
+)
+@click.option("--source", "sources", multiple=True, metavar="'KEY=TITLE | WHERE'", help="A source that is new.")
+@click.option("--title", metavar="TITLE", help="Its title.  [default: that of the base]")
+@click.option(
+    "--to", "target", required=True, metavar="FILE", type=click.Path(path_type=Path), help="The file to write (.toml)."
+)
+@store_option
+@click.pass_context
+def derive_command(
+    ctx: click.Context,
+    name: str,
+    new_id: str,
+    version: str,
+    by: str,
+    changes: tuple[str, ...],
+    sources: tuple[str, ...],
+    title: str | None,
+    target: Path,
+    store: Path,
+) -> None:
+    """Make a treatment protocol of one's own from another one, with limits changed; it is approved by nobody yet.
+
+    devicelog protocols derive meso-face-gun-intradermal --as our-face --version 1 --by "Dr A. Example"
+    --set "injection depth: soft=1.5 mm, hard=3 mm" --to our-face.toml
+    """
+    from devicelog.errors import BadInputError
+    from devicelog.naming import find_protocol, named
+    from devicelog.treatment.derive import derive, parse_change, parse_source
+    from devicelog.treatment.difference import differences
+    from devicelog.treatment.sanity import examine
+
+    store, _ = given(ctx, store, as_json=False)
+    base = find_protocol(name, store)
+    if base is None:
+        raise click.UsageError("none is no treatment protocol; give the id or the file of one.")
+    new = derive(
+        base,
+        new_id=new_id,
+        version=named(version, "version"),
+        by=named(by, "person who derives"),
+        changes=[parse_change(change, base) for change in changes],
+        title=named(title, "title") if title is not None else None,
+        sources=[parse_source(source) for source in sources],
+    )
+    faults = examine(new, new_id).faults
+    if faults:
+        raise BadInputError(faults[0])
+    _write(target, new.text)
+    found = differences(base, new)
+    for line in found.lines():
+        click.echo(line)
+    for looser in found.looser:
+        say(f"LOOSER than {base.id} version {base.version}: {looser}")
+    say(f"{target}: {new.id} version {new.version}; approved by nobody until `devicelog protocols approve {target}`")
+
+
+def _write(target: Path, text: str) -> None:
+    """A new file; raises BadInputError if it cannot be one."""
+    from devicelog.errors import BadInputError
+
+    if target.suffix != ".toml":
+        raise BadInputError(f"{target} is no name of a treatment protocol file; expected one that ends in .toml.")
+    try:
+        with target.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        raise BadInputError(f"{target} exists already; give another name, nothing was written.") from None
+    except OSError as error:
+        raise BadInputError(f"{target} cannot be written ({error.strerror}); give another place.") from None
+
+
+@click.command("difference")
+@click.argument("first", metavar="A")
+@click.argument("second", metavar="B")
+@store_option
+@json_option
+@click.pass_context
+def difference(ctx: click.Context, first: str, second: str, store: Path, as_json: bool) -> None:
+    """What B says that A does not: limits, sources, excluded zones; A and B are ids or files."""
+    from devicelog.naming import find_protocol
+    from devicelog.treatment.difference import differences
+
+    store, as_json = given(ctx, store, as_json)
+    one, other = (find_protocol(name, store) for name in (first, second))
+    if one is None or other is None:
+        raise click.UsageError("none is no treatment protocol; give ids or files of two.")
+    found = differences(one, other)
+    if as_json:
+        heads = {"first": one, "second": other}
+        told = {key: {"id": p.id, "version": p.version, "sha256": p.sha256} for key, p in heads.items()}
+        print_json({**told, **found.content()})
+        return
+    for line in found.lines():
+        click.echo(line)
+    for looser in found.looser:
+        click.echo(f"LOOSER: {looser}")
+    if not any(found.lines()):
+        say(f"{first} and {second} do not differ")
