@@ -121,9 +121,10 @@ def command(
     plan_for = _planner(chosen, limits, session, allow)
     with writing(store) as writer:
         writer.check_room()
-        start = clock.now()
         simulated = any(choice.url.startswith("sim://") for choice in chosen)
-        said = stated(words, draft, setting_of(writer, draft, limits, start, simulated=simulated), start)
+        setting = setting_of(writer, draft, limits, clock.now(), simulated=simulated)
+        start = clock.now()  # asking is part of the session
+        said = stated(words, draft, setting, start)
         if said is None:
             say("nothing was recorded")
             sys.exit(1)

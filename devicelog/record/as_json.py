@@ -18,6 +18,7 @@ from devicelog.record.device_logs import ahead_of_utc
 from devicelog.record.places import place
 from devicelog.record.points import points_content
 from devicelog.record.products import products
+from devicelog.record.steps import steps_content
 
 if TYPE_CHECKING:
     from devicelog.record.record import AmendmentView, Record
@@ -60,6 +61,7 @@ def content(record: Record) -> Json:
         **_devices(record),
         "protocol": _protocol(record.protocol),
         "course": course_content(record),
+        "steps": steps_content(record),
         "planned_zones": list(started.get("zones", [])),
         "given_settings": _settings(started.get("settings", {}), _GIVEN_UNITS),
         **_given(record),

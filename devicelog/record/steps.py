@@ -8,10 +8,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from devicelog.ledger import Kind
-from devicelog.numbers import some
+from devicelog.numbers import rfc3339, some
 from devicelog.record.accounting import State
 from devicelog.sealed import words
-from devicelog.steps.step import ASKED, Step
+from devicelog.steps.step import ASKED, Step, in_short
 
 if TYPE_CHECKING:
     from devicelog.record.record import Record
@@ -95,7 +95,7 @@ def step_marks(record: Record) -> dict[str, str]:
     found = {}
     because = refused_because(record)
     if because:
-        found["refused"] = f"REFUSED: this session was not recorded, because of {', '.join(because)}"
+        found["refused"] = f"REFUSED: this session was not recorded, because of {in_short(because)}"
     made = record.statements.of(Kind.OVERRIDE)
     if made:
         said = "; ".join(f"{one.content['of']} by {one.content['by']}" for one in made)
@@ -191,3 +191,25 @@ def _device(record: Record) -> StepView:
              if piece.state is not State.GAP]  # fmt: skip
     names = ", ".join(f"{device.identities[-1]['model']} {device.serial}" for device in said)
     return StepView(Step.DEVICE, Progress.TAKEN if said else Progress.NOT_YET, min(heard, default=None), said=names)
+
+
+def steps_content(record: Record) -> list[dict[str, Any]]:
+    """The steps in plain JSON types, none if they were never stated; `at` is the wall time, null if it has none."""
+    if not has_steps(record):
+        return []
+    return [
+        {
+            "step": view.step.value,
+            "progress": view.progress.value,
+            "at": view.at if view.at is not None else _wall(record, view.t_us),
+            "by": view.by,
+            "said": view.said or None,
+            "why": view.why or None,
+            "unanswered": list(view.unanswered),
+        }
+        for view in steps_of(record)
+    ]
+
+
+def _wall(record: Record, t_us: int | None) -> str | None:
+    return rfc3339(record.wall(t_us)) if t_us is not None else None

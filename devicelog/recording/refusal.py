@@ -8,6 +8,7 @@ from devicelog import clock
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
 from devicelog.plan import Plan
 from devicelog.recorder.recorder import Recorder
+from devicelog.steps.step import in_short
 from devicelog.store.writer import Writer
 from devicelog.treatment.protocol import TreatmentProtocol
 
@@ -28,7 +29,7 @@ def record_refusal(
     for chunk in stated:
         recorder.handle(chunk)
     stamp = clock.now()
-    why = f"refused: {', '.join(because)}"
+    why = f"refused: {in_short(because)}"
     recorder.handle(Chunk(NO_LINK, ChunkKind.ENDED, stamp.boot_ns, stamp.wall_ns, why.encode()))
     ledger = store.begin(plan.session, plan.subject, clock.utc(start.wall_ns))
     ledger.commit(*recorder.take(), state="ended")

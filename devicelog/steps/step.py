@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -37,6 +37,8 @@ ASKED = (
 )
 
 _ORDER = tuple(Step)
+#: So many causes of a refusal are named in a sentence.
+_CAUSES = 3
 
 #: Which step a statement belongs to. What is missing here may be stated whenever the session has been opened.
 _STEPS: Mapping[str, Step] = {
@@ -69,3 +71,9 @@ def before(step: Step) -> tuple[Step, ...]:
 def after(step: Step) -> tuple[Step, ...]:
     """The steps that come behind this one."""
     return _ORDER[_ORDER.index(step) + 1 :]
+
+
+def in_short(because: Sequence[str]) -> str:
+    """The first causes of a refusal, and how many more there are; its statement has them all."""
+    more = f" and {len(because) - _CAUSES} more" if len(because) > _CAUSES else ""
+    return f"{', '.join(because[:_CAUSES])}{more}"

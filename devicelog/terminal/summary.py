@@ -12,6 +12,7 @@ from rich.text import Text
 from devicelog.ledger import Kind
 from devicelog.numbers import some
 from devicelog.record.caveats import dose, marks
+from devicelog.record.steps import has_steps
 from devicelog.terminal import amounts
 from devicelog.terminal.amendments import amendment_tables
 from devicelog.terminal.course import course_section
@@ -19,6 +20,7 @@ from devicelog.terminal.device_logs import device_log_lines
 from devicelog.terminal.places import place_lines
 from devicelog.terminal.products import product_sections
 from devicelog.terminal.screen import clean, console
+from devicelog.terminal.steps import step_lines
 from devicelog.terminal.tables import (
     MOST,
     account_lines,
@@ -78,6 +80,8 @@ def summary(record: Record, *, reference: str | None = None, sealed: str | None 
 def _sections(record: Record) -> Iterator[tuple[str, Sequence[RenderableType], Text | None]]:
     """Title, content and the line for what was cut of it."""
     yield from course_section(record)
+    if has_steps(record):
+        yield "Steps", list(step_lines(record)), None
     yield "Totals", list(_totals(record)), None
     yield "Zones", [*zone_tables(record), *place_lines(record)], None
     yield from product_sections(record)
