@@ -104,6 +104,13 @@ class Stated:
         return put_in_use(prepared[0], None, taken, today, recalls, self.overridden, "chosen at the start")
 
     @property
+    def electrode_area(self) -> str | None:
+        """The contact area where the device does not state it: as given, or that of the only electrode."""
+        areas = [one.area for one in self.draft.consumables if one.area is not None]
+        given = self.draft.session.electrode_area
+        return given if given is not None else areas[0] if len(areas) == 1 else None
+
+    @property
     def overridden(self) -> frozenset[str]:
         """What was overridden, as an override says it."""
         return frozenset(stop.of for stop in self.opening.overridden)
@@ -124,7 +131,7 @@ def draft_of(words: Words) -> Draft:
 
     draft = Draft()
     if words.plan is not None:
-        draft = load(words.plan, rules(), _today(clock.now()), whole=words.no_ask is None)
+        draft = load(words.plan, rules(), today(clock.now()), whole=words.no_ask is None)
     draft, notes = draft.with_session(**words.given)
     for note in notes:
         say(f"note: {note}")
@@ -142,7 +149,7 @@ def protocol_name(draft: Draft) -> str:
     return f"{session.protocol}+{session.overlay}" if session.overlay is not None else str(session.protocol)
 
 
-def _today(start: Stamp) -> Any:
+def today(start: Stamp) -> Any:
     """The day at the clinic."""
     from devicelog import clock
     from devicelog.treatment.past import local
@@ -161,7 +168,7 @@ def setting_of(
     return Setting(
         practitioner=str(draft.session.practitioner),
         rules=rules(),
-        today=_today(start),
+        today=today(start),
         protocol=protocol,
         course=_course(writer, draft, protocol, start, simulated=simulated),
         body_map=body_map(),

@@ -128,7 +128,8 @@ def command(
         if said is None:
             say("nothing was recorded")
             sys.exit(1)
-        made = plan_for(writer, start=start).found_by(numbers_of(chosen))
+        area = naming.settings(electrode_area=said.electrode_area)
+        made = plan_for(writer, settings=area, start=start).found_by(numbers_of(chosen))
         if said.stops:
             _refuse(writer, made, limits, said)
         session_of = _Session(writer, made, limits, chosen, said, ends, print_acks=print_acks, live=not no_live)

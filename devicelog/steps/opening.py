@@ -165,7 +165,8 @@ def stops(draft: Draft, setting: Setting, screening: Assessment | None) -> Itera
     made, prepared = products(draft, setting.practitioner), syringes(draft, setting.practitioner)
     for problem in problems(made, prepared, setting.today, setting.recalls):
         if problem.override is None:
-            raise PlaceError(("product", 0), problem.sentence)
+            where = "syringe" if problem.sentence.startswith("syringe") else "product"
+            raise PlaceError((where, 0), problem.sentence)
         yield Stop(problem.override, problem.sentence.partition(";")[0])
 
 
