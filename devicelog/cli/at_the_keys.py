@@ -1,4 +1,4 @@
-"""The keys of whoever treats, while a session is recorded: what they state becomes acts in its place among the bytes."""
+"""The keys of whoever treats, while a session is recorded: what they state becomes acts among the bytes."""
 
 from __future__ import annotations
 

@@ -175,9 +175,7 @@ def setting_of(
     )
 
 
-def _course(
-    writer: Writer, draft: Draft, protocol: TreatmentProtocol | None, start: Stamp, *, simulated: bool
-) -> Any:
+def _course(writer: Writer, draft: Draft, protocol: TreatmentProtocol | None, start: Stamp, *, simulated: bool) -> Any:
     """Where in its course the session stands; None without a protocol."""
     from devicelog import clock
     from devicelog.earlier import earlier_by_folding

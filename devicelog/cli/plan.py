@@ -39,7 +39,7 @@ def new(file: Path | None) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @json_option
 def check(file: Path, as_json: bool) -> None:
-    """Say everything that is wrong with the plan in FILE, each with its line; what stops a session is said by `record`."""
+    """Say all that is wrong with the plan in FILE, each with its line; what stops its session `record` says."""
     from devicelog import clock
     from devicelog.cli.opening import today
     from devicelog.screening.rules import load

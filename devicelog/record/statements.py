@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from devicelog.ledger import Entry, Kind
+from devicelog.record.views import DeviceView
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,10 @@ class Statements:
     def __iter__(self) -> Iterator[Statement]:
         return iter(self._made)
 
-    def take(self, entry: Entry, *, late: bool) -> Statement:
-        """One more."""
+    def take(self, entry: Entry, *, late: bool, devices: Iterable[DeviceView] = ()) -> Statement:
+        """One more; the time that it took is no gap of these devices that nobody could explain."""
+        for device in devices if entry.t_us else ():
+            device.account.stated()
         made = Statement(entry.number, entry.t_us, entry.kind, entry.content, late)
         self._made.append(made)
         return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -137,7 +138,9 @@ def _view(record: Record, step: Step, skipped: Statement | None) -> StepView:
         case Step.CLOSED:
             over = record.state != "running"
             said = record.ended or record.state if over else ""
-            return StepView(step, Progress.TAKEN if over else Progress.NOT_YET, record.last_us if over else None, said=said)
+            return StepView(
+                step, Progress.TAKEN if over else Progress.NOT_YET, record.last_us if over else None, said=said
+            )
     kind, answer = _STATED_BY[step]
     made = record.statements.of(kind)
     if made:
@@ -165,23 +168,22 @@ def _said(step: Step, contents: list[dict[str, Any]], answer: str | None) -> str
     last = contents[-1]
     match step:
         case Step.OPENED:
-            return ", ".join(str(last[name]) for name in ("role", "registration", "place") if last.get(name))
+            said = [last.get("role"), last.get("registration"), last.get("place")]
         case Step.SCREENING:
-            counts: dict[str, int] = {}
-            for content in {one["code"]: one for one in contents}.values():
-                counts[content["answer"]] = counts.get(content["answer"], 0) + 1
-            return ", ".join(f"{count} {said}" for said, count in counts.items())
+            counts = Counter(one["answer"] for one in {one["code"]: one for one in contents}.values())
+            said = [f"{count} {reply}" for reply, count in counts.items()]
         case Step.PRODUCTS:
-            return "; ".join(f"{one['name']}, lot {one.get('lot') or 'not known'}" for one in contents)
+            said = [f"{one['name']} (lot {one.get('lot') or 'not known'})" for one in contents]
         case Step.CONSENT:
-            form = f"form {last['form']}" if last.get("form") else ""
-            version = f"version {last['version']}" if last.get("version") else ""
-            return ", ".join(word for word in (str(last["given"]), form, version) if word)
+            form, version = last.get("form"), last.get("version")
+            said = [last["given"], f"form {form}" if form else "", f"version {version}" if version else ""]
         case Step.CONSULTATION:
-            return f"on {last['on']}" if last.get("on") else ""
+            said = [f"on {last['on']}" if last.get("on") else ""]
         case Step.SIGNED:
-            return str(last.get("meaning", ""))
-    return str(last.get(answer, "")) if answer is not None else ""
+            said = [last.get("meaning")]
+        case _:
+            said = [last.get(answer)] if answer is not None else []
+    return ", ".join(str(word) for word in said if word)
 
 
 def _device(record: Record) -> StepView:

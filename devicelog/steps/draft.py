@@ -49,7 +49,8 @@ class Draft:
 
 
 _OPTIONS = {"devices": "--device", "zones": "--zone", "electrode_area": "--electrode-area"} | {
-    name: f"--{name}" for name in ("protocol", "overlay", "subject", "practitioner", "role", "registration", "place", "supervisor")
+    name: f"--{name}"
+    for name in ("protocol", "overlay", "subject", "practitioner", "role", "registration", "place", "supervisor")
 }
 
 

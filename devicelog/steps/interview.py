@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -104,14 +105,12 @@ def _answered(rule: Rule, said: str) -> Generator[Question, Any, AnswerTable]:
     ended, detail = None, ""
     if said == Reply.YES and rule.washout_months is not None:
         ended = yield Question(Step.SCREENING, loc, f"{rule.title}: until when?", _DAY, day)
-    if said != rule.expected and said != Reply.NOT_ASKED:
+    if said not in (rule.expected, Reply.NOT_ASKED):
         detail = yield Question(Step.SCREENING, loc, f"{rule.title}: what is known of it?", _NOTHING, words)
     return AnswerTable(answer=said, ended=ended, detail=detail)
 
 
-def _overridden(
-    draft: Draft, setting: Setting, step: Step, found: Sequence[Stop], seen: Sequence[str] = ()
-) -> _Asks:
+def _overridden(draft: Draft, setting: Setting, step: Step, found: Sequence[Stop], seen: Sequence[str] = ()) -> _Asks:
     """Whether each stop is taken away; without a reason it stays, and the session is refused."""
     for stop in found:
         loc = ("override", len(draft.overrides))
@@ -222,7 +221,9 @@ def _product(name: str, loc: tuple[str, int]) -> Generator[Question, Any, Produc
 
     maker = yield ask("maker", "what is printed on it", needed("what is printed on it"))
     lot = yield ask("lot", "what is printed on it; Enter: not known", words)
-    expiry = yield ask("expiry", "a day or a month, 2026-11-22 or 2026-11; Enter: not known", checked(Expiry.of, optional=True))
+    expiry = yield ask(
+        "expiry", "a day or a month, 2026-11-22 or 2026-11; Enter: not known", checked(Expiry.of, optional=True)
+    )
     use = yield ask("what for", "product, anaesthetic, diluent; Enter: product", _use)
     ingredients = []
     while True:
@@ -271,7 +272,9 @@ def _syringes(draft: Draft) -> _Asks:
             product = yield Question(Step.PRODUCTS, loc, f"{label}: which product is in it?", hint, read)
             if product is None:
                 break
-            amount = yield Question(Step.PRODUCTS, loc, f"{label}: how much of {product}?", "such as 1 mL", checked(volume))
+            amount = yield Question(
+                Step.PRODUCTS, loc, f"{label}: how much of {product}?", "such as 1 mL", checked(volume)
+            )
             parts.append(PartTable(product=product, volume=amount))
         draft = replace(draft, syringes=(*draft.syringes, SyringeTable(label=label, parts=parts)))
 
@@ -320,9 +323,7 @@ def told(draft: Draft) -> Iterator[str]:
     if draft.history is not None:
         yield f"history: {draft.history.reviewed}"
     if draft.answers is not None:
-        counts: dict[str, int] = {}
-        for table in draft.answers.values():
-            counts[table.answer] = counts.get(table.answer, 0) + 1
+        counts = Counter(table.answer for table in draft.answers.values())
         yield f"screening: {', '.join(f'{count} {said}' for said, count in counts.items())}"
     if draft.consent is not None:
         yield f"consent: {draft.consent.given}"
@@ -330,12 +331,14 @@ def told(draft: Draft) -> Iterator[str]:
         yield f"patch test: {draft.patch_test.done}"
     if draft.consultation is not None:
         yield f"consultation: {draft.consultation.on or 'nobody says'}"
+    yield from _told_of_products(draft)
+    yield from (f"{skip.step}: left out, {skip.reason}" for skip in draft.skips)
+    yield from (f"OVERRIDE of {override.of}: {override.reason}" for override in draft.overrides)
+
+
+def _told_of_products(draft: Draft) -> Iterator[str]:
     for number, product in enumerate(draft.products, 1):
         yield f"product {number}: {product.name}, lot {product.lot or 'not known'}, {product.drawn} drawn"
     for number, syringe in enumerate(draft.syringes, 1):
         held = " + ".join(f"{part.volume} of {part.product}" for part in syringe.parts)
         yield f"syringe {number}: {syringe.label}, {held}"
-    for skip in draft.skips:
-        yield f"{skip.step}: left out, {skip.reason}"
-    for override in draft.overrides:
-        yield f"OVERRIDE of {override.of}: {override.reason}"

@@ -132,9 +132,7 @@ def screened(draft: Draft, setting: Setting) -> Assessment | None:
             with at("override", index):
                 sound(setting.rules, override)
             overrides.append(override)
-    return assess(
-        setting.rules, setting.modality, given, today=setting.today, born=setting.born, overrides=overrides
-    )
+    return assess(setting.rules, setting.modality, given, today=setting.today, born=setting.born, overrides=overrides)
 
 
 def _answer(rules: Rules, code: str, reply: str, ended: date | None, detail: str) -> Answer:

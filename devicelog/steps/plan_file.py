@@ -69,9 +69,7 @@ def template() -> str:
     return Path(__file__).with_name("plan.toml").read_text(encoding="utf-8")
 
 
-def read(
-    text: str, where: str, rules: Rules, today: date, *, whole: bool = True
-) -> tuple[Draft | None, list[str]]:
+def read(text: str, where: str, rules: Rules, today: date, *, whole: bool = True) -> tuple[Draft | None, list[str]]:
     """The draft, or None and what is wrong."""
     try:
         raw = tables_of(text, where, PlanFileError)

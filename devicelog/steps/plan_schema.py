@@ -186,7 +186,7 @@ class FileTable(Table):
 _YES_NO = "one of yes, no, not asked"
 _DAY = "a day such as 2026-11-22"
 
-#: What a field may hold, for the sentence about one that does not; a field that is not here holds text that is not empty.
+#: What a field may hold, for the sentence about one that does not; a field that is not here holds some text.
 EXPECTED: Mapping[str, str] = {
     "plan": "1, the version of such a file",
     "session": "the table [session]",

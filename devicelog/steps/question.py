@@ -79,7 +79,7 @@ def day(text: str) -> date | None:
 
 
 def checked(reading: Callable[[str], object], *, optional: bool = False) -> Callable[[str], str]:
-    """What reads a text that means something to `reading`, and keeps the text; Enter alone only where it is optional."""
+    """What reads a text that `reading` understands, and keeps the text; Enter alone only where it is optional."""
 
     def read(text: str) -> str:
         said = words(text)

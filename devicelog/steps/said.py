@@ -23,6 +23,7 @@ from devicelog.steps.draft import Draft
 from devicelog.steps.plan_schema import ConsumableTable, ProductTable, SyringeTable
 from devicelog.steps.step import Step
 from devicelog.treatment.course import CourseFindings
+
 _S = TypeVar("_S")
 _T = TypeVar("_T")
 
@@ -67,7 +68,7 @@ def _opened(draft: Draft, practitioner: str, course: CourseFindings | None) -> I
 
 
 def _asked(draft: Draft, practitioner: str, screening: Assessment | None) -> Iterator[Said]:
-    """Medical history, contraindications, consent, patch test and consultation; a skip stands in the place of its step."""
+    """Medical history, screening, consent, patch test and consultation; a skip stands in the place of its step."""
     if draft.history is not None:
         table = draft.history
         content = {"reviewed": table.reviewed, "by": table.by or practitioner, **_some(text=table.text)}

@@ -11,8 +11,8 @@ from devicelog.chunk import Chunk, ChunkKind
 from devicelog.errors import BadInputError, UnknownNameError
 from devicelog.keychain import KeyChain
 from devicelog.ledger import Entry, Line, Seal
-from devicelog.store.approvals import Approval, folded, standing
 from devicelog.sealed import Opening
+from devicelog.store.approvals import Approval, folded, standing
 from devicelog.store.database import Connection, close_database, open_database, translated
 from devicelog.store.folder import Folder, open_folder
 from devicelog.store.packing import unpack

@@ -1,4 +1,4 @@
-"""The keys of a recording at the foot of the screen: one line of help, or the line that is typed and what it chooses."""
+"""The keys of a recording at the foot of the screen: a line of help, or what is typed and what can be chosen."""
 
 from __future__ import annotations
 

@@ -37,14 +37,14 @@ def step_lines(record: Record) -> Iterator[Table | Text]:
     table.add_column(overflow="fold")
     for view in steps_of(record):
         style = _STYLES[view.progress]
-        table.add_row(view.step.value, Text(view.progress.value, style=style), _when(record, view), _told(view))
+        table.add_row(view.step.value, Text(view.progress.value, style=style), _when(view), _told(view))
     yield table
     because = refused_because(record)
     if because:
         yield Text(clean(f"refused because of {', '.join(because)}"), style="bold red")
 
 
-def _when(record: Record, view: StepView) -> str:
+def _when(view: StepView) -> str:
     if view.at is not None:
         return clean(f"later, {view.at[:16].replace('T', ' ')} UTC")
     return amounts.since_start(view.t_us) if view.t_us is not None else ""

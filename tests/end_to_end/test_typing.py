@@ -26,6 +26,8 @@ pytestmark = [
     pytest.mark.skipif(not hasattr(os, "openpty"), reason="this machine has no ptys"),
     pytest.mark.skipif("manual" not in registry.drivers(), reason="the driver manual is not installed here"),
 ]
+#: At a terminal the steps of a session would be asked first.
+UNASKED = ["--no-ask", "a test of what is typed"]
 GUN = "device Acme Injector 3 serial 0417\nneedles 1\nbasis depth extension\n"
 
 
@@ -222,7 +224,7 @@ class Terminal:
 def test_a_line_beside_the_live_view_is_said_back_and_counts_at_the_second_enter(box: Devicelog) -> None:
     card = box.root / "gun.txt"
     card.write_text(GUN, encoding="utf-8")
-    words = [word for word in box.recording(f"keyboard://{card}", driver="manual") if word != "--no-live"]
+    words = [word for word in box.recording(f"keyboard://{card}", driver="manual") if word != "--no-live"] + UNASKED
 
     with Terminal(box, *words) as terminal:
         before = terminal.modes()
@@ -253,7 +255,7 @@ def test_a_line_beside_the_live_view_is_said_back_and_counts_at_the_second_enter
 
 
 def test_a_terminal_is_given_back_when_the_system_ends_the_recording(box: Devicelog) -> None:
-    words = [word for word in box.recording("keyboard", driver="manual") if word != "--no-live"]
+    words = [word for word in box.recording("keyboard", driver="manual") if word != "--no-live"] + UNASKED
 
     with Terminal(box, *words) as terminal:
         before = terminal.modes()
