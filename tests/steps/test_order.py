@@ -41,7 +41,11 @@ def test_steps_in_their_order_are_taken_and_nothing_is_missing() -> None:
 @pytest.mark.parametrize(
     ("before", "statement", "sentence"),
     [
-        ((OPENED, HISTORY, SCREENING), PRODUCT, "found products before consent; expected consent, or skip it with a reason."),
+        (
+            (OPENED, HISTORY, SCREENING),
+            PRODUCT,
+            "found products before consent; expected consent, or skip it with a reason.",
+        ),
         ((), HISTORY, "found history before opened; expected opened."),
         ((OPENED,), CONSENT, "found consent before history; expected history, or skip it with a reason."),
         ((), (Kind.NOTE, {"text": "early"}), "found note before opened; expected opened."),
