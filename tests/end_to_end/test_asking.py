@@ -58,9 +58,7 @@ def test_at_a_terminal_the_steps_are_asked_and_recorded_when_they_were_answered(
         terminal.wait_for("STOPS: consent was not given")
         type_lines(terminal, "back", *REST)
         terminal.wait_for("Which product is used?")
-        type_lines(
-            terminal, "Revital", "Example Labs", "L-1", "2099-12", "", "hyaluronic acid, 10 mg/mL", "", "3 mL", ""
-        )
+        type_lines(terminal, "Revital", "Example Labs", "L-1", "2099-12", "", "HA, 10 mg/mL", "", "3 mL", "")
         type_lines(terminal, "left tray", "1", "2 mL", "", "right tray", "1", "1 mL", "", "", "30", "4 mm", "")
         terminal.wait_for("begin? [Y/n/back]")
         type_lines(terminal, "")
@@ -190,11 +188,8 @@ def test_keys_during_the_recording_are_entries_and_replay_finds_them_again(box: 
         assert terminal.end() == 0
         assert terminal.modes() == before
 
-    stated = [entry for entry in box.entries() if entry.t_us > 0]
-    kinds = [
-        entry.kind for entry in stated if entry.kind in ("zone", "syringe_in_use", "paused", "resumed", "note", "event")
-    ]
-    assert kinds == ["zone", "syringe_in_use", "paused", "resumed", "note", "event"]
+    expected = ["zone", "syringe_in_use", "paused", "resumed", "note", "event"]
+    assert [entry.kind for entry in box.entries() if entry.t_us > 0 and entry.kind in expected] == expected
     (note,), (event,), (paused,) = box.of("note"), box.of("event"), box.of("paused")
     assert note["text"].keys() == event["text"].keys() == {"sealed", "digest"}
     assert (event["code"], paused["because"]) == ("pain", "a telephone")

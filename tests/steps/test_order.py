@@ -44,7 +44,7 @@ def test_steps_in_their_order_are_taken_and_nothing_is_missing() -> None:
         (
             (OPENED, HISTORY, SCREENING),
             PRODUCT,
-            "found products before consent; expected consent, or skip it with a reason.",
+            "found products before consent; expected consent, or skip it",
         ),
         ((), HISTORY, "found history before opened; expected opened."),
         ((OPENED,), CONSENT, "found consent before history; expected history, or skip it with a reason."),
