@@ -32,11 +32,21 @@ class Presses(Protocol):
 _MOST = 4096
 #: Whoever sits at the terminal of this process; one process has one terminal.
 _at_the_terminal: list[Presses] = []
+#: How the terminals were found whose keys are handed on one by one.
+_before: dict[int, list[Any]] = {}
 
 
 def sit_down(typist: Presses) -> None:
     """From now on the terminal's keys go to this typist, who hands on whole lines."""
     _at_the_terminal[:] = [typist]
+
+
+def give_back() -> None:
+    """Leave every terminal as it was found; whoever ends this process at once calls it first, in any thread."""
+    while _before:
+        descriptor, modes = _before.popitem()
+        with contextlib.suppress(termios.error, OSError):
+            termios.tcsetattr(descriptor, termios.TCSANOW, modes)
 
 
 class Keyboard:
@@ -48,9 +58,8 @@ class Keyboard:
         self._owns = owns
         self._ended = False
         self._typist = _at_the_terminal[0] if _at_the_terminal and not owns and os.isatty(descriptor) else None
-        self._before: list[Any] | None = None
         if self._typist is not None and termios is not None:
-            self._before = termios.tcgetattr(descriptor)
+            _before[descriptor] = termios.tcgetattr(descriptor)
             tty.setcbreak(descriptor)
 
     @classmethod
@@ -70,10 +79,8 @@ class Keyboard:
 
     def close(self) -> None:
         """Leave the terminal as it was found."""
-        if self._before is not None:
-            with contextlib.suppress(termios.error):
-                termios.tcsetattr(self._descriptor, termios.TCSADRAIN, self._before)
-            self._before = None
+        if self._descriptor in _before:
+            give_back()
             _at_the_terminal.clear()
         if self._owns:
             os.close(self._descriptor)

@@ -224,7 +224,7 @@ def _skipping(draft: Draft, setting: Setting, reason: str | None) -> Draft:
     if reason is None:
         return draft
     why = named(reason, "reason")
-    skips = (SkipTable(step=step.value, reason=why) for step in missing(draft, setting))
+    skips = (SkipTable(step=step, reason=why) for step in missing(draft, setting))
     return replace(draft, skips=(*draft.skips, *skips))
 
 

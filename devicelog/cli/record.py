@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -112,7 +112,13 @@ def command(
 
     log.configure()
     ends = _ends(duration, quiet)
-    given = {"protocol": protocol, "subject": subject, "practitioner": practitioner, "role": role, "place": place}
+    given: dict[str, Any] = {
+        "protocol": protocol,
+        "subject": subject,
+        "practitioner": practitioner,
+        "role": role,
+        "place": place,
+    }
     given |= {"registration": registration, "devices": list(devices), "zones": list(zones)}
     words = Words(plan, no_ask, {**given, "electrode_area": electrode_area})
     draft = draft_of(words)

@@ -182,7 +182,7 @@ def _said(step: Step, contents: list[dict[str, Any]], answer: str | None) -> str
         case Step.SIGNED:
             said = [last.get("meaning")]
         case _:
-            said = [last.get(answer)] if answer is not None else []
+            said = [last.get(answer or "")]
     return ", ".join(str(word) for word in said if word)
 
 

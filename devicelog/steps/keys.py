@@ -176,7 +176,7 @@ class Keys:
         if not syringes:
             return "no syringe was prepared; a note can say what is used (n)", ""
         number = int(line) if line.isdecimal() else None
-        if number not in syringes:
+        if number is None or number not in syringes:
             known = ", ".join(map(str, syringes))
             return f"found {line!r}, expected the number of a syringe ({known})", ""
         self._state(Kind.SYRINGE_IN_USE, {"syringe": number, "because": "chosen by a key"})

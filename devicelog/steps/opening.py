@@ -16,7 +16,7 @@ from devicelog.errors import BadInputError
 from devicelog.ledger import Kind
 from devicelog.products.checks import problems
 from devicelog.products.recall import Recalls
-from devicelog.screening.answer import Answer, Override, answered, sound
+from devicelog.screening.answer import Override, answered, sound
 from devicelog.screening.assessment import Assessment, assess
 from devicelog.screening.rule import Rules, Severity
 from devicelog.steps.draft import Draft
@@ -121,22 +121,19 @@ def screened(draft: Draft, setting: Setting) -> Assessment | None:
     if draft.answers is None:
         return None
     given = []
-    for code, table in draft.answers.items():
+    for code, answer in draft.answers.items():
         with at("screening", code):
-            given.append(_answer(setting.rules, code, table.answer, table.ended, table.detail))
+            detail = answer.detail or None
+            given.append(answered(setting.rules, code, answer.answer, ended=answer.ended, detail=detail))
     overrides = []
     for index, table in enumerate(draft.overrides):
-        code = table.of.removeprefix(_SCREENING)
         if table.of.startswith(_SCREENING):
-            override = Override(code, table.reason, table.by or setting.practitioner, table.specialist)
+            code, by = table.of.removeprefix(_SCREENING), table.by or setting.practitioner
+            override = Override(code, table.reason, by, table.specialist)
             with at("override", index):
                 sound(setting.rules, override)
             overrides.append(override)
     return assess(setting.rules, setting.modality, given, today=setting.today, born=setting.born, overrides=overrides)
-
-
-def _answer(rules: Rules, code: str, reply: str, ended: date | None, detail: str) -> Answer:
-    return answered(rules, code, reply, ended=ended, detail=detail or None)
 
 
 @contextmanager
@@ -190,6 +187,5 @@ def _shown(screening: Assessment | None, setting: Setting) -> Iterator[str]:
     for finding in screening.findings if screening is not None else ():
         if finding.severity is not Severity.STOP:
             yield finding.why
-    for one in setting.course.findings if setting.course is not None else ():
-        if one not in setting.course.hard:
-            yield one.sentence
+    course = setting.course
+    yield from (one.sentence for one in course.findings if one not in course.hard) if course is not None else ()

@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from devicelog.steps.step import ASKED, Step
+
 YesNo = Literal["yes", "no", "not asked"]
 Answer = Literal["yes", "no", "unknown", "not asked"]
 
@@ -158,10 +160,18 @@ class ConsumableTable(Table):
     by: _Text | None = None
 
 
+def _step(value: object) -> Step:
+    """A step that people are asked about, by its word."""
+    found = next((step for step in ASKED if step == value), None)
+    if found is None:
+        raise ValueError("no such step")
+    return found
+
+
 class SkipTable(Table):
     """One [[skip]]; its reason must not be empty, which the steps say."""
 
-    step: Literal["history", "screening", "consent", "patch test", "consultation", "products"]
+    step: Annotated[Step, BeforeValidator(_step)]
     reason: str = ""
     by: _Text | None = None
 
@@ -204,5 +214,5 @@ EXPECTED: Mapping[str, str] = {
     "what": "one of needle, electrode",
     "gauge": "a whole number such as 30",
     "needles": "a whole number such as 5",
-    "step": "one of history, screening, consent, patch test, consultation, products",
+    "step": f"one of {', '.join(ASKED)}",
 }

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from devicelog import clock
 from devicelog.errors import NotNowError
-from devicelog.steps.interview import told
+from devicelog.steps.told import told
 from devicelog.terminal.screen import clean, console
 
 if TYPE_CHECKING:

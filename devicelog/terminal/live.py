@@ -10,7 +10,7 @@ import structlog
 from rich.console import ConsoleDimensions, Group
 from rich.live import Live
 
-from devicelog import clock
+from devicelog import clock, keyboard
 from devicelog.record.caveats import dose
 from devicelog.terminal import amounts
 from devicelog.terminal.alarms import SHAPES, alarm_text
@@ -125,6 +125,7 @@ class LiveView:
             self._size = ConsoleDimensions(0, 0)
             if last:
                 self._held.end()
+                keyboard.give_back()
 
     def refresh(self) -> None:
         """Show the session as it stands, unless it was shown a moment ago."""

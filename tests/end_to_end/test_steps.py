@@ -132,7 +132,7 @@ def test_steps_are_skipped_with_a_reason_of_ones_own(box: Devicelog) -> None:
 def test_a_plan_that_cannot_be_is_refused_in_one_sentence_with_its_line(
     box: Devicelog, parts: dict[str, str], more: str, sentence: str
 ) -> None:
-    file = plan(box.root / "plan.toml", more=more, **parts)
+    file = plan(box.root / "plan.toml", more=more, said=None, **parts)
 
     refused = box.refuses("record", "--plan", file, *QUIET)
 
