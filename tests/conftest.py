@@ -9,6 +9,7 @@ from binascii import crc_hqx
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
 from devicelog.clock import Stamp
@@ -19,12 +20,17 @@ from devicelog.record.views import AlarmView
 from devicelog.recorder.recorder import Recorder
 from devicelog.treatment.kept import kept
 from devicelog.treatment.protocol_file import find, parse
-from devicelog_drivers import reference_mesogun, reference_noneedle
+from devicelog_drivers import btx_gemini, reference_mesogun, reference_noneedle
+from tests.gemini import Bench, Gemini
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from devicelog.driver import Driver
+
+# Properties have no time limit: how long one takes says more of the computer than of the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 BEGINS = Stamp(boot_ns=3_600_000_000_000, wall_ns=1_767_258_000_000_000_000)
 #: A link says that nothing came after this time (s).
@@ -238,3 +244,13 @@ def noneedle() -> Callable[..., Unit]:
 def new_session() -> type[Session]:
     """`new_session(driver, …, protocol=…, zones=…)`, for devices that a test makes up."""
     return Session
+
+
+@pytest.fixture
+def bench(new_session: type[Session]) -> Callable[..., Bench]:
+    """Begins a session with a Gemini that is asked on a virtual clock."""
+
+    def begin(device: Gemini | None = None, **more: Any) -> Bench:
+        return Bench(new_session(btx_gemini.DRIVER, **more), device or Gemini())
+
+    return begin

@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from devicelog.chunk import ChunkKind
+from devicelog.ledger import Kind, encode
+
+if TYPE_CHECKING:
+    from tests.conftest import Session
+
+ROUND_TRIP = 0.1
 
 #: When its clock stands at the beginning; it has no zone.
 BEGINS = datetime(2026, 3, 9, 15, 30)  # noqa: DTZ001
@@ -100,3 +109,43 @@ class Gemini:
             case _:
                 lines = [b"Command error: 1"]
         return b"\n".join([*([command.encode()] if self.echo else []), *lines, b":"])
+
+
+class Bench:
+    """A session with a Gemini on a virtual clock, in which every query is answered at once."""
+
+    def __init__(self, session: Session, device: Gemini) -> None:
+        self.session = session
+        self.device = device
+
+    def ask(self, *commands: str) -> None:
+        """Queries of the polling, and whatever the recorder wants to know because of the answers."""
+        for command in commands:
+            self._send(command.encode() + b"\r\n")
+            while self.session.recorder.requests:
+                self._send(self.session.recorder.requests.pop(0)[1])
+
+    def look(self) -> None:
+        """One round of the polling."""
+        self.ask("version", "time", "sddir \\BTXDATA")
+
+    def wait(self, seconds: float) -> None:
+        self.session.seconds += seconds
+        self.device.advance(seconds)
+
+    def act(self, kind: Kind, **content: Any) -> None:
+        self.session.put(ChunkKind.ACT, encode({"kind": kind.value, **content}), link=0)
+
+    def _send(self, request: bytes) -> None:
+        self.session.put(ChunkKind.SENT, request)
+        self.wait(ROUND_TRIP)
+        self.session.receive(self.device.answer(request))
+
+    @property
+    def logs(self) -> list[dict[str, Any]]:
+        return self.session.of("device_log")
+
+    @property
+    def pulses(self) -> list[Any]:
+        layouts = {layout["layout"]: layout["report"] for layout in self.session.of("layout")}
+        return [one for one in self.session.of("from_memory") if layouts[one["layout"]] == "pulse"]

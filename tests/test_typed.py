@@ -15,65 +15,10 @@ from devicelog.record.caveats import basis, dose, marks, without_volume
 from devicelog.recorder.recorder import Recorder
 from devicelog_drivers import manual, reference_mesogun
 from tests.conftest import BEGINS, Gun, Session
+from tests.typed_lines import GUN, LIMITS, opened, type_in, typing, verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-LIMITS = """\
-id = "test"
-family = "test"
-version = "1"
-title = "Limits for what is typed"
-status = "unapproved"
-modality = "injection"
-area = "face"
-
-[[limit]]
-scope = "injection"
-channel = "depth"
-hard = "4 mm"
-
-[[limit]]
-scope = "injection"
-channel = "volume"
-hard = "0.05 mL"
-
-[[limit]]
-scope = "session"
-channel = "volume_total"
-hard = "2 mL"
-
-[[limit]]
-scope = "session"
-channel = "injection_count"
-hard = 100
-"""
-GUN = ("device Acme Injector 3 serial 0417", "needles 1")
-
-
-def typing(*lines: str, protocol: str | None = None, zones: Sequence[str] = ()) -> Session:
-    """A session in which these lines were typed, ten seconds apart."""
-    session = Session(manual.DRIVER, protocol=protocol, zones=zones)
-    type_in(session, *lines)
-    return session
-
-
-def type_in(session: Session, *lines: str) -> None:
-    for line in lines:
-        session.wait(10)
-        session.receive(f"{line}\n".encode())
-
-
-def verdicts(session: Session) -> list[str | None]:
-    """The verdicts on what was stated to be given."""
-    given = {layout["layout"] for layout in session.of("layout") if layout["report"] in ("given", "correction")}
-    judged = [content for content in session.of("observation") if content[0] in given]
-    return [None if verdict is None else Verdict.WORDS[verdict] for _, _, _, verdict, _ in judged]
-
-
-def opened(session: Session) -> list[str]:
-    return [alarm.text for alarm in session.record.open_alarms]
-
 
 # -- currents --------------------------------------------------------------------------------------------------
 
@@ -221,61 +166,6 @@ def test_each_volume_is_of_what_was_typed_since_the_volume_before() -> None:
     session = typing(*GUN, "dose 0.02 mL", "shots 50", "volume 1 mL", "shots 25", "volume 0.5 mL")
 
     assert [content["figures"][0]["agrees"] for content in session.of("reconciled")] == [True, True]
-
-
-# -- corrections -----------------------------------------------------------------------------------------------
-
-
-def test_a_correction_stands_in_the_place_of_the_last_line_and_both_are_kept() -> None:
-    session = typing(*GUN, "dose 0.02 mL depth 1.5 mm", "shots 40", "correct shots 14")
-
-    record = session.record
-    assert (record.tally.session.triggers, record.tally.session.volume_ml) == (14, Decimal("0.28"))
-    assert record.spreads[None, "depth"].count == 14
-    *_, correction = session.of("interval")
-    assert correction["instead_of"]["given"] == {"triggers_given": "40", "volume_given": "0.8"}
-    shots = [content[2] for content in session.of("observation") if len(content[2]) == 2]
-    assert shots == [[40, None], [14, None]]
-
-
-def test_a_correction_with_another_dose_corrects_the_volume_too() -> None:
-    session = typing(*GUN, "dose 0.02 mL", "shots 40", "correct shots 40 dose 0.03 mL")
-
-    assert session.record.tally.session.volume_ml == Decimal("1.2")
-    assert session.record.spreads[None, "volume"].low == Decimal("0.03")
-
-
-def test_a_correction_can_be_corrected_and_taken_back_once() -> None:
-    session = typing(*GUN, "dose 0.02 mL", "shots 10", "shots 40", "correct shots 14", "correct shots 15")
-    assert session.record.tally.session.triggers == 25
-
-    type_in(session, "correct nothing")
-    assert session.record.tally.session.triggers == 10
-
-    type_in(session, "correct shots 3")
-    assert session.record.tally.session.triggers == 10
-    assert "no correction" in session.alarms[-1].text
-
-
-def test_a_correction_of_shots_never_replaces_a_volume() -> None:
-    session = typing(*GUN, "shots 30", "volume 1.2 mL", "correct shots 20")
-
-    assert session.record.tally.session.triggers == 30
-    assert session.record.tally.session.volume_ml == Decimal("1.2")
-
-
-def test_a_corrected_volume_is_held_against_the_same_shots() -> None:
-    session = typing(*GUN, "dose 0.02 mL", "shots 100", "volume 1.2 mL", "correct volume 2.0 mL")
-
-    assert [content["figures"][0]["agrees"] for content in session.of("reconciled")] == [False, True]
-    assert opened(session) == []
-
-
-def test_a_correction_counts_in_the_zone_of_what_it_corrects() -> None:
-    session = typing(*GUN, "dose 0.02 mL", "shots 40", "pause", "correct shots 14", zones=("forehead", "chin"))
-
-    zones = session.record.tally.zones
-    assert {zone: totals.triggers for zone, totals in zones.items()} == {"forehead": 14, "chin": 0}
 
 
 # -- the same limits -------------------------------------------------------------------------------------------

@@ -70,8 +70,12 @@ def drawn(
     root = _root(name)
     looks = {one.code: _CHOSEN for zone in chosen for one in body_map.inside(zone)}
     looks |= {one.code: _EXCLUDED for zone in excluded for one in body_map.inside(zone)}
-    for path in _zones(root):
-        path.attrib.update(looks.get(path.attrib["id"], {}))
+    art, paths = root[-1], list(_zones(root))  # the last thing in it are the features, on top
+    for look in (_CHOSEN, _EXCLUDED):  # drawn after the others, so that no neighbour covers the outline
+        for path in (path for path in paths if looks.get(path.attrib["id"]) is look):
+            path.attrib.update(look)
+            art.remove(path)
+            art.insert(len(art) - 1, path)
     size = canvas(name)
     radius = f"{size.width * _RADIUS:.2f}"
     for x, y in points:

@@ -10,6 +10,8 @@ from enum import StrEnum
 from functools import cached_property
 from unicodedata import combining, normalize
 
+from devicelog.errors import BadInputError
+
 #: A code: small ASCII words joined by dots; what stands before the last dot is the zone around it.
 CODE = re.compile(r"[a-z][a-z_]*(\.[a-z][a-z_]*)*")
 
@@ -90,12 +92,12 @@ class BodyMap:
         return zone.code if zone is not None else text
 
     def close_to(self, text: str) -> list[str]:
-        """Codes that may have been meant by a text that is not on the map, the closest first; three at most."""
+        """Codes that may have been meant by a text that is not on the map, the closest first; four at most."""
         wanted = key(text)
         keys = get_close_matches(wanted[:60], self._by_key, n=6, cutoff=0.6)
         words = set(wanted.split())
         keys += [name for name in self._by_key if words and words <= set(name.split())]
-        return list(dict.fromkeys(self._by_key[name].code for name in keys))[:3]
+        return list(dict.fromkeys(self._by_key[name].code for name in keys))[:4]
 
     def around(self, zone: Zone) -> Iterator[Zone]:
         """The zone itself and those around it, from the inside out."""
@@ -140,3 +142,17 @@ def load(version: str | None = None) -> BodyMap:
     from devicelog.bodymap.map_file import read
 
     return read(version)
+
+
+def named(content: Mapping[str, str] | None) -> BodyMap | None:
+    """The map that a session names in its first entry; None if it names none.
+
+    Raises UnknownNameError for a version that is not installed, BadInputError if another text is installed under it.
+    """
+    if content is None:
+        return None
+    found = load(content["version"])
+    if found.sha256 != content["sha256"]:
+        what = f"the body map {found.version} of this devicelog has another SHA-256 than the session names"
+        raise BadInputError(f"{what} ({content['sha256'][:16]}); install the devicelog that recorded it.")
+    return found

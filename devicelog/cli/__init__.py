@@ -36,6 +36,7 @@ COMMANDS = {
     "replay": "Decode the kept bytes of a session again, show what differs, and accept it if asked.",
     "import": "Bring logs of a device into a session that is over, as an amendment.",
     "protocols": "Treatment protocols: list, show, check a file, approve.",
+    "points": "Where in a zone was injected, marked on a drawing behind the end of a session.",
     "zones": "The body map: zones, what excludes them and who says so, and drawings of them.",
     "backup": "A verified, signed copy of the store, also while it is being recorded to.",
     "restore": "Make a store of a backup again; checks it first.",

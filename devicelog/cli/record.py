@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     "zones",
     multiple=True,
     metavar="CODE",
-    help="The zone treated. Repeated: the next one begins at each pause of the device.",
+    help="The zone treated, by any name of it (`devicelog zones`). Repeated: the next one begins at each pause.",
 )
 @click.option("--electrode-area", metavar="AREA", help='Contact area where the device does not state it ("8 cm2").')
 @click.option("--for", "duration", metavar="DURATION", help='End after this time ("45 min").')

@@ -10,6 +10,7 @@ from devicelog.amendment import held
 from devicelog.driver import Origin
 from devicelog.export.amendment_tables import amendment_tables
 from devicelog.export.device_log_tables import device_log_tables
+from devicelog.export.product_tables import product_tables
 from devicelog.export.session import ExportedSession
 from devicelog.export.table import Cell, Field, Table, moment, num, text, yes_no
 from devicelog.ledger import Kind, encode
@@ -37,6 +38,7 @@ def session_tables(session: ExportedSession) -> list[Filled]:
         _reconciliation(record),
         _events(session),
         *device_log_tables(record),
+        *product_tables(record),
         *_before(record),
         *amendment_tables(session),
     ]

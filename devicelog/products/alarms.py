@@ -39,7 +39,7 @@ def conditions(
         if product.number in inside and why:
             priority = Priority.LOW if product.override in overridden else Priority.HIGH
             text = f"{syringe}: {'; '.join(why)}"
-            found.append({"about": f"product:{product.number}", "priority": priority.value, "text": text})
+            found.append({"about": _about(syringe, product), "priority": priority.value, "text": text})
     return found
 
 
@@ -60,3 +60,8 @@ def put_in_use(
     acts += [(Kind.ALARM_ENDED, {"about": alarm["about"]}) for alarm in past if alarm["about"] not in still]
     acts += [(Kind.ALARM, alarm) for alarm in now]
     return acts
+
+
+def _about(syringe: Syringe, product: Product) -> str:
+    """The condition: another syringe with the same lot is another one."""
+    return f"syringe:{syringe.number}:product:{product.number}"

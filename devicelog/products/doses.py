@@ -71,8 +71,8 @@ def by_product(given: Iterable[Given], syringes: Mapping[int, Syringe]) -> list[
     """What was given of each product in each zone, what is of an unknown product last."""
     sums: dict[tuple[int | None, str | None], int] = {}
     for one in given:
-        split: dict[int | None, int] = {**shares(one.volume, mix_of(one.origin, syringes))} or {None: one.volume}
-        for product, volume in split.items():
+        split = shares(one.volume, mix_of(one.origin, syringes))
+        for product, volume in split.items() or ((None, one.volume),):
             sums[product, one.zone] = sums.get((product, one.zone), 0) + volume
     ordered = sorted(sums, key=lambda key: (key[0] is None, key[0] or 0))
     return [ProductDose(product, zone, sums[product, zone]) for product, zone in ordered]

@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Self
 
+from devicelog.errors import BadInputError
 from devicelog.products.amounts import UNITS, Concentration
 from devicelog.products.expiry import Expiry
 from devicelog.units import plain
@@ -91,16 +92,23 @@ class Product:
 
     @classmethod
     def from_content(cls, content: Mapping[str, Any]) -> Self:
-        """What an entry holds; one of LEDGER_ERRORS or BadInputError for what `content` never wrote."""
-        expiry = content.get("expiry_printed") or content["expiry"]
+        """What an entry holds; one of LEDGER_ERRORS for what `content` never wrote."""
+        printed = content.get("expiry_printed") or content["expiry"]
+        try:
+            expiry = Expiry.of(printed) if printed is not None else None
+            ingredients = tuple(map(Ingredient.from_content, content["ingredients"]))
+        except BadInputError as error:
+            raise ValueError(str(error)) from None
+        if expiry is not None and expiry.last.isoformat() != content["expiry"]:
+            raise ValueError(f"the expiry {content['expiry']!r} is not the end of {printed!r}")
         return cls(
             number=content["product"],
             name=content["name"],
             maker=content["maker"],
             lot=content["lot"],
-            expiry=Expiry.of(expiry) if expiry is not None else None,
+            expiry=expiry,
             use=Use(content["use"]),
-            ingredients=tuple(map(Ingredient.from_content, content["ingredients"])),
+            ingredients=ingredients,
             drawn=Decimal(content["drawn"]),
             by=content["by"],
         )

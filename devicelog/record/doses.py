@@ -81,8 +81,8 @@ class Doses:
 
     def during(self, since_us: int, until_us: int) -> Origin:
         """The syringes that were in use from one moment to another."""
-        before = [number for at, number in self._changes if at <= since_us][-1:] or [None]
-        found = {*before, *(number for at, number in self._changes if since_us < at <= until_us)}
+        found: set[int | None] = {number for at, number in self._changes if since_us < at <= until_us}
+        found.add(next((number for at, number in reversed(self._changes) if at <= since_us), None))
         return tuple(sorted(found, key=lambda number: (number is not None, number or 0)))
 
     def of_interval(self, content: dict[str, Any]) -> Origin:

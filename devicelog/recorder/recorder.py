@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from devicelog import clock
-from devicelog.bodymap.zones import load
+from devicelog.bodymap.zones import named
 from devicelog.chunk import Chunk, ChunkKind, Fault, fault, what_failed
 from devicelog.driver import BadFrame, Effect, Event, Identity, Priority, Reading, Recalled, ReportKind, Value
 from devicelog.layout import Layout
@@ -64,7 +64,7 @@ class Recorder:
         self.journal = Journal()
         self.alarms = AlarmBook(self.journal.write)
         self.tally = Tally(None, plan.settings)
-        body_map = load(plan.body_map["version"]) if plan.body_map is not None else None
+        body_map = named(plan.body_map)
         self.monitor = Monitor(protocol, self.tally, self.alarms, body_map, cites=cites(plan.protocol))
         self._start = start
         self._offset_ns = start.wall_ns // 1000 * 1000 - start.boot_ns  # as the first entry states it

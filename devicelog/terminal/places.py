@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from devicelog.numbers import some
 from devicelog.record.places import unplaced
 from devicelog.record.points import points
 from devicelog.terminal.screen import clean
@@ -22,17 +23,20 @@ def place_lines(record: Record) -> Iterator[Text]:
     missing = unplaced(record)
     if missing:
         yield Text(f"not on the body map: {', '.join(map(clean, missing))}")
+    yield from point_lines(record)
+
+
+def point_lines(record: Record) -> Iterator[Text]:
+    """A line for each zone and drawing: how many points, and whether that is how many injections there were."""
     for marked in points(record):
         yield Text(_marked(marked))
 
 
 def _marked(marked: Points) -> str:
-    where = f"{len(marked.points)} points of {clean(marked.zone)} on the drawing {clean(marked.drawing)}"
-    if marked.injections is None:
-        found = "how many injections there were is not known"
-    elif marked.agrees:
-        found = f"as many as injections: {marked.injections}"
-    else:
-        found = f"{marked.stated} marked in all, {marked.injections} injections recorded"
     late = ", stated behind the end" if marked.late else ""
-    return f"{where}; {found}{late}"
+    where = f"{some(len(marked.points), 'point')} of {clean(marked.zone)} on the drawing {clean(marked.drawing)}{late}"
+    if marked.injections is None:
+        return f"{where}; how many injections there were is not known"
+    if marked.agrees:
+        return f"{where}; as many as injections: {marked.injections}"
+    return f"{where}; {marked.stated} marked in all, {some(marked.injections, 'injection')} recorded"

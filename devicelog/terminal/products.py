@@ -82,7 +82,7 @@ def _doses(record: Record, found: Used) -> Iterator[RenderableType]:
         yield Text(clean(f"at least: {why}"), style="yellow")
     for one in found.given:
         if one.origin != (one.origin[0],) or one.origin[0] not in found.syringes:
-            where = f" in {amounts.words(one.zone)}" if one.zone is not None else ""
+            where = f" in {one.zone}" if one.zone is not None else ""
             given = f"{amounts.amount(in_ml(one.volume), 'mL')}{where}"
             yield Text(clean(f"{given} came from {origin_in_words(one.origin, found.syringes)}"), style="yellow")
 
@@ -105,7 +105,7 @@ def _rows(
     record: Record, found: Used, name: str, doses: Sequence[tuple[str | None, Decimal]], unit: str
 ) -> Iterator[tuple[str, str, str, str]]:
     """A row for each zone, and one for all if there are several."""
-    lines = [(amounts.words(zone) if zone is not None else "no zone", zone, amount) for zone, amount in doses]
+    lines = [(zone if zone is not None else "no zone", zone, amount) for zone, amount in doses]
     if len(lines) > 1:
         lines.append(("all", None, sum((amount for _, amount in doses), Decimal(0))))
     for place, (where, zone, amount) in enumerate(lines):

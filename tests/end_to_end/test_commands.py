@@ -26,6 +26,9 @@ LISTS = [
     ["verify", "last"],
     ["replay", "last"],
     ["keys"],
+    ["zones"],
+    ["zones", "forehead"],
+    ["points", "last"],
     ["witness", "show", "last"],
 ]
 

@@ -12,7 +12,7 @@ from devicelog.products.product import Ingredient, Product, Use
 from devicelog.products.syringe import Part, Syringe
 
 
-def product(number: int = 1, *, holds: str = "10 mg/mL", **more: Any) -> Product:
+def product(number: int = 1, *, holds: str = "10 mg/mL", inside: str = "hyaluronic acid", **more: Any) -> Product:
     """A hyaluronic acid of 10 mg/mL in date, 2 mL of it drawn."""
     usual: dict[str, Any] = {
         "name": "Hyal",
@@ -20,7 +20,7 @@ def product(number: int = 1, *, holds: str = "10 mg/mL", **more: Any) -> Product
         "lot": f"A{number}",
         "expiry": Expiry.of("2027-05"),
         "use": Use.PRODUCT,
-        "ingredients": (Ingredient("hyaluronic acid", Concentration.of(holds)),),
+        "ingredients": (Ingredient(inside, Concentration.of(holds)),),
         "drawn": Decimal(2),
         "by": "Ann",
     }

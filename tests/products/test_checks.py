@@ -53,7 +53,9 @@ def test_a_recalled_lot_stops_with_the_reason_of_the_recall() -> None:
     [("lot", "product:Hyal", "has no lot"), ("expiry", "product:A1", "has no expiry")],
 )
 def test_a_lot_or_an_expiry_that_nobody_stated_stops_as_well(lacks: str, override: str, says: str) -> None:
-    [found] = problems([product(**{lacks: None})], [], TODAY, RECALLED if lacks == "lot" else None)
+    one = product(lot=None) if lacks == "lot" else product(expiry=None)
+
+    [found] = problems([one], [], TODAY, RECALLED if lacks == "lot" else None)
 
     assert found.override == override
     assert says in found.sentence
@@ -133,23 +135,33 @@ def test_a_syringe_with_an_expired_or_recalled_lot_alarms_with_high_priority_whe
     assert [kind for kind, _ in begun] == [Kind.SYRINGE_IN_USE, Kind.ALARM, Kind.ALARM]
     assert begun[0][1] == {"syringe": 1, "because": "chosen"}
     assert [(alarm["about"], alarm["priority"]) for _, alarm in begun[1:]] == [
-        ("product:1", "high"),
-        ("product:2", "high"),
+        ("syringe:1:product:1", "high"),
+        ("syringe:1:product:2", "high"),
     ]
     assert begun[1][1]["text"].startswith("syringe 1: product 1 (Hyal, lot A1) is recalled since 2026-01-03")
     assert "expired on 2026-11-21, and today is 2026-11-22" in begun[2][1]["text"]
 
     ended = alarms.put_in_use(plain, mixed, products, TODAY, RECALLED)
 
-    assert ended[1:] == [(Kind.ALARM_ENDED, {"about": f"product:{number}"}) for number in (1, 2)]
+    assert ended[1:] == [(Kind.ALARM_ENDED, {"about": f"syringe:1:product:{number}"}) for number in (1, 2)]
 
 
-def test_an_alarm_that_goes_on_in_the_next_syringe_does_not_end_between_them() -> None:
+def test_the_next_syringe_with_the_same_lot_has_an_alarm_of_its_own() -> None:
     one, two = syringe(1, (1, "1")), syringe(2, (1, "1"))
 
-    acts = alarms.put_in_use(two, one, [product(1)], TODAY, RECALLED)
+    _, ended, begun = alarms.put_in_use(two, one, [product(1)], TODAY, RECALLED)
 
-    assert Kind.ALARM_ENDED not in [kind for kind, _ in acts]
+    assert ended == (Kind.ALARM_ENDED, {"about": "syringe:1:product:1"})
+    assert begun[0] is Kind.ALARM
+    assert begun[1]["text"].startswith("syringe 2: ")
+
+
+def test_the_same_syringe_put_in_use_again_does_not_end_its_alarm() -> None:
+    one = syringe(1, (1, "1"))
+
+    acts = alarms.put_in_use(one, one, [product(1)], TODAY, RECALLED)
+
+    assert [kind for kind, _ in acts] == [Kind.SYRINGE_IN_USE, Kind.ALARM]
 
 
 def test_what_was_overridden_before_is_known_and_alarms_with_low_priority() -> None:

@@ -72,7 +72,7 @@ def test_a_lot_is_followed_through_all_syringes_by_its_share_of_them() -> None:
 
     assert (first.lot, first.drawn, first.in_syringes, first.not_in_a_syringe) == (
         "A1",
-        4,
+        Decimal(4),
         Decimal("2.5"),
         Decimal("1.5"),
     )

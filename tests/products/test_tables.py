@@ -6,6 +6,9 @@ import tomllib
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
+from devicelog.ledger import LEDGER_ERRORS
 from devicelog.problems import Problems, line_numbers
 from devicelog.products import tables
 from devicelog.products.consumable import Electrode, Needle
@@ -126,9 +129,38 @@ def test_everything_comes_as_it_was_stated_and_goes_into_an_entry_and_back() -> 
 
 
 def test_nothing_of_an_entry_is_a_float() -> None:
-    for thing in read(GOOD)[0]:
-        assert ".0" not in repr([v for v in thing.content().values() if isinstance(v, float)])
-        assert not any(isinstance(value, float) for value in thing.content().values())
+    def floats(value: Any) -> bool:
+        inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        return isinstance(value, float) or any(map(floats, inner))
+
+    assert not any(floats(thing.content()) for thing in read(GOOD)[0])
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"expiry": "soon"},
+        {"expiry": "2028-05-31"},
+        {"drawn": "much"},
+        {"use": "cream"},
+        {"ingredients": [{"name": "x"}]},
+        {"ingredients": [{"name": "x", "concentration": "1", "unit": "%"}]},
+    ],
+)
+def test_a_changed_entry_is_an_error_of_the_ledger(changed: dict[str, Any]) -> None:
+    content = read(GOOD)[0][0].content()
+
+    with pytest.raises(LEDGER_ERRORS):
+        Product.from_content(content | changed)
+
+
+def test_a_concentration_in_another_unit_of_the_list_is_read_as_well() -> None:
+    content = read(GOOD)[0][0].content()
+    content["ingredients"] = [{"name": "x", "concentration": "500", "unit": "ug/mL"}]
+
+    [ingredient] = Product.from_content(content).ingredients
+
+    assert (ingredient.concentration.per_ml, ingredient.concentration.unit) == (Decimal("0.5"), "mg/mL")
 
 
 def test_every_problem_is_said_with_its_line() -> None:
