@@ -124,14 +124,9 @@ def draft_of(words: Words) -> Draft:
 
     Raises PlanFileError, and click's UsageError for what a recording cannot do without.
     """
-    from devicelog import clock
-    from devicelog.screening.rules import load as rules
     from devicelog.steps.draft import Draft
-    from devicelog.steps.plan_file import load
 
-    draft = Draft()
-    if words.plan is not None:
-        draft = load(words.plan, rules(), today(clock.now()), whole=words.no_ask is None)
+    draft = _planned(words.plan, whole=words.no_ask is None) if words.plan is not None else Draft()
     draft, notes = draft.with_session(**words.given)
     for note in notes:
         say(f"note: {note}")
@@ -141,6 +136,14 @@ def draft_of(words: Words) -> Draft:
             more = f" {words.plan} has none, either." if words.plan is not None else ""
             raise click.UsageError(f"Missing option '{option}'.{more}")
     return draft
+
+
+def _planned(plan: Path, *, whole: bool) -> Draft:
+    from devicelog import clock
+    from devicelog.screening.rules import load as rules
+    from devicelog.steps.plan_file import load
+
+    return load(plan, rules(), today(clock.now()), whole=whole)
 
 
 def protocol_name(draft: Draft) -> str:
@@ -158,20 +161,22 @@ def today(start: Stamp) -> Any:
 
 
 def setting_of(
-    writer: Writer, draft: Draft, protocol: TreatmentProtocol | None, start: Stamp, *, simulated: bool
+    writer: Writer, words: Words, draft: Draft, protocol: TreatmentProtocol | None, start: Stamp, *, simulated: bool
 ) -> Setting:
-    """What the draft is held against; nothing is written for it."""
+    """What the draft is held against; nothing is written for it. Where nobody is asked there are no rules."""
     from devicelog.bodymap.zones import load as body_map
     from devicelog.screening.rules import load as rules
     from devicelog.steps.opening import Setting
+    from devicelog.store.recalls import recalls
 
     return Setting(
         practitioner=str(draft.session.practitioner),
-        rules=rules(),
+        rules=rules() if words.asks or words.plan is not None else None,
         today=today(start),
         protocol=protocol,
         course=_course(writer, draft, protocol, start, simulated=simulated),
         body_map=body_map(),
+        recalls=recalls(writer),
     )
 
 

@@ -128,7 +128,7 @@ def command(
     with writing(store) as writer:
         writer.check_room()
         simulated = any(choice.url.startswith("sim://") for choice in chosen)
-        setting = setting_of(writer, draft, limits, clock.now(), simulated=simulated)
+        setting = setting_of(writer, words, draft, limits, clock.now(), simulated=simulated)
         start = clock.now()  # asking is part of the session
         said = stated(words, draft, setting, start)
         if said is None:

@@ -46,5 +46,5 @@ def overridden(draft: Draft, setting: Setting, step: Step, found: Sequence[Stop]
 
 def _demands_specialist(setting: Setting, stop: Stop) -> bool:
     code = stop.of.removeprefix("screening:")
-    rules = {rule.code: rule for rule in setting.rules.rules}
+    rules = {rule.code: rule for rule in setting.rules.rules} if setting.rules is not None else {}
     return stop.of != code and code in rules and rules[code].override_demands is Demand.SPECIALIST_OPINION

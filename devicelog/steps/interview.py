@@ -62,7 +62,7 @@ def _history(draft: Draft, _: Setting) -> Asks:
 
 def _screening(draft: Draft, setting: Setting) -> Asks:
     answers: dict[str, AnswerTable] = {}
-    for rule in setting.rules.asked(setting.modality):
+    for rule in setting.rules.asked(setting.modality) if setting.rules is not None else ():
         loc = ("screening", rule.code)
         first = not answers
         hint = f"yes, no, unknown; Enter: not asked{_OR_SKIP if first else ''}"

@@ -37,11 +37,12 @@ CONSENT_MISSING = "consent_missing"
 class Setting:
     """What a draft is held against; `today` is the day at the clinic, `born` the subject's birth date, if known.
 
-    `course` is None where there is no protocol. Without a body map and recalls nothing is known of either.
+    `rules` are None where nobody is asked, `course` where there is no protocol.
+    Without a body map and recalls nothing is known of either.
     """
 
     practitioner: str
-    rules: Rules
+    rules: Rules | None
     today: date
     protocol: TreatmentProtocol | None = None
     course: CourseFindings | None = None
@@ -118,22 +119,23 @@ def missing(draft: Draft, setting: Setting) -> list[Step]:
 
 def screened(draft: Draft, setting: Setting) -> Assessment | None:
     """The screening as far as it was answered; None if it was not come to. Raises PlaceError."""
-    if draft.answers is None:
+    rules = setting.rules
+    if draft.answers is None or rules is None:
         return None
     given = []
     for code, answer in draft.answers.items():
         with at("screening", code):
             detail = answer.detail or None
-            given.append(answered(setting.rules, code, answer.answer, ended=answer.ended, detail=detail))
+            given.append(answered(rules, code, answer.answer, ended=answer.ended, detail=detail))
     overrides = []
     for index, table in enumerate(draft.overrides):
         if table.of.startswith(_SCREENING):
             code, by = table.of.removeprefix(_SCREENING), table.by or setting.practitioner
             override = Override(code, table.reason, by, table.specialist)
             with at("override", index):
-                sound(setting.rules, override)
+                sound(rules, override)
             overrides.append(override)
-    return assess(setting.rules, setting.modality, given, today=setting.today, born=setting.born, overrides=overrides)
+    return assess(rules, setting.modality, given, today=setting.today, born=setting.born, overrides=overrides)
 
 
 @contextmanager
@@ -167,7 +169,8 @@ def stops(draft: Draft, setting: Setting, screening: Assessment | None) -> Itera
 
 def _without_consent(draft: Draft, setting: Setting) -> Iterator[Stop]:
     """Consent that was asked for and not given, or come to and not asked for, where the rules stop without it."""
-    rule = next((rule for rule in setting.rules.rules if rule.code == CONSENT_MISSING), None)
+    rules = setting.rules.rules if setting.rules is not None else ()
+    rule = next((rule for rule in rules if rule.code == CONSENT_MISSING), None)
     if rule is None or draft.consent is None or draft.consent.given == "yes":
         return
     if rule.severity_for(setting.modality) is Severity.STOP:
