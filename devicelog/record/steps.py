@@ -154,13 +154,20 @@ def _view(record: Record, step: Step, skipped: Statement | None) -> StepView:
 
 def _stated(step: Step, made: list[Statement], answer: str | None) -> StepView:
     last = made[-1]
-    answers = {str(one.content.get("code", step)): str(one.content.get(answer, _NOT_ASKED)) for one in made}
-    unanswered = tuple(code for code, said in answers.items() if answer is not None and said == _NOT_ASKED)
+    answers = {str(one.content.get("code", step)): _is_answered(one.content, answer) for one in made}
+    unanswered = tuple(code for code, is_answered in answers.items() if not is_answered)
     progress = Progress.UNANSWERED if len(unanswered) == len(answers) else Progress.TAKEN
     at = last.content.get("at", {}).get("wall") if last.late else None
     said = _said(step, [one.content for one in made], answer)
     by = last.content.get("by")
     return StepView(step, progress, None if last.late else last.t_us, at, by, said, unanswered=unanswered)
+
+
+def _is_answered(content: Mapping[str, Any], answer: str | None) -> bool:
+    """Whether a statement answers what it is about; words alone tell of a consultation, too."""
+    if answer is None or content.get(answer, _NOT_ASKED) != _NOT_ASKED:
+        return True
+    return answer == "on" and bool(content.get("text"))
 
 
 def _said(step: Step, contents: list[dict[str, Any]], answer: str | None) -> str:
