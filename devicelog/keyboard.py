@@ -41,6 +41,21 @@ def sit_down(typist: Presses) -> None:
     _at_the_terminal[:] = [typist]
 
 
+def is_attended() -> bool:
+    """Whether somebody can be asked at the terminal: it is one, and this process is not in its background."""
+    if not sys.stdin.isatty():
+        return False
+    try:
+        return os.name != "posix" or os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
+    except OSError:  # not the terminal of this session
+        return False
+
+
+def hands_on_keys() -> bool:
+    """Whether each key can be taken as it is pressed."""
+    return termios is not None and is_attended()
+
+
 def give_back() -> None:
     """Leave every terminal as it was found; whoever ends this process at once calls it first, in any thread."""
     while _before:

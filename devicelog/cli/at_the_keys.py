@@ -50,9 +50,9 @@ class AtTheKeys:
     def listening(self, put: Callable[[Chunk], None], view: LiveView | None) -> Iterator[None]:
         """While a session is recorded: the terminal hands on each key as it is pressed, and is given back behind it."""
         self._put, self._view = put, view
-        if view is not None and view.draws and not self.is_shared and sys.stdin.isatty():
-            from devicelog import keyboard
+        from devicelog import keyboard
 
+        if view is not None and view.draws and not self.is_shared and keyboard.hands_on_keys():
             keyboard.sit_down(self.keys)
             self._keyboard = keyboard.Keyboard(sys.stdin.fileno())
         try:

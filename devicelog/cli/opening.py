@@ -41,7 +41,9 @@ class Words:
     @property
     def asks(self) -> bool:
         """Whether somebody at a terminal is asked step by step."""
-        return self.plan is None and self.no_ask is None and sys.stdin.isatty() and sys.stderr.isatty()
+        from devicelog.keyboard import is_attended
+
+        return self.plan is None and self.no_ask is None and sys.stderr.isatty() and is_attended()
 
 
 @dataclass(frozen=True, slots=True)

@@ -274,7 +274,7 @@ class _People:
         """Whoever types at this terminal does so beside the live view; lines are the driver's but for those of keys."""
         from devicelog import keyboard
 
-        if self.view is not None and self.view.draws and sys.stdin.isatty():
+        if self.view is not None and self.view.draws and keyboard.hands_on_keys():
             self.view.attend(keys.keys)
         bound = next((bound for bound in self._plan.devices if bound.url.startswith("keyboard://")), None)
         if bound is None or self.view is None or not sys.stdin.isatty():
