@@ -292,8 +292,8 @@ def broken(part: str, tmp_path: Path) -> str:
     asked = "--device 'reference-mesogun@sim://reference-mesogun?speed=5' --protocol none"
     asked += " --subject P1 --practitioner 'Dr A' --no-ask 'a test'"
     run = f'TORTURE_MARK={tmp_path / "mark"} {sys.executable} -c "{program}" record {asked}'
-    modes = "echo MODES $(stty -a | grep -wo -e '[-]*icanon' -e '[-]*echo' | sort -r)"
-    return f"cd {Path(__file__).parents[2]} && {run}; echo CODE=$?; {modes}; sleep 60"
+    modes = "MODES $(stty -a | grep -wo -e '[-]*icanon' -e '[-]*echo' | sort -r)"
+    return f"cd {Path(__file__).parents[2]} && {run}; echo CODE=$? {modes}; sleep 60"
 
 
 @needs_tmux
@@ -316,5 +316,5 @@ def test_a_recording_that_ends_because_its_store_does_not_answer_leaves_the_term
 ) -> None:
     tmux.start(broken("writer_hangs_and_soon_ends", tmp_path))
 
-    tmux.until("the recording has ended", "recording ends", "CODE=3", "MODES icanon echo")
+    tmux.until("the recording has ended", "recording ends", "CODE=3 MODES icanon echo")
     assert tmux.run("display-message", "-p", "#{cursor_flag}").strip() == "1"
