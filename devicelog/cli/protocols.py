@@ -11,8 +11,9 @@ from devicelog.cli.options import json_option, print_json, say, store_option
 from devicelog.cli.protocol_changes import approve, derive_command, difference, given, withdraw
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from devicelog.store.approvals import Approval
     from devicelog.treatment.protocol import Limit, TreatmentProtocol
 
 
@@ -56,7 +57,7 @@ def command(ctx: click.Context, store: Path, as_json: bool) -> None:
         print_json([content(protocol, approvals) for protocol in protocols])
         return
     for protocol in protocols:
-        for line in _head(protocol, store):
+        for line in _head(protocol, approvals):
             click.echo(line)
 
 
@@ -74,10 +75,11 @@ def show(ctx: click.Context, name: str, store: Path, as_json: bool) -> None:
     protocol = find_protocol(name, store)
     if protocol is None:
         raise click.UsageError("none is no treatment protocol: it records without limits.")
+    approvals = approvals_in(store)
     if as_json:
-        print_json(content(protocol, approvals_in(store)))
+        print_json(content(protocol, approvals))
         return
-    for line in (*_head(protocol, store), *_body(protocol)):
+    for line in (*_head(protocol, approvals), *_body(protocol)):
         click.echo(line)
 
 
@@ -111,14 +113,13 @@ for _each in (approve, withdraw, derive_command, difference):
     command.add_command(_each)
 
 
-def _head(protocol: TreatmentProtocol, store: Path) -> Iterator[str]:
+def _head(protocol: TreatmentProtocol, approvals: Sequence[Approval]) -> Iterator[str]:
     """What a protocol is, and whether it was approved here."""
-    from devicelog.naming import approvals_in
     from devicelog.store.approvals import standing
     from devicelog.treatment.protocol_file import shipped
 
     yield f"{protocol.name}  version {protocol.version}  {protocol.modality}, {protocol.area}"
-    approval = standing(approvals_in(store), protocol.sha256)
+    approval = standing(approvals, protocol.sha256)
     said = f"{protocol.status}, approved by nobody"
     if approval is not None:
         said = f"approved by {approval.person} at {approval.at}"

@@ -63,7 +63,7 @@ def family_of(protocol: Mapping[str, Any] | None) -> str | None:
         return str(protocol["family"])
     try:
         return protocol_of(protocol, where="the session's treatment protocol").family
-    except BadInputError:
+    except (BadInputError, LookupError, TypeError, AttributeError):  # of a ledger that was changed
         return None
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from devicelog.layout import Column, Layout
 from devicelog.ledger import Entry, Kind, Line, Verdict, encode
+from devicelog.treatment.citation import in_words
 from devicelog.units import plain
 
 #: Behind the name of a value that is shown as it stood on the wire, besides its value in the record's unit.
@@ -255,5 +256,5 @@ def _plain(value: Any, unit: str = "") -> Amount | None:
     if isinstance(value, bool):
         return Amount("yes" if value else "no")
     if isinstance(value, list | dict):
-        return Amount(encode(value).decode())
+        return Amount(in_words(value) or encode(value).decode())
     return Amount(str(value), unit)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from devicelog.numbers import some
 from devicelog.terminal import amounts
 from devicelog.terminal.screen import clean
+from devicelog.treatment.citation import in_words
 
 if TYPE_CHECKING:
     from devicelog.record.views import AlarmView
@@ -28,9 +29,8 @@ def cited_text(alarm: AlarmView) -> str:
     """Whose number was breached, where the alarm says it: its sentence has the value already."""
     if alarm.citation is None or alarm.protocol is None:
         return ""
-    of = "+".join(str(alarm.protocol[name]) for name in ("id", "overlay") if name in alarm.protocol)
-    source = f"[{alarm.citation['key']} {alarm.citation['grade']}]"
-    return clean(f"; {source} of {of} {alarm.protocol['version']}") if source not in alarm.text else ""
+    source = in_words(alarm.citation) or ""
+    return clean(f"; {source} of {in_words(alarm.protocol)}") if source not in alarm.text else ""
 
 
 def peak_text(alarm: AlarmView) -> str:

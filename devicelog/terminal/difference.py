@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from devicelog.replay.comparison import Amount, amount, changes
 from devicelog.terminal import amounts
 from devicelog.terminal.screen import clean
+from devicelog.treatment.citation import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +47,13 @@ def _said(told: Told | None) -> str:
         pairs = zip(told.layout.columns, told.said["values"], strict=True)
         values = ((column.metric, amount(column, value)) for column, value in pairs)
         return ", ".join(f"{amounts.words(metric)} {_amount(value)}" for metric, value in values if value is not None)
-    return _cut(", ".join(f"{amounts.words(name)} {value}" for name, value in told.said.items() if name != "columns"))
+    return _cut(
+        ", ".join(
+            f"{amounts.words(name)} {in_words(value) or value}"
+            for name, value in told.said.items()
+            if name != "columns"
+        )
+    )
 
 
 def _changed(change: Change) -> str:

@@ -18,6 +18,7 @@ from devicelog.record.views import WallClock
 from devicelog.sealed import is_sealed, words
 from devicelog.terminal import amounts
 from devicelog.terminal.screen import clean
+from devicelog.treatment.citation import in_words
 from devicelog.units import plain
 
 if TYPE_CHECKING:
@@ -191,7 +192,9 @@ def _in_words(content: dict[str, Any]) -> str:
 def _word(value: Any) -> str:
     if value is None or isinstance(value, bool):
         return {None: "none", True: "yes", False: "no"}[value]
-    return _to_json(value).decode() if isinstance(value, dict | list) and not is_sealed(value) else words(value)
+    if isinstance(value, dict | list) and not is_sealed(value):
+        return in_words(value) or _to_json(value).decode()
+    return words(value)
 
 
 def _elapsed(microseconds: int) -> str:

@@ -44,6 +44,17 @@ def bracketed(source: Citation | None) -> str:
     return f"[{source.key} {source.grade}]" if source is not None else "[no source]"
 
 
+def in_words(value: object) -> str | None:
+    """A protocol or a citation as alarms hold it, in words; None for anything else."""
+    match value:
+        case {"key": str(key), "grade": str(grade)}:
+            return f"[{key} {grade}]"
+        case {"id": str(name), "version": str(version)}:
+            overlay = f"+{value['overlay']}" if "overlay" in value else ""
+            return f"{name}{overlay} {version}"
+    return None
+
+
 def amount_text(value: Decimal | str, unit: str) -> str:
     """A limit's value with its unit; a count has none."""
     number = value if isinstance(value, str) else plain(value)
@@ -60,8 +71,5 @@ def source_text(content: Mapping[str, Any]) -> str | None:
     protocol, severity, bound = content.get("protocol"), content.get("severity"), content.get("bound")
     if not isinstance(protocol, Mapping) or severity is None or bound is None:
         return None
-    cites = content.get("citation")
-    source = f"[{cites['key']} {cites['grade']}]" if isinstance(cites, Mapping) else "[no source]"
-    overlay = f"+{protocol['overlay']}" if "overlay" in protocol else ""
     limit = f"{severity} limit {amount_text(str(bound), str(content.get('unit', '')))}"
-    return f"{limit} {source} of {protocol['id']}{overlay} {protocol['version']}"
+    return f"{limit} {in_words(content.get('citation')) or '[no source]'} of {in_words(protocol)}"

@@ -73,8 +73,8 @@ def differences(first: TreatmentProtocol, second: TreatmentProtocol) -> Differen
     """What the second protocol says that the first does not."""
     before = {limit.name: limit for limit in _limits(first)}
     now = {limit.name: limit for limit in _limits(second)}
-    head = {name: (str(getattr(first, name)), str(getattr(second, name))) for name in _HEAD}
-    head["top_up"] = (_top_up(first.top_up), _top_up(second.top_up))
+    head: dict[str, tuple[str | None, str | None]] = {"top_up": (_top_up(first.top_up), _top_up(second.top_up))}
+    head = {name: (str(getattr(first, name)), str(getattr(second, name))) for name in _HEAD} | head
     sources = {
         key: (_source(first, key), _source(second, key)) for key in dict.fromkeys([*first.sources, *second.sources])
     }

@@ -29,8 +29,11 @@ def kept(protocol: TreatmentProtocol, approved: Mapping[str, Any] | None = None)
 
 
 def protocol_of(content: Mapping[str, Any], *, where: str) -> TreatmentProtocol:
-    """The treatment protocol as a session kept it, its overlay applied; ProtocolFileError if its text is none."""
-    protocol = parse(str(content.get("text", "")), where=where)
+    """The treatment protocol as a session kept it, its overlay applied.
+
+    Raises ProtocolFileError if its text is no treatment protocol, KeyError if it kept none.
+    """
+    protocol = parse(content["text"], where=where)
     overlay = content.get("overlay")
     return protocol.with_overlay(str(overlay)) if overlay is not None else protocol
 

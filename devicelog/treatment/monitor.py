@@ -21,6 +21,7 @@ from devicelog.treatment.intervals import Interval
 from devicelog.treatment.judge import Judge
 from devicelog.treatment.protocol import Limit, Severity, TreatmentProtocol
 from devicelog.treatment.totals import InjectionTally, Tally
+from devicelog.treatment.unit_step import unit_step
 
 
 class Monitor:
@@ -46,13 +47,25 @@ class Monitor:
         self._exclusions = Exclusions(protocol, body_map, alarms)
         self._checks: dict[int, Check] = {}
         self._judges: dict[tuple[Any, ...], Judge] = {}
+        self._looked_at: set[int] = set()
 
     def judge(self, layout: Layout, values: Sequence[Any], host_us: int, longest_ms: int | None) -> Judgement:
         """Add an injection, sample or pulse to the totals and hold it against every limit that it concerns."""
         check = self._checks.get(layout.number)
         if check is None:
+            self._look_at_unit(layout, values)
             check = self._checks[layout.number] = Check(self, layout, longest_ms)
         return check.judge(values, host_us)
+
+    def _look_at_unit(self, layout: Layout, values: Sequence[Any]) -> None:
+        """Say that a volume stepped by a thousand where its unit is another one than before."""
+        if layout.number in self._looked_at:
+            return
+        self._looked_at.add(layout.number)
+        found = unit_step(layout, values, self.tally.links.get(layout.link))
+        if found is not None:
+            condition = ("unit step", layout.number)
+            self._alarms.begin(condition, Priority.MEDIUM, found, latching=True, link=layout.link)
 
     def judge_interval(self, layout: Layout, interval: Interval) -> Judgement:
         """Add what was given in an interval, and hold the totals against their limits."""

@@ -207,10 +207,10 @@ class _Reader:
             for name in names.keys() - base.keys():
                 what = f"found {name!r}, expected one of those to replace: {', '.join(base)}"
                 self.problems.add((*loc, "limit", names[name] - 1), what)
-            name = self._overlay_name(table, found, loc) if table is not None else None
-            if table is not None and name is not None:
+            called = self._overlay_name(table, found, loc) if table is not None else None
+            if table is not None and called is not None:
                 replaced = tuple(replace(limit, number=base[limit.name]) for limit in limits if limit.name in base)
-                found[name] = Overlay(name, replaced, table.note)
+                found[called] = Overlay(called, replaced, table.note)
         return tuple(found.values())
 
     def _overlay_name(self, table: OverlayTable, known: Mapping[str, Overlay], loc: Location) -> str | None:

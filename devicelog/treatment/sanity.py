@@ -27,7 +27,9 @@ def examine(protocol: TreatmentProtocol, where: str, known_zone: KnownZone | Non
 
 
 def _strange_zones(protocol: TreatmentProtocol, known_zone: KnownZone | None) -> Iterator[str]:
-    for zone in protocol.excluded_zones if known_zone is not None else ():
+    if known_zone is None:
+        return
+    for zone in protocol.excluded_zones:
         if not known_zone(zone):
             yield f"excluded zone {zone!r} is not on the body map, and so would never be treated as excluded."
 
