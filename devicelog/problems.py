@@ -13,6 +13,9 @@ Location = tuple[str | int, ...]
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([\w.-]+)\s*\]")
 _KEY = re.compile(r"\s*([\w.-]+)\s*=")
+#: A list that goes on in the lines below, and the beginning of a table in it.
+_OPEN_LIST = re.compile(r"[^#\"']*=\s*\[\s*(#.*)?")
+_ITEM = re.compile(r"\s*\{")
 
 
 @dataclass(slots=True)
@@ -62,18 +65,26 @@ def guess(word: object, known: Iterable[str]) -> str:
 
 
 def line_numbers(text: str) -> dict[Location, int]:
-    """The line of each table and key, by a scan that is good enough for a message."""
+    """The line of each table and key, and of each table in a list, by a scan that is good enough for a message."""
     lines: dict[Location, int] = {}
     counts: dict[Location, int] = {}
     table: Location = ()
     in_long_text = False
+    in_list: Location | None = None
+    items = 0
     for number, line in enumerate(text.split("\n"), 1):
         if not in_long_text:
             if header := _HEADER.match(line):
                 table = _table_of(header[2].split("."), header[1] == "[[", counts)
                 lines.setdefault(table, number)
             elif key := _KEY.match(line):
-                lines.setdefault((*table, *key[1].split(".")), number)
+                place = (*table, *key[1].split("."))
+                lines.setdefault(place, number)
+                in_list = place if _OPEN_LIST.fullmatch(line.rstrip()) else None
+                items = 0
+            elif in_list is not None and _ITEM.match(line):
+                lines[(*in_list, items)] = number
+                items += 1
         in_long_text ^= (line.count('"""') + line.count("'''")) % 2 == 1
     return lines
 

@@ -35,6 +35,8 @@ COMMANDS = {
     "lots": "Lots of products: recall one, list what is recalled.",
     "replay": "Decode the kept bytes of a session again, show what differs, and accept it if asked.",
     "import": "Bring logs of a device into a session that is over, as an amendment.",
+    "screening": "What is asked before a session, by modality, with sources; check a clinic's own list.",
+    "care": "What is told for before and after a session, and until when it holds.",
     "protocols": "Treatment protocols: list, show, check a file, approve.",
     "points": "Where in a zone was injected, marked on a drawing behind the end of a session.",
     "zones": "The body map: zones, what excludes them and who says so, and drawings of them.",

@@ -18,6 +18,7 @@ from devicelog.record.device_logs import ahead_of_utc
 from devicelog.record.places import place
 from devicelog.record.points import points_content
 from devicelog.record.products import products
+from devicelog.record.screening import screening_content
 from devicelog.record.steps import steps_content
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def content(record: Record) -> Json:
         "given_settings": _settings(started.get("settings", {}), _GIVEN_UNITS),
         **_given(record),
         **points_content(record),
+        **screening_content(record),
         "notes": [{"text": text, **_moment(record, "at", t_us)} for t_us, text in record.notes],
         "amendments": [_amendment(amendment) for amendment in record.amendments],
     }

@@ -39,7 +39,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """One rule of a screening with its answer; `computed`: it was worked out from the birth date, and not asked."""
+    """One rule of a screening with its answer; `computed`: by birth date or age, and not asked."""
 
     rule: Rule
     severity: Severity
@@ -109,7 +109,7 @@ def assess(
         if computed:
             answer = Answer(rule.code, Reply.YES if known else Reply.NO, detail=answer.detail)
         severity = rule.severity_for(modality)
-        why = _raised(rule, severity, answer, today) or _contradicted(answer, known)
+        why = _younger(rule, answer) if known else _raised(rule, severity, answer, today)
         finding = _finding(rule, severity, answer, why, modality, taken_away.get(rule.code)) if why else None
         found.append(Assessed(rule, severity, answer, finding, computed))
     return Assessment(rules, modality, tuple(found), tuple(taken_away.values()))
@@ -149,11 +149,10 @@ def _washed_out(months: int, ended: date | None, today: date) -> str | None:
     return f"it ended on {ended}, and the {months} months since then are over on {until}"
 
 
-def _contradicted(answer: Answer, under_age: bool | None) -> str | None:
-    """An answer that says otherwise than the birth date; the stricter of the two holds."""
-    if under_age and answer.reply is Reply.NO:
-        return "the answer is no, and the birth date or age says otherwise"
-    return None
+def _younger(rule: Rule, answer: Answer) -> str:
+    """Why a person of known age is too young; an answer that says otherwise changes nothing."""
+    against = ", whatever was answered" if answer.reply is Reply.NO else ""
+    return f"younger than {rule.age_min} by birth date or age{against}"
 
 
 def _finding(

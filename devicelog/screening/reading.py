@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
-
-from pydantic import ValidationError
+from typing import Any
 
 from devicelog.problems import Location, Problems, guess, shown
 from devicelog.screening.rule import (
@@ -21,9 +19,8 @@ from devicelog.screening.rule import (
     Source,
     strictest,
 )
-from devicelog.screening.schema import BELOW, EXPECTED, ClaimTable, DisagreementTable, FileTable, RuleTable, Table
-
-_T = TypeVar("_T", bound=Table)
+from devicelog.screening.schema import BELOW, EXPECTED, ClaimTable, DisagreementTable, FileTable, RuleTable
+from devicelog.screening.tables import Reader, each, keys_of, sources_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,72 +36,35 @@ class Contents:
 
 def read(raw: Mapping[str, Any], problems: Problems) -> Contents:
     """The contents of a file's tables; what is wrong is added to `problems`."""
-    table = _table(FileTable, raw, (), problems)
-    found = raw.get("sources")
-    keys = list(found) if isinstance(found, dict) else []
+    reader = Reader(problems, BELOW, EXPECTED, keys_of(raw))
+    table = reader.table(FileTable, raw, ())
     rules: dict[str, Rule] = {}
     places: dict[str, int] = {}
-    for loc, each in _each(raw, "rule"):
-        code = each.get("code")
-        if isinstance(code, str) and places.setdefault(code, int(loc[1])) != loc[1]:
-            problems.add(
-                (*loc, "code"), f"found {shown(code)} again, expected it once (rule {places[code] + 1} has it)"
-            )
-        rule = _rule(each, loc, problems, keys)
+    for index, found in each(raw, "rule"):
+        code = found.get("code")
+        if isinstance(code, str) and places.setdefault(code, index) != index:
+            first = f"rule {places[code] + 1} has it"
+            problems.add(("rule", index, "code"), f"found {shown(code)} again, expected it once ({first})")
+        rule = _rule(found, ("rule", index), reader)
         if rule is not None:
             rules.setdefault(rule.code, rule)
-    disagreements = (_disagreement(each, loc, problems, keys, places) for loc, each in _each(raw, "disagreement"))
-    return Contents(
-        table,
-        rules,
-        places,
-        tuple(each for each in disagreements if each is not None),
-        {key: Source(s.title, s.where, s.grade) for key, s in table.sources.items()} if table is not None else {},
-    )
+    found_apart = (_disagreement(raw, ("disagreement", n), reader, places) for n, raw in each(raw, "disagreement"))
+    disagreements = tuple(one for one in found_apart if one is not None)
+    return Contents(table, rules, places, disagreements, sources_of(table.sources) if table is not None else {})
 
 
-def _each(raw: Mapping[str, Any], name: str) -> Iterator[tuple[Location, dict[str, Any]]]:
-    tables = raw.get(name)
-    for index, each in enumerate(tables if isinstance(tables, list) else []):
-        if isinstance(each, dict):
-            yield (name, index), each
-
-
-def _table(kind: type[_T], raw: object, loc: Location, problems: Problems) -> _T | None:
-    try:
-        return kind.model_validate(raw)
-    except ValidationError as error:
-        for each in error.errors(include_url=False):
-            problems.add((*loc, *each["loc"]), _complaint(each["type"], each["loc"], each["input"], kind))
-        return None
-
-
-def _complaint(kind: str, loc: Location, value: object, table: type[Table]) -> str:
-    """What one of pydantic's errors says, in the words of the file."""
-    names = [part for part in loc if isinstance(part, str)]
-    if kind == "extra_forbidden":
-        known = list((BELOW.get(names[0], table) if names[1:] else table).model_fields)
-        return f"found a field that is not known, expected one of {', '.join(known)}{guess(names[-1], known)}"
-    expected = EXPECTED.get(names[-1], "text")
-    found = "nothing" if kind == "missing" else shown(value)
-    if isinstance(expected, str):
-        return f"found {found}, expected {expected}"
-    words = [member.value for member in expected]
-    return f"found {found}, expected one of {', '.join(words)}{guess(value, words)}"
-
-
-def _rule(raw: dict[str, Any], loc: Location, problems: Problems, keys: Sequence[str]) -> Rule | None:
-    table = _table(RuleTable, raw, loc, problems)
+def _rule(raw: dict[str, Any], loc: Location, reader: Reader) -> Rule | None:
+    table = reader.table(RuleTable, raw, loc)
     if table is None:
         return None
-    before = len(problems.found)
+    before = len(reader.problems.found)
     rule = Rule(
         code=table.code,
         kind=table.kind,
         title=table.title,
         question=table.question,
         severity={Method.INJECTION: table.injection, Method.NO_NEEDLE: table.no_needle},
-        claims=_claims(table.claims, loc, problems, keys),
+        claims=_claims(table.claims, loc, reader),
         sources_disagree=table.sources_disagree,
         chosen_by=table.chosen_by,
         expected=Reply(table.expected),
@@ -114,32 +74,29 @@ def _rule(raw: dict[str, Any], loc: Location, problems: Problems, keys: Sequence
         note=table.note,
     )
     for key, what in _contradictions(rule):
-        problems.add((*loc, key), what)
-    return rule if len(problems.found) == before else None
+        reader.problems.add((*loc, key), what)
+    return rule if len(reader.problems.found) == before else None
 
 
-def _claims(tables: Iterable[ClaimTable], loc: Location, problems: Problems, keys: Sequence[str]) -> tuple[Claim, ...]:
+def _claims(tables: Iterable[ClaimTable], loc: Location, reader: Reader) -> tuple[Claim, ...]:
     claims = []
     for index, table in enumerate(tables):
-        if table.source not in keys:
-            what = f"found {shown(table.source)}, expected a key of [sources]{guess(table.source, keys)}"
-            problems.add((*loc, "claims", index, "source"), what)
+        reader.source(table.source, (*loc, "claims", index))
         said = {Method.INJECTION: table.injection, Method.NO_NEEDLE: table.no_needle}
-        severity = {method: each for method, each in said.items() if each is not None}
+        severity = {method: found for method, found in said.items() if found is not None}
         claims.append(Claim(table.source, table.says, table.quote_short, severity, table.months))
     return tuple(claims)
 
 
-def _disagreement(
-    raw: dict[str, Any], loc: Location, problems: Problems, keys: Sequence[str], codes: Mapping[str, int]
-) -> Disagreement | None:
-    table = _table(DisagreementTable, raw, loc, problems)
+def _disagreement(raw: dict[str, Any], loc: Location, reader: Reader, codes: Mapping[str, int]) -> Disagreement | None:
+    table = reader.table(DisagreementTable, raw, loc)
     if table is None:
         return None
     for code in table.rules:
         if code not in codes:
-            problems.add((*loc, "rules"), f"found {shown(code)}, expected the code of a rule{guess(code, codes)}")
-    return Disagreement(table.about, table.acts, tuple(table.rules), _claims(table.claims, loc, problems, keys))
+            what = f"found {shown(code)}, expected the code of a rule{guess(code, codes)}"
+            reader.problems.add((*loc, "rules"), what)
+    return Disagreement(table.about, table.acts, tuple(table.rules), _claims(table.claims, loc, reader))
 
 
 # -- what contradicts itself -----------------------------------------------------------------------------------

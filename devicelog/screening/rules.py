@@ -23,6 +23,8 @@ __all__ = ["SHIPPED", "Rules", "check", "load", "parse"]
 SHIPPED = Path(__file__).parent / "contraindications.toml"
 #: What such a file is called in messages.
 _WHAT = "screening file"
+#: More months than any washout has.
+_FOR_GOOD = 1_000_000
 
 
 def load(path: Path | None = None) -> Rules:
@@ -115,13 +117,13 @@ def _lower(ours: Rule, theirs: Rule) -> Iterator[str]:
     if ours.kind is Kind.QUESTION and theirs.expected is not ours.expected:
         yield f"the answer {theirs.expected} raises nothing instead of {ours.expected}"
     if _months(theirs) < _months(ours):
-        yield f"{theirs.washout_months} months instead of {ours.washout_months or 'for good'}"
+        yield f"a washout of {theirs.washout_months} months instead of {ours.washout_months or 'for good'}"
     if (theirs.age_min or 0) < (ours.age_min or 0):
         yield f"from {theirs.age_min or 'any'} years instead of {ours.age_min}"
     if ours.override_demands is not None and theirs.override_demands is not ours.override_demands:
         yield f"an override without {ours.override_demands}"
 
 
-def _months(rule: Rule) -> float:
+def _months(rule: Rule) -> int:
     """For how many months a yes holds: for good where there is no washout."""
-    return rule.washout_months if rule.washout_months is not None else float("inf")
+    return rule.washout_months if rule.washout_months is not None else _FOR_GOOD

@@ -5,28 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
+from pydantic import Field, StrictBool, StrictInt
 
 from devicelog.screening import rule as model
+from devicelog.screening.tables import SourceTable, Table
 from devicelog.treatment.protocol import Grade, Status
 
 _CODE = "^[a-z][a-z0-9_]*$"
 #: Longer than any washout or age that means something; keeps dates within the calendar.
 _MOST_MONTHS, _MOST_YEARS = 1200, 150
-
-
-class Table(BaseModel):
-    """A table of the file; a key that is not known is refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class SourceTable(Table):
-    """Where a claim was read."""
-
-    grade: Grade
-    title: str = Field(min_length=1)
-    where: str = Field(min_length=1)
 
 
 class ClaimTable(Table):
@@ -64,7 +51,7 @@ class DisagreementTable(Table):
 
     about: str = Field(min_length=1)
     acts: str = Field(min_length=1)
-    rules: list[str] = []
+    rules: list[str] = Field(default_factory=list)
     claims: list[ClaimTable] = Field(min_length=2)
 
 
@@ -77,7 +64,7 @@ class FileTable(Table):
     status: Status
     notes: str = ""
     rule: list[dict[str, Any]] = Field(min_length=1)
-    disagreement: list[dict[str, Any]] = []
+    disagreement: list[dict[str, Any]] = Field(default_factory=list)
     sources: dict[str, SourceTable]
 
 

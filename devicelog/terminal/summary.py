@@ -20,6 +20,7 @@ from devicelog.terminal.device_logs import device_log_lines
 from devicelog.terminal.places import place_lines
 from devicelog.terminal.products import product_sections
 from devicelog.terminal.screen import clean, console
+from devicelog.terminal.screening import screening_section
 from devicelog.terminal.steps import step_lines
 from devicelog.terminal.tables import (
     MOST,
@@ -82,6 +83,7 @@ def _sections(record: Record) -> Iterator[tuple[str, Sequence[RenderableType], T
     yield from course_section(record)
     if has_steps(record):
         yield "Steps", list(step_lines(record)), None
+    yield from screening_section(record)
     yield "Totals", list(_totals(record)), None
     yield "Zones", [*zone_tables(record), *place_lines(record)], None
     yield from product_sections(record)

@@ -1,0 +1,112 @@
+"""Care times as they are listed, and until when each holds after a session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.padding import Padding
+from rich.text import Text
+
+from devicelog.screening.care_file import hours
+from devicelog.screening.rule import STRICTEST
+from devicelog.terminal.rules import source_lines, sources_content
+from devicelog.terminal.screen import clean
+from devicelog.units import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+    from decimal import Decimal
+
+    from rich.console import RenderableType
+
+    from devicelog.screening.care import Care, CareClaim, CareItem, Due
+
+
+def care_lines(care: Care) -> Iterator[RenderableType]:
+    """Every care time with its claims and sources."""
+    yield Text(clean(f"{care.id}  version {care.version}, {care.status}"), style="bold")
+    yield Text(clean(f"sha256 {care.sha256}"), style="dim")
+    for what in care.lowered:
+        yield Text(clean(f"SHORTER than the times that come with devicelog: {what}"), style="bold yellow")
+    for item in care.items:
+        chosen = f", chosen by {item.chosen_by}" if item.chosen_by != STRICTEST else ""
+        split = "; the sources disagree" if item.sources_disagree else ""
+        yield Text.assemble((item.code, "bold"), clean(f"  {hours(item.seconds)} {item.when}{chosen}{split}"))
+        yield from _said(item.text_for_patient, item.claims)
+    for one in care.expectations:
+        yield Text.assemble((one.code, "bold"), "  said, without a time that runs out")
+        yield from _said(one.text_for_patient, one.claims)
+    yield from source_lines(care.sources, list(care.sources))
+
+
+def _said(text: str, claims: Sequence[CareClaim]) -> Iterator[RenderableType]:
+    yield Padding(Text(clean(text)), (0, 0, 0, 4))
+    for claim in claims:
+        time = f"{hours(claim.seconds)}: " if claim.seconds is not None else ""
+        quoted = f', "{claim.quote_short}"' if claim.quote_short is not None else ""
+        yield Padding(Text(clean(f"[{claim.source}] {time}{claim.says}{quoted}"), style="dim"), (0, 0, 0, 4))
+
+
+def due_lines(care: Care, session: str, ended: datetime) -> Iterator[RenderableType]:
+    """Until when each thing holds after a session, in the local time of the place where it was recorded."""
+    yield Text(clean(f"after session {session}, which ended at {ended:%Y-%m-%d %H:%M} (UTC{ended:%:z})"), style="bold")
+    for one in care.due(ended):
+        yield Text(clean(f"  until {one.until:%Y-%m-%d %H:%M}  {one.item.text_for_patient}"))
+    for said in care.expectations:
+        yield Text(clean(f"  {said.text_for_patient}"))
+
+
+# -- JSON ------------------------------------------------------------------------------------------------------
+
+
+def care_content(care: Care) -> dict[str, Any]:
+    """The care times as plain JSON."""
+    return {
+        **care.named,
+        "title": care.title,
+        "status": care.status.value,
+        "notes": care.notes,
+        "lowered": list(care.lowered),
+        "care": [_item(item) for item in care.items],
+        "expectations": [
+            {"code": one.code, "text_for_patient": one.text_for_patient, "claims": list(map(_claim, one.claims))}
+            for one in care.expectations
+        ],
+        "sources": sources_content(care.sources),
+    }
+
+
+def due_content(care: Care, session: str, ended: datetime) -> dict[str, Any]:
+    """The same of one session, with what is due."""
+    due: list[Due] = list(care.due(ended))
+    return {
+        "care": care.named,
+        "session": session,
+        "ended": ended.isoformat(),
+        "due": [
+            {"code": one.item.code, "until": one.until.isoformat(), "text_for_patient": one.item.text_for_patient}
+            for one in due
+        ],
+    }
+
+
+def _item(item: CareItem) -> dict[str, Any]:
+    return {
+        "code": item.code,
+        "when": item.when.value,
+        "duration": _duration(item.seconds),
+        "text_for_patient": item.text_for_patient,
+        "sources_disagree": item.sources_disagree,
+        "chosen_by": item.chosen_by,
+        "claims": list(map(_claim, item.claims)),
+    }
+
+
+def _claim(claim: CareClaim) -> dict[str, Any]:
+    duration = _duration(claim.seconds) if claim.seconds is not None else None
+    return {"source": claim.source, "says": claim.says, "quote_short": claim.quote_short, "duration": duration}
+
+
+def _duration(seconds: Decimal) -> dict[str, str]:
+    return {"value": plain(seconds), "unit": "s"}

@@ -1,0 +1,126 @@
+"""`devicelog screening` and `devicelog care`: what is listed, a clinic's own file checked, and what is due when."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from devicelog.screening import care_file, rules
+from devicelog.screening.rule import Severity
+from devicelog.treatment.protocol import Modality
+
+if TYPE_CHECKING:
+    from tests.end_to_end.running import Devicelog
+
+RULES = rules.load()
+
+
+def own(box: Devicelog, was: str, now: str) -> str:
+    """The path of a list that is like ours but for one thing."""
+    text = rules.SHIPPED.read_text(encoding="utf-8")
+    assert text.count(was) == 1
+    file = box.root / "own.toml"
+    file.write_text(text.replace(was, now), encoding="utf-8")
+    return str(file)
+
+
+def test_the_list_shows_every_rule_for_both_ways_of_treating(box: Devicelog) -> None:
+    done = box("screening")
+
+    table = done.out.partition("Where the sources disagree")[0]
+    lines = {words[0]: words[1:] for line in table.splitlines() if (words := line.split())}
+    for rule in RULES.rules:
+        assert lines[rule.code][:2] == [severity.value for severity in rule.severity.values()]
+    assert "example-unapproved" in done.out
+    assert RULES.sha256 in done.out
+    assert "There are no real contraindications" in done.out
+    assert not box.store.exists()
+
+
+@pytest.mark.parametrize("modality", Modality)
+def test_a_modality_shows_its_questions_in_order_with_claims_and_sources(box: Devicelog, modality: Modality) -> None:
+    asked = RULES.asked(modality)
+    out = box("screening", modality).out
+    document = box("screening", modality, "--json").document
+
+    assert [rule["code"] for rule in document["rules"]] == [rule.code for rule in asked]
+    assert {rule["severity"] for rule in document["rules"]} <= {severity.value for severity in Severity}
+    assert document["modality"] == modality
+    places = [out.index(f"\n{rule.code}  ") for rule in asked]
+    assert places == sorted(places)
+    assert "[S002] L  Save Face" in out
+
+
+def test_one_rule_is_shown_in_full(box: Devicelog) -> None:
+    out = box("screening", "isotretinoin_current_or_recent").out
+
+    assert "A yes holds for 18 calendar months from the day when it ended." in out
+    assert '"in the last 18 months"' in out
+    assert "[ISO1] 6 months by the leaflet of the medicine" in out
+
+
+def test_a_word_that_is_neither_is_refused_with_the_nearest(box: Devicelog) -> None:
+    assert "did you mean 'injection'" in box.refuses("screening", "injektion")
+
+
+def test_a_sound_list_of_a_clinic_is_shown_with_what_it_lowers(box: Devicelog) -> None:
+    text = rules.SHIPPED.read_text(encoding="utf-8")
+    rule = text[text.index('code = "keloid_history"') :].partition("\n[[rule]]")[0]
+    lowered = rule.replace('injection = "stop"', 'injection = "caution"', 1)
+    file = own(box, rule, lowered.replace("claims = [", 'chosen_by = "clinic:example"\nclaims = ['))
+    what = "keloid_history: caution for injection instead of stop, chosen by clinic:example"
+
+    assert box("screening", "check", file).out == f"less strict: {what}\n"
+    assert box("screening", "check", file, "--json").document["lowered"] == [what]
+    assert f"LESS STRICT than the list that comes with devicelog: {what}" in box("screening", "--screening", file).out
+    shown = box("screening", "--screening", file, "keloid_history").out
+    assert "Chosen by clinic:example." in shown
+
+
+def test_a_bad_list_is_refused_by_its_line_and_checked_in_full(box: Devicelog) -> None:
+    file = own(box, "washout_months = 18", 'washout_months = 0\nmonths = 3\nquestoin = "?"')
+
+    done = box("screening", "check", file, code=1)
+    assert len(done.out.splitlines()) == 3
+    assert all(line.startswith(f"{file}, line ") for line in done.out.splitlines())
+    assert box("screening", "check", file, "--json", code=1).document["problems"] == done.out.splitlines()
+    assert "and 2 more, see `devicelog screening check`" in box.refuses("screening", "--screening", file)
+    assert "is not a file" in box.refuses("screening", "check", str(box.root / "none.toml"))
+
+
+def test_care_times_are_listed_with_their_sources(box: Devicelog) -> None:
+    out = box("care").out
+    document = box("care", "--json").document
+
+    assert "no_make_up  12 h after; the sources disagree" in out
+    assert "[UNIS] 6 h" in out
+    assert {item["code"]: item["duration"]["value"] for item in document["care"]}["no_make_up"] == "43200"
+
+
+def test_care_times_count_from_the_end_of_a_session(box: Devicelog) -> None:
+    box(*box.recording("sim://reference-mesogun?speed=max"), "--for", "300 ms")
+
+    shown = box("show", "last", "--json").document
+    document = box("care", "last", "--json").document
+
+    ended = datetime.fromisoformat(shown["until"])
+    assert datetime.fromisoformat(document["ended"]) == ended
+    due = {one["code"]: datetime.fromisoformat(one["until"]) for one in document["due"]}
+    assert due["no_make_up"] == ended + timedelta(hours=12)
+    assert due["no_exercise_sun_or_heat"] == ended + timedelta(hours=48)
+    out = box("care", "last").out
+    assert f"until {datetime.fromisoformat(document['due'][0]['until']):%Y-%m-%d %H:%M}" in out
+
+
+def test_a_clinics_own_care_times_are_checked_and_used(box: Devicelog) -> None:
+    text = care_file.SHIPPED.read_text(encoding="utf-8")
+    file = box.root / "care.toml"
+    file.write_text(text.replace('duration = "12 h"\ntext', 'duration = "6 h"\ntext'), encoding="utf-8")
+    assert "found 6 h while a source says 12 h" in box("care", "check", str(file), code=1).out
+
+    chosen = 'chosen_by = "clinic:example"\nduration = "6 h"\ntext'
+    file.write_text(text.replace('duration = "12 h"\ntext', chosen), encoding="utf-8")
+    assert "6 h instead of 12 h, chosen by clinic:example" in box("care", "check", str(file)).out
+    assert "no_make_up  6 h after, chosen by clinic:example" in box("care", "--care", str(file)).out
