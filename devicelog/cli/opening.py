@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from devicelog.chunk import Chunk
     from devicelog.clock import Stamp
     from devicelog.problems import Location
+    from devicelog.screening.rule import Rules
     from devicelog.steps.draft import Draft
     from devicelog.steps.opening import Opening, Setting, Stop
     from devicelog.store.writer import Writer
@@ -128,7 +129,7 @@ def draft_of(words: Words) -> Draft:
     """
     from devicelog.steps.draft import Draft
 
-    draft = _planned(words.plan, whole=words.no_ask is None) if words.plan is not None else Draft()
+    draft = _planned(words, words.plan) if words.plan is not None else Draft()
     draft, notes = draft.with_session(**words.given)
     for note in notes:
         say(f"note: {note}")
@@ -140,12 +141,20 @@ def draft_of(words: Words) -> Draft:
     return draft
 
 
-def _planned(plan: Path, *, whole: bool) -> Draft:
+def _planned(words: Words, plan: Path) -> Draft:
     from devicelog import clock
-    from devicelog.screening.rules import load as rules
     from devicelog.steps.plan_file import load
 
-    return load(plan, rules(), today(clock.now()), whole=whole)
+    given = words.given.get("screening")
+    whole = words.no_ask is None
+    return load(plan, lambda named: rules_of(given or named), today(clock.now()), whole=whole)
+
+
+def rules_of(named: str | None) -> Rules:
+    """The questions of the clinic's own file, or those that come with devicelog; raises ScreeningFileError."""
+    from devicelog.screening.rules import load
+
+    return load(Path(named) if named is not None else None)
 
 
 def protocol_name(draft: Draft) -> str:
@@ -167,13 +176,12 @@ def setting_of(
 ) -> Setting:
     """What the draft is held against; nothing is written for it. Where nobody is asked there are no rules."""
     from devicelog.bodymap.zones import load as body_map
-    from devicelog.screening.rules import load as rules
     from devicelog.steps.opening import Setting
     from devicelog.store.recalls import recalls
 
     return Setting(
         practitioner=str(draft.session.practitioner),
-        rules=rules() if words.asks or words.plan is not None else None,
+        rules=rules_of(draft.session.screening) if words.asks or words.plan is not None else None,
         today=today(start),
         protocol=protocol,
         course=_course(writer, draft, protocol, start, simulated=simulated),

@@ -41,11 +41,10 @@ def new(file: Path | None) -> None:
 def check(file: Path, as_json: bool) -> None:
     """Say all that is wrong with the plan in FILE, each with its line; what stops its session `record` says."""
     from devicelog import clock
-    from devicelog.cli.opening import today
-    from devicelog.screening.rules import load
+    from devicelog.cli.opening import rules_of, today
     from devicelog.steps.plan_file import check as problems_of
 
-    problems = problems_of(file, load(), today(clock.now()))
+    problems = problems_of(file, rules_of, today(clock.now()))
     if as_json:
         print_json({"file": str(file), "holds": not problems, "problems": problems})
     else:

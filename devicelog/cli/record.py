@@ -55,6 +55,9 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="A prepared session (TOML); see `devicelog plan`. The options above and below win over it.",
 )
+@click.option(
+    "--screening", metavar="FILE", help="What is asked before: the clinic's own list; see `devicelog screening`."
+)
 @click.option("--no-ask", metavar="REASON", help="Skip the steps that nothing is prepared for, with this reason.")
 @click.option(
     "--zone",
@@ -84,6 +87,7 @@ def command(
     registration: str | None,
     place: str | None,
     plan: Path | None,
+    screening: str | None,
     no_ask: str | None,
     zones: tuple[str, ...],
     electrode_area: str | None,
@@ -118,6 +122,7 @@ def command(
         "practitioner": practitioner,
         "role": role,
         "place": place,
+        "screening": screening,
     }
     given |= {"registration": registration, "devices": list(devices), "zones": list(zones)}
     words = Words(plan, no_ask, {**given, "electrode_area": electrode_area})

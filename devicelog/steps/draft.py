@@ -50,7 +50,17 @@ class Draft:
 
 _OPTIONS = {"devices": "--device", "zones": "--zone", "electrode_area": "--electrode-area"} | {
     name: f"--{name}"
-    for name in ("protocol", "overlay", "subject", "practitioner", "role", "registration", "place", "supervisor")
+    for name in (
+        "protocol",
+        "overlay",
+        "screening",
+        "subject",
+        "practitioner",
+        "role",
+        "registration",
+        "place",
+        "supervisor",
+    )
 }
 
 

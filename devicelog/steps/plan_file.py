@@ -6,7 +6,7 @@ collected, so that whoever prepares a session is told all of them at once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from devicelog.errors import PlanFileError
+from devicelog.errors import BadInputError, PlanFileError
 from devicelog.problems import Location, Problems, guess, line_numbers, sentence, shown
 from devicelog.screening.rule import Rules
 from devicelog.steps.draft import Draft
@@ -43,8 +43,11 @@ from devicelog.toml_file import tables_of, text_of
 _WHAT = "plan file of a session"
 _T = TypeVar("_T", bound=Table)
 
+#: Gives the questions of the screening file that a plan names, or those that hold where it names none.
+RulesOf = Callable[[str | None], Rules]
 
-def load(path: Path, rules: Rules, today: date, *, whole: bool = True) -> Draft:
+
+def load(path: Path, rules: RulesOf, today: date, *, whole: bool = True) -> Draft:
     """The draft in a file, for a session on that day; `whole`: no step may be missing.
 
     Raises PlanFileError with the first problem and how many more there are.
@@ -56,7 +59,7 @@ def load(path: Path, rules: Rules, today: date, *, whole: bool = True) -> Draft:
     return draft
 
 
-def check(path: Path, rules: Rules, today: date) -> list[str]:
+def check(path: Path, rules: RulesOf, today: date) -> list[str]:
     """Everything that is wrong with a file, one sentence a problem, in the order of its lines; empty if it is sound."""
     try:
         return read(text_of(path, _WHAT, PlanFileError), str(path), rules, today)[1]
@@ -69,7 +72,7 @@ def template() -> str:
     return Path(__file__).with_name("plan.toml").read_text(encoding="utf-8")
 
 
-def read(text: str, where: str, rules: Rules, today: date, *, whole: bool = True) -> tuple[Draft | None, list[str]]:
+def read(text: str, where: str, rules: RulesOf, today: date, *, whole: bool = True) -> tuple[Draft | None, list[str]]:
     """The draft, or None and what is wrong."""
     try:
         raw = tables_of(text, where, PlanFileError)
@@ -88,17 +91,18 @@ class _Reader:
     """Turns the tables of one file into a draft; what cannot be turned becomes a problem and None."""
 
     problems: Problems
-    rules: Rules
+    rules_of: RulesOf
     today: date
 
     def draft(self, raw: dict[str, Any]) -> Draft | None:
         file = self._table(FileTable, raw, ())
         if file is None:
             return None
+        session = self._table(SessionTable, file.session, ("session",)) or SessionTable()
         return Draft(
-            session=self._table(SessionTable, file.session, ("session",)) or SessionTable(),
+            session=session,
             history=self._optional(HistoryTable, file.history, "history"),
-            answers=self._answers(file.screening),
+            answers=self._answers(file.screening, self._rules(session)),
             overrides=self._each(OverrideTable, file.override, "override"),
             consent=self._optional(ConsentTable, file.consent, "consent"),
             patch_test=self._optional(PatchTestTable, file.patch_test, "patch_test"),
@@ -126,11 +130,19 @@ class _Reader:
         found = [self._table(kind, raw, (name, index)) for index, raw in enumerate(raws)]
         return tuple(one for one in found if one is not None)
 
-    def _answers(self, raw: Mapping[str, Any] | None) -> dict[str, AnswerTable] | None:
-        if raw is None:
+    def _rules(self, session: SessionTable) -> Rules | None:
+        """The questions; None if the file that has them cannot be used."""
+        try:
+            return self.rules_of(session.screening)
+        except BadInputError as error:
+            self.problems.add(("session", "screening"), str(error))
+            return None
+
+    def _answers(self, raw: Mapping[str, Any] | None, rules: Rules | None) -> dict[str, AnswerTable] | None:
+        if raw is None or rules is None:
             return None
         found = {}
-        codes = [rule.code for rule in self.rules.asked(None)]
+        codes = [rule.code for rule in rules.asked(None)]
         for code, said in raw.items():
             if code not in codes:
                 what = f"found {shown(code)}, expected the code of a question{guess(code, codes)}"
@@ -144,7 +156,7 @@ class _Reader:
 
     def hold(self, draft: Draft, *, whole: bool) -> None:
         """Hold what the draft states against the order of the steps, and against what can be at all."""
-        setting = Setting(draft.session.practitioner or "whoever treats", self.rules, self.today)
+        setting = Setting(draft.session.practitioner or "whoever treats", self._rules(draft.session), self.today)
         steps = Steps()
         try:
             screening = screened(draft, setting)

@@ -45,6 +45,7 @@ class SessionTable(Table):
     devices: list[_Text] = []
     protocol: _Text | None = None
     overlay: _Text | None = None
+    screening: _Text | None = None
     subject: _Text | None = None
     practitioner: _Text | None = None
     role: _Text | None = None

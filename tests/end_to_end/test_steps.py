@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from devicelog.ledger import Kind
+from devicelog.screening.rules import SHIPPED
 from tests.end_to_end.plans import GUN, PARTS, answers, plan
 
 if TYPE_CHECKING:
@@ -254,6 +255,17 @@ def test_a_second_session_too_soon_is_stopped_by_its_course_and_may_be_overridde
     plan(box.root / "plan.toml", more='[[override]]\nof = "course:interval"\nreason = "the other half of the face"\n')
     record(box, file)
     assert any(alarm.get("text", "").startswith("it is 0 days since") for alarm in box.of("alarm"))
+
+
+def test_the_clinics_own_list_is_what_is_asked_and_named_in_each_answer(box: Devicelog) -> None:
+    ours = box.root / "ours.toml"
+    ours.write_text(SHIPPED.read_text(encoding="utf-8").replace('version = "1"', 'version = "clinic-4"'), "utf-8")
+    file = plan(box.root / "plan.toml")
+
+    record(box, file, "--screening", str(ours))
+
+    assert {said["rules"]["version"] for said in box.of("screening")} == {"clinic-4"}
+    assert "nowhere.toml: found no such file" in box.refuses("record", "--plan", file, "--screening", "nowhere.toml")
 
 
 def test_a_zone_that_the_modality_excludes_stops_a_plan(box: Devicelog) -> None:
