@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
 
@@ -59,15 +60,21 @@ def is_withdrawal(content: Mapping[str, Any]) -> bool:
     return content.get("approval") == Act.WITHDRAWN
 
 
+def holds_its_text(content: Mapping[str, Any]) -> bool:
+    """Whether the text that an approval keeps, if any, is the one that it names."""
+    text = content.get("text")
+    return text is None or sha256(str(text).encode("utf-8")).hexdigest() == content.get("sha256")
+
+
 def folded(contents: Iterable[Mapping[str, Any]]) -> list[Approval]:
     """The approvals in order, each with what took it back."""
     found: list[Approval] = []
     for content in contents:
         if is_withdrawal(content):
             told = {name: content.get(name) for name in ("by", "role", "reason", "at")}
-            sha256 = content.get("sha256")
+            of = content.get("sha256")
             found = [
-                replace(one, withdrawn=told) if one.sha256 == sha256 and one.withdrawn is None else one for one in found
+                replace(one, withdrawn=told) if one.sha256 == of and one.withdrawn is None else one for one in found
             ]
         else:
             found.append(_approval(content))
@@ -92,7 +99,7 @@ def in_force(approvals: Iterable[Approval]) -> dict[str, Approval]:
     return {one.id: one for one in approvals if one.withdrawn is None and one.text is not None}
 
 
-def standing(approvals: Iterable[Approval], sha256: str) -> Approval | None:
-    """The last approval of a text that nobody took back."""
-    found = [one for one in approvals if one.sha256 == sha256 and one.withdrawn is None]
+def standing(approvals: Iterable[Approval], text: str) -> Approval | None:
+    """The last approval of a text, by its SHA-256, that nobody took back."""
+    found = [one for one in approvals if one.sha256 == text and one.withdrawn is None]
     return found[-1] if found else None

@@ -80,10 +80,10 @@ def summary(record: Record, *, reference: str | None = None, sealed: str | None 
 
 def _sections(record: Record) -> Iterator[tuple[str, Sequence[RenderableType], Text | None]]:
     """Title, content and the line for what was cut of it."""
-    yield from course_section(record)
     if has_steps(record):
         yield "Steps", list(step_lines(record)), None
     yield from screening_section(record)
+    yield from course_section(record)
     yield "Totals", list(_totals(record)), None
     yield "Zones", [*zone_tables(record), *place_lines(record)], None
     yield from product_sections(record)

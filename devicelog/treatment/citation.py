@@ -49,9 +49,10 @@ def in_words(value: object) -> str | None:
     match value:
         case {"key": str(key), "grade": str(grade)}:
             return f"[{key} {grade}]"
+        case {"id": str(name), "version": str(version), "overlay": str(overlay)}:
+            return f"{name}+{overlay} {version}"
         case {"id": str(name), "version": str(version)}:
-            overlay = f"+{value['overlay']}" if "overlay" in value else ""
-            return f"{name}{overlay} {version}"
+            return f"{name} {version}"
     return None
 
 

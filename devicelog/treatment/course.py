@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -225,8 +225,3 @@ def _finding(protocol: TreatmentProtocol, limit: Limit, severity: Severity, valu
     of = f"of {protocol.name} {protocol.version} for the family {protocol.family}"
     sentence = f"{said}, {side} the {severity} limit of {amount_text(bound, limit.unit)} {source} {of}"
     return CourseFinding(limit, severity, value, bound, sentence, protocol)
-
-
-def top_up_due(last: Past, top_up: TopUp) -> tuple[date, date]:
-    """From which day to which a top-up is due after the last session of a course."""
-    return last.day + timedelta(days=int(top_up.after)), last.day + timedelta(days=int(top_up.until))

@@ -32,7 +32,7 @@ from devicelog.treatment.protocol import (
 )
 from devicelog.treatment.protocol_problems import complaint
 from devicelog.treatment.protocol_schema import CitationTable, FileTable, LimitTable, OverlayTable, Table, TopUpTable
-from devicelog.treatment.sanity import Findings, KnownZone, examine
+from devicelog.treatment.sanity import Findings, examine
 from devicelog.units import plain, quantity
 
 #: What such a file is called in messages.
@@ -63,21 +63,18 @@ def load(path: Path) -> TreatmentProtocol:
     return parse(text_of(path, _WHAT, ProtocolFileError), where=str(path))
 
 
-def check(path: Path, known_zone: KnownZone | None = None) -> list[str]:
+def check(path: Path) -> list[str]:
     """Everything that is wrong with a file, one sentence a problem, in the order of its lines; empty if it is sound."""
-    return examined(path, known_zone).faults
+    return examined(path).faults
 
 
-def examined(path: Path, known_zone: KnownZone | None = None) -> Findings:
-    """What is wrong with a file, and what its author may want to look at.
-
-    `known_zone` tells whether a zone code is on the body map; without it codes are taken as they are.
-    """
+def examined(path: Path) -> Findings:
+    """What is wrong with a file, and what its author may want to look at."""
     try:
         protocol, problems = _read(text_of(path, _WHAT, ProtocolFileError), str(path))
     except ProtocolFileError as error:
         return Findings([str(error)], [])
-    return examine(protocol, str(path), known_zone) if protocol is not None else Findings(problems, [])
+    return examine(protocol, str(path)) if protocol is not None else Findings(problems, [])
 
 
 def shipped() -> dict[str, Path]:

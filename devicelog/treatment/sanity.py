@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
+from devicelog.bodymap.zones import load
 from devicelog.treatment.protocol import Channel, Limit, Scope, Severity, TreatmentProtocol
 from devicelog.treatment.strictness import looser_overlays
-
-#: Whether a zone code is on the body map.
-KnownZone = Callable[[str], bool]
 
 
 class Findings(NamedTuple):
@@ -19,18 +17,17 @@ class Findings(NamedTuple):
     notes: list[str]
 
 
-def examine(protocol: TreatmentProtocol, where: str, known_zone: KnownZone | None = None) -> Findings:
-    """What is odd about a protocol; without `known_zone` the codes of excluded zones are taken as they are."""
-    faults = [*looser_overlays(protocol), *_strange_zones(protocol, known_zone)]
+def examine(protocol: TreatmentProtocol, where: str) -> Findings:
+    """What is odd about a protocol."""
+    faults = [*looser_overlays(protocol), *_strange_zones(protocol)]
     notes = [*_uncited(protocol), *_course(protocol), *_unused_sources(protocol)]
     return Findings([f"{where}: {said}" for said in faults], [f"{where}: {said}" for said in notes])
 
 
-def _strange_zones(protocol: TreatmentProtocol, known_zone: KnownZone | None) -> Iterator[str]:
-    if known_zone is None:
-        return
+def _strange_zones(protocol: TreatmentProtocol) -> Iterator[str]:
+    body = load()
     for zone in protocol.excluded_zones:
-        if not known_zone(zone):
+        if body.find(zone) is None:
             yield f"excluded zone {zone!r} is not on the body map, and so would never be treated as excluded."
 
 

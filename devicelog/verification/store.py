@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from devicelog.ledger import GENESIS
-from devicelog.store.approvals import is_withdrawal
+from devicelog.store.approvals import holds_its_text, is_withdrawal
 from devicelog.store.evidence import Evidence
 from devicelog.store.reader import Reader, SessionRow
 from devicelog.verification.findings import Findings
@@ -132,6 +132,8 @@ def _check_approvals(evidence: Evidence, explained: Explained, findings: Finding
                 previous and content.get("previous") != previous.hex()
             ):
                 findings.fault(f"approval {number} is not in its place: one before it was changed or is gone")
+            elif not holds_its_text(content):
+                findings.fault(f"approval {number} keeps another text than the one that it names by SHA-256")
             elif not is_withdrawal(content):
                 approved.add(_named(content.get("sha256"), content))
             previous = seal.digest

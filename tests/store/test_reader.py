@@ -12,6 +12,7 @@ from devicelog.ledger import Chain, encode
 from devicelog.store.evidence import Evidence
 from devicelog.store.folder import Lock
 from devicelog.store.writer import Writer
+from devicelog.verification.store import verify_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,3 +76,30 @@ def test_a_look_at_the_lock_neither_takes_nor_writes_it(writer: Writer, tmp_path
     assert Lock(tmp_path / "store").holder() == str(os.getpid())
     other.release()
     assert Lock(tmp_path / "nowhere").holder() is None
+
+
+def test_an_approval_that_was_taken_back_stands_no_more_until_the_text_is_approved_again(writer: Writer) -> None:
+    _approve(writer, "aa", "first")
+    writer.approve({"approval": "withdrawn", "id": "p", "version": "1", "sha256": "aa", "by": "Dr B", "reason": "no"})
+
+    assert writer.approval("aa") is None
+    assert [one.withdrawn and one.withdrawn["reason"] for one in writer.approved()] == ["no"]
+
+    _approve(writer, "aa", "again")
+
+    approval = writer.approval("aa")
+    assert approval is not None
+    assert approval["by"] == "again"
+
+
+def test_a_session_under_an_approval_that_was_taken_back_verifies_and_another_text_does_not(writer: Writer) -> None:
+    _approve(writer, "aa", "first")
+    writer.approve({"approval": "withdrawn", "id": "p", "version": "1", "sha256": "aa", "by": "Dr B", "reason": "no"})
+    assert verify_store(writer).faults == []
+
+    named: dict[str, Any] = {"approval": "treatment protocol", "id": "p", "version": "1", "sha256": "aa"}
+    writer.approve({**named, "by": "Dr A", "at": "2026-01-01T00:00:00Z", "text": "not the one"})
+
+    assert [fault.what for fault in verify_store(writer).faults] == [
+        "approval 3 keeps another text than the one that it names by SHA-256"
+    ]

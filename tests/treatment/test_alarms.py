@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from devicelog.recorder.recorder import Recorder
+from tests.conftest import BEGINS
 
 if TYPE_CHECKING:
     from tests.conftest import Gun, Unit
@@ -49,6 +53,27 @@ def told(unit: Unit) -> list[tuple[str, float, float | None, str | None]]:
         (alarm.priority, alarm.began_us / 1e6, alarm.ended_us and alarm.ended_us / 1e6, alarm.peak)
         for alarm in unit.session.alarms
     ]
+
+
+def test_an_alarm_of_a_value_without_a_source_names_the_protocol_alone(noneedle: NewUnit) -> None:
+    (alarm,) = after(noneedle(protocol()), 3_000).session.alarms
+
+    assert alarm.source == "soft limit 2 mA [no source] of test 1"
+    assert alarm.citation is None
+
+
+def test_a_session_that_kept_no_table_of_sources_has_alarms_without_citation_and_replays_as_it_was(
+    noneedle: NewUnit,
+) -> None:
+    session = after(noneedle("noneedle-ionto-dc-face"), 3_000).session
+    before = {name: value for name, value in dict(session.plan.protocol or {}).items() if name != "sources"}
+    recorder = Recorder(replace(session.plan, protocol=before), session.limits, BEGINS)
+    for chunk in session.chunks:
+        recorder.handle(chunk)
+
+    alarms = [entry.content for line in recorder.lines if (entry := line.entry()).kind == "alarm"]
+    assert not any({"protocol", "citation"} & set(alarm) for alarm in alarms)
+    assert [alarm["text"] for alarm in alarms] == [alarm.text for alarm in session.alarms]
 
 
 def test_one_condition_is_one_alarm_with_beginning_peak_and_end(noneedle: NewUnit) -> None:
