@@ -192,7 +192,8 @@ def test_keys_during_the_recording_are_entries_and_replay_finds_them_again(box: 
     assert [entry.kind for entry in box.entries() if entry.t_us > 0 and entry.kind in expected] == expected
     (note,), (event,), (paused,) = box.of("note"), box.of("event"), box.of("paused")
     assert note["text"].keys() == event["text"].keys() == {"sealed", "digest"}
-    assert (event["code"], paused["because"]) == ("pain", "a telephone")
+    assert event["code"] == "pain"
+    assert paused["because"].keys() == {"sealed", "digest"}
     assert box.of("zone")[-1]["code"] == "face.chin"
     assert "the skin is warm" in box("show", "last").out
     assert "same entries, bit for bit" in box("replay", "last").err
