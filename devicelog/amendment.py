@@ -33,6 +33,10 @@ class What(StrEnum):
     """The kept bytes were decoded again by the drivers named; all entries that came of it follow."""
     IMPORTED = "imported"
     """Logs of a device were brought by a person; all entries follow, with what came of these before the last one."""
+    ZONE_CORRECTED = "zone_corrected"
+    """Reports were given in another zone than was said at the time; all entries follow, totals and verdicts anew."""
+    CORRECTED = "corrected"
+    """What a person had stated is otherwise; `changes` has old and new, and no entries follow."""
 
 
 class _Amended(msgspec.Struct):

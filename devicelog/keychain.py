@@ -38,6 +38,8 @@ class Act(msgspec.Struct, frozen=True):
     subject: str | None = None
     approvals: int | None = None
     approvals_head: str | None = None
+    accesses: int | None = None
+    accesses_head: str | None = None
 
 
 _act_of = msgspec.json.Decoder(Act).decode

@@ -92,8 +92,13 @@ def is_sealed(value: object) -> TypeGuard[dict[str, str]]:
 
 
 def words(value: object) -> str:
-    """A text as people see it: as it is, or `[sealed]` where it was not opened."""
-    return SEALED if is_sealed(value) else str(value)
+    """A text as people see it: as it is, or `[sealed]` where it was not opened; empty for None."""
+    return SEALED if is_sealed(value) else "" if value is None else str(value)
+
+
+def plain_text(value: Any) -> Any:
+    """A value as people see it: a sealed text as `words` has it, anything else as it is."""
+    return words(value) if is_sealed(value) else value
 
 
 def seal_fields(kind: Kind, content: Mapping[str, Any], seal: Callable[[str], dict[str, str]]) -> dict[str, Any]:

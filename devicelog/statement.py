@@ -58,6 +58,38 @@ LATE = STATED - {
 }
 
 
+def value_at(content: Mapping[str, Any], path: str) -> Any:
+    """What a field of a statement says, such as `lot` or `ingredients.1.name` (the first of a list); None if nothing.
+
+    Raises LookupError for a part of a list that is not there.
+    """
+    value: Any = content
+    for step in path.split("."):
+        value = _part(value, step) if isinstance(value, list) else (value or {}).get(step)
+    return value
+
+
+def _part(value: list[Any], step: str) -> Any:
+    """A part of a list, counted from 1."""
+    if not step.isdecimal() or not 1 <= int(step) <= len(value):
+        raise LookupError(f"there is no part {step}")
+    return value[int(step) - 1]
+
+
+def changed(content: dict[str, Any], path: str, new: Any) -> dict[str, Any]:
+    """The content with another value in a field; what was given stays as it is. Raises LookupError as `value_at`."""
+    step, _, rest = path.partition(".")
+    if not rest:
+        return {**content, step: new}
+    inside = content[step]
+    if isinstance(inside, list):
+        place, _, rest = rest.partition(".")
+        one = changed(_part(inside, place), rest, new) if rest else new
+        at = int(place)
+        return {**content, step: [*inside[: at - 1], one, *inside[at:]]}
+    return {**content, step: changed(inside, rest, new)}
+
+
 def late(last: Line, kind: Kind, content: Mapping[str, Any]) -> Line:
     """The line of a late statement behind the last line of a session, at the moment of that one."""
     entry = (last.number + 1, last.entry().t_us, kind.value, content)

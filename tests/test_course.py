@@ -14,10 +14,10 @@ from rich.console import Console
 
 from devicelog import registry
 from devicelog.chunk import NO_LINK, ChunkKind
-from devicelog.earlier import earlier_by_folding
 from devicelog.ledger import Kind, encode
 from devicelog.record.as_json import content
 from devicelog.record.course import beside, course_content, past_of
+from devicelog.search.earlier import earlier
 from devicelog.store.reader import Reader
 from devicelog.terminal.course import findings_lines, last_time_tables
 from devicelog.terminal.summary import summary
@@ -257,9 +257,9 @@ def test_earlier_sessions_are_found_by_all_ids_of_a_person_and_by_family(
 
     with Reader.open(store) as reader:
         subject = reader.sessions()[0].subject
-        everything = list(earlier_by_folding(reader, [subject, "another id of the same person"]))
-        face = list(earlier_by_folding(reader, [subject], "meso-face"))
-        nobody = list(earlier_by_folding(reader, ["somebody else"]))
+        everything = list(earlier(reader, [subject, "another id of the same person"]))
+        face = list(earlier(reader, [subject], "meso-face"))
+        nobody = list(earlier(reader, ["somebody else"]))
 
     assert [one.family for one in everything] == ["meso-face", "meso-scalp", None, "noneedle-face"]
     assert [one.family for one in face] == ["meso-face", None]

@@ -7,7 +7,7 @@ from base64 import b64decode, b64encode
 from hashlib import sha256
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devicelog.ledger import Entry, Kind, encode, parse
@@ -20,6 +20,7 @@ SUBJECT = "subject-0123456789abcdef"
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 
 
+@settings(deadline=None)
 @given(text=TEXT)
 def test_what_was_sealed_opens_with_its_key_and_its_opening_proves_the_digest(text: str) -> None:
     value = seal_text(KEY, text, SUBJECT)
@@ -28,6 +29,7 @@ def test_what_was_sealed_opens_with_its_key_and_its_opening_proves_the_digest(te
     assert sha256(opening.salt + text.encode()).hexdigest() == value["digest"]
 
 
+@settings(deadline=None)
 @given(text=TEXT, data=st.data())
 def test_any_changed_bit_keeps_a_text_shut(text: str, data: st.DataObject) -> None:
     value = seal_text(KEY, text, SUBJECT)
@@ -73,6 +75,7 @@ def test_only_what_people_state_has_free_text() -> None:
     assert set(TEXTS) <= STATED
 
 
+@settings(deadline=None)
 @given(texts=st.lists(TEXT, min_size=1, max_size=4))
 def test_an_entry_is_opened_however_deep_its_texts_lie(texts: list[str]) -> None:
     sealed = [seal_text(KEY, text, SUBJECT) for text in texts]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bench.figures import flood, lines, memory, paced, replay, stages, startup
+from bench.figures import flood, lines, memory, paced, replay, search, stages, startup
 from bench.table import Section
 
 FIGURES: Mapping[str, Callable[[bool], Section]] = {
@@ -15,4 +15,5 @@ FIGURES: Mapping[str, Callable[[bool], Section]] = {
     "startup": startup.measure,
     "replay": replay.measure,
     "memory": memory.measure,
+    "search": search.measure,
 }

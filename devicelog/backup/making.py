@@ -1,6 +1,6 @@
 """Taking a backup: copied while the store may be recorded to, verified, signed, and moved into place whole.
 
-<to>/<time>/devicelog.db  store.json  [history.jsonl]  seals.witness  manifest.json  manifest.sig
+<to>/<time>/devicelog.db  store.json  [history.jsonl]  [access.jsonl]  seals.witness  manifest.json  manifest.sig
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from devicelog.backup import manifest as manifests
 from devicelog.backup.checking import digest_of, verified
 from devicelog.backup.manifest import FORMAT, WITNESS, Held, Manifest
 from devicelog.keychain import KeyChain, told
-from devicelog.store import history
+from devicelog.store import access, history
 from devicelog.store.aside import aside, copy_file, finish, synchronise
 from devicelog.store.copying import copy_database, moment
 from devicelog.store.files import write_durably
@@ -64,7 +64,7 @@ def take_backup(
     with aside(to, name) as folder:
         copy = Folder(folder, reader.folder.id, reader.folder.public_key, reader.folder.keys_in)
         held = moment(reader)
-        for file in ("store.json", history.FILE):
+        for file in ("store.json", history.FILE, access.FILE):
             if (reader.folder.path / file).exists():
                 copy_file(reader.folder.path / file, folder / file)
         copy_database(reader, held, copy, lambda done, total: progress(COPYING, done, total))

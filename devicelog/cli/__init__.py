@@ -25,18 +25,27 @@ COMMANDS = {
     "plan": "Prepared sessions for `record --plan`: begin one, check one.",
     "capture": "Listen to an unknown device: keep what it sends, look at it, read it with a driver.",
     "sessions": "List the sessions of the store.",
+    "stats": "Counts over time: sessions, alarms, device drift, gaps; as tables and as SVG.",
     "show": "One session as people see it.",
     "entries": "The ledger of a session.",
     "export": "Write a session's record as files.",
     "verify": "Check the store, a session, or an export made elsewhere.",
     "witness": "Copies of seals outside this computer, which show that a store was set back or signed anew.",
     "keys": "The keys that sign seals and exports: show them, change them.",
-    "erase": "Erase who a subject is, for good; the record of the treatment stays and verifies.",
-    "lots": "Lots of products: recall one, list what is recalled.",
+    "lots": "Lots of products: recall one, list what is recalled, trace where each went.",
+    "subjects": "The patients: add, find, show, change, merge, export, erase for good.",
+    "retention": "How long records are to be kept, and which need not be any more; deletes nothing.",
+    "accesses": "Who read or exported what.",
     "replay": "Decode the kept bytes of a session again, show what differs, and accept it if asked.",
     "import": "Bring logs of a device into a session that is over, as an amendment.",
     "screening": "What is asked before a session, by modality, with sources; check a clinic's own list.",
     "care": "What is told for before and after a session, and until when it holds.",
+    "amend": "Correct what was stated of a session, or the zone of a stretch; what was there stays.",
+    "add": "Add to a session that is over: reactions, adverse events, aftercare, photographs, notes.",
+    "review": "State that the record of a session was reviewed; shows what it lacks.",
+    "sign": "Sign the record of a session, with a meaning and what is missing named.",
+    "follow-ups": "Who is to be seen again, and when.",
+    "photographs": "Whether the pictures that a session names are still the same.",
     "protocols": "Treatment protocols: list, show, check a file, approve.",
     "points": "Where in a zone was injected, marked on a drawing behind the end of a session.",
     "zones": "The body map: zones, what excludes them and who says so, and drawings of them.",
@@ -46,7 +55,7 @@ COMMANDS = {
     "doctor": "What on this computer could spoil a recording, and the mend for each.",
 }
 
-_MODULES = {"import": "import_logs"}
+_MODULES = {"import": "import_logs", "follow-ups": "follow_ups"}
 
 
 class _Commands(click.Group):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from devicelog.cli.options import json_option, store_option
+from devicelog.cli.options import json_option, log_access, reader_options, store_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,6 +26,7 @@ _BLOCK = 2000
 @click.option("--ids", is_flag=True, help="Only <session>/<entry>, one a line.")
 @store_option
 @json_option
+@reader_options
 def command(session: str, kind: str | None, ids: bool, store: Path, as_json: bool) -> None:
     """The ledger of SESSION, entry by entry: what was recorded, in the order in which it became durable."""
     from devicelog.store.reader import Reader
@@ -34,6 +35,7 @@ def command(session: str, kind: str | None, ids: bool, store: Path, as_json: boo
         _check_kind(kind)
     with Reader.open(store) as reader:
         row = reader.session(session)
+        log_access(reader, "entries", session=row)
         found = _ids(reader, row, kind) if ids else _told(reader, row, kind, as_json=as_json)
         if as_json:
             _write(_document(f'"{text}"' if ids else text for text in found))

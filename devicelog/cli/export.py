@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from devicelog.cli.options import at_home, say, store_option
+from devicelog.cli.options import at_home, log_access, reader_options, say, store_option
 from devicelog.export import FORMATS
 
 
@@ -19,6 +19,7 @@ from devicelog.export import FORMATS
     "--format", "formats", metavar="LIST", help=f"Formats, separated by commas: {', '.join(FORMATS)}.  [default: all]"
 )
 @store_option
+@reader_options
 def command(session: str, to: Path, formats: str | None, store: Path) -> None:
     """Write a session as DIR/<session>/, signed.
 
@@ -31,6 +32,7 @@ def command(session: str, to: Path, formats: str | None, store: Path) -> None:
     names = chosen(formats.split(",") if formats is not None else ())
     with Reader.open(store) as reader:
         package = export(reader, session, at_home(to), names)
+        log_access(reader, "export", session=reader.session(session))
     for mark in package.marks:
         say(f"note: {mark}")
     there = "is there already, unchanged" if package.unchanged else "written"

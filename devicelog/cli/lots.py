@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from devicelog.cli import lots_trace
 from devicelog.cli.options import by_option, json_option, print_json, say, store_option
 
 if TYPE_CHECKING:
@@ -19,7 +20,10 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 @click.group("lots")
 def command() -> None:
-    """Lots of products: recall one, so that no session is opened with it unnoticed, and list what is recalled."""
+    """Lots of products: recall one, so that no session is opened with it unnoticed, list and trace them."""
+
+
+command.add_command(lots_trace.command)
 
 
 def _product_option(what: str) -> Callable[[Command], Command]:

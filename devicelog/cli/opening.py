@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -187,19 +187,26 @@ def setting_of(
         course=_course(writer, draft, protocol, start, simulated=simulated),
         body_map=body_map(),
         recalls=recalls(writer),
+        born=_born(writer, str(draft.session.subject)),
     )
+
+
+def _born(writer: Writer, reference: str) -> date | None:
+    """The subject's birth date, if it is known."""
+    subject = writer.subject(reference)
+    person = writer.person(subject) if subject is not None else None
+    return person.born if person is not None else None
 
 
 def _course(writer: Writer, draft: Draft, protocol: TreatmentProtocol | None, start: Stamp, *, simulated: bool) -> Any:
     """Where in its course the session stands; None without a protocol."""
     from devicelog import clock
-    from devicelog.earlier import earlier_by_folding
+    from devicelog.search.earlier import earlier
     from devicelog.treatment.course import assess
 
     if protocol is None:
         return None
-    subject = writer.subject(str(draft.session.subject))
-    past = list(earlier_by_folding(writer, [subject], protocol.family)) if subject is not None else []
+    past = earlier(writer, writer.subject_ids(str(draft.session.subject)), protocol.family)
     moment = datetime.fromtimestamp(start.wall_ns // 1_000_000_000, UTC)
     return assess(protocol, past, moment, clock.local_zone(), simulated=simulated)
 

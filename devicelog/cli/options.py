@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 import msgspec
+
+if TYPE_CHECKING:
+    from devicelog.store.reader import Reader, SessionRow
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -32,7 +35,52 @@ def json_option(command: Command) -> Command:
 
 def by_option(command: Command) -> Command:
     """`--by NAME`, the name of the system's user by default (`person`)."""
-    return click.option("--by", metavar="NAME", help="Who does it.  [default: the user of this computer]")(command)
+    help_ = "Who does it (also DEVICELOG_USER).  [default: the user of this computer]"
+    return click.option("--by", metavar="NAME", envvar="DEVICELOG_USER", help=help_)(command)
+
+
+#: Said wherever a person types what no form holds.
+FREE_TEXT = "note: free text is sealed with the subject's key, and erased with the subject"
+
+#: Where the context of a command keeps who reads, and why.
+_BY, _WHY = "devicelog.by", "devicelog.why"
+
+
+def reader_options(command: Command) -> Command:
+    """`--by NAME` and `--why TEXT` of a command that shows a record, for the log of accesses (`log_access`)."""
+    who = "Who reads it (also DEVICELOG_USER).  [default: the user of this computer]"
+    for name, key, meta, variable, said in (
+        ("--why", _WHY, "TEXT", "DEVICELOG_WHY", "Why; kept in the log of accesses. No patient's name here."),
+        ("--by", _BY, "NAME", "DEVICELOG_USER", who),
+    ):
+        command = click.option(
+            name, metavar=meta, envvar=variable, help=said, expose_value=False, callback=_keeper(key)
+        )(command)
+    return command
+
+
+def _keeper(key: str) -> Callable[[click.Context, click.Parameter, str | None], None]:
+    def keep(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
+        ctx.meta[key] = value
+
+    return keep
+
+
+def log_access(reader: Reader, what: str, *, session: SessionRow | None = None, subjects: Sequence[str] = ()) -> None:
+    """Log that a record is about to be shown; one that cannot be logged is said, and shown all the same."""
+    from devicelog.errors import BadInputError
+    from devicelog.store.access import Access, log
+
+    meta = click.get_current_context().meta
+    try:
+        by = person(meta.get(_BY))
+    except BadInputError:
+        by = "not named by the system"
+    of = (session.subject,) if session is not None else tuple(subjects)
+    id_ = session.id if session is not None else None
+    fault = log(reader.folder, Access(what, by, why=meta.get(_WHY), session=id_, subjects=of))
+    if fault is not None:
+        say(f"note: {fault}")
 
 
 def person(by: str | None) -> str:

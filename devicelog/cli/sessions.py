@@ -45,21 +45,24 @@ def command(
 
     Upper and lower case are the same in what is looked for.
     """
-    from devicelog.search.finding import Search, listed
+    from devicelog.search.finding import Found, Search, listed
     from devicelog.store.reader import Reader
 
     wanted = list(_wanted(looked_for, signed))
     with Reader.open(store) as reader:
-        subject_id = reader.subject(subject) if subject is not None else None
-        if subject is not None and subject_id is None:
+        ids = reader.subject_ids(subject) if subject is not None else None
+        if ids == []:
             say(f"no session of {subject!r} is known; it is matched exactly as it was given to `devicelog record`")
-            found = []
+            found: Found[Listed] = Found([], [])
         else:
-            found = listed(reader, Search(wanted, subject_id, since, until))
+            found = listed(reader, Search(wanted, ids, since, until))
+    unread = ", ".join(row.id for row in found.unread)
+    if unread:
+        say(f"not known of sessions that cannot be read: {unread}; run `devicelog verify`")
     if as_json:
-        print_json([_content(row, line) for row, line in found])
-    elif found:
-        _print(found)
+        print_json([_content(row, line) for row, line in found.sessions])
+    elif found.sessions:
+        _print(found.sessions)
     else:
         say("no sessions")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from devicelog.cli.options import json_option, print_json, store_option
+from devicelog.cli.options import json_option, log_access, print_json, reader_options, store_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @click.option("--last-time", is_flag=True, help="Beside it, what the subject was given in the course's session before.")
 @store_option
 @json_option
+@reader_options
 def command(session: str, last_time: bool, store: Path, as_json: bool) -> None:
     """SESSION as people see it: its id, any unique beginning of it, or last."""
     from devicelog.store.reader import Reader
@@ -34,6 +35,7 @@ def command(session: str, last_time: bool, store: Path, as_json: bool) -> None:
         with readable("the seal", row):
             sealed = text_of_session(reader, row.number)
         before = _last_time(reader, record) if last_time else None
+        log_access(reader, "show", session=row)
     if as_json:
         from devicelog.record.as_json import content
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import Any
 
 from devicelog.amendment import Version, versions
 from devicelog.export.session import ExportedSession
@@ -11,14 +12,17 @@ from devicelog.export.table import Cell, Field, Table, Type, moment, num, text
 from devicelog.numbers import rfc3339, seconds
 from devicelog.record.caveats import amended
 from devicelog.replay.comparison import Amount, Told, changes, compare
+from devicelog.sealed import words
 
 #: A table and its rows.
 _Filled = tuple[Table, Iterator[Sequence[Cell]]]
 
 
 def amendment_tables(session: ExportedSession) -> list[_Filled]:
-    """Both tables; none for a session that was never amended."""
-    return [_amendments(session), _changes(session)] if session.record.amendments else []
+    """All three tables; none for a session that was never amended."""
+    if not session.record.amendments:
+        return []
+    return [_amendments(session), _changes(session), _corrections(session)]
 
 
 def _amendments(session: ExportedSession) -> _Filled:
@@ -26,6 +30,7 @@ def _amendments(session: ExportedSession) -> _Filled:
         num("amendment", "1", "number of the amendment in the session"),
         text("what", "what it did"),
         text("by", "who made it"),
+        text("role", "in which role; empty: not stated"),
         text("reason", "why"),
         Field("made time_utc", "when it was made: the host's wall time in UTC", Type.TIME),
         text("software", "what made it"),
@@ -37,10 +42,37 @@ def _amendments(session: ExportedSession) -> _Filled:
     def rows() -> Iterator[Sequence[Cell]]:
         for amendment in session.record.amendments:
             content, of = amendment.content, amendment.content["of"]
-            who = (content["amendment"], amended(content), content["by"], content["reason"])
+            who = (content["amendment"], amended(content), content["by"], content.get("role"), words(content["reason"]))
             yield [*who, content["at"]["wall"], content["software"], of["first"], of["last"], content["entries"]]
 
     return Table("amendments.csv", fields), rows()
+
+
+def _corrections(session: ExportedSession) -> _Filled:
+    """What a person had stated and an amendment corrected, old and new beside each other."""
+    fields = (
+        num("amendment", "1", "number of the amendment"),
+        num("entry", "1", "number of the entry that was corrected"),
+        text("kind", "kind of that entry, as docs/ledger.md lists them"),
+        text("field", "field of it, with points between what is nested; parts of a list count from 1"),
+        text("before", "what it said until then; empty: nothing was stated"),
+        text("after", "what it says since"),
+    )
+
+    def rows() -> Iterator[Sequence[Cell]]:
+        for amendment in session.record.amendments:
+            for change in amendment.content.get("changes", ()):
+                head = (amendment.content["amendment"], change["entry"], change["kind"], change["field"])
+                yield [*head, _said(change["old"]), _said(change["new"])]
+
+    return Table("corrections.csv", fields), rows()
+
+
+def _said(value: Any) -> Cell:
+    """A stated value in a cell."""
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return value if value is None or isinstance(value, int) else words(value)
 
 
 def _changes(session: ExportedSession) -> _Filled:

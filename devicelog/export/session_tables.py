@@ -8,6 +8,7 @@ from typing import Any
 
 from devicelog.amendment import held
 from devicelog.driver import Origin
+from devicelog.export.afterwards_tables import afterwards_tables
 from devicelog.export.amendment_tables import amendment_tables
 from devicelog.export.device_log_tables import device_log_tables
 from devicelog.export.product_tables import product_tables
@@ -41,6 +42,7 @@ def session_tables(session: ExportedSession) -> list[Filled]:
         *product_tables(record),
         *_before(record),
         *amendment_tables(session),
+        *afterwards_tables(record),
     ]
 
 

@@ -12,19 +12,23 @@ from typing import TYPE_CHECKING, Any
 
 from devicelog.layout import NANO
 from devicelog.numbers import number, rfc3339, seconds
+from devicelog.record import afterwards
 from devicelog.record.caveats import Dose, basis, dose, flows, injects, marks, without_volume
+from devicelog.record.completeness import completeness
 from devicelog.record.course import course_content
 from devicelog.record.device_logs import ahead_of_utc
 from devicelog.record.places import place
 from devicelog.record.points import points_content
 from devicelog.record.products import products
 from devicelog.record.screening import screening_content
+from devicelog.record.signatures import signatures, status
 from devicelog.record.steps import steps_content
+from devicelog.sealed import plain_text, words
 
 if TYPE_CHECKING:
-    from devicelog.record.record import AmendmentView, Record
+    from devicelog.record.record import Record
     from devicelog.record.spread import Spread
-    from devicelog.record.views import AlarmView, CounterView, DeviceView, GapView
+    from devicelog.record.views import AlarmView, AmendmentView, CounterView, DeviceView, GapView
     from devicelog.treatment.totals import Totals
 
 #: Grows with everything that makes the content of a record differ; else an older export would be called altered.
@@ -68,8 +72,12 @@ def content(record: Record) -> Json:
         **_given(record),
         **points_content(record),
         **screening_content(record),
-        "notes": [{"text": text, **_moment(record, "at", t_us)} for t_us, text in record.notes],
+        "notes": [{"text": text, **_moment(record, "at", t_us)} for t_us, text in afterwards.notes(record)],
         "amendments": [_amendment(amendment) for amendment in record.amendments],
+        "afterwards": afterwards.content(record),
+        "completeness": [item.content() for item in completeness(record)],
+        "signature_status": status(record).value,
+        "signatures": [signature.content() for signature in signatures(record)],
     }
 
 
@@ -79,15 +87,7 @@ def _given(record: Record) -> Json:
     return {
         "totals": _totals(record, None, tally.session),
         "spreads": _spreads(record, None),
-        "zones": [
-            {
-                "zone": zone,
-                **place(record, zone),
-                "totals": _totals(record, zone, totals),
-                "spreads": _spreads(record, zone),
-            }
-            for zone, totals in tally.zones.items()
-        ],
+        "zones": zones(record),
         "observations": dict(record.observations),
         "verdicts": {word.replace(" ", "_"): count for word, count in record.verdicts.items()},
         "alarms": [_alarm(record, alarm) for alarm in record.alarms.values()],
@@ -101,10 +101,26 @@ def _given(record: Record) -> Json:
     }
 
 
+def zones(record: Record) -> list[Json]:
+    """What was given in each zone."""
+    return [
+        {
+            "zone": zone,
+            **place(record, zone),
+            "totals": _totals(record, zone, totals),
+            "spreads": _spreads(record, zone),
+        }
+        for zone, totals in record.tally.zones.items()
+    ]
+
+
 def _amendment(amendment: AmendmentView) -> Json:
     """An amendment as its entry says it, and what the record said before (null: it left that as it was)."""
     before = amendment.before
-    return {**amendment.content, "before": {**_devices(before), **_given(before)} if before is not None else None}
+    said = {**amendment.content, "reason": words(amendment.content["reason"]), "entry": amendment.number}
+    if "changes" in said:
+        said["changes"] = [{name: plain_text(value) for name, value in one.items()} for one in said["changes"]]
+    return {**said, "before": {**_devices(before), **_given(before)} if before is not None else None}
 
 
 # -- totals ----------------------------------------------------------------------------------------------------

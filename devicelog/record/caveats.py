@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from devicelog.amendment import What
 from devicelog.driver import ReportKind
+from devicelog.ledger import Kind
 from devicelog.numbers import some
+from devicelog.record.signatures import Status, status
 from devicelog.record.steps import step_marks
 from devicelog.treatment.intervals import TRIGGERS, VOLUME
 from devicelog.treatment.protocol import Statistic
@@ -63,11 +65,17 @@ def marks(record: Record) -> dict[str, str]:
     cautions = dict.fromkeys(f"{plan['driver']} is {plan['caution']}" for plan in plans if plan.get("caution"))
     if cautions:
         found["caution"] = f"CAUTION: {'; '.join(cautions)}"
-    found |= step_marks(record)
+    return found | step_marks(record) | _amended_marks(record)
+
+
+def _amended_marks(record: Record) -> dict[str, str]:
+    found = {}
     if record.amendments:
         last = record.amendments[-1].content
         said = f"amendment {last['amendment']}, {amended(last)}, by {last['by']}"
         found["amended"] = f"AMENDED: {said}; what was there before stands beside it"
+    if status(record) is Status.AMENDED:
+        found["amended_after_signature"] = "AMENDED AFTER SIGNATURE: what was signed is not what the record says now"
     return found
 
 
@@ -80,10 +88,21 @@ def amended(content: Mapping[str, Any]) -> str:
     """What an amendment did, in words."""
     if content["what"] == What.IMPORTED:
         return f"{some(len(content['logs']), 'log')} of the device imported"
+    if content["what"] == What.CORRECTED:
+        return f"corrected {', '.join(map(field_words, content['changes']))}"
+    if content["what"] == What.ZONE_CORRECTED:
+        spans = (f"entries {one['entries'][0]} to {one['entries'][1]} in {one['zone']}" for one in content["zones"])
+        return f"zone corrected: {', '.join(spans)}"
     if content["what"] != What.DECODED_AGAIN:
         return str(content["what"]).replace("_", " ")
     drivers = dict.fromkeys(f"{device['driver']} {device['driver_version']}" for device in content["drivers"])
     return f"decoded again by {', '.join(drivers)}"
+
+
+def field_words(change: Mapping[str, Any]) -> str:
+    """Which field an amendment corrected: "product lot"."""
+    of = "" if change["kind"] == Kind.STARTED else f"{change['kind']} "
+    return f"{of}{change['field']}".replace("_", " ")
 
 
 def basis(record: Record, metric: str) -> str | None:

@@ -1,4 +1,4 @@
-"""What a record lacks."""
+"""What a record lacks of what the devices should have told."""
 
 from __future__ import annotations
 
@@ -13,16 +13,32 @@ if TYPE_CHECKING:
 
 def missing_from(record: Record) -> list[str]:
     """What a complete record would have and this one has not, in words."""
-    found = []
     if refused_because(record):
         return ["the treatment: the session was refused"]
-    if record.state != "ended":
-        found.append(f"the session is {record.state}")
-    found += [f"link {d.link}: the device never said who it is" for d in record.devices.values() if not d.identities]
+    return [*of_the_end(record), *of_devices(record), *of_treatment(record), *of_reports(record), *not_asked(record)]
+
+
+def of_the_end(record: Record) -> list[str]:
+    """Whether the session came to its end."""
+    return [f"the session is {record.state}"] if record.state != "ended" else []
+
+
+def of_devices(record: Record) -> list[str]:
+    """What the devices never said of themselves, or refused."""
+    found = [f"link {d.link}: the device never said who it is" for d in record.devices.values() if not d.identities]
     found += [f"link {d.link}: {d.plan['lacks']}" for d in record.devices.values() if "lacks" in d.plan]
-    found += record.refusals.said(record.observations)
-    if not any(record.observations.get(layout.report) for layout in record.layouts.values() if layout.kind.treats):
-        found.append("no treatment was recorded")
+    return [*found, *record.refusals.said(record.observations)]
+
+
+def of_treatment(record: Record) -> list[str]:
+    """Whether anything was given."""
+    treated = any(record.observations.get(layout.report) for layout in record.layouts.values() if layout.kind.treats)
+    return [] if treated else ["no treatment was recorded"]
+
+
+def of_reports(record: Record) -> list[str]:
+    """Gaps, counters that jumped, and time without samples."""
+    found = []
     open_gaps = sum(gap.missing is None for gap in record.gaps.values())
     lost = sum(gap.missing or 0 for gap in record.gaps.values())
     if open_gaps:
@@ -36,5 +52,4 @@ def missing_from(record: Record) -> list[str]:
         )
     if record.tally.session.missing_ms:
         found.append(f"the charge is a lower bound: {record.tally.session.missing_ms / 1000:g} s have no samples")
-    found += not_asked(record)
     return found

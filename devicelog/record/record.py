@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
+
+from msgspec.structs import replace
 
 from devicelog.amendment import held
 from devicelog.driver import Category, ReportKind
@@ -22,8 +23,8 @@ from devicelog.record.doses import Doses, apart
 from devicelog.record.missing import missing_from
 from devicelog.record.refusals import Refusals
 from devicelog.record.spread import Spread
-from devicelog.record.statements import Statement, Statements
-from devicelog.record.views import AlarmView, CounterView, DeviceView, GapView, WallClock
+from devicelog.record.statements import Statements, corrected
+from devicelog.record.views import AlarmView, AmendmentView, CounterView, DeviceView, GapView, WallClock
 from devicelog.sealed import words
 from devicelog.statement import STATED
 from devicelog.treatment.branch import Branch, Branches
@@ -34,14 +35,6 @@ from devicelog.treatment.totals import InjectionTally, IntervalTally, Tally
 PASSED_OVER = frozenset(
     {Kind.DEVICE_CONFIRMED, Kind.DRIVER_FAULT, Kind.UNCONFIRMED, Kind.ASKED, Kind.LOGS_LISTED, Kind.ENDING}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class AmendmentView:
-    """An amendment as its entry says it, and the record as it was before (None: it left the record as it was)."""
-
-    content: dict[str, Any]
-    before: Record | None
 
 
 def _on_counter(what: str) -> Callable[[Record, Any, int], None]:
@@ -81,13 +74,12 @@ class Record:
         self.unmeasured_purges = 0
         self.amendments: list[AmendmentView] = []
         self.inexact_intervals = 0
-        self._clock = WallClock()
+        self.clock = WallClock()
         self.device_logs = DeviceLogs()
         self.refusals = Refusals()
         self._branches = Branches(self.tally)
         self._adders = Adders(self.tally, self.spreads, self.devices)
         self._states: dict[int, tuple[int | None, frozenset[str]]] = {}
-        self._late: list[Statement] = []
 
     # -- as people see it --------------------------------------------------------------------------------------
 
@@ -110,8 +102,8 @@ class Record:
 
     @property
     def notes(self) -> list[tuple[int, str]]:
-        """What people noted, each with its moment."""
-        return [(made.t_us, words(made.content.get("text", ""))) for made in self.statements.of(Kind.NOTE)]
+        """What people noted, during the recording and later, each with its moment."""
+        return [(made.t_us, words(made.now.get("text", ""))) for made in self.statements.of(Kind.NOTE)]
 
     @property
     def open_alarms(self) -> list[AlarmView]:
@@ -124,7 +116,7 @@ class Record:
 
     def wall(self, t_us: int) -> datetime:
         """The host's wall time (UTC) of a moment of the session."""
-        return self._clock.at(t_us)
+        return self.clock.at(t_us)
 
     def missing_things(self) -> list[str]:
         """What a complete record would have and this one has not, in words."""
@@ -223,15 +215,15 @@ class Record:
         InjectionTally(tally, layout).add_purge(values)
 
     def _on_started(self, content: dict[str, Any], t_us: int) -> None:
-        self.started = content
-        self._clock.add(t_us, content["at"]["wall"])
+        self.started = corrected(content, self.statements.first)
+        self.clock.add(t_us, content["at"]["wall"])
         self.devices = {device["link"]: DeviceView(device["link"], device) for device in content["devices"]}
         self.tally = Tally(None, content["settings"])
         self._branches = Branches(self.tally)
         self._adders = Adders(self.tally, self.spreads, self.devices)
 
     def _on_clock_stepped(self, content: dict[str, Any], t_us: int) -> None:
-        self._clock.add(t_us, content["wall"])
+        self.clock.add(t_us, content["wall"])
 
     def _on_zone(self, content: dict[str, Any], _: int) -> None:
         self.tally.enter(content["zone"])
@@ -331,13 +323,13 @@ class Record:
 
     def _on_interrupted(self, _content: dict[str, Any], _: int) -> None:
         self.interrupted = True
-        self._over()
+        self.statements.over()
 
     def _on_ended(self, content: dict[str, Any], _: int) -> None:
         self.ended = content["because"]
         for link in self.devices:
             self._branches.settle(link)
-        self._over()
+        self.statements.over()
 
     def _on_amendment(self, content: dict[str, Any], _: int) -> None:
         """What is amended by entries of its own begins anew; the record as it was stays beside it."""
@@ -346,19 +338,14 @@ class Record:
         if before is not None:
             vars(self).update(vars(Record()))
             self.entries, self.last_us = number, t_us
-            self._late = [made for made in before.statements if made.late]
-        self.amendments = [*amendments, AmendmentView(content, before)]
-
-    def _over(self) -> None:
-        """The recording is over: what was stated behind the end of an older version is stated of this one, too."""
-        for made in self._late:
-            self.statements.take(Entry(made.number, made.t_us, made.kind, made.content), late=True)
-        self._late = []
+            self.statements = Statements(before.statements)
+        self.amendments = [*amendments, AmendmentView(content, before, number)]
+        known = len(self.statements.first)
+        self.statements.correct(content)
+        self.started = corrected(self.started, self.statements.first[known:])
 
     def _on_amended(self, content: dict[str, Any], _: int) -> None:
-        number = self.entries
-        self.apply(held(content))
-        self.entries = number
+        self.apply(replace(held(content), number=self.entries))
 
     HANDLERS: ClassVar[Mapping[str, Callable[[Record, Any, int], None]]] = {
         Kind.STARTED: _on_started,

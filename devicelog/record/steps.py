@@ -70,19 +70,19 @@ def has_steps(record: Record) -> bool:
 
 def steps_of(record: Record) -> list[StepView]:
     """Every step in its order."""
-    skipped = {made.content.get("step"): made for made in record.statements.of(Kind.SKIPPED)}
+    skipped = {made.now.get("step"): made for made in record.statements.of(Kind.SKIPPED)}
     return [_view(record, step, skipped.get(step)) for step in Step]
 
 
 def refused_because(record: Record) -> list[str]:
     """The causes for which the session was not recorded; empty if it was."""
     last = record.statements.last(Kind.REFUSED)
-    return [str(cause) for cause in last.content["because"]] if last is not None else []
+    return [str(cause) for cause in last.now["because"]] if last is not None else []
 
 
 def overrides(record: Record) -> list[str]:
     """What was overridden, as its statements name it."""
-    return list(dict.fromkeys(str(made.content["of"]) for made in record.statements.of(Kind.OVERRIDE)))
+    return list(dict.fromkeys(str(made.now["of"]) for made in record.statements.of(Kind.OVERRIDE)))
 
 
 def is_paused(record: Record) -> bool:
@@ -99,7 +99,7 @@ def step_marks(record: Record) -> dict[str, str]:
         found["refused"] = f"REFUSED: this session was not recorded, because of {in_short(because)}"
     made = record.statements.of(Kind.OVERRIDE)
     if made:
-        said = "; ".join(f"{one.content['of']} by {one.content['by']}" for one in made)
+        said = "; ".join(f"{one.now['of']} by {one.now['by']}" for one in made)
         found["overrides"] = f"HAS OVERRIDES: {said}"
     return found
 
@@ -146,7 +146,7 @@ def _view(record: Record, step: Step, skipped: Statement | None) -> StepView:
     if made:
         return _stated(step, made, answer)
     if skipped is not None:
-        content = skipped.content
+        content = skipped.now
         why = words(content["reason"])
         return StepView(step, Progress.SKIPPED, skipped.t_us, by=content.get("by"), why=why)
     return StepView(step, Progress.NOT_YET)
@@ -154,12 +154,12 @@ def _view(record: Record, step: Step, skipped: Statement | None) -> StepView:
 
 def _stated(step: Step, made: list[Statement], answer: str | None) -> StepView:
     last = made[-1]
-    answers = {str(one.content.get("code", step)): _is_answered(one.content, answer) for one in made}
+    answers = {str(one.now.get("code", step)): _is_answered(one.now, answer) for one in made}
     unanswered = tuple(code for code, is_answered in answers.items() if not is_answered)
     progress = Progress.UNANSWERED if len(unanswered) == len(answers) else Progress.TAKEN
-    at = last.content.get("at", {}).get("wall") if last.late else None
-    said = _said(step, [one.content for one in made], answer)
-    by = last.content.get("by")
+    at = last.now.get("at", {}).get("wall") if last.late else None
+    said = _said(step, [one.now for one in made], answer)
+    by = last.now.get("by")
     return StepView(step, progress, None if last.late else last.t_us, at, by, said, unanswered=unanswered)
 
 

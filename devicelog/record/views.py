@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from devicelog.driver import Origin
 from devicelog.record.accounting import Account
 from devicelog.treatment.citation import source_text
 from devicelog.treatment.totals import evident_ms
+
+if TYPE_CHECKING:
+    from devicelog.record.record import Record
 
 #: The serial number of a device that never said who it is.
 UNKNOWN = "unknown"
@@ -123,6 +126,18 @@ class DeviceView:
         return any(identity["simulated"] for identity in self.identities)
 
 
+@dataclass(frozen=True, slots=True)
+class AmendmentView:
+    """An amendment as its entry says it, and the record as it was before (None: it holds no other version of it).
+
+    `number` is that of its entry.
+    """
+
+    content: dict[str, Any]
+    before: Record | None
+    number: int
+
+
 class WallClock:
     """The host's wall time (UTC) of a session's moments, by the last time that was stated before each of them."""
 
@@ -137,6 +152,11 @@ class WallClock:
     def is_set(self) -> bool:
         """Whether any time was stated."""
         return bool(self._anchors)
+
+    @property
+    def steps(self) -> int:
+        """How often the clock was set: every time stated but the first says so."""
+        return max(0, len(self._anchors) - 1)
 
     def at(self, t_us: int) -> datetime:
         """The wall time of a moment; IndexError before any time was stated."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from devicelog.driver import Priority, Reading, Recalled, ReportKind
 from devicelog.ledger import Kind
+from devicelog.recorder.corrections import Corrections
 from devicelog.recorder.gaps import Gaps
 from devicelog.recorder.journal import Journal
 from devicelog.recorder.recall import FILLED, Hole, Recall
@@ -65,11 +66,12 @@ class Backfill:
         self._gaps = gaps
         self._settling = settling
         self._fillings: dict[int, _Filling] = {}
-        self._zones: list[tuple[int, str]] = []
+        self._zones: list[tuple[int, str | None]] = []
+        self.corrections: Corrections | None = None
 
-    def enter(self, zone: str) -> None:
-        """A zone is in use from now on."""
-        self._zones.append((self._journal.t, zone))
+    def enter(self, zone: str | None, since_us: int) -> None:
+        """A zone is in use from this moment on; None: no zone."""
+        self._zones.append((since_us, zone))
 
     # -- a gap is closed ---------------------------------------------------------------------------------------
 
@@ -158,7 +160,7 @@ class Backfill:
         broken = filling.broken or skips
         filling.broken = False
         happened = _happened(filling, shape, hole.epoch, values)
-        zone = self.zone_at(happened)
+        zone = self._zone_of(source, reading, happened)
         if branch.reach(hole.epoch, zone) or broken:
             work.forget(source.number)
         if broken:
@@ -194,6 +196,16 @@ class Backfill:
     def zone_at(self, t_us: int) -> str | None:
         """The zone that was in use at a moment."""
         return next((zone for since, zone in reversed(self._zones) if since <= t_us), None)
+
+    def _zone_of(self, source: Source, reading: Reading, happened: int) -> str | None:
+        """Where a report was given: where it was corrected to, or by the time when it was made."""
+        found = self.corrections.of(source.number, reading.at) if self.corrections is not None else None
+        return found.zone if found is not None else self.zone_at(happened)
+
+    def zone_of_log(self, digest: str, happened: int) -> str | None:
+        """Where the reports of a device's own log were given."""
+        found = self.corrections.of_log(digest) if self.corrections is not None else None
+        return found.zone if found is not None else self.zone_at(max(happened, 0))
 
     # -- asking ------------------------------------------------------------------------------------------------
 

@@ -201,9 +201,10 @@ class RunLogs:
             condition = ("log", source.number, self._count)
             self._alarms.begin(condition, Priority.MEDIUM, text, latching=True, link=source.number)
         if why is None and run is not None:
+            zone = self._upkeep.backfill.zone_of_log(digest, dated.moment if dated is not None else self._journal.t)
             for number, logged in enumerate(run.readings):
                 reading = Reading(logged.report, logged.values, file.at, logged.units, from_memory=True)
-                self._count_in(source, reading, dated, is_first=number == 0)
+                self._count_in(source, reading, dated, zone, is_first=number == 0)
 
     @staticmethod
     def _why_not(run: RunLog | None, serial: str, *, is_conflict: bool) -> str | None:
@@ -225,12 +226,13 @@ class RunLogs:
             return [f"by the device's clock it was written after {when}"]
         return []
 
-    def _count_in(self, source: Source, reading: Reading, dated: Dated | None, *, is_first: bool) -> None:
+    def _count_in(
+        self, source: Source, reading: Reading, dated: Dated | None, zone: str | None, *, is_first: bool
+    ) -> None:
         """One report of a log: held against the limits, and counted in the zone of the time when it was written."""
         shape = self._shape_of(source, reading)
         layout, values = shape.layout, reading.values
         happened = dated.moment if dated is not None else self._journal.t
-        zone = self._upkeep.backfill.zone_at(max(happened, 0))
         work = self._work_of(source, zone, is_first=is_first)
         self._journal.hold()
         judged: Judgement = (None, ())

@@ -86,6 +86,11 @@ class Recorder:
         self._zones.begin()
 
     @property
+    def at_pauses(self) -> list[bool]:
+        """Of each pause of a device, whether the next planned zone began there."""
+        return self._zones.at_pauses
+
+    @property
     def lines(self) -> list[Line]:
         """The entries made since the last `take`."""
         return self.journal.lines

@@ -13,6 +13,7 @@ from devicelog.chunk import Chunk
 from devicelog.errors import BadInputError
 from devicelog.ledger import Kind
 from devicelog.recorder.act import act
+from devicelog.recorder.corrections import ZoneCorrection
 from devicelog.replay.replay import Decoding, Replay
 from devicelog.store.ledger_writer import LedgerWriter
 from devicelog.store.reader import SessionRow
@@ -50,11 +51,12 @@ def amend(
     decoding: Decoding,
     *,
     by: str,
-    reason: str,
+    reason: str | Mapping[str, str],
     more: Mapping[str, Any] | None = None,
     files: Sequence[Chunk] = (),
+    zones: Sequence[ZoneCorrection] = (),
 ) -> int:
-    """Let a decoding count from here on, with more files of devices if there are any; the number of the amendment."""
+    """Let a decoding count from here on, with more files of devices or corrections of zones; the amendment's number."""
     counts, session = replayed.versions[-1], replayed.session
     number = amendments(replayed.lines) + 1
     made: dict[str, Any] = {
@@ -69,7 +71,7 @@ def amend(
         **(more or {}),
     }
     *_, last = replayed.lines()
-    lines = amending(last, made, list(replayed.decoded(decoding, files)))
+    lines = amending(last, made, list(replayed.decoded(decoding, files, zones)))
     ledger = LedgerWriter.resume(store, session.number, session.id)
     ledger.commit(lines, [*files, act(clock.now(), Kind.AMENDMENT, **made)], state=session.state)
     return number

@@ -18,6 +18,8 @@ from devicelog.errors import BadInputError
 from devicelog.ledger import Kind, Line, decode
 from devicelog.patience import Limited, Patience
 from devicelog.plan import Plan, profile_content
+from devicelog.recorder.corrected import CorrectedRecorder
+from devicelog.recorder.corrections import Corrections, ZoneCorrection
 from devicelog.recorder.recorder import Recorder
 from devicelog.replay.comparison import Difference, compare
 from devicelog.statement import LATE, late
@@ -26,7 +28,7 @@ from devicelog.treatment.kept import protocol_of
 from devicelog.treatment.protocol import TreatmentProtocol
 
 #: What an amendment does that holds all entries anew.
-_DECODES = (What.DECODED_AGAIN, What.IMPORTED)
+_DECODES = (What.DECODED_AGAIN, What.IMPORTED, What.ZONE_CORRECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Named:
 class Decoding:
     """The drivers by which a session is decoded, by link.
 
-    What was imported is decoded as well, up to the amendment with the number `through`.
+    What was imported is decoded as well, and zones are as they were corrected, up to the amendment `through`.
     """
 
     drivers: Mapping[int, Named]
@@ -115,14 +117,31 @@ class Replay:
             decoding[link] = Named(driver.name, package, profile_content(driver).get("profile"))
         return Decoding(decoding, counts.number)
 
-    def decoded(self, decoding: Decoding, more: Sequence[Chunk] = ()) -> Iterator[Line]:
+    def decoded(
+        self, decoding: Decoding, more: Sequence[Chunk] = (), zones: Sequence[ZoneCorrection] = ()
+    ) -> Iterator[Line]:
         """The entries that the chunks of the recording give now, and what was imported, with `more` files behind it.
 
-        Raises UnknownNameError, StoreFormatError.
+        `zones` are corrections behind those that were made already. Raises UnknownNameError, StoreFormatError.
         """
         files = [*self._files(decoding.through), *more]
+        made = [*self._zones(decoding.through), *zones]
         with closing(Limited(stays_armed=True)) as patience:
-            yield from self._decoded(decoding, files, patience)
+            corrections = Corrections(made, self._pauses(decoding, files, patience)) if made else None
+            yield from self._played(self._recorder(decoding, patience, corrections), files)
+
+    def _zones(self, through: int) -> list[ZoneCorrection]:
+        """The zones that were corrected up to an amendment."""
+        acts = map(_amendment, stored.chunks(self.store, self.session) if through else ())
+        made = (act for act in acts if act is not None and act["amendment"] <= through)
+        return [one for act in made for one in ZoneCorrection.all_of(act)]
+
+    def _pauses(self, decoding: Decoding, files: Sequence[Chunk], patience: Patience) -> list[bool]:
+        """At which pauses a planned zone begins without any correction: that does not change by one."""
+        recorder = self._recorder(decoding, patience, None)
+        for _ in self._played(recorder, files):
+            pass
+        return recorder.at_pauses
 
     def _files(self, through: int) -> list[Chunk]:
         """The files that were imported up to an amendment."""
@@ -137,24 +156,30 @@ class Replay:
                 waiting = []
         return files
 
-    def _decoded(self, decoding: Decoding, files: Sequence[Chunk], patience: Patience) -> Iterator[Line]:
+    def _recorder(self, decoding: Decoding, patience: Patience, corrections: Corrections | None) -> Recorder:
         with stored.readable("entry 1", self.session):
             drivers = {link: (each.installed(), each.package) for link, each in decoding.drivers.items()}
             plan = Plan.from_content(self.started, drivers)
-            recorder = Recorder(plan, _protocol(self.started), _start(self.started), patience)
-            mended = _other_drivers(self.started, plan)
+            given = plan, _protocol(self.started), _start(self.started), patience
+            return Recorder(*given) if corrections is None else CorrectedRecorder(*given, corrections)
+
+    def _played(self, recorder: Recorder, files: Sequence[Chunk]) -> Iterator[Line]:
+        """What a recorder makes of the chunks of the recording."""
+        with stored.readable("entry 1", self.session):
+            mended = _other_drivers(self.started, recorder.plan)
         yield from recorder.take()[0]
         with stored.readable("chunk", self.session) as at:
             for at.number, chunk in enumerate(stored.chunks(self.store, self.session), start=1):
-                if _amendment(chunk) is not None or chunk.kind is ChunkKind.FILE:
-                    return  # what follows came after the recording
                 if chunk.link in mended and _hung(chunk):
                     continue
-                if _ends(chunk):  # what was brought later stands before the end, at the moment of it
+                over = _ends(chunk)
+                if over:  # what was brought later stands before the end, at the moment of it
                     for file in files:
                         recorder.handle(replace(file, boot_ns=chunk.boot_ns, wall_ns=chunk.wall_ns))
                 recorder.handle(chunk)
                 yield from recorder.take()[0]
+                if over:
+                    return  # what follows came after the recording
 
     def again(self) -> Iterator[Line]:
         """The whole ledger again, amendments included."""

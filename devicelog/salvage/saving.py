@@ -16,7 +16,8 @@ from devicelog.salvage.finding import Found, Rows
 from devicelog.salvage.proving import Proved, end_of, prove_chunks, prove_entries, spans
 from devicelog.salvage.recognising import check_holds_store, recognised
 from devicelog.salvage.report import FILE, Part, Report, SessionReport
-from devicelog.store import history
+from devicelog.search.upkeep import catch_up
+from devicelog.store import access, history
 from devicelog.store.aside import aside, copy_file, finish, refuse_within, writing
 from devicelog.store.database import Connection, create_database, transaction
 from devicelog.store.files import write_durably
@@ -261,12 +262,27 @@ class _Saving:
         path = self._folder.path
         described = {"version": VERSION, "id": self._folder.id, "public_key": self._folder.public_key}
         write_durably(path / "store.json", json.dumps(described, indent=2).encode() + b"\n")
-        lost = {**report.lost(), "history": not _carried(damaged, path, Reader(self._folder, self._db).keychain())}
-        said = {"whole": report.whole, "lost": lost, "damaged": self._damaged, "seal": max(self._seals, default=0)}
         reader = Reader(self._folder, self._db)
+        lost = {**report.lost(), "history": not _carried(damaged, path, reader.keychain())}
+        lost["accesses"] = not self._accesses_carried(damaged)
+        said = {"whole": report.whole, "lost": lost, "damaged": self._damaged, "seal": max(self._seals, default=0)}
+        catch_up(reader)
         history.add(reader, history.Event.SALVAGED, said)
         write_durably(path / FILE, json.dumps(report.content(), indent=2).encode() + b"\n")
         return verify_store(reader)
+
+    def _accesses_carried(self, damaged: Folder) -> bool:
+        """Take the log of accesses along; False if it is not whole as far as the seals say that it reached."""
+        file = damaged.path / access.FILE
+        counts = (_seal(row).content.get("accesses") for row in self._seals.values())
+        covered = max((count for count in counts if isinstance(count, int)), default=0)
+        try:
+            if file.exists():
+                copy_file(file, self._folder.path / access.FILE)
+            logged = list(access.accesses(self._folder))
+        except (OSError, StoreFormatError):
+            return False
+        return covered <= len(logged) and not any(one.fault for one in logged)
 
 
 def _carried(damaged: Folder, to: Path, keys: KeyChain) -> bool:

@@ -6,12 +6,15 @@ the erasure of a subject. `VERSION` grows with everything that makes a digest di
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 VERSION = 1
 
 
-class Device(msgspec.Struct, frozen=True):
+# Thousands are read at once, and none of them can be part of a cycle: hence gc=False.
+class Device(msgspec.Struct, frozen=True, gc=False):
     """A device of the session; without model and serial number if it never said who it is.
 
     One that was changed for another on the same link stands before it.
@@ -30,7 +33,7 @@ class Device(msgspec.Struct, frozen=True):
         return f"{self.model} {self.serial or ''}".rstrip() if self.model is not None else self.driver
 
 
-class Given(msgspec.Struct, frozen=True):
+class Given(msgspec.Struct, frozen=True, gc=False):
     """What was given in a zone, or in all; None: no device of the session knows it. `at_least`: more may have been."""
 
     zone: str | None
@@ -42,14 +45,14 @@ class Given(msgspec.Struct, frozen=True):
     at_least: bool = False
 
 
-class ZoneVolume(msgspec.Struct, frozen=True):
+class ZoneVolume(msgspec.Struct, frozen=True, gc=False):
     """Millilitres of one lot in a zone; None: it was given there, and how much of it nobody knows."""
 
     zone: str | None
     volume: str | None
 
 
-class Lot(msgspec.Struct, frozen=True):
+class Lot(msgspec.Struct, frozen=True, gc=False):
     """A lot of a product that was taken for the session; `given` is None where it does not follow from the record."""
 
     product: str
@@ -62,7 +65,7 @@ class Lot(msgspec.Struct, frozen=True):
     zones: list[ZoneVolume]
 
 
-class Alarms(msgspec.Struct, frozen=True):
+class Alarms(msgspec.Struct, frozen=True, gc=False):
     """Alarms of one sort: of one limit (`name`, `limit`), or with one text."""
 
     priority: str
@@ -71,7 +74,7 @@ class Alarms(msgspec.Struct, frozen=True):
     count: int
 
 
-class Gaps(msgspec.Struct, frozen=True):
+class Gaps(msgspec.Struct, frozen=True, gc=False):
     """Gaps of one cause: how many, how long together, and how many reports are missing (None: not known)."""
 
     cause: str
@@ -80,7 +83,7 @@ class Gaps(msgspec.Struct, frozen=True):
     missing: int | None
 
 
-class Mean(msgspec.Struct, frozen=True):
+class Mean(msgspec.Struct, frozen=True, gc=False):
     """The mean of what was measured of a metric, and what was set if that was one value throughout.
 
     `serial` is of the device that measured it, None if several did.
@@ -94,7 +97,7 @@ class Mean(msgspec.Struct, frozen=True):
     serial: str | None
 
 
-class Difference(msgspec.Struct, frozen=True):
+class Difference(msgspec.Struct, frozen=True, gc=False):
     """A total as the device had it and as it was recorded; `relative` to the device's (None: it had nothing)."""
 
     metric: str
@@ -108,7 +111,7 @@ class Difference(msgspec.Struct, frozen=True):
     agrees: bool
 
 
-class Digest(msgspec.Struct, frozen=True):
+class Digest(msgspec.Struct, frozen=True, gc=False):
     """One session."""
 
     number: int
@@ -144,9 +147,11 @@ class Digest(msgspec.Struct, frozen=True):
     """`no`, `yes`, or `amended`: it was amended after it was signed."""
     adverse_events: int
     amendments: int
+    past: dict[str, Any] | None
+    """The session as later ones of its course see it (`Past.content`); None if it holds no entry."""
 
 
-class Listed(msgspec.Struct, frozen=True):
+class Listed(msgspec.Struct, frozen=True, gc=False):
     """A session in a list."""
 
     practitioner: str | None
@@ -157,6 +162,40 @@ class Listed(msgspec.Struct, frozen=True):
     typed: bool
     zone: str | None
     """The offset of the host's wall time from UTC."""
+
+
+class CountedMean(msgspec.Struct, frozen=True, gc=False):
+    """Of a mean what statistics need."""
+
+    metric: str
+    count: int
+    mean: str
+    set: str | None
+    serial: str | None
+
+
+class CountedDifference(msgspec.Struct, frozen=True, gc=False):
+    """Of a difference what statistics need."""
+
+    metric: str
+    serial: str | None
+    relative: str | None
+    agrees: bool
+
+
+class Counted(msgspec.Struct, frozen=True, gc=False):
+    """Of a digest what statistics need: thousands are read at once."""
+
+    number: int
+    state: str
+    started: str
+    zone: str | None
+    protocol: str | None
+    treated: bool
+    alarms: list[Alarms]
+    gaps: list[Gaps]
+    means: list[CountedMean]
+    differences: list[CountedDifference]
 
 
 def listed(digest: Digest) -> Listed:
@@ -177,4 +216,5 @@ def listed(digest: Digest) -> Listed:
 
 encode = msgspec.json.Encoder(order="deterministic").encode
 read_digest = msgspec.json.Decoder(Digest).decode
+read_counted = msgspec.json.Decoder(Counted).decode
 read_listed = msgspec.json.Decoder(Listed).decode

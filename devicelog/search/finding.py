@@ -2,82 +2,133 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
+from typing import Generic, TypeVar
+
+import msgspec
 
 from devicelog.search.beginning import beginning
-from devicelog.search.digest import VERSION, Digest, Listed, read_digest, read_listed
+from devicelog.search.digest import VERSION, Counted, Digest, Listed, encode, read_counted, read_digest, read_listed
 from devicelog.search.terms import terms
 from devicelog.store.projection import Projection, Wanted
 from devicelog.store.reader import Reader, SessionRow
 
+Shown = TypeVar("Shown")
+
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is looked for: all of `wanted`, of one subject id, begun at or after `since` and before `until`.
+    """What is looked for: all of `wanted`, of one of these subject ids, begun at or after `since` and before `until`.
 
-    The moments are RFC 3339 in UTC.
+    A person who was merged has several ids; None: of anybody. The moments are RFC 3339 in UTC.
     """
 
     wanted: Sequence[Wanted] = ()
-    subject: str | None = None
+    subjects: Collection[str] | None = None
     since: str | None = None
     until: str | None = None
 
 
-def listed(reader: Reader, search: Search) -> list[tuple[SessionRow, Listed]]:
-    """The sessions found, oldest first, each with its line in a list."""
-    found = _Found(reader, search)
-    lines = dict(found.projection.listed(found.kept_numbers))
-    return [
-        (row, read_listed(lines[row.number]) if row.number in lines else beginning(reader, row)) for row in found.rows
-    ]
+@dataclass(frozen=True, slots=True)
+class Found(Generic[Shown]):
+    """The sessions found, oldest first; `unread` are those whose ledger had to be read and cannot be.
+
+    Whether one of these is what was looked for is not known.
+    """
+
+    sessions: list[tuple[SessionRow, Shown]]
+    unread: list[SessionRow]
 
 
-def digests(reader: Reader, search: Search) -> list[Digest]:
-    """The sessions found, oldest first, each in short; one whose ledger cannot be read is left out."""
-    return [digest for row, digest in digested(reader, search) if digest is not None]
+def listed(reader: Reader, search: Search) -> Found[Listed]:
+    """The sessions found, each with its line in a list."""
+    finder = _Finder(reader, search)
+    kept = _read(finder.projection.listed(finder.kept), read_listed)
+    return Found([(row, kept.get(row.number) or beginning(reader, row)) for row in finder.rows], finder.unread)
 
 
-def digested(reader: Reader, search: Search) -> list[tuple[SessionRow, Digest | None]]:
-    """The sessions found, oldest first; None in the place of the digest of one whose ledger cannot be read."""
-    found = _Found(reader, search)
-    bodies = dict(found.projection.digests(found.kept_numbers))
-    return [(row, read_digest(bodies[row.number]) if row.number in bodies else found.made(row)) for row in found.rows]
+def digests(reader: Reader, search: Search) -> Found[Digest]:
+    """The sessions found, each in short."""
+    return _digested(reader, search, read_digest, lambda digest: digest)
 
 
-class _Found:
+def counted(reader: Reader, search: Search) -> Found[Counted]:
+    """The sessions found, each with what statistics need."""
+    return _digested(reader, search, read_counted, lambda digest: read_counted(encode(digest)))
+
+
+def _digested(
+    reader: Reader, search: Search, read: Callable[[bytes], Shown], shown: Callable[[Digest], Shown]
+) -> Found[Shown]:
+    """The sessions found: what is kept of each as it is read, or its digest as it is shown."""
+    finder = _Finder(reader, search)
+    kept = _read(finder.projection.digests(finder.kept), read)
+    found = []
+    for row in finder.rows:
+        if row.number in kept:
+            found.append((row, kept[row.number]))
+        elif (digest := finder.made(row)) is not None:
+            found.append((row, shown(digest)))
+    return Found(found, finder.unread)
+
+
+def _read(bodies: Iterable[tuple[int, bytes]], read: Callable[[bytes], Shown]) -> dict[int, Shown]:
+    """What is kept of each session; nothing in the place of what cannot be read."""
+    found = {}
+    for number, body in bodies:
+        with suppress(msgspec.MsgspecError):
+            found[number] = read(body)
+    return found
+
+
+class _Finder:
     """The sessions of a search: by their terms where these are kept, else by their ledgers."""
 
     def __init__(self, reader: Reader, search: Search) -> None:
         self._reader = reader
         self._made: dict[int, Digest | None] = {}
+        self.unread: list[SessionRow] = []
         self.projection = Projection(reader, VERSION)
-        self.missing = {row.number for row in self.projection.missing()}
+        self._missing = {row.number for row in self.projection.missing()}
         having = [self.projection.with_term(wanted) for wanted in search.wanted]
         self.rows = [row for row in self._rows(search) if self._has(row, search.wanted, having)]
 
     @property
-    def kept_numbers(self) -> list[int]:
-        """Those of which something is kept that is good."""
-        return [row.number for row in self.rows if row.number not in self.missing]
+    def kept(self) -> list[int] | None:
+        """The numbers of those of which something good is kept; None for all of the store."""
+        if len(self.rows) > _MOST_BY_NUMBER and not self._missing:
+            return None
+        return [row.number for row in self.rows if row.number not in self._missing]
 
     def made(self, row: SessionRow) -> Digest | None:
         """The digest of a session, made of its ledger; None if that cannot be read."""
         if row.number not in self._made:
             from devicelog.search.projector import digest_of
 
-            self._made[row.number] = digest_of(self._reader, row)
+            digest = self._made[row.number] = digest_of(self._reader, row)
+            if digest is None:
+                self.unread.append(row)
         return self._made[row.number]
 
     def _rows(self, search: Search) -> Iterator[SessionRow]:
-        rows = self._reader.sessions(subject=search.subject, since=search.since)
+        if search.subjects is None:
+            rows = self._reader.sessions(since=search.since)
+        else:
+            each = (self._reader.sessions(subject=one, since=search.since) for one in dict.fromkeys(search.subjects))
+            rows = sorted(chain.from_iterable(each), key=lambda row: row.number)
         return (row for row in rows if search.until is None or row.started < search.until)
 
     def _has(self, row: SessionRow, wanted: Sequence[Wanted], having: Sequence[set[int]]) -> bool:
-        if row.number not in self.missing:
+        if row.number not in self._missing:
             return all(row.number in numbers for numbers in having)
         if not wanted:
             return True
         digest = self.made(row)
         return digest is not None and all(one.is_in(terms(digest)) for one in wanted)
+
+
+#: More sessions than this are not asked for one by one.
+_MOST_BY_NUMBER = 500

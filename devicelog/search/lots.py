@@ -1,89 +1,58 @@
-"""The lots that were taken for a session, and how much of each was given where; from what people stated of products.
-
-How much was given follows from the device's volumes and the syringe that they came from. Here it is said only where it
-follows without a doubt: where all that was used is of one mix. What was drawn is told in any case.
-"""
+"""The lots that were taken for a session, and how much of each was given where."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from devicelog.ledger import Kind
 from devicelog.numbers import number
-from devicelog.record.caveats import dose, injects
+from devicelog.products.amounts import in_ml
+from devicelog.record.caveats import injects
+from devicelog.record.used import not_exact, used
 from devicelog.search.digest import Lot, ZoneVolume
 
 if TYPE_CHECKING:
+    from devicelog.products.doses import ProductDose
+    from devicelog.products.product import Product
     from devicelog.record.record import Record
-
-#: Of each product the part that it has in what is injected.
-Shares = dict[int, Decimal]
+    from devicelog.record.used import Used
 
 
 def lots_of(record: Record) -> list[Lot]:
     """The products of a session in the order in which they were stated; of one stated twice, the last statement."""
-    products = {made.content.get("product"): made.content for made in record.statements.of(Kind.PRODUCT)}
-    used, shares = _mix(record)
-    taken = set().union(*(_shares(syringe) for syringe in used)) if used else set(products)
-    zones = _zones(record)
-    return [
-        _lot(content, zones if product in taken else [], shares.get(product) if shares is not None else None)
-        for product, content in products.items()
-    ]
+    found = used(record)
+    return [_lot(record, found, product) for product in found.products]
 
 
-def _lot(content: dict[str, Any], zones: Sequence[tuple[str | None, Decimal | None]], share: Decimal | None) -> Lot:
-    given = [
-        ZoneVolume(zone, number(volume * share) if volume is not None and share is not None else None)
-        for zone, volume in zones
-    ]
-    known = [Decimal(one.volume) for one in given if one.volume is not None]
+def _lot(record: Record, found: Used, product: Product) -> Lot:
+    zones = list(_zones(record, found, product))
+    known = [dose.volume for dose in found.doses if dose.product == product.number]
+    exact = bool(zones) and all(zone.volume is not None for zone in zones)
     return Lot(
-        product=str(content.get("name", "")),
-        maker=_text(content.get("maker")),
-        lot=_text(content.get("lot")),
-        expiry=_text(content.get("expiry")),
-        use=_text(content.get("use")),
-        drawn=_text(content.get("drawn")),
-        given=number(sum(known, Decimal(0))) if known and len(known) == len(given) else None,
-        zones=given,
+        product=product.name,
+        maker=product.maker or None,
+        lot=product.lot,
+        expiry=product.expiry.last.isoformat() if product.expiry is not None else None,
+        use=product.use.value,
+        drawn=number(product.drawn),
+        given=number(in_ml(sum(known))) if exact else None,
+        zones=zones,
     )
 
 
-def _mix(record: Record) -> tuple[list[dict[str, Any]], Shares | None]:
-    """The syringes that were in use, or all if none was said to be, and their mix; None if they are not of one."""
-    syringes = {made.content.get("syringe"): made.content for made in record.statements.of(Kind.SYRINGE)}
-    named = [made.content.get("syringe") for made in record.statements.of(Kind.SYRINGE_IN_USE)]
-    used = [syringes[name] for name in dict.fromkeys(named) if name in syringes] or list(syringes.values())
-    mixes = [_shares(syringe) for syringe in used]
-    if not mixes or any(mix != mixes[0] for mix in mixes) or (named and named[0] not in syringes):
-        return used, None
-    return used, mixes[0] or None
-
-
-def _shares(syringe: dict[str, Any]) -> Shares:
-    """The part of each product in a syringe; empty if its amounts cannot be read."""
-    try:
-        volumes = {part["product"]: Decimal(part["volume"]) for part in syringe.get("parts", ())}
-    except (KeyError, TypeError, InvalidOperation):
-        return {}
-    whole = sum(volumes.values(), Decimal(0))
-    return {product: volume / whole for product, volume in volumes.items()} if whole > 0 else {}
-
-
-def _zones(record: Record) -> list[tuple[str | None, Decimal | None]]:
-    """The zones in which something was injected, each with its volume; None where it is not known or a lower bound."""
-    tally = record.tally
+def _zones(record: Record, found: Used, product: Product) -> Iterator[ZoneVolume]:
+    """Where it was given, or may have been; without an amount where nobody knows it, or more may have been given."""
     if not injects(record):
-        return [(zone, None) for zone, totals in tally.zones.items() if totals.samples] or [(None, None)]
-    found: list[tuple[str | None, Decimal | None]] = []
-    for zone in [zone for zone, totals in tally.zones.items() if totals.triggers or totals.volume] or [None]:
-        volume = dose(record, zone, "volume")
-        found.append((zone, None if volume.at_least else volume.value))
-    return found
+        treated: list[str | None] = [zone for zone, totals in record.tally.zones.items() if totals.samples]
+        yield from (ZoneVolume(zone, None) for zone in treated or [None])
+        return
+    doses = [dose for dose in found.doses if dose.product in (product.number, None)]
+    for zone in dict.fromkeys(dose.zone for dose in doses):
+        yield _zone(record, found, zone, [dose for dose in doses if dose.zone == zone])
 
 
-def _text(value: object) -> str | None:
-    return str(value) if value not in (None, "") else None
+def _zone(record: Record, found: Used, zone: str | None, doses: Sequence[ProductDose]) -> ZoneVolume:
+    """`doses` are of the product, and what was given there of an unknown one."""
+    if any(dose.product is None for dose in doses) or not_exact(record, found, zone) is not None:
+        return ZoneVolume(zone, None)
+    return ZoneVolume(zone, number(in_ml(sum(dose.volume for dose in doses))))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from devicelog.driver import Category, ReportKind
-from devicelog.errors import DevicelogError, StoreFormatError
+from devicelog.errors import StoreFormatError
 from devicelog.layout import NANO, nano
-from devicelog.ledger import LEDGER_ERRORS, Entry, Kind
+from devicelog.ledger import Entry, Kind
 from devicelog.numbers import number, rfc3339, seconds
 from devicelog.record.caveats import dose, flows, injects
+from devicelog.record.course import family_of, past_of, treated
 from devicelog.record.record import Record
 from devicelog.search.digest import Alarms, Device, Difference, Digest, Gaps, Given, Mean, encode, listed
 from devicelog.search.lots import lots_of
@@ -23,7 +23,6 @@ from devicelog.stored import entries, readable
 
 if TYPE_CHECKING:
     from devicelog.layout import Layout
-    from devicelog.treatment.totals import Totals
 
 #: Which setting a measured metric is held against.
 _SET = {"depth": "depth_set", "volume": "volume_set", "current_measured": "current_set"}
@@ -32,15 +31,14 @@ _SET = {"depth": "depth_set", "volume": "volume_set", "current_measured": "curre
 def project(reader: Reader, row: SessionRow) -> tuple[Digest, Projected]:
     """The digest of a session as it stands, and what is kept of it; StoreFormatError if its ledger cannot be read."""
     fold = _Fold()
-    head = b""
     with readable("the record", row) as part:
         for line in reader.lines(row.number):
-            part.name, part.number, head = "entry", line.number, line.hash
+            part.name, part.number = "entry", line.number
             [entry] = entries([line], row)
             fold.take(entry)
         part.name, part.number = "the record", None
         digest = fold.digest(row)
-    return digest, Projected(row.number, head, encode(listed(digest)), encode(digest), terms(digest))
+    return digest, Projected(row.number, encode(listed(digest)), encode(digest), terms(digest))
 
 
 def digest_of(reader: Reader, row: SessionRow) -> Digest | None:
@@ -108,7 +106,7 @@ class _Fold:
             role=_text(opened.content.get("role")) if opened is not None else None,
             protocol=_text(protocol.get("id")),
             protocol_version=_text(protocol.get("version")),
-            family=_family(str(protocol["text"])) if protocol.get("text") else None,
+            family=family_of(record.protocol),
             approved=bool(protocol.get("approved")),
             modality=[word for word, holds in (("injection", injects), ("current", flows)) if holds(record)],
             devices=[device for link in record.devices for device in _devices(record, link)],
@@ -120,12 +118,13 @@ class _Fold:
             gaps=_gaps(record),
             means=list(self._means()),
             differences=[_difference(record, figure) for figure in record.reconciled],
-            treated=_treated(totals),
+            treated=treated(record),
             refused=_codes(record, Kind.REFUSED, "because"),
             overrides=_codes(record, Kind.OVERRIDE, "of"),
             signed=self._signed,
             adverse_events=len(record.statements.of(Kind.ADVERSE_EVENT)),
             amendments=len(record.amendments),
+            past=past_of(record).content() if started else None,
         )
 
     def _means(self) -> Iterator[Mean]:
@@ -150,10 +149,6 @@ class _Fold:
 
 def _measures(layout: Layout, metric: str) -> bool:
     return layout.kind.treats and any(column.metric == metric for column in layout.columns)
-
-
-def _treated(totals: Totals) -> bool:
-    return bool(totals.triggers or totals.volume or totals.current_ms or totals.charge)
 
 
 def _devices(record: Record, link: int) -> list[Device]:
@@ -231,17 +226,6 @@ def _codes(record: Record, kind: Kind, name: str) -> list[str]:
         said = made.content.get(name, ())
         found |= dict.fromkeys(str(code) for code in (said if isinstance(said, list | tuple) else (said,)))
     return list(found)
-
-
-@lru_cache(maxsize=64)
-def _family(text: str) -> str | None:
-    """The family that a session's own copy of its treatment protocol names; None if it cannot be read."""
-    from devicelog.treatment.protocol_file import parse
-
-    try:
-        return parse(text, where="the session's treatment protocol").family
-    except (DevicelogError, *LEDGER_ERRORS):
-        return None
 
 
 def _text(value: object) -> str | None:

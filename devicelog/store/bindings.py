@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
 def bindings(reader: Reader) -> Bindings:
     """Those of a store; an act that its key of that time has not signed does not count. StoreFormatError if damaged."""
-    keys = reader.keychain()
-    return Bindings(act for number, act in reader.acts() if act.is_signed_by(keys.at(number)))
+    return Bindings(reader.signed_acts(DEVICE_BOUND, DEVICE_UNBOUND))
 
 
 def known_in(path: Path) -> Bindings:

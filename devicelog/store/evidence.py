@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cached_property
@@ -18,10 +17,7 @@ from devicelog.store.database import translated
 from devicelog.store.reader import Reader, SessionRow
 from devicelog.store.schema import SHIFT
 from devicelog.store.sealing import NO_SESSION
-from devicelog.store.subjects import Sealer
-
-#: A subject id, which also names a file of keys.
-_SUBJECT = re.compile(r"subject-[0-9a-f]{16}")
+from devicelog.store.subjects import SUBJECT_ID, Sealer
 
 
 class Evidence:
@@ -101,25 +97,25 @@ class Evidence:
         return known.keys[len(self.keys.keys) :]
 
     def subjects(self) -> Iterator[tuple[str, bytes, bytes]]:
-        """Subject id, lookup value and sealed reference of every subject."""
+        """Subject id, lookup value and what is sealed of every subject."""
         rows = self._rows("SELECT id, lookup, sealed FROM subject ORDER BY id")
         return ((subject, lookup, sealed) for subject, lookup, sealed in rows)
 
     def is_known(self, subject: str) -> bool:
         """Whether anything is here of who a subject is: a row, or a key."""
-        if _SUBJECT.fullmatch(subject) and self.reader.folder.keys.subject_key(subject) is not None:
+        if SUBJECT_ID.fullmatch(subject) and self.reader.folder.keys.subject_key(subject) is not None:
             return True
         return any(True for _ in self._rows("SELECT 1 FROM subject WHERE id = ?", subject))
 
     def subject_opens(self, subject: str, lookup: bytes, sealed: bytes) -> bool | None:
         """Whether what is sealed of a subject opens and is found under its lookup value; None if its key was erased."""
-        if _SUBJECT.fullmatch(subject) is None:
+        if SUBJECT_ID.fullmatch(subject) is None:
             return False
         if self.reader.folder.keys.subject_key(subject) is None:
             return None
         sealer = Sealer(self.reader.folder.keys)
-        reference = sealer.open(subject, sealed)
-        return reference is not None and hmac.compare_digest(sealer.lookup(reference), lookup)
+        person = sealer.open(subject, sealed)
+        return person is not None and hmac.compare_digest(sealer.lookup(person.reference), lookup)
 
     def _rows(self, sql: str, *bindings: Any) -> Iterator[tuple[Any, ...]]:
         with translated(self.reader.folder):
@@ -145,13 +141,13 @@ class StoredSession:
     def reference(self) -> str | None:
         """The clinic's own number for the subject; None if it was erased."""
         subject = self.row.subject
-        return self._evidence.reader.reference(subject) if _SUBJECT.fullmatch(subject) else None
+        return self._evidence.reader.reference(subject) if SUBJECT_ID.fullmatch(subject) else None
 
     def opening(self, value: Mapping[str, str]) -> Opening | None:
         """What opens a sealed text; None if it was erased or does not open."""
         subject = self.row.subject
         try:
-            return self._evidence.reader.opening(subject, value) if _SUBJECT.fullmatch(subject) else None
+            return self._evidence.reader.opening(subject, value) if SUBJECT_ID.fullmatch(subject) else None
         except ValueError:
             return None
 

@@ -11,7 +11,7 @@ import secrets
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from devicelog.errors import NotNowError, StoreBusyError, StoreFormatError, StoreFullError
 from devicelog.store.files import make_folders, write_durably
@@ -141,7 +141,7 @@ class Lock:
             file = self._path.open("a+", encoding="ascii", errors="replace")
         except OSError as error:
             raise disk_error(error, self._path.parent) from None
-        if not _lock(file):
+        if not lock_file(file):
             found = f"the store {self._path.parent} is in use by process {_written(file)}"
             file.close()
             raise StoreBusyError(f"{found}; end that recording first, or name another --store.")
@@ -156,7 +156,7 @@ class Lock:
         """The process that has the lock, None if nobody has it; looks only: writes nothing and holds nothing."""
         try:
             with self._path.open(encoding="ascii", errors="replace") as file:
-                return None if _lock(file, shared=True) else _written(file)
+                return None if lock_file(file, shared=True) else _written(file)
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -175,7 +175,8 @@ def _written(file: IO[str]) -> str:
     return file.read().strip() or "unknown"
 
 
-def _lock(file: IO[str], *, shared: bool = False) -> bool:
+def lock_file(file: IO[Any], *, shared: bool = False) -> bool:
+    """Take the system's lock on an open file, without waiting; whether it was free."""
     try:
         import fcntl
     except ImportError:
@@ -187,7 +188,7 @@ def _lock(file: IO[str], *, shared: bool = False) -> bool:
     return True
 
 
-def _lock_on_windows(file: IO[str]) -> bool:
+def _lock_on_windows(file: IO[Any]) -> bool:
     import msvcrt
 
     # Far behind the text, so that the holder's number can still be read by others.

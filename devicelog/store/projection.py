@@ -1,8 +1,9 @@
 """What lists and searches look at: a short line, a digest and search terms of each session, kept beside its ledger.
 
 They are a projection and no evidence: made from the ledger by `devicelog.search`, dropped and made again at any time,
-passed over by `verify` and by a salvage. A row is good for the ledger whose last hash it carries, and for the version
-of the program that made it; any other counts as missing, and whoever reads makes it again in memory.
+passed over by `verify` and by a salvage. A row is good for the ledger as its last seal signs it, entries and head: what
+changes a session that is over is sealed with it. A row under an older seal, or of another version of the program,
+counts as missing, and whoever reads makes it again in memory.
 """
 
 from __future__ import annotations
@@ -14,18 +15,17 @@ from typing import Any
 
 from devicelog.store.database import transaction, translated
 from devicelog.store.reader import Reader, SessionRow
-from devicelog.store.schema import SHIFT
 
 #: A search term: what it is of (`lot`, `zone`), and its value as it is compared.
 Term = tuple[str, str]
 
-_HEAD = f"""
-    SELECT hash FROM entry WHERE key >= session.number << {SHIFT} AND key < (session.number + 1) << {SHIFT}
-    ORDER BY key DESC LIMIT 1
-"""  # noqa: S608
+#: The tables of it; no salvage looks for their rows.
+TABLES = ("listed", "digest", "term")
+
+_SEAL = "(SELECT coalesce(max(seal.number), 0) FROM seal WHERE seal.session = session.number)"
 _MISSING = f"""
     SELECT session.number, id, subject, started, state FROM session LEFT JOIN listed ON listed.number = session.number
-    WHERE listed.number IS NULL OR listed.version IS NOT ?1 OR listed.head IS NOT ({_HEAD}) ORDER BY session.number
+    WHERE listed.number IS NULL OR listed.version <> ?1 OR listed.seal <> {_SEAL} ORDER BY session.number
 """  # noqa: S608
 
 
@@ -59,10 +59,9 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Projected:
-    """What is kept of one session: the hash of its last entry, its line in a list, its digest, its terms."""
+    """What is kept of one session: its line in a list, its digest, its terms."""
 
     number: int
-    head: bytes
     listed: bytes
     digest: bytes
     terms: frozenset[Term]
@@ -94,6 +93,10 @@ class Projection:
         sql = f"SELECT DISTINCT session FROM term WHERE key IN ({keys}) AND ({compared})"  # noqa: S608
         return {number for (number,) in self._rows(sql, *wanted.keys, *values)}
 
+    def values(self, key: str) -> list[str]:
+        """All values of a term that are kept, as they are compared."""
+        return [value for (value,) in self._rows("SELECT DISTINCT value FROM term WHERE key = ?", key)]
+
     def keep(self, made: Sequence[Projected]) -> None:
         """Keep what was made of some sessions, in place of what was kept before; for the one who writes the store.
 
@@ -102,7 +105,8 @@ class Projection:
         database = self._reader.connection
         with transaction(self._reader.folder, database):
             for one in made:
-                row = (one.number, one.head, self._version, one.listed)
+                seal = next(self._rows("SELECT coalesce(max(number), 0) FROM seal WHERE session = ?", one.number))[0]
+                row = (one.number, seal, self._version, one.listed)
                 database.execute("DELETE FROM term WHERE session = ?", (one.number,))
                 database.execute("INSERT OR REPLACE INTO listed VALUES (?, ?, ?, ?)", row)
                 database.execute("INSERT OR REPLACE INTO digest VALUES (?, ?)", (one.number, one.digest))
@@ -112,7 +116,7 @@ class Projection:
     def drop(self) -> None:
         """Forget all of it; for the one who writes the store."""
         with transaction(self._reader.folder, self._reader.connection):
-            for table in ("listed", "digest", "term"):
+            for table in TABLES:
                 self._reader.connection.execute(f"DELETE FROM {table}")  # noqa: S608
 
     def _bodies(self, table: str, numbers: Iterable[int] | None) -> Iterator[tuple[int, bytes]]:

@@ -11,6 +11,7 @@ from devicelog.chunk import Chunk, ChunkKind
 from devicelog.errors import BadInputError, UnknownNameError
 from devicelog.keychain import KeyChain
 from devicelog.ledger import Entry, Line, Seal
+from devicelog.merges import SUBJECTS_MERGED, SUBJECTS_PARTED, Merges
 from devicelog.sealed import Opening
 from devicelog.store.approvals import Approval, folded, standing
 from devicelog.store.database import Connection, close_database, open_database, translated
@@ -18,7 +19,8 @@ from devicelog.store.folder import Folder, open_folder
 from devicelog.store.packing import unpack
 from devicelog.store.schema import SHIFT
 from devicelog.store.sealing import NO_SESSION
-from devicelog.store.subjects import Sealer
+from devicelog.store.subjects import SUBJECT_ID, Sealer
+from devicelog.subject import Subject
 
 #: The number under which each kind of chunk is stored; never reused.
 KIND_NUMBERS = {
@@ -134,6 +136,11 @@ class Reader:
         for number, of, body, signature in self._rows(sql, session):
             yield number, of, Seal(body, signature)
 
+    def last_seals(self) -> Iterator[tuple[int, bytes]]:
+        """Session number and body of the last seal of every session that has one."""
+        last = "SELECT max(number) FROM seal WHERE session > 0 GROUP BY session"
+        return ((of, body) for of, body in self._rows(f"SELECT session, body FROM seal WHERE number IN ({last})"))  # noqa: S608
+
     def seals_from(self, number: int) -> Iterator[Seal]:
         """The seals of the installation from a number on, in order."""
         rows = self._rows("SELECT body, signature FROM seal WHERE number >= ? ORDER BY number", number)
@@ -146,6 +153,13 @@ class Reader:
     def acts(self) -> Iterator[tuple[int, Seal]]:
         """What the installation did between its sessions, under its numbers in the chain of seals."""
         return ((number, seal) for number, _, seal in self.seals(NO_SESSION))
+
+    def signed_acts(self, *names: str) -> Iterator[Seal]:
+        """The acts of these names that their key of that time has signed; StoreFormatError if they cannot be read."""
+        keys, marks = self.keychain(), [b'"act":"%b"' % name.encode() for name in names]
+        for number, act in self.acts():
+            if any(mark in act.body for mark in marks) and act.is_signed_by(keys.at(number)):
+                yield act
 
     def keychain(self) -> KeyChain:
         """The keys that seals are signed with, from the first on."""
@@ -178,10 +192,32 @@ class Reader:
         rows = list(self._rows("SELECT id FROM subject WHERE lookup = ?", lookup))
         return rows[0][0] if rows else None
 
-    def reference(self, subject: str) -> str | None:
-        """The clinic's number of a subject id; None if it is not known or was erased."""
+    def person(self, subject: str) -> Subject | None:
+        """Who a subject id is; None if it is not known or was erased."""
         rows = list(self._rows("SELECT sealed FROM subject WHERE id = ?", subject))
         return Sealer(self.folder.keys).open(subject, rows[0][0]) if rows else None
+
+    def reference(self, subject: str) -> str | None:
+        """The clinic's number of a subject id; None if it is not known or was erased."""
+        person = self.person(subject)
+        return person.reference if person is not None else None
+
+    def people(self) -> Iterator[tuple[str, Subject | None]]:
+        """Every subject id, and who it is; None where its key is not at hand."""
+        rows = [(id_, sealed) for id_, sealed in self._rows("SELECT id, sealed FROM subject")]
+        return Sealer(self.folder.keys).open_all(rows)
+
+    def merges(self) -> Merges:
+        """Which subjects are one person, as the acts say that this installation signed."""
+        return Merges(self.signed_acts(SUBJECTS_MERGED, SUBJECTS_PARTED))
+
+    def subject_ids(self, reference: str) -> list[str]:
+        """All subject ids of the person with that number of the clinic's, or that id; empty if it is not known.
+
+        One unless subjects were merged: then all that are one person, the one that the others were merged into first.
+        """
+        subject = reference if SUBJECT_ID.fullmatch(reference) else self.subject(reference)
+        return self.merges().group(subject) if subject is not None else []
 
     def open_text(self, subject: str, value: Mapping[str, Any]) -> str:
         """A free text of a subject's session, or what stands in its place (`sealed.ERASED`) if its key was erased."""

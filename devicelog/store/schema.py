@@ -57,7 +57,7 @@ MIGRATIONS: dict[int, str] = {
     ) STRICT;
     CREATE TABLE listed (
         number   INTEGER PRIMARY KEY,
-        head     BLOB NOT NULL,
+        seal     INTEGER NOT NULL,
         version  INTEGER NOT NULL,
         body     BLOB NOT NULL
     ) STRICT;

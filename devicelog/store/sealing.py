@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from devicelog import __version__, clock
 from devicelog.ledger import GENESIS, Seal, public_bytes, seal
+from devicelog.store import access
 from devicelog.store.database import Connection
+from devicelog.store.folder import Folder
 
 if TYPE_CHECKING:
     from devicelog.store.writer import Writer
@@ -16,7 +18,7 @@ NO_SESSION = 0
 
 
 def place_of_next(writer: Writer) -> dict[str, Any]:
-    """What every link says: its number, the one before, the approvals so far, whose, when and by what."""
+    """What every link says: its number, the one before, the approvals and accesses so far, whose, when and by what."""
     number, previous = _last(writer.connection, "seal")
     approvals, approvals_head = _last(writer.connection, "approval")
     return {
@@ -25,6 +27,7 @@ def place_of_next(writer: Writer) -> dict[str, Any]:
         "previous": previous.hex(),
         "approvals": approvals,
         "approvals_head": approvals_head.hex(),
+        **_accesses(writer.folder),
         "wall": clock.utc(clock.now().wall_ns),
         "software": f"devicelog {__version__}",
         "public_key": public_bytes(writer.key).hex(),
@@ -41,6 +44,12 @@ def append(writer: Writer, session: int, content: dict[str, Any]) -> None:
 def append_act(writer: Writer, act: str, **more: Any) -> None:
     """Write an act of the installation, inside a transaction."""
     append(writer, NO_SESSION, {**place_of_next(writer), "act": act, **more})
+
+
+def _accesses(folder: Folder) -> dict[str, Any]:
+    """How far the log of accesses reaches; nothing where it cannot be read, which keeps no session from its seal."""
+    end = access.head(folder)
+    return {} if end is None else {"accesses": end[0], "accesses_head": end[1].hex()}
 
 
 def _last(database: Connection, table: str) -> tuple[int, bytes]:

@@ -1,22 +1,27 @@
-"""The clinic's own numbers for its patients, each sealed with a key of its own; the ledger holds the random id only.
+"""Who the subjects of a store are, each sealed with a key of its own; the ledger holds the random id only.
 
-Erasing the key of a subject erases the number, in every backup too, and every chain still verifies.
+Erasing the key of a subject erases who it is and its free texts, in every backup too, and every chain still verifies.
 """
 
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from devicelog.errors import BadInputError
 from devicelog.sealed import ERASED, UNOPENED, Opening, open_text, seal_text
 from devicelog.store.keys import Keys
+from devicelog.subject import Subject, decode, encode
 
+#: A subject id, which also names a file of keys.
+SUBJECT_ID = re.compile(r"subject-[0-9a-f]{16}")
 _NONCE = 12
 
 
@@ -33,27 +38,34 @@ class Sealer:
     def lookup(self, reference: str) -> bytes:
         return hmac.new(self._lookup_key, reference.strip().encode(), sha256).digest()
 
-    def seal(self, subject: str, reference: str) -> bytes:
+    def row(self, subject: str, person: Subject) -> tuple[str, bytes, bytes]:
+        """The row of a subject: id, lookup value, and the person sealed. Raises OSError where no key can be kept."""
         key = self._keys.subject_key(subject, create=True)
         assert key is not None
         nonce = secrets.token_bytes(_NONCE)
-        return nonce + AESGCM(key).encrypt(nonce, reference.strip().encode(), subject.encode())
+        sealed = nonce + AESGCM(key).encrypt(nonce, encode(person), subject.encode())
+        return subject, self.lookup(person.reference), sealed
 
-    def open(self, subject: str, sealed: bytes) -> str | None:
-        """The clinic's number; None if its key was erased."""
-        key = self._keys.subject_key(subject)
-        if key is None:
-            return None
-        try:
-            return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], subject.encode()).decode()
-        except (InvalidTag, ValueError):
-            return None
+    def open(self, subject: str, sealed: bytes) -> Subject | None:
+        """Who a subject is; None if its key was erased or does not open it."""
+        return _open(subject, sealed, self._keys.subject_key(subject))
+
+    def open_all(self, rows: Sequence[tuple[str, bytes]]) -> Iterator[tuple[str, Subject | None]]:
+        """Who each of many subjects is, by id."""
+        keys = self._keys.subject_keys(subject for subject, _ in rows)
+        return ((subject, _open(subject, sealed, key)) for (subject, sealed), key in zip(rows, keys, strict=True))
 
     def seal_text(self, subject: str, text: str) -> dict[str, str]:
-        """A free text as it stands in an entry; raises OSError where no key can be made for the subject."""
-        key = self._keys.subject_key(subject, create=True)
-        assert key is not None
+        """A free text as it stands in an entry; BadInputError where the key is not: an erased one never comes back."""
+        key = self._keys.subject_key(subject)
+        if key is None:
+            found = f"the key of {subject} is not at hand or was erased, so that no free text of it can be kept"
+            raise BadInputError(f"{found}; restore the keys, or state it without free text.")
         return seal_text(key, text, subject)
+
+    def has_key(self, subject: str) -> bool:
+        """Whether the key of a subject is at hand."""
+        return self._keys.subject_key(subject) is not None
 
     def opening(self, subject: str, value: Mapping[str, Any]) -> Opening | None:
         """What opens a sealed text; None if its key was erased, ValueError if the key does not open it."""
@@ -67,3 +79,12 @@ class Sealer:
         except ValueError:
             return UNOPENED
         return opening.text if opening is not None else ERASED
+
+
+def _open(subject: str, sealed: bytes, key: bytes | None) -> Subject | None:
+    if key is None:
+        return None
+    try:
+        return decode(AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], subject.encode()))
+    except (InvalidTag, ValueError):
+        return None

@@ -9,6 +9,7 @@ from typing import Any, Self
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from devicelog.errors import BadInputError
 from devicelog.ledger import GENESIS, LEDGER_ERRORS, seal
 from devicelog.store.database import open_database, reopen_database, transaction
 from devicelog.store.folder import Lock, check_room, create_folder, disk_error, make_folder, open_folder
@@ -17,6 +18,7 @@ from devicelog.store.reader import Reader
 from devicelog.store.reserve import Reserve
 from devicelog.store.rotation import settle
 from devicelog.store.subjects import Sealer
+from devicelog.subject import Subject
 
 #: How long a commit of a recording waits for another program that has the store locked (ms): what comes is kept
 #: meanwhile, and tried again.
@@ -74,26 +76,35 @@ class Writer(Reader):
             raise disk_error(error, self.folder.path) from None
 
     def subject_for(self, reference: str) -> str:
-        """The subject id of the clinic's number; a number never seen before gets a new one."""
+        """The subject id of the clinic's number; a number never seen before gets a new one.
+
+        BadInputError for one whose key is not at hand: nothing could be sealed of it.
+        """
         known = self.subject(reference)
+        if known is not None and not Sealer(self.folder.keys).has_key(known):
+            found = f"the key of the subject with that number ({known}) is not at hand"
+            hint = (
+                "restore the keys; or record under another number, and merge the two later (`devicelog subjects merge`)"
+            )
+            raise BadInputError(f"{found}; {hint}.")
         if known is not None:
             return known
+        return self.add_subject(Subject(reference.strip()))
+
+    def add_subject(self, person: Subject) -> str:
+        """Keep a person under a new subject id, which is returned; its number must not be known yet."""
         sealer = Sealer(self.folder.keys)
-        subject = sealer.new_id()
         try:
-            row = (subject, sealer.lookup(reference), sealer.seal(subject, reference))
+            row = sealer.row(sealer.new_id(), person)
         except OSError as error:
             raise disk_error(error, self.folder.path) from None
         with transaction(self.folder, self.connection):
             self.connection.execute("INSERT INTO subject VALUES (?, ?, ?)", row)
-        return subject
+        return row[0]
 
     def seal_text(self, subject: str, text: str) -> dict[str, str]:
-        """A free text as it stands in an entry of a subject's session; raises NotNowError if no key can be kept."""
-        try:
-            return Sealer(self.folder.keys).seal_text(subject, text)
-        except OSError as error:
-            raise disk_error(error, self.folder.path) from None
+        """A free text as it stands in an entry of a subject's session; BadInputError if the subject has no key."""
+        return Sealer(self.folder.keys).seal_text(subject, text)
 
     def begin(self, session: str, subject: str, started: str) -> LedgerWriter:
         """A new session; nothing is written before its first commit."""

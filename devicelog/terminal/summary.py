@@ -11,9 +11,11 @@ from rich.text import Text
 
 from devicelog.ledger import Kind
 from devicelog.numbers import some
+from devicelog.record.afterwards import notes
 from devicelog.record.caveats import dose, marks
 from devicelog.record.steps import has_steps
 from devicelog.terminal import amounts
+from devicelog.terminal.afterwards import afterwards_lines, signature_lines
 from devicelog.terminal.amendments import amendment_tables
 from devicelog.terminal.course import course_section
 from devicelog.terminal.device_logs import device_log_lines
@@ -97,9 +99,11 @@ def _sections(record: Record) -> Iterator[tuple[str, Sequence[RenderableType], T
     if record.device_logs.logs or record.device_logs.clocks:
         yield "Device logs", list(device_log_lines(record)), cut(record.device_logs.logs, Kind.DEVICE_LOG, record)
     yield "Missing", [Text(f"- {clean(thing)}") for thing in record.missing_things()], None
-    yield "Notes", _notes(record), cut(record.notes, Kind.NOTE, record)
+    yield "Notes", _notes(record), cut(notes(record), Kind.NOTE, record)
     if record.amendments:
         yield "Amendments", list(amendment_tables(record)), None
+    yield "Afterwards", list(afterwards_lines(record)), None
+    yield "Signatures", list(signature_lines(record)), None
 
 
 # -- the top ---------------------------------------------------------------------------------------------------
@@ -119,7 +123,7 @@ def _facts(record: Record, reference: str | None) -> Table:
     facts = [
         ("Session", f"{record.session}, {record.state}{ended}"),
         ("Subject", clean(started["subject"]) + number),
-        ("Practitioner", clean(started["practitioner"])),
+        ("Practitioner", _practitioner(record)),
         ("Time", _times(record)),
         ("Protocol", _protocol(record)),
     ]
@@ -131,6 +135,13 @@ def _facts(record: Record, reference: str | None) -> Table:
     for fact in facts:
         table.add_row(*fact)
     return table
+
+
+def _practitioner(record: Record) -> str:
+    """Who treated; and who was named before, where that was corrected."""
+    before = [one.old for one in record.statements.first if one.field == "practitioner"]
+    was = f" (first recorded as {', then '.join(map(str, before))})" if before else ""
+    return clean(f"{record.started['practitioner']}{was}")
 
 
 def _times(record: Record) -> str:
@@ -210,4 +221,4 @@ def _verdicts(record: Record) -> Text:
 
 
 def _notes(record: Record) -> list[Text]:
-    return [Text(f"{amounts.since_start(t_us)}  {clean(text)}") for t_us, text in record.notes[:MOST]]
+    return [Text(f"{amounts.since_start(t_us)}  {clean(text)}") for t_us, text in notes(record)[:MOST]]

@@ -1,13 +1,21 @@
-"""What stands behind the end of a session held against itself: late statements, and amendments, whole and in order."""
+"""What stands behind the end of a session held against itself: late statements, signatures, and amendments.
+
+An amendment has to be of the entries that it names, and whole; a corrected value has to be the one that stood there. A
+signature has to be of all that stands before it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
-from devicelog.amendment import AMENDING, ENDS, unwrapped
-from devicelog.ledger import LEDGER_ERRORS, Chain, Kind, Line, parse
-from devicelog.statement import LATE
+from devicelog.amendment import AMENDING, ENDS, What, unwrapped
+from devicelog.ledger import LEDGER_ERRORS, Chain, Entry, Kind, Line, parse
+from devicelog.statement import LATE, STATED, changed, value_at
+
+#: The first entry can be corrected in this alone.
+_OF_THE_FIRST = ("practitioner",)
 
 
 class Amendments:
@@ -15,45 +23,84 @@ class Amendments:
 
     def __init__(self) -> None:
         self.last_kind: str | None = None
+        self._over = False
         self._count = 0
         self._stated: dict[str, Any] = {}
         self._own = Chain()
         self._counts = (1, 0, "")
         self._before = Line(0, b"", b"")
+        self._last = Line(0, b"", bytes(32))
+        self._contents: dict[int, dict[str, Any]] = {}
 
     def take(self, line: Line) -> Iterator[str]:
         """One more entry; yields what does not hold of it."""
+        kind = line.kind
+        behind = self._over or kind in AMENDING
+        late = self._over and kind in LATE
         try:
-            if line.kind == Kind.AMENDMENT:
+            if kind == Kind.AMENDMENT:
                 yield from self._amendment(line)
-            elif line.kind == Kind.AMENDED:
+            elif kind == Kind.AMENDED:
                 yield from self._amended(line)
-            elif self._is_late(line):
-                yield from self._whole()
-            elif self._count or self.last_kind in ENDS:
+            elif late:
+                yield from self._late(line)
+            elif self._over:
                 yield f"entry {line.number} stands behind the end of the session and is neither amendment nor statement"
+            elif kind == Kind.SIGNED:
+                yield f"entry {line.number} signs a session that has not ended"
         except LEDGER_ERRORS as error:
-            yield f"entry {line.number} is no amendment that can be read: {error or repr(error)}"
-        if line.kind not in AMENDING and not self._is_late(line):
-            self.last_kind = line.kind
-        if not self._is_late(line):
+            what = "amendment" if kind in AMENDING else "statement"
+            yield f"entry {line.number} is no {what} that can be read: {error or repr(error)}"
+        if not behind:
+            self.last_kind = kind
+            self._over = kind in ENDS
+        if not late:
             self._before = line
-
-    def _is_late(self, line: Line) -> bool:
-        """Whether it is a statement behind the end."""
-        return line.kind in LATE and (bool(self._count) or self.last_kind in ENDS)
+        self._last = line
+        if kind in STATED or kind == Kind.STARTED:
+            with suppress(*LEDGER_ERRORS):  # one that cannot be read is said by the chain
+                self._contents[line.number] = line.entry().content
 
     def end(self) -> Iterator[str]:
         """There are no more entries."""
         yield from self._whole()
 
+    # -- statements --------------------------------------------------------------------------------------------
+
+    def _late(self, line: Line) -> Iterator[str]:
+        yield from self._whole()
+        content = line.entry().content
+        at = content.get("at")
+        if not isinstance(at, dict) or not isinstance(at.get("wall"), str):
+            yield f"entry {line.number} stands behind the end of the session and does not say when it was made"
+        if line.kind == Kind.SIGNED and (content["entries"], content["head"]) != self._head():
+            yield f"entry {line.number} is a signature of something else than the {self._last.number} entries before it"
+
+    def _head(self) -> tuple[int, str]:
+        return self._last.number, self._last.hash.hex()
+
+    def _correct(self, line: Line) -> Iterator[str]:
+        """The values that an amendment corrects: each was the one that it says."""
+        for change in self._stated["changes"]:
+            number, path = change["entry"], change["field"]
+            content = self._contents.get(number)
+            if content is None or (number == 1 and path not in _OF_THE_FIRST):
+                yield f"entry {line.number} corrects {path!r} of entry {number}, which is nothing that a person stated"
+            elif value_at(content, path) != change["old"]:
+                yield f"entry {line.number} corrects {path!r} of entry {number}, which was not what it says"
+            else:
+                self._contents[number] = changed(content, path, change["new"])
+
+    # -- amendments --------------------------------------------------------------------------------------------
+
     def _amendment(self, line: Line) -> Iterator[str]:
         if self._count == 0:
             self._counts = (1, self._before.number, self._before.hash.hex())
-            if self.last_kind not in ENDS:
+            if not self._over:
                 yield f"entry {line.number} amends a session that has not ended"
         yield from self._whole()
         self._count += 1
+        self._over = True
         self._stated, self._own = line.entry().content, Chain()
         if self._stated["amendment"] != self._count:
             yield f"entry {line.number} says that it is amendment {self._stated['amendment']}, expected {self._count}"
@@ -61,6 +108,8 @@ class Amendments:
         if (of["first"], of["last"], of["head"]) != self._counts:
             first, last, _ = self._counts
             yield f"amendment {self._count} is not of the entries {first} to {last} as they are"
+        if self._stated["what"] == What.CORRECTED:
+            yield from self._correct(line)
 
     def _amended(self, line: Line) -> Iterator[str]:
         if self._count == 0:
@@ -70,8 +119,11 @@ class Amendments:
         self._own.append(body)
         if line.entry().content["amendment"] != self._count:
             yield f"entry {line.number} belongs to another amendment than the one before it"
-        if parse(body).number != self._own.count:
+        within: Entry = parse(body)
+        if within.number != self._own.count:
             yield f"entry {line.number} holds an entry out of its turn: {self._own.count} was expected"
+        if within.kind in STATED:
+            self._contents[line.number] = within.content
 
     def _whole(self) -> Iterator[str]:
         """Whether the amendment that is over has all that it states; from then on it is what counts."""

@@ -42,6 +42,8 @@ class Explained:
     history: bool = False
     sessions: set[int] = field(default_factory=set)
     seals: set[int] = field(default_factory=set)
+    accesses: bool = False
+    """Whether the log of accesses was lost or damaged before a salvage."""
     approvals: set[int] = field(default_factory=set)
     subjects: set[str] = field(default_factory=set)
     damaged: dict[int, Mapping[str, Any]] = field(default_factory=dict)
@@ -104,6 +106,7 @@ def _told(happening: Happening) -> str:
 def _take(explained: Explained, said: Mapping[str, Any]) -> None:
     lost = said.get("lost", {})
     explained.history |= lost.get("history") is True
+    explained.accesses |= lost.get("accesses") is True
     explained.sessions.update(_numbers(lost.get("sessions", ())))
     explained.seals.update(_numbers(lost.get("seals", ())))
     explained.approvals.update(_numbers(lost.get("approvals", ())))

@@ -9,6 +9,7 @@ from devicelog.ledger import GENESIS, Seal, fingerprint
 from devicelog.store.evidence import Evidence
 from devicelog.store.reader import SessionRow
 from devicelog.store.sealing import NO_SESSION
+from devicelog.verification.accesses import Accesses
 from devicelog.verification.findings import Findings
 from devicelog.verification.history import Explained
 from devicelog.verification.session import SealBody, seal_body
@@ -38,7 +39,7 @@ def check_seal_chain(
 def _links(evidence: Evidence, rows: Sequence[SessionRow], explained: Explained, findings: Findings) -> Iterator[Held]:
     """The seals in order, each checked against the one before it and the approvals that it covers."""
     ids = {row.number: row.id for row in rows}
-    approvals = _approvals(evidence, findings)
+    approvals, accesses = _approvals(evidence, findings), Accesses(evidence, explained, findings)
     previous, count = GENESIS, 0
     for number, session, seal in evidence.seals():
         of = ids.get(session)
@@ -54,6 +55,8 @@ def _links(evidence: Evidence, rows: Sequence[SessionRow], explained: Explained,
             _check_act(evidence, number, seal, findings)
         if body is not None and not _fits(body, approvals, explained):
             findings.fault(f"approval {body.approvals}, which seal {number} covers, was changed or is gone")
+        if body is not None:
+            accesses.check(number, body)
         yield Held(number, of, body.entries if isinstance(body, SealBody) else 0, seal.digest)
         previous, count = seal.digest, number
 

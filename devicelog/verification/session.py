@@ -53,6 +53,8 @@ class SealBody(msgspec.Struct, frozen=True):
     final: bool
     approvals: int | None = None
     approvals_head: str | None = None
+    accesses: int | None = None
+    accesses_head: str | None = None
 
 
 _body_of = msgspec.json.Decoder(SealBody).decode

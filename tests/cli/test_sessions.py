@@ -52,3 +52,31 @@ def test_a_bad_date_is_one_sentence(store: Store, since: str) -> None:
     assert result.exit_code == 2
     assert "expected a date such as 2026-01-31" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "names"),
+    [
+        (("--protocol", "meso-face"), ["gun"]),
+        (("--device", "sim-nn-0001"), ["current"]),
+        (("--device", "reference-mesogun", "--zone", "left_cheek"), ["gun"]),
+        (("--alarm", "high"), ["current"]),
+        (("--alarm", "injection depth"), ["gun"]),
+        (("--unsigned",), ["gun", "current", "unlimited"]),
+        (("--signed",), []),
+        (("--lot", "A1"), []),
+        (("--practitioner", "TEST", "--until", "2026-01-01"), ["gun", "current", "unlimited"]),
+        (("--until", "2025-12-31"), []),
+    ],
+)
+def test_sessions_are_found_by_what_was_done_in_them(store: Store, options: tuple[str, ...], names: list[str]) -> None:
+    found = json.loads(store.run("sessions", *options, "--json").stdout)
+
+    assert [session["session"] for session in found] == [store.sessions[name] for name in names]
+
+
+def test_a_search_for_nothing_is_one_sentence(store: Store) -> None:
+    result = store.run("sessions", "--zone", " ")
+
+    assert result.exit_code == 2
+    assert "'--zone': found nothing to look for" in result.stderr

@@ -23,6 +23,7 @@ from devicelog.ledger import Entry
 from devicelog.store.database import Connection, open_database
 from devicelog.store.folder import open_folder
 from devicelog.store.reader import Reader
+from devicelog.store.writer import Writer
 
 #: Longer than anything here takes on a slow computer; reached only by what hangs (s).
 PATIENCE = 60.0
@@ -167,6 +168,12 @@ class Devicelog:
         """The store, read in this process."""
         with mock.patch.dict(os.environ, {"DEVICELOG_KEYS": str(self.keys)}), Reader.open(self.store) as reader:
             yield reader
+
+    @contextlib.contextmanager
+    def writer(self) -> Iterator[Writer]:
+        """The store, opened for writing in this process."""
+        with mock.patch.dict(os.environ, {"DEVICELOG_KEYS": str(self.keys)}), Writer.open(self.store) as writer:
+            yield writer
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:

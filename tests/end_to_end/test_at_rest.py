@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from devicelog.ledger import Kind
+from devicelog.store.statements import state_late
 from tests.end_to_end.running import wait_until
 
 if TYPE_CHECKING:
@@ -18,7 +20,16 @@ if TYPE_CHECKING:
     from tests.end_to_end.running import Devicelog
 
 PATIENT, PRACTITIONER, ZONE = "Quetzalcoatl-19610304", "Dr. Xanthippe Zwetschge", "left_eyebrow_of_that_patient"
-SECRETS = (PATIENT, PRACTITIONER, ZONE)
+NAME, BORN, CONTACT, ABOUT = "Xochitl Tlazohtzin", "1961-03-04", "+52 55 0001 7788", "fears the needle of Tlaloc"
+OLD_NAME, OVERRIDE, EVENT, WHY = (
+    "Xochitl Maidenname",
+    "waived by Dr. Popoca",
+    "rash of the left knee",
+    "Ixtab's complaint",
+)
+#: What a session's export holds readable, and what is nowhere readable but where the keys are.
+IN_EXPORTS = (PATIENT, PRACTITIONER, ZONE, OVERRIDE, EVENT)
+SECRETS = (*IN_EXPORTS, NAME, BORN, CONTACT, ABOUT, OLD_NAME, WHY)
 WHO = ("--subject", PATIENT, "--practitioner", PRACTITIONER, "--zone", ZONE)
 URL = "sim://reference-mesogun?seed=1"
 RECORD = ("record", "--device", f"reference-mesogun@{URL}&speed=max", "--protocol", "none", *WHO, "--no-live")
@@ -26,7 +37,10 @@ RECORD = ("record", "--device", f"reference-mesogun@{URL}&speed=max", "--protoco
 
 @pytest.fixture
 def used(box: Devicelog) -> Devicelog:
-    """A store with three sessions, the last one killed, so that its WAL is there; logs, temporary files, a witness."""
+    """A store with three sessions of a patient of whom much is known; logs, temporary files, a witness.
+
+    The last session was killed, so that its WAL is there.
+    """
     (box.root / "tmp").mkdir()
     box.environment |= {
         "TMPDIR": str(box.root / "tmp"),
@@ -36,11 +50,22 @@ def used(box: Devicelog) -> Devicelog:
     box(*RECORD, "--until-quiet", "300 ms")
     box("witness", "add", str(box.root / "stick.witness"))
     box(*RECORD, "--until-quiet", "300 ms")
+    box("subjects", "change", PATIENT, "--name", OLD_NAME, "--birth-date", BORN, "--contact", CONTACT, "--note", ABOUT)
+    box("subjects", "change", PATIENT, "--name", NAME)
+    with box.writer() as writer:
+        session = writer.session("last")
+        state_late(writer, session, Kind.ADVERSE_EVENT, {"code": "rash", "severity": "mild", "text": EVENT, "by": "A"})
+        state_late(writer, session, Kind.EXPLAINED, {"of": "syringe:1", "reason": OVERRIDE, "by": "A"})
     with box.record(f"{URL}&speed=50", *WHO) as recording:
         recording.wait_for(20)
         recording.kill()
     wait_until((box.store / "devicelog.db-wal").exists, "a WAL")
     return box
+
+
+def noted(box: Devicelog) -> str:
+    """The session of which something was stated."""
+    return list(box.states())[1]
 
 
 def files(box: Devicelog) -> Iterator[Path]:
@@ -63,16 +88,53 @@ def test_nothing_of_the_patient_stands_readable_in_any_file(used: Devicelog) -> 
     assert {"devicelog.db", "devicelog.db-wal", "log.txt", "stick.witness", "store.json"} <= names
     assert (used.root / "log.txt").stat().st_size > 0
     assert found_in(used) == []
-    assert PATIENT in used("show", "last").out
+    assert PATIENT in used("show", "last", "--why", WHY).out
+    assert EVENT in used("entries", noted(used)).out
+    assert NAME in used("subjects", "find", "tlazo", "--why", WHY).out
+    assert all(known in used("subjects", "show", PATIENT).out for known in (NAME, BORN, CONTACT, ABOUT, OLD_NAME))
+    assert "subjects find" in used("accesses").out
+    used("backup", "--to", str(used.root / "backups"))
     used("verify")
     assert found_in(used) == []
 
 
+def test_what_is_refused_or_goes_wrong_repeats_nothing_of_a_patient(used: Devicelog) -> None:
+    [key] = [path for path in used.keys.glob("*/subjects/*") if path.is_file()]
+    refused = [
+        used.sentence("subjects", "change", PATIENT, "--birth-date", "4.3.1961", code=2),
+        used.sentence("subjects", "add", "--reference", PATIENT, "--name", NAME, code=2),
+        used.sentence("subjects", "erase", PATIENT, "--yes", code=2),
+        used.sentence("subjects", "merge", PATIENT, PATIENT, code=2).replace(PATIENT, ""),  # as the user typed it
+    ]
+    key.write_bytes(b"no key")
+    refused.append(used("show", noted(used), code=None).err)
+    refused.append(used.sentence("subjects", "change", key.name, "--name", NAME, code=2))
+    assert [said for said in refused if any(secret in said for secret in SECRETS) or "Traceback" in said] == []
+    assert found_in(used) == []
+
+
+def test_after_an_erasure_nothing_is_readable_with_all_keys_either_and_an_older_file_of_keys_still_opens(
+    used: Devicelog, other_box: Devicelog
+) -> None:
+    passphrase = {"DEVICELOG_PASSPHRASE": "quiet rivers run deep"}
+    kept = used.root.parent / "keys.json"
+    used("backup", "--to", str(used.root / "backups"), "--with-keys", str(kept), more=passphrase)
+    [backup] = (used.root / "backups").iterdir()
+    used("subjects", "erase", PATIENT, "--yes", "--reason", "asked for it", "--ground", "consent-withdrawn")
+    used("verify")
+    said = used("show", "last").out + used("entries", noted(used)).out + used("subjects", "find").out
+    assert [secret for secret in SECRETS if secret in said and secret not in (PRACTITIONER, ZONE)] == []
+    assert "[erased]" in said
+    words = ("restore", str(backup), "--to", str(other_box.store), "--keys", str(kept))
+    other_box(*words, more=passphrase)
+    assert NAME in other_box("subjects", "find").out  # the limit that docs/privacy.md names: destroy old files of keys
+
+
 def test_an_export_is_the_only_readable_copy_and_leaves_nothing_behind(used: Devicelog) -> None:
-    used("export", "last", "--to", str(used.root / "out"))
+    used("export", noted(used), "--to", str(used.root / "out"))
     used("verify", str(used.root / "out"))
     assert {name for _, name in found_in(used) if not name.startswith("out/")} == set()
-    assert {secret for secret, _ in found_in(used)} == set(SECRETS)
+    assert {secret for secret, _ in found_in(used)} == set(IN_EXPORTS)
     shutil.rmtree(used.root / "out")
     assert list((used.root / "tmp").iterdir()) == []
     assert found_in(used) == []

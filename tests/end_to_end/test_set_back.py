@@ -200,7 +200,7 @@ def test_a_person_who_was_erased_does_not_come_back_with_the_keys(box: Devicelog
     record(box)
     keys = box.root / "keys.json"
     older = backup(box, "--with-keys", str(keys))
-    box("erase", "P-1", "--yes")
+    box("subjects", "erase", "P-1", "--yes", "--reason", "asked for it")
     newer = backup(box)
 
     for copy in (older, newer):

@@ -151,9 +151,11 @@ def test_keys_are_shown_and_changed_and_everything_verifies(box: Devicelog, stic
 
 
 def test_a_subject_is_erased_only_when_that_is_meant(box: Devicelog, stick: Path) -> None:
-    assert "add --yes" in box.refuses("erase", "P-1")
-    assert "no subject" in box.sentence("erase", "P-2", "--yes", code=2)
-    box("erase", "P-1", "--yes")
+    erase = ("subjects", "erase")
+    assert "add --yes" in box.refuses(*erase, "P-1")
+    assert "no subject" in box.sentence(*erase, "P-2", "--yes", code=2)
+    assert "to be kept until" in box.sentence(*erase, "P-1", "--yes", code=2)
+    box(*erase, "P-1", "--yes", "--reason", "asked for it")
     assert "P-1" not in box("show", "last").out
     assert box("sessions", "--subject", "P-1", "--json").document == []
     assert any("1 subjects were erased" in note for note in _notes(box))

@@ -102,7 +102,7 @@ def _sign_again(folder: Path) -> None:
         ("session.json", b'"simulated": true', b'"simulated": false'),
         ("session.json", b'"limit_name": "zone', b'"limit_name": "Zone'),
         ("session.json", b'"version": 2,\n    "purpose"', b'"version": 0,\n    "purpose"'),
-        ("session.json", b'"version": 2,\n    "purpose"', b'"version": 3,\n    "purpose"'),
+        ("session.json", b'"version": 2,\n    "purpose"', b'"version": 9,\n    "purpose"'),
         ("session.json", b'"value": "0.8"', b'"value": "0.9"'),
         ("session.json", b"[0,20000,1500", b"[0,30000,1500"),
         ("session.json", b'"hash":"', b'"hash":"0'),

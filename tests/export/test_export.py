@@ -35,7 +35,17 @@ def folder(store: Path, session: Callable[..., Path], tmp_path: Path) -> Path:
 
 def test_the_files_of_an_export(folder: Path) -> None:
     names = {path.name for path in folder.iterdir()}
-    about = {"accounting", "alarms", "devices", "events", "gaps", "reconciliation", "summary", "data_dictionary"}
+    about = {
+        "accounting",
+        "alarms",
+        "completeness",
+        "data_dictionary",
+        "devices",
+        "events",
+        "gaps",
+        "reconciliation",
+        "summary",
+    }
     tables = about | {"injection", "settings", "totals"}
     signed = {"README.txt", "SHA256SUMS", "SHA256SUMS.sig", "public_key.pem", "session.json", "session.schema.json"}
     assert names == signed | {f"{name}.csv" for name in tables}

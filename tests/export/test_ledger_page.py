@@ -14,8 +14,11 @@ from devicelog.export import chosen
 from devicelog.export.package import export
 from devicelog.keychain import KEY_ROTATED, SUBJECT_ERASED
 from devicelog.ledger import Kind
+from devicelog.merges import SUBJECTS_MERGED, SUBJECTS_PARTED
+from devicelog.retention import RETENTION_SET
 from devicelog.store.reader import Reader
 from devicelog.store.rotation import rotate
+from devicelog.store.statements import state_late
 from devicelog.store.writer import Writer
 
 PAGE = Path(__file__).parents[2] / "docs" / "ledger.md"
@@ -54,6 +57,19 @@ def test_the_verifier_on_the_page(verifier: Path, store: Path, session: Callable
         assert _run(verifier, file).returncode != 0
 
 
+def test_the_verifier_on_the_page_holds_free_texts_against_the_ledger(
+    verifier: Path, store: Path, session: Callable[..., Path], tmp_path: Path
+) -> None:
+    session(session="s-1")
+    with Writer.open(store) as writer:
+        state_late(writer, writer.session("last"), Kind.NOTE, {"text": "it itches", "by": "A. Nurse"})
+        file = export(writer, "last", tmp_path / "out", chosen(["json"])).folder / "session.json"
+    assert _run(verifier, file).returncode == 0
+    data = file.read_bytes()
+    file.write_bytes(data.replace(b"it itches", b"it is well"))
+    assert "a free text" in _run(verifier, file).stderr
+
+
 def test_the_verifier_on_the_page_knows_that_a_key_was_changed(
     verifier: Path, store: Path, session: Callable[..., Path], tmp_path: Path
 ) -> None:
@@ -79,7 +95,8 @@ def test_the_verifier_on_the_page_knows_that_a_key_was_changed(
 
 def test_the_page_names_every_act() -> None:
     text = PAGE.read_text(encoding="utf-8")
-    assert [act for act in (KEY_ROTATED, SUBJECT_ERASED) if f"`{act}`" not in text] == []
+    acts = (KEY_ROTATED, SUBJECT_ERASED, SUBJECTS_MERGED, SUBJECTS_PARTED, RETENTION_SET)
+    assert [act for act in acts if f"`{act}`" not in text] == []
 
 
 def test_the_page_names_every_kind_of_entry() -> None:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from jsonschema import Draft202012Validator
 
 from devicelog.export import chosen, manifest
 from devicelog.export.check import check_export
 from devicelog.export.json_export import schema
 from devicelog.export.package import export
 from devicelog.ledger import Kind
-from devicelog.store.erasure import erase
+from devicelog.store.erasure import Request, erase
 from devicelog.store.reader import Reader
 from devicelog.store.statements import state_late
 from devicelog.store.writer import Writer
@@ -56,7 +56,8 @@ def forged(folder: Path, old: str, new: str) -> None:
 def test_an_export_carries_the_text_and_anyone_can_hold_it_against_the_ledger(noted: Path, tmp_path: Path) -> None:
     folder = exported(noted, tmp_path / "out")
     said = document(folder)
-    Draft202012Validator(json.loads(schema())).validate(said)
+    jsonschema: Any = import_module("jsonschema")
+    jsonschema.Draft202012Validator(json.loads(schema())).validate(said)
     [sealed] = [item["entry"][3]["text"] for item in said["ledger"]["entries"] if item["entry"][2] == "note"]
     assert said["openings"][sealed["digest"]]["text"] == TEXT
     assert "李雷" in (folder / "events.csv").read_text(encoding="utf-8")
@@ -85,7 +86,7 @@ def test_a_text_that_is_left_out_is_said(noted: Path, tmp_path: Path) -> None:
 def test_after_the_erasure_an_export_has_no_text_and_holds(noted: Path, tmp_path: Path) -> None:
     before = exported(noted, tmp_path / "before")
     with Writer.open(noted) as writer:
-        erase(writer, "P1")
+        erase(writer, "P1", Request("Dr A", reason="asked for it"))
     folder = exported(noted, tmp_path / "after")
     assert document(folder)["openings"] == {}
     assert all("itches" not in path.read_text(encoding="utf-8", errors="replace") for path in folder.iterdir())

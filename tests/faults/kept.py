@@ -14,7 +14,7 @@ from devicelog.chunk import NO_LINK, Chunk, ChunkKind
 from devicelog.naming import find_protocol
 from devicelog.recorder.recorder import Recorder
 from devicelog.recording.opening import plan_session
-from devicelog.store.erasure import erase
+from devicelog.store.erasure import Request, erase
 from devicelog.store.rotation import rotate
 from devicelog.store.writer import Writer
 from devicelog.witness import places
@@ -52,7 +52,7 @@ def make_store(folder: Path) -> Kept:
                 if number == 2:
                     rotate(writer)
                 if number == 3:
-                    erase(writer, "P3")
+                    erase(writer, "P3", Request("Dr A", reason="asked for it"))
             if number in (3, 4):
                 older.append(_copy(store, folder / f"older-{number}"))
         witness = _witnessed(store, folder)

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from devicelog import registry, sealed, stored
+from devicelog.errors import BadInputError
 from devicelog.ledger import Kind
 from devicelog.record.record import Record, fold
-from devicelog.store.erasure import erase
+from devicelog.store.erasure import Request, erase
 from devicelog.store.reader import Reader
 from devicelog.store.statements import state_late
 from devicelog.store.writer import Writer
@@ -65,7 +66,7 @@ def test_a_fold_without_the_key_shows_that_there_is_a_text_and_not_which(store: 
 
 def test_erasing_the_subject_erases_its_texts_and_everything_still_verifies(store: Path) -> None:
     with Writer.open(store) as writer:
-        erase(writer, "test")
+        erase(writer, "test", Request("Dr. A", reason="asked for it"))
     with Reader.open(store) as reader:
         assert texts(stored.record_of(reader, reader.session("last"))) == ["[erased]", "[erased]"]
         assert told(reader).count("text [erased]") == 2
@@ -78,3 +79,19 @@ def test_a_damaged_key_hides_the_texts_and_not_the_session(store: Path) -> None:
         (reader.folder.keys.folder / "subjects" / row.subject).write_bytes(b"\0" * 32)
         assert texts(stored.record_of(reader, row)) == ["[does not open]", "[does not open]"]
         assert any("not under its own key" in fault.what for fault in verify_store(reader).faults)
+
+
+def test_no_free_text_is_kept_of_who_was_erased_and_no_key_comes_back(store: Path) -> None:
+    with Writer.open(store) as writer:
+        erase(writer, "test", Request("Dr. A", reason="asked for it"))
+        with pytest.raises(BadInputError, match="is not at hand or was erased"):
+            state_late(writer, writer.session("last"), Kind.NOTE, {"text": TEXT})
+        state_late(writer, writer.session("last"), Kind.AFTERCARE, {"leaflet": "A", "version": "1", "by": "A. Nurse"})
+        assert verify_store(writer).faults == []
+
+
+def test_nobody_is_recorded_under_a_number_whose_key_is_missing(store: Path) -> None:
+    with Writer.open(store) as writer:
+        (writer.folder.keys.folder / "subjects" / writer.sessions()[0].subject).unlink()
+        with pytest.raises(BadInputError, match="another number, and merge"):
+            writer.subject_for("test")

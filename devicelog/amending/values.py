@@ -1,0 +1,161 @@
+"""How a person writes the value of a field, and what an entry holds of it: closed lists, dates, times, amounts.
+
+`read` turns what was written into what an entry holds and raises BadInputError with one sentence; there are no floats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, Protocol
+
+from devicelog.errors import BadInputError
+from devicelog.naming import named
+from devicelog.units import plain, quantity
+
+
+class Value(Protocol):
+    """What a field may hold."""
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is written freely, and so is sealed with the subject's key."""
+
+    def read(self, text: str) -> Any:
+        """What an entry holds of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A name, a number of somebody's, a word: what is written, without blanks around it."""
+
+    is_text: bool = False
+
+    def read(self, text: str) -> str:
+        return named(text, "text")
+
+
+#: What is written freely.
+TEXT = Words(is_text=True)
+WORDS = Words()
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One of a closed list."""
+
+    words: tuple[str, ...]
+    is_text: bool = False
+
+    @classmethod
+    def of(cls, words: Iterable[str]) -> OneOf:
+        return cls(tuple(words))
+
+    def read(self, text: str) -> str:
+        word = text.strip().lower()
+        if word not in self.words:
+            raise BadInputError(f"found {text!r}, expected one of: {', '.join(self.words)}.")
+        return word
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """One or more of a closed list, with commas between; `alone` goes with no other."""
+
+    words: tuple[str, ...]
+    alone: str
+    is_text: bool = False
+
+    def read(self, text: str) -> list[str]:
+        found = list(dict.fromkeys(OneOf(self.words).read(word) for word in text.split(",")))
+        if self.alone in found and len(found) > 1:
+            raise BadInputError(f"found {text!r}, and '{self.alone}' goes with no other; give one or the other.")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date."""
+
+    is_text: bool = False
+
+    def read(self, text: str) -> str:
+        try:
+            return date.fromisoformat(text.strip()).isoformat()
+        except ValueError:
+            raise BadInputError(f"found {text!r}, expected a date such as 2026-11-22.") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A date, or a time with its offset from UTC; a time without one is the local one."""
+
+    is_text: bool = False
+
+    def read(self, text: str) -> str:
+        written = text.strip()
+        try:
+            if len(written) <= len("2026-11-22"):
+                return date.fromisoformat(written).isoformat()
+            return datetime.fromisoformat(written).astimezone().isoformat(timespec="seconds")
+        except (ValueError, OverflowError):
+            expected = "a date such as 2026-11-22 or a time such as '2026-11-22 14:30'"
+            raise BadInputError(f"found {text!r}, expected {expected}.") from None
+
+
+def latest(written: str) -> datetime:
+    """The last moment (UTC) that a date or time of an entry may mean; of a date, its end where it ends last."""
+    if len(written) == len("2026-11-22"):
+        return datetime.fromisoformat(f"{written}T23:59:59-12:00").astimezone(UTC)
+    return datetime.fromisoformat(written).astimezone(UTC)
+
+
+def earliest(written: str) -> datetime:
+    """The first moment (UTC) that a date or time of an entry may mean; of a date, its start where it begins first."""
+    if len(written) == len("2026-11-22"):
+        return datetime.fromisoformat(f"{written}T00:00:00+14:00").astimezone(UTC)
+    return datetime.fromisoformat(written).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A quantity that is given with its unit, and kept in one."""
+
+    unit: str
+    is_text: bool = False
+
+    def read(self, text: str) -> str:
+        value = quantity(text, self.unit)
+        if value < 0:
+            raise BadInputError(f"found {text!r}, expected no less than zero, such as '1.5 {self.unit}'.")
+        return plain(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number whose unit stands in a field beside it."""
+
+    is_text: bool = False
+
+    def read(self, text: str) -> str:
+        try:
+            value = Decimal(text.strip())
+        except InvalidOperation:
+            value = Decimal(-1)
+        if not value.is_finite() or value < 0:
+            raise BadInputError(f"found {text!r}, expected a number such as 2.5; its unit is a field of its own.")
+        return plain(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A whole number."""
+
+    is_text: bool = False
+
+    def read(self, text: str) -> int:
+        if not text.strip().isdecimal():
+            raise BadInputError(f"found {text!r}, expected a whole number such as 30.")
+        return int(text)

@@ -1,0 +1,40 @@
+"""What people stated, as they read it: a field with its unit, and the list of what can be corrected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich import box
+from rich.table import Table
+
+from devicelog.sealed import plain_text
+from devicelog.terminal.screen import clean, console
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from devicelog.amending.addresses import Field
+
+#: The units of fields that hold an amount.
+_UNITS = {"drawn": "mL", "left": "mL", "wasted": "mL", "volume": "mL", "length": "mm", "area": "cm²"}
+
+
+def shown(value: Any, field: str) -> str:
+    """The value of a field for people; a dash where nothing was stated."""
+    if value is None:
+        return "–"
+    unit = _UNITS.get(field.rpartition(".")[2], "")
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(plain_text(value))
+    return clean(f"{text} {unit}".rstrip())
+
+
+def print_fields(fields: Sequence[Field]) -> None:
+    """Print what can be corrected: its name, what it says, what it said before, and its entry."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("entry", justify="right", no_wrap=True)
+    for head in ("field", "says", "said before"):
+        table.add_column(head, overflow="fold")
+    for field in fields:
+        before = ", then ".join(shown(one.old, field.path) for one in field.corrections)
+        table.add_row(str(field.entry), clean(field.address), shown(field.now, field.path), before)
+    console().print(table)
