@@ -6,6 +6,7 @@
     │   ├── UnitError               a unit that is unknown or of the wrong dimension
     │   ├── ProtocolFileError       a treatment protocol file that cannot be trusted
     │   ├── ProfileFileError        a device profile that cannot be trusted
+    │   ├── PlanFileError           a plan file of a session that cannot be used
     │   ├── ScreeningFileError      a file of screening rules or care times that cannot be trusted
     │   └── StoreFormatError        a store of a newer version, damaged, or under another key
     ├── NotNowError            3    cannot be done at this moment; try again
@@ -57,6 +58,10 @@ class ProtocolFileError(BadInputError):
 
 class ProfileFileError(BadInputError):
     """A device profile that is not well formed or contradicts itself; names file, line and field."""
+
+
+class PlanFileError(BadInputError):
+    """A plan file of a session that is not well formed or contradicts itself; names file, line and field."""
 
 
 class ScreeningFileError(BadInputError):

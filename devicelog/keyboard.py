@@ -12,10 +12,7 @@ import stat
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
-
-if TYPE_CHECKING:
-    from devicelog.typist import Typist
+from typing import Any, Protocol, Self
 
 try:
     import termios
@@ -23,15 +20,48 @@ try:
 except ImportError:  # Windows
     termios = tty = None  # type: ignore[assignment]
 
+
+class Presses(Protocol):
+    """Takes the keys of a terminal."""
+
+    def press(self, data: bytes) -> bytes:
+        """Take keys; the lines that they make count, each with its end."""
+
+
 #: At most so many bytes are taken at once.
 _MOST = 4096
 #: Whoever sits at the terminal of this process; one process has one terminal.
-_at_the_terminal: list[Typist] = []
+_at_the_terminal: list[Presses] = []
+#: How the terminals were found whose keys are handed on one by one.
+_before: dict[int, list[Any]] = {}
 
 
-def sit_down(typist: Typist) -> None:
+def sit_down(typist: Presses) -> None:
     """From now on the terminal's keys go to this typist, who hands on whole lines."""
     _at_the_terminal[:] = [typist]
+
+
+def is_attended() -> bool:
+    """Whether somebody can be asked at the terminal: it is one, and this process is not in its background."""
+    if not sys.stdin.isatty():
+        return False
+    try:
+        return os.name != "posix" or os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
+    except OSError:  # not the terminal of this session
+        return False
+
+
+def hands_on_keys() -> bool:
+    """Whether each key can be taken as it is pressed."""
+    return termios is not None and is_attended()
+
+
+def give_back() -> None:
+    """Leave every terminal as it was found; whoever ends this process at once calls it first, in any thread."""
+    while _before:
+        descriptor, modes = _before.popitem()
+        with contextlib.suppress(termios.error, OSError):
+            termios.tcsetattr(descriptor, termios.TCSANOW, modes)
 
 
 class Keyboard:
@@ -43,9 +73,8 @@ class Keyboard:
         self._owns = owns
         self._ended = False
         self._typist = _at_the_terminal[0] if _at_the_terminal and not owns and os.isatty(descriptor) else None
-        self._before: list[Any] | None = None
         if self._typist is not None and termios is not None:
-            self._before = termios.tcgetattr(descriptor)
+            _before[descriptor] = termios.tcgetattr(descriptor)
             tty.setcbreak(descriptor)
 
     @classmethod
@@ -65,10 +94,8 @@ class Keyboard:
 
     def close(self) -> None:
         """Leave the terminal as it was found."""
-        if self._before is not None:
-            with contextlib.suppress(termios.error):
-                termios.tcsetattr(self._descriptor, termios.TCSADRAIN, self._before)
-            self._before = None
+        if self._descriptor in _before:
+            give_back()
             _at_the_terminal.clear()
         if self._owns:
             os.close(self._descriptor)
@@ -95,6 +122,11 @@ class Keyboard:
             data = b""
         self._ended = not data
         return data
+
+
+def is_pipe(path: str) -> bool:
+    """Whether lines come from a named pipe, and not from whoever sits at the terminal."""
+    return bool(path) and Path(path).is_fifo()
 
 
 def _standard_input() -> int:

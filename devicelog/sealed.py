@@ -36,6 +36,7 @@ TEXTS: Mapping[Kind, tuple[str, ...]] = {
     Kind.CONSULTATION: ("text",),
     Kind.EXPLAINED: ("reason",),
     Kind.SKIPPED: ("reason",),
+    Kind.PAUSED: ("because",),
     Kind.EVENT: ("text",),
     Kind.NOTE: ("text",),
     Kind.REACTION: ("text",),

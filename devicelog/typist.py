@@ -9,10 +9,11 @@ import codecs
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 _ENTER, _BACKSPACE, _CLEAR = "\r\n", "\x7f\x08", "\x15\x1b"
 #: What arrow and function keys send.
-_FUNCTION_KEY = re.compile(rb"\x1b[\[O][0-9;]*[A-Za-z~]")
+FUNCTION_KEY = re.compile(rb"\x1b[\[O][0-9;]*[A-Za-z~]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +33,45 @@ class Prompt:
     waits: bool = False
 
 
+class Aside(Protocol):
+    """Takes lines that are not the driver's: those that begin with `ASIDE`."""
+
+    @property
+    def in_use(self) -> bool:
+        """Whether such a line is begun."""
+
+    def open(self) -> None:
+        """Such a line begins."""
+
+    def key(self, key: str) -> None:
+        """One key of it."""
+
+
+#: A line that begins with this is not for the driver.
+ASIDE = ":"
+
+
 class Typist:
     """Edits one line. `say_back` puts a line into other words; `prompt` may be read by any thread."""
 
-    def __init__(self, say_back: Callable[[str], SaidBack | None]) -> None:
+    def __init__(self, say_back: Callable[[str], SaidBack | None], aside: Aside | None = None) -> None:
         self.prompt = Prompt()
         self._say_back = say_back
+        self._aside = aside
         self._characters = codecs.getincrementaldecoder("utf-8")(errors="replace")
 
     def press(self, data: bytes) -> bytes:
         """Take keys; the lines that they make count, each with its end."""
-        lines = (self._key(key) for key in self._characters.decode(_FUNCTION_KEY.sub(b"", data)))
+        lines = (self._key(key) for key in self._characters.decode(FUNCTION_KEY.sub(b"", data)))
         return b"".join(f"{line}\n".encode() for line in lines if line is not None)
 
     def _key(self, key: str) -> str | None:
+        if self._aside is not None and self._aside.in_use:
+            self._aside.key(key)
+            return None
+        if self._aside is not None and key == ASIDE and not self.prompt.line:
+            self._aside.open()
+            return None
         if key in _ENTER:
             return self._enter()
         line = self.prompt.line

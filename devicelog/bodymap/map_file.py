@@ -62,11 +62,14 @@ def versions() -> dict[str, Path]:
     return {path.stem: path for path in SHIPPED.glob("*.toml")}
 
 
-@cache
 def read(version: str | None = None) -> BodyMap:
     """That version, or the newest; raises UnknownNameError for one that is not installed."""
+    return _read(version if version is not None else max(versions(), key=int))
+
+
+@cache
+def _read(wanted: str) -> BodyMap:
     known = versions()
-    wanted = version if version is not None else max(known, key=int)
     if wanted not in known:
         raise UnknownNameError(f"version of the {_WHAT}", wanted, known, hint="A newer devicelog may have it.")
     return parse(text_of(known[wanted], _WHAT, BadInputError), where=f"{_WHAT} {wanted}")

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -17,9 +17,16 @@ from devicelog.cli.options import say, store_option
 
 if TYPE_CHECKING:
     from devicelog.attach.choice import Choice
+    from devicelog.binding import Bindings
+    from devicelog.chunk import Chunk
+    from devicelog.cli.at_the_keys import AtTheKeys
+    from devicelog.cli.opening import Stated
     from devicelog.ledger import Line
     from devicelog.plan import Bound, Plan
     from devicelog.recording.backlog import Trouble
+    from devicelog.recording.recording import Recording
+    from devicelog.steps.plan_schema import SessionTable
+    from devicelog.store.writer import Writer
     from devicelog.treatment.protocol import TreatmentProtocol
 
 
@@ -28,19 +35,30 @@ if TYPE_CHECKING:
     "--device",
     "devices",
     multiple=True,
-    required=True,
     metavar="DRIVER[@URL]",
     help="A device; may be repeated. DRIVER@URL names the port, DRIVER@URL+URL two lines that are listened to; DRIVER, "
     "or DRIVER#SERIAL, is one that is bound.",
 )
 @click.option(
     "--protocol",
-    required=True,
     metavar="ID[+OVERLAY]",
     help="Treatment protocol: an id, a file, or none; +IT behind it applies its overlay IT.",
 )
-@click.option("--subject", required=True, metavar="REF", help="The clinic's own number for the patient.")
-@click.option("--practitioner", required=True, metavar="NAME", help="Who treats.")
+@click.option("--subject", metavar="REF", help="The clinic's own number for the patient.")
+@click.option("--practitioner", metavar="NAME", help="Who treats.")
+@click.option("--role", metavar="ROLE", help="As what they treat, such as physician.")
+@click.option("--registration", metavar="NUMBER", help="Their number in the register of their profession.")
+@click.option("--place", metavar="PLACE", help="Where, such as a room.")
+@click.option(
+    "--plan",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A prepared session (TOML); see `devicelog plan`. The options above and below win over it.",
+)
+@click.option(
+    "--screening", metavar="FILE", help="What is asked before: the clinic's own list; see `devicelog screening`."
+)
+@click.option("--no-ask", metavar="REASON", help="Skip the steps that nothing is prepared for, with this reason.")
 @click.option(
     "--zone",
     "zones",
@@ -62,9 +80,15 @@ if TYPE_CHECKING:
 @store_option
 def command(
     devices: tuple[str, ...],
-    protocol: str,
-    subject: str,
-    practitioner: str,
+    protocol: str | None,
+    subject: str | None,
+    practitioner: str | None,
+    role: str | None,
+    registration: str | None,
+    place: str | None,
+    plan: Path | None,
+    screening: str | None,
+    no_ask: str | None,
     zones: tuple[str, ...],
     electrode_area: str | None,
     duration: str | None,
@@ -76,40 +100,133 @@ def command(
 ) -> None:
     """Record one session from one or more devices.
 
+    On a terminal the steps before the treatment are asked one by one; --plan states them without asking, --no-ask skips
+    them. Elsewhere nobody is asked, and the record says so. Device, protocol, subject and practitioner are required,
+    here or in the plan.
+
     The devices are only read. Whatever happens to a line is recorded; nothing that happens there ends the session.
     """
     from devicelog import clock, log, naming
-    from devicelog.attach.choice import contradictions, find_devices, numbers_of, unlikely_ports
-    from devicelog.recording.recording import Recording
+    from devicelog.attach.choice import find_devices, numbers_of
+    from devicelog.cli.opening import Words, draft_of, protocol_name, setting_of, stated
     from devicelog.search.upkeep import writing
-    from devicelog.store.bindings import bindings
     from devicelog.stored import record_of
     from devicelog.terminal.summary import print_summary
     from devicelog.witness.statement import text_of_session
 
     log.configure()
-    seconds, quiet_seconds = _ends(duration, quiet)
-    chosen, limits = find_devices(devices, store), naming.find_protocol(protocol, store)
-    plan_for = _planner(chosen, limits, subject, practitioner, zones, electrode_area, allow)
+    ends = _ends(duration, quiet)
+    given: dict[str, Any] = {
+        "protocol": protocol,
+        "subject": subject,
+        "practitioner": practitioner,
+        "role": role,
+        "place": place,
+        "screening": screening,
+    }
+    given |= {"registration": registration, "devices": list(devices), "zones": list(zones)}
+    words = Words(plan, no_ask, {**given, "electrode_area": electrode_area})
+    draft = draft_of(words)
+    session = draft.session
+    chosen, limits = find_devices(session.devices, store), naming.find_protocol(protocol_name(draft), store)
+    plan_for = _planner(chosen, limits, session, allow)
     with writing(store) as writer:
         writer.check_room()
-        start = clock.now()
-        plan = plan_for(writer, start=start).found_by(numbers_of(chosen))
-        people = _People(plan, print_acks=print_acks, live=not no_live)
-        known = bindings(writer)
-        recording = Recording(writer, plan, limits, start, people.acknowledge, people.warn, people.cry, known)
-        people.seat()
-        for contradiction in (*contradictions(chosen, known), *unlikely_ports(chosen)):
-            say(f"note: {contradiction}")
-        recording.open_ports()
-        recording.confirm()
-        end_on_signals(recording.stop)
-        people.begin()
-        with people.view or contextlib.nullcontext():
-            recording.run(seconds=seconds, quiet_seconds=quiet_seconds, idle=people.idle)
-        row = writer.session(plan.session)
+        simulated = any(choice.url.startswith("sim://") for choice in chosen)
+        setting = setting_of(writer, words, draft, limits, clock.now(), simulated=simulated)
+        start = clock.now()  # asking is part of the session
+        said = stated(words, draft, setting, start)
+        if said is None:
+            say("nothing was recorded")
+            sys.exit(1)
+        area = naming.settings(electrode_area=said.electrode_area)
+        made = plan_for(writer, settings=area, start=start).found_by(numbers_of(chosen))
+        if said.stops:
+            _refuse(writer, made, limits, said)
+        session_of = _Session(writer, made, limits, chosen, said, ends, print_acks=print_acks, live=not no_live)
+        session_of.record(again=words.asks)
+        row = writer.session(made.session)
         record, sealed = record_of(writer, row), text_of_session(writer, row.number)
     print_summary(record, to_stderr=print_acks, sealed=sealed)
+
+
+def _refuse(writer: Writer, plan: Plan, limits: TreatmentProtocol | None, said: Stated) -> NoReturn:
+    """Keep what was stated of a session that is not recorded, and say why."""
+    from dataclasses import replace
+
+    from devicelog.recording.refusal import record_refusal
+
+    because = [stop.of for stop in said.stops]
+    kept = replace(plan, devices=())
+    record_refusal(writer, kept, limits, said.start, said.chunks(writer, plan.subject), because)
+    for stop in said.stops:
+        say(stop.sentence)
+    say(f"session {plan.session} was refused: no device was read, and what was stated is kept")
+    sys.exit(1)
+
+
+class _Session:
+    """One session from its open ports to its end."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        plan: Plan,
+        limits: TreatmentProtocol | None,
+        chosen: Sequence[Choice],
+        said: Stated,
+        ends: tuple[float | None, float | None],
+        *,
+        print_acks: bool,
+        live: bool,
+    ) -> None:
+        self._writer = writer
+        self._plan = plan
+        self._limits = limits
+        self._chosen = chosen
+        self._said = said
+        self._seconds, self._quiet_seconds = ends
+        self._people = _People(plan, print_acks=print_acks, live=live)
+
+    def record(self, *, again: bool) -> None:
+        """Record it; `again`: somebody is there who can be asked to try once more when a port cannot be opened."""
+        from devicelog.attach.choice import contradictions, unlikely_ports
+        from devicelog.cli.at_the_keys import AtTheKeys
+        from devicelog.store.bindings import bindings
+
+        known = bindings(self._writer)
+        for contradiction in (*contradictions(self._chosen, known), *unlikely_ports(self._chosen)):
+            say(f"note: {contradiction}")
+        people, stated = self._people, self._said.chunks(self._writer, self._plan.subject)
+        keys = AtTheKeys(self._said, self._plan, partial(self._writer.seal_text, self._plan.subject))
+        people.seat(keys)
+        recording = self._opened(known, stated, again=again)
+        end_on_signals(recording.stop)
+        people.begin()
+        with people.view or contextlib.nullcontext(), keys.listening(recording.put, people.view):
+            recording.run(seconds=self._seconds, quiet_seconds=self._quiet_seconds, idle=partial(people.idle, keys))
+
+    def _opened(self, known: Bindings, stated: Sequence[Chunk], *, again: bool) -> Recording:
+        """The recording with its ports open and its devices confirmed."""
+        from devicelog.errors import NotNowError
+        from devicelog.recording.recording import Recording
+        from devicelog.terminal.asking import again as try_again
+
+        people = self._people
+        while True:
+            told = (people.acknowledge, people.warn, people.cry)
+            recording = Recording(self._writer, self._plan, self._limits, self._said.start, *told, known, stated)
+            try:
+                recording.open_ports()
+                recording.confirm()
+            except NotNowError as error:
+                if not again:
+                    raise
+                say(f"devicelog: {error}")
+                if not try_again():
+                    raise
+            else:
+                return recording
 
 
 def _ends(duration: str | None, quiet: str | None) -> tuple[float | None, float | None]:
@@ -123,13 +240,7 @@ def _ends(duration: str | None, quiet: str | None) -> tuple[float | None, float 
 
 
 def _planner(
-    chosen: Sequence[Choice],
-    limits: TreatmentProtocol | None,
-    subject: str,
-    practitioner: str,
-    zones: Sequence[str],
-    electrode_area: str | None,
-    allow: Sequence[str],
+    chosen: Sequence[Choice], limits: TreatmentProtocol | None, session: SessionTable, allow: Sequence[str]
 ) -> Callable[..., Plan]:
     """What makes the plan in a store at a `start`; whatever was asked for is looked at before a store is opened."""
     from devicelog import naming
@@ -140,10 +251,10 @@ def _planner(
         opening.plan_session,
         devices=[choice.device for choice in chosen],
         protocol=limits,
-        settings=naming.settings(electrode_area=electrode_area),
-        subject=naming.named(subject, "subject"),
-        practitioner=naming.named(practitioner, "practitioner"),
-        zones=tuple(naming.named(zone, "zone") for zone in zones),
+        settings=naming.settings(electrode_area=session.electrode_area),
+        subject=naming.named(str(session.subject), "subject"),
+        practitioner=naming.named(str(session.practitioner), "practitioner"),
+        zones=tuple(naming.named(zone, "zone") for zone in session.zones),
         allowed=frozenset(map(Effect, allow)),
     )
 
@@ -164,17 +275,21 @@ class _People:
         self.view = LiveView() if live and not print_acks and sys.stdout.isatty() else None
         self.cry = self.view.cry if self.view is not None else cry_to_stderr
 
-    def seat(self) -> None:
-        """Whoever types at this terminal does so beside the live view."""
+    def seat(self, keys: AtTheKeys) -> None:
+        """Whoever types at this terminal does so beside the live view; lines are the driver's but for those of keys."""
         from devicelog import keyboard
 
+        if self.view is not None and self.view.draws and keyboard.hands_on_keys():
+            self.view.attend(keys.keys)
         bound = next((bound for bound in self._plan.devices if bound.url.startswith("keyboard://")), None)
         if bound is None or self.view is None or not sys.stdin.isatty():
+            return
+        if keyboard.is_pipe(bound.url.partition("://")[2]):
             return
         typist = self.view.seat(bound.driver, bound.link)
         if typist is not None:
             keyboard.sit_down(typist)
-            self._is_seated = True
+            self._is_seated = keys.is_shared = True
 
     def begin(self) -> None:
         """The ports are open, and the session begins."""
@@ -210,8 +325,9 @@ class _People:
         else:
             say(f"alarm: {trouble}" if trouble is not None else "what was recorded is safe on the disk again")
 
-    def idle(self) -> None:
+    def idle(self, keys: AtTheKeys) -> None:
         if self.view is not None:
+            keys.look()
             self.view.refresh()
 
 

@@ -8,6 +8,9 @@ from enum import StrEnum
 
 #: Why a device whose port is open was not heard, before it ever was.
 NOT_YET = "the device was not heard yet"
+#: The first cause of a session, and what it is called once somebody took time to state its steps.
+NOT_OPEN = "the port was not open yet"
+STATING = "the steps before were stated; the port was not open yet"
 
 
 class State(StrEnum):
@@ -48,13 +51,18 @@ class Account:
     """The time of one link. It begins at 0 with a port that is not open yet; each turn lasts to the next."""
 
     def __init__(self) -> None:
-        self._turns = [_Turn(0, State.GAP, "the port was not open yet", None)]
+        self._turns = [_Turn(0, State.GAP, NOT_OPEN, None)]
         self._recalled: set[int] = set()
         self._opened = False
         self._unheard_since: int | None = None
         self._evident_us = 0
         self._idle = False
         self._in_gap = False
+
+    def stated(self) -> None:
+        """Somebody took time to state something of the session; a port that is open knows nothing of it."""
+        if not self._opened and self._turns[-1].cause == NOT_OPEN:
+            self._turns[-1].cause = STATING
 
     def opened(self, t_us: int, evident_us: int) -> None:
         """The port is open for the first time; later it is a gap that says when the device was away.

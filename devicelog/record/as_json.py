@@ -22,6 +22,7 @@ from devicelog.record.points import points_content
 from devicelog.record.products import products
 from devicelog.record.screening import screening_content
 from devicelog.record.signatures import signatures, status
+from devicelog.record.steps import steps_content
 from devicelog.sealed import plain_text, words
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def content(record: Record) -> Json:
         **_devices(record),
         "protocol": _protocol(record.protocol),
         "course": course_content(record),
+        "steps": steps_content(record),
         "planned_zones": list(started.get("zones", [])),
         "given_settings": _settings(started.get("settings", {}), _GIVEN_UNITS),
         **_given(record),

@@ -11,6 +11,7 @@ from devicelog.driver import ReportKind
 from devicelog.ledger import Kind
 from devicelog.numbers import some
 from devicelog.record.signatures import Status, status
+from devicelog.record.steps import step_marks
 from devicelog.treatment.intervals import TRIGGERS, VOLUME
 from devicelog.treatment.protocol import Statistic
 from devicelog.treatment.quantities import NotApplicableError, NotEvaluableError, SampleQuantities
@@ -64,7 +65,7 @@ def marks(record: Record) -> dict[str, str]:
     cautions = dict.fromkeys(f"{plan['driver']} is {plan['caution']}" for plan in plans if plan.get("caution"))
     if cautions:
         found["caution"] = f"CAUTION: {'; '.join(cautions)}"
-    return found | _amended_marks(record)
+    return found | step_marks(record) | _amended_marks(record)
 
 
 def _amended_marks(record: Record) -> dict[str, str]:

@@ -99,7 +99,8 @@ def _screening(record: Record) -> Iterator[str]:
         yield f"without an answer: {', '.join(map(str, open_))}"
     overridden = {made.now.get("of") for made in record.statements.of(Kind.OVERRIDE)}
     for code, said in answers.items():
-        stops = said.get("severity") == "stop" and said.get("answer") in ("yes", "unknown")
+        raised = said.get("raises", said.get("severity"))  # a yes may be washed out by now
+        stops = raised == "stop" and said.get("answer") in ("yes", "no", "unknown")
         if stops and f"screening:{code}" not in overridden:
             yield f"{code} stops such a treatment, and no override was recorded"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from devicelog.numbers import some
+from devicelog.record.steps import not_asked, refused_because
 
 if TYPE_CHECKING:
     from devicelog.record.record import Record
@@ -12,7 +13,9 @@ if TYPE_CHECKING:
 
 def missing_from(record: Record) -> list[str]:
     """What a complete record would have and this one has not, in words."""
-    return [*of_the_end(record), *of_devices(record), *of_treatment(record), *of_reports(record)]
+    if refused_because(record):
+        return ["the treatment: the session was refused"]
+    return [*of_the_end(record), *of_devices(record), *of_treatment(record), *of_reports(record), *not_asked(record)]
 
 
 def of_the_end(record: Record) -> list[str]:

@@ -132,7 +132,8 @@ class Record:
         if handler is not None:
             handler(self, entry.content, entry.t_us)
         elif entry.kind in STATED:
-            self.doses.hear(self.tally, self.statements.take(entry, late=self.state != "running"))
+            made = self.statements.take(entry, late=self.state != "running", devices=self.devices.values())
+            self.doses.hear(self.tally, made)
 
     def _on_observation(self, content: Sequence[Any], t_us: int) -> None:
         number, _, values, verdict, _ = content

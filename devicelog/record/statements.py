@@ -6,12 +6,15 @@ again then; each statement keeps the number under which it first stood, by which
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from devicelog.ledger import Entry, Kind
 from devicelog.statement import changed, value_at
+
+if TYPE_CHECKING:
+    from devicelog.record.views import DeviceView
 
 #: The first entry of a session, of which the practitioner can be corrected.
 FIRST = 1
@@ -64,8 +67,10 @@ class Statements:
     def __iter__(self) -> Iterator[Statement]:
         return iter(self._made)
 
-    def take(self, entry: Entry, *, late: bool) -> Statement:
-        """One more."""
+    def take(self, entry: Entry, *, late: bool, devices: Iterable[DeviceView] = ()) -> Statement:
+        """One more; the time that it took is no gap of these devices that nobody could explain."""
+        for device in devices if entry.t_us else ():
+            device.account.stated()
         older = self._came_before(entry) if not late else None
         number, corrections = (older.number, list(older.corrections)) if older is not None else (entry.number, [])
         made = Statement(number, entry.t_us, entry.kind, entry.content, late, corrections)

@@ -51,7 +51,10 @@ _log = structlog.get_logger()
 
 
 class Recording:
-    """A session in progress. `acknowledge` is called after each commit with what has become durable."""
+    """A session in progress. `acknowledge` is called after each commit with what has become durable.
+
+    `stated` are acts of people from before the ports were opened; they become durable with the first entry.
+    """
 
     def __init__(
         self,
@@ -63,8 +66,10 @@ class Recording:
         warn: Warn = lambda _: None,
         cry: Cry = cry_to_stderr,
         known: Bindings | None = None,
+        stated: Sequence[Chunk] = (),
     ) -> None:
         self.plan = plan
+        self._stated = stated
         self._patience = Limited()
         self.recorder = Recorder(plan, protocol, start, self._patience)
         self._acknowledge = acknowledge
@@ -87,7 +92,11 @@ class Recording:
         self._asked_ns = start.boot_ns
 
     def open_ports(self) -> None:
-        """Open every port before anything is written; raises PortError, and then all are closed."""
+        """Open every port before anything is written; raises PortError, and then all are closed.
+
+        What was stated before took its time; how long the session is recorded counts from here.
+        """
+        self._start_ns = self._heard_ns = self._asked_ns = clock.boot_ns()
         try:
             for link in self._links:
                 link.open()
@@ -168,6 +177,8 @@ class Recording:
     def _loop(self, seconds: float | None, quiet_seconds: float | None, idle: Callable[[], None]) -> None:
         """Make the first entry durable, then take turns until the session is to end; tells the service manager."""
         manager = ServiceManager()
+        for chunk in self._stated:
+            self._handle(chunk)
         self._commit()
         if self._backlog.error is not None:
             raise self._backlog.error

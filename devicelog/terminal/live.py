@@ -10,11 +10,12 @@ import structlog
 from rich.console import ConsoleDimensions, Group
 from rich.live import Live
 
-from devicelog import clock
+from devicelog import clock, keyboard
 from devicelog.record.caveats import dose
 from devicelog.terminal import amounts
 from devicelog.terminal.alarms import SHAPES, alarm_text
 from devicelog.terminal.held_output import HeldOutput
+from devicelog.terminal.keys import key_lines
 from devicelog.terminal.meters import session_limits
 from devicelog.terminal.page import page
 from devicelog.terminal.screen import console
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from devicelog.driver import Driver
     from devicelog.ledger import Line
     from devicelog.recording.backlog import Trouble
+    from devicelog.steps.keys import KeyPrompt, Keys
     from devicelog.treatment.protocol import Limit
     from devicelog.typist import Prompt
 
@@ -53,6 +55,8 @@ class LiveView:
         self._state = LiveState()
         self._typist: Typist | None = None
         self._prompt: Prompt | None = None
+        self._keys: Keys | None = None
+        self._key_prompt: KeyPrompt | None = None
         self._console = console()
         self._live = Live(
             console=self._console,
@@ -86,10 +90,19 @@ class LiveView:
         with contextlib.suppress(OSError):
             self._held.end()
 
+    @property
+    def draws(self) -> bool:
+        """Whether there is a screen, and it still shows the session."""
+        return self._draws and not self._failed
+
+    def attend(self, keys: Keys) -> None:
+        """The keys beside this view, which shows what they are at."""
+        self._keys = keys
+
     def seat(self, driver: Driver, link: int) -> Typist | None:
         """Somebody who types beside this view for one device; None where nothing can be drawn."""
         if self._draws:
-            self._typist = Typist(Meaning(driver, link, self._state))
+            self._typist = Typist(Meaning(driver, link, self._state), self._keys)
         return self._typist
 
     def take(self, lines: Sequence[Line]) -> None:
@@ -112,14 +125,17 @@ class LiveView:
             self._size = ConsoleDimensions(0, 0)
             if last:
                 self._held.end()
+                keyboard.give_back()
 
     def refresh(self) -> None:
         """Show the session as it stands, unless it was shown a moment ago."""
         now = clock.boot_ns()
         prompt = self._typist.prompt if self._typist is not None else None
-        if self._failed or (now - self._shown_ns < _EVERY_NS and prompt == self._prompt):
+        keys = self._keys.prompt if self._keys is not None else None
+        is_typed = prompt != self._prompt or keys != self._key_prompt
+        if self._failed or (now - self._shown_ns < _EVERY_NS and not is_typed):
             return
-        self._prompt = prompt
+        self._prompt, self._key_prompt = prompt, keys
         self._shown_ns = now
         with self._apart():
             self._draw() if self._draws else self._tell()
@@ -142,6 +158,8 @@ class LiveView:
             self._limits = session_limits(self._state.record)
         ascii_only = not self._console.encoding.startswith("utf")
         below = prompt_lines(self._prompt, size.width) if self._prompt is not None else []
+        if self._key_prompt is not None:
+            below += key_lines(self._key_prompt, size.width, aside=self._prompt is not None)
         height = size.height - 1 - len(below)
         lines = page(self._state, self._limits or (), size.width, height, ascii_only=ascii_only) + below
         if size != self._size:

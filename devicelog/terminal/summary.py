@@ -13,6 +13,7 @@ from devicelog.ledger import Kind
 from devicelog.numbers import some
 from devicelog.record.afterwards import notes
 from devicelog.record.caveats import dose, marks
+from devicelog.record.steps import has_steps
 from devicelog.terminal import amounts
 from devicelog.terminal.afterwards import afterwards_lines, signature_lines
 from devicelog.terminal.amendments import amendment_tables
@@ -22,6 +23,7 @@ from devicelog.terminal.places import place_lines
 from devicelog.terminal.products import product_sections
 from devicelog.terminal.screen import clean, console
 from devicelog.terminal.screening import screening_section
+from devicelog.terminal.steps import step_lines
 from devicelog.terminal.tables import (
     MOST,
     account_lines,
@@ -80,6 +82,8 @@ def summary(record: Record, *, reference: str | None = None, sealed: str | None 
 
 def _sections(record: Record) -> Iterator[tuple[str, Sequence[RenderableType], Text | None]]:
     """Title, content and the line for what was cut of it."""
+    if has_steps(record):
+        yield "Steps", list(step_lines(record)), None
     yield from screening_section(record)
     yield from course_section(record)
     yield "Totals", list(_totals(record)), None

@@ -53,7 +53,11 @@ def test_what_a_device_said_before_it_was_confirmed_is_in_the_record(clinic: Cli
     clinic.bind(gun)
     clinic.record(GUN)
     kinds = [entry.kind for entry in clinic.box.entries()]
-    assert kinds[:3] == ["started", "link_opened", "device_bound"]
+    assert [kind for kind in kinds if kind not in ("opened", "skipped")][:3] == [
+        "started",
+        "link_opened",
+        "device_bound",
+    ]
     assert "gap" not in kinds
 
 

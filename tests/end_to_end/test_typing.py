@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import csv
 import os
-import pty
-import select
 import signal
 import subprocess
 import termios
-import time
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import pytest
 
 from devicelog import registry
 from tests.end_to_end.running import PATIENCE, wait_until
+from tests.end_to_end.terminal import Terminal
 
 if TYPE_CHECKING:
     from tests.end_to_end.running import Devicelog
@@ -26,6 +24,8 @@ pytestmark = [
     pytest.mark.skipif(not hasattr(os, "openpty"), reason="this machine has no ptys"),
     pytest.mark.skipif("manual" not in registry.drivers(), reason="the driver manual is not installed here"),
 ]
+#: At a terminal the steps of a session would be asked first.
+UNASKED = ["--no-ask", "a test of what is typed"]
 GUN = "device Acme Injector 3 serial 0417\nneedles 1\nbasis depth extension\n"
 
 
@@ -164,65 +164,10 @@ def test_a_simulated_typist_is_recorded_to_the_last_digit(
 # -- at a terminal ---------------------------------------------------------------------------------------------
 
 
-class Terminal:
-    """`devicelog record` at a pseudo-terminal of its own, with somebody at the keys."""
-
-    def __init__(self, box: Devicelog, *words: str) -> None:
-        self._master, self.slave = pty.openpty()
-        termios.tcsetwinsize(self.slave, (40, 120))
-        self.screen = ""
-        environment = {**box.environment, "TERM": "xterm-256color", "LANG": "C.UTF-8"}
-        environment.pop("COLUMNS")
-        # Whoever leads a session and opens a terminal has it from then on as its own, Ctrl-C included.
-        opens = 'terminal=$1; shift; exec "$@" < "$terminal" > "$terminal" 2>&1'
-        self.process = subprocess.Popen(
-            ["sh", "-c", opens, "sh", os.ttyname(self.slave), *box.command, *words],
-            env=environment,
-            cwd=box.root,
-            start_new_session=True,
-        )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait(PATIENCE)
-        os.close(self._master)
-        os.close(self.slave)
-
-    def look(self, seconds: float = 0.1) -> str:
-        """All that was ever drawn."""
-        until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0:
-            if select.select([self._master], [], [], left)[0]:
-                self.screen += os.read(self._master, 65_536).decode("utf-8", "replace")
-        return self.screen
-
-    def wait_for(self, text: str) -> None:
-        try:
-            wait_until(lambda: text in self.look(), f"{text!r} on the screen")
-        except AssertionError as error:
-            raise AssertionError(f"{error}; there was {self.screen[-2000:]!r}") from None
-
-    def type(self, keys: str) -> None:
-        os.write(self._master, keys.encode())
-
-    def end(self) -> int:
-        """Ctrl-C, as a terminal sends it."""
-        self.type("\x03")
-        wait_until(lambda: self.look() and self.process.poll() is not None, "the end of the recording")
-        return self.process.wait()
-
-    def modes(self) -> int:
-        return int(termios.tcgetattr(self.slave)[3])
-
-
 def test_a_line_beside_the_live_view_is_said_back_and_counts_at_the_second_enter(box: Devicelog) -> None:
     card = box.root / "gun.txt"
     card.write_text(GUN, encoding="utf-8")
-    words = [word for word in box.recording(f"keyboard://{card}", driver="manual") if word != "--no-live"]
+    words = [word for word in box.recording(f"keyboard://{card}", driver="manual") if word != "--no-live"] + UNASKED
 
     with Terminal(box, *words) as terminal:
         before = terminal.modes()
@@ -253,7 +198,7 @@ def test_a_line_beside_the_live_view_is_said_back_and_counts_at_the_second_enter
 
 
 def test_a_terminal_is_given_back_when_the_system_ends_the_recording(box: Devicelog) -> None:
-    words = [word for word in box.recording("keyboard", driver="manual") if word != "--no-live"]
+    words = [word for word in box.recording("keyboard", driver="manual") if word != "--no-live"] + UNASKED
 
     with Terminal(box, *words) as terminal:
         before = terminal.modes()

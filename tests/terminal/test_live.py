@@ -273,7 +273,7 @@ def tmux(tmp_path: Path) -> Iterator[Tmux]:
 def test_a_session_is_seen_live_and_then_summed_up(tmux: Tmux) -> None:
     url = "sim://reference-mesogun?seed=1&speed=25&scenario=face-limits"
     asked = f"--device 'reference-mesogun@{url}' --protocol meso-face-gun-intradermal --zone forehead"
-    asked += " --subject P1 --practitioner 'Dr A' --until-quiet '1 s'"
+    asked += " --subject P1 --practitioner 'Dr A' --until-quiet '1 s' --no-ask 'a test'"
     tmux.start(f"devicelog record {asked}; echo CODE=$?; sleep 60")
 
     screen = tmux.until("INJECTIONS", "● connected", "SIM-MG-0001", "EXAMPLE, UNAPPROVED", "zone forehead:")
@@ -290,9 +290,10 @@ def broken(part: str, tmp_path: Path) -> str:
     program = f"import sys; sys.path.append('.'); from tests.faults import breakers; breakers.{part}(); "
     program += "from devicelog.cli import main; main()"
     asked = "--device 'reference-mesogun@sim://reference-mesogun?speed=5' --protocol none"
-    asked += " --subject P1 --practitioner 'Dr A'"
+    asked += " --subject P1 --practitioner 'Dr A' --no-ask 'a test'"
     run = f'TORTURE_MARK={tmp_path / "mark"} {sys.executable} -c "{program}" record {asked}'
-    return f"cd {Path(__file__).parents[2]} && {run}; echo CODE=$?; sleep 60"
+    modes = "MODES $(stty -a | grep -wo -e '[-]*icanon' -e '[-]*echo' | sort -r)"
+    return f"cd {Path(__file__).parents[2]} && {run}; echo CODE=$? {modes}; sleep 60"
 
 
 @needs_tmux
@@ -315,5 +316,5 @@ def test_a_recording_that_ends_because_its_store_does_not_answer_leaves_the_term
 ) -> None:
     tmux.start(broken("writer_hangs_and_soon_ends", tmp_path))
 
-    tmux.until("the recording has ended", "recording ends", "CODE=3")
+    tmux.until("the recording has ended", "recording ends", "CODE=3 MODES icanon echo")
     assert tmux.run("display-message", "-p", "#{cursor_flag}").strip() == "1"

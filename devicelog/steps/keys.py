@@ -1,0 +1,210 @@
+"""Keys during a recording: one line at a time, shown as it grows, which counts at Enter and is dropped by Esc.
+
+    z  zone        digits choose one of the list, or its code        s  syringe in use     digits choose
+    p  pause       again: resume; a reason may follow                n  note               words
+    e  event       a digit of the list, then words                   ?  what the keys do
+
+Beside a device that is typed, lines are the driver's; one that begins with `:` is for these keys (`:z`, `:p` ...).
+
+Pure: keys in, statements out; what is shown is in `prompt`, which any thread may read.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from devicelog.ledger import Kind
+from devicelog.typist import FUNCTION_KEY
+
+_ENTER, _BACKSPACE, _DROP = "\r\n", "\x7f\x08", "\x15\x1b"
+#: So many choices stand beside a prompt; the others are reached by their code.
+MOST_SHOWN = 9
+
+#: Codes of events and what people call them; the last one needs words.
+EVENTS: Mapping[str, str] = {
+    "contact_lost": "contact lost",
+    "needle_changed": "needle changed",
+    "pain": "pain",
+    "reaction": "reaction",
+    "equipment": "equipment",
+    "other": "other",
+}
+_OTHER = "other"
+
+#: What a statement is handed on as.
+State = Callable[[Kind, dict[str, Any]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A zone that can be chosen: its code, what people call it, and why it is excluded ("" if it is not)."""
+
+    code: str
+    name: str
+    excluded: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the keys choose from; `by` is who treats.
+
+    `zones` are codes in the order of the list, the planned ones first; `find` gives the zone that a code or another
+    name means, None if it means none. `syringes` are labels by number.
+    """
+
+    zones: Sequence[str]
+    find: Callable[[str], Zone | None]
+    syringes: Mapping[int, str]
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPrompt:
+    """What is seen of the keys: `title` is empty while none is in use; `said` is what became of the last line."""
+
+    title: str = ""
+    line: str = ""
+    choices: tuple[str, ...] = ()
+    said: str = ""
+    refused: bool = False
+
+
+_OPEN = ":"
+_HELP = ("z zone", "s syringe", "p pause or resume", "n note", "e event", "Enter keeps", "Esc drops")
+_TITLES = {"z": "zone", "s": "syringe", "p": "pause", "n": "note", "e": "event"}
+
+
+class Keys:
+    """One line of keys. `press` takes them as a terminal sends them, `key` one of them."""
+
+    def __init__(self, desk: Desk, state: State) -> None:
+        self.prompt = KeyPrompt()
+        self._desk = desk
+        self._state = state
+        self._mode = ""
+        self._paused = False
+        self._characters = codecs.getincrementaldecoder("utf-8")(errors="replace")
+
+    @property
+    def in_use(self) -> bool:
+        """Whether a line is begun."""
+        return bool(self._mode)
+
+    def open(self) -> None:
+        """Wait for the key that says what the line is about."""
+        self._mode, self.prompt = _OPEN, KeyPrompt("keys", choices=_HELP)
+
+    def press(self, data: bytes) -> bytes:
+        """Take keys as a terminal sends them; nothing of them is for anybody else."""
+        for key in self._characters.decode(FUNCTION_KEY.sub(b"", data)):
+            self.key(key)
+        return b""
+
+    def key(self, key: str) -> None:
+        """Take one key."""
+        if not self._mode:
+            self.begin(key)
+        elif key in _DROP:
+            self._mode, self.prompt = "", KeyPrompt(said="dropped")
+        elif key in _ENTER:
+            self._enter()
+        elif self._mode in (_OPEN, "?"):
+            self.begin(key)
+        elif key in _BACKSPACE:
+            self._show(self.prompt.line[:-1])
+        elif key.isprintable():
+            self._show(self.prompt.line + key)
+
+    def begin(self, key: str) -> None:
+        """The first key says what the line is about; any other does nothing."""
+        if key == "?":
+            self._mode, self.prompt = key, KeyPrompt("keys", choices=_HELP)
+        elif key in _TITLES:
+            self._mode = key
+            self._show("")
+
+    def _show(self, line: str, said: str = "", *, refused: bool = False) -> None:
+        title = _TITLES[self._mode]
+        if self._mode == "p" and self._paused:
+            title = "resume"
+        self.prompt = KeyPrompt(title, line, tuple(self._choices()), said, refused)
+
+    def _choices(self) -> list[str]:
+        """What stands beside the prompt."""
+        match self._mode:
+            case "z":
+                shown = [f"{place} {code}" for place, code in enumerate(self._desk.zones[:MOST_SHOWN], 1)]
+                more = len(self._desk.zones) - MOST_SHOWN
+                return [*shown, f"or the code of one of {more} more"] if more > 0 else shown
+            case "s":
+                return [f"{number} {label}" for number, label in self._desk.syringes.items()]
+            case "e":
+                return [f"{place} {name}" for place, name in enumerate(EVENTS.values(), 1)]
+            case "p":
+                return ["Enter resumes"] if self._paused else ["Enter pauses; why, if you like"]
+        return []
+
+    # -- Enter -------------------------------------------------------------------------------------------------
+
+    def _enter(self) -> None:
+        if self._mode in (_OPEN, "?"):
+            self._mode, self.prompt = "", KeyPrompt()
+            return
+        line = self.prompt.line.strip()
+        take = {"z": self._zone, "s": self._syringe, "p": self._pause, "n": self._note, "e": self._event}[self._mode]
+        problem, said = take(line)
+        if problem:
+            self._show(self.prompt.line, problem, refused=True)
+        else:
+            self._mode, self.prompt = "", KeyPrompt(said=f"kept: {said}")
+
+    def _zone(self, line: str) -> tuple[str, str]:
+        codes = self._desk.zones
+        if line.isdecimal():
+            line = codes[int(line) - 1] if 1 <= int(line) <= len(codes) else line
+        zone = self._desk.find(line) if line else None
+        if zone is None:
+            return f"found {line!r}, expected a number of the list or the code of a zone", ""
+        self._state(Kind.ZONE, {"zone": zone.code, "because": "chosen by a key"})
+        return "", f"zone {zone.name}{f', EXCLUDED: {zone.excluded}' if zone.excluded else ''}"
+
+    def _syringe(self, line: str) -> tuple[str, str]:
+        syringes = self._desk.syringes
+        if not syringes:
+            return "no syringe was prepared; a note can say what is used (n)", ""
+        number = int(line) if line.isdecimal() else None
+        if number is None or number not in syringes:
+            known = ", ".join(map(str, syringes))
+            return f"found {line!r}, expected the number of a syringe ({known})", ""
+        self._state(Kind.SYRINGE_IN_USE, {"syringe": number, "because": "chosen by a key"})
+        return "", f"syringe {number}, {syringes[number]}"
+
+    def _pause(self, line: str) -> tuple[str, str]:
+        if self._paused:
+            self._paused = False
+            self._state(Kind.RESUMED, {"by": self._desk.by})
+            return "", "resumed"
+        self._paused = True
+        self._state(Kind.PAUSED, {"by": self._desk.by, **({"because": line} if line else {})})
+        return "", "paused"
+
+    def _note(self, line: str) -> tuple[str, str]:
+        if not line:
+            return "found an empty note, expected words", ""
+        self._state(Kind.NOTE, {"text": line, "by": self._desk.by})
+        return "", f"note: {line}"
+
+    def _event(self, line: str) -> tuple[str, str]:
+        first, _, words = line.partition(" ")
+        codes = list(EVENTS)
+        code = codes[int(first) - 1] if first.isdecimal() and 1 <= int(first) <= len(codes) else first
+        if code not in EVENTS:
+            return f"found {first!r}, expected a number of the list, and words if you like", ""
+        words = words.strip()
+        if code == _OTHER and not words:
+            return "found no words, expected what happened behind the number", ""
+        self._state(Kind.EVENT, {"code": code, **({"text": words} if words else {}), "by": self._desk.by})
+        return "", f"event: {EVENTS[code]}{f', {words}' if words else ''}"
