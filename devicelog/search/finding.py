@@ -93,7 +93,8 @@ class _Finder:
         self.projection = Projection(reader, VERSION)
         self._missing = {row.number for row in self.projection.missing()}
         having = [self.projection.with_term(wanted) for wanted in search.wanted]
-        self.rows = [row for row in self._rows(search) if self._has(row, search.wanted, having)]
+        may_have = set.intersection(*having) | self._missing if having else None
+        self.rows = [row for row in self._rows(search, may_have) if self._has(row, search.wanted, having)]
 
     @property
     def kept(self) -> list[int] | None:
@@ -112,8 +113,15 @@ class _Finder:
                 self.unread.append(row)
         return self._made[row.number]
 
-    def _rows(self, search: Search) -> Iterator[SessionRow]:
-        rows = self._reader.sessions(subject=search.subject, since=search.since)
+    def _rows(self, search: Search, numbers: set[int] | None) -> Iterator[SessionRow]:
+        """The sessions of these numbers, or all, that began when they should and are of the subject."""
+        if numbers is None or len(numbers) > _MOST_BY_NUMBER:
+            rows = self._reader.sessions(subject=search.subject, since=search.since)
+        else:
+            found = self.projection.rows(numbers)
+            rows = [
+                row for row in found if search.subject in (None, row.subject) and row.started >= (search.since or "")
+            ]
         return (row for row in rows if search.until is None or row.started < search.until)
 
     def _has(self, row: SessionRow, wanted: Sequence[Wanted], having: Sequence[set[int]]) -> bool:
