@@ -16,7 +16,6 @@ from devicelog.store.folder import Folder, open_folder
 from devicelog.store.packing import unpack
 from devicelog.store.schema import SHIFT
 from devicelog.store.sealing import NO_SESSION
-from devicelog.store.subjects import Sealer
 
 #: The number under which each kind of chunk is stored; never reused.
 KIND_NUMBERS = {
@@ -166,12 +165,16 @@ class Reader:
 
     def subject(self, reference: str) -> str | None:
         """The subject id of the clinic's number; None if it is not known."""
+        from devicelog.store.subjects import Sealer
+
         lookup = Sealer(self.folder.keys).lookup(reference)
         rows = list(self._rows("SELECT id FROM subject WHERE lookup = ?", lookup))
         return rows[0][0] if rows else None
 
     def reference(self, subject: str) -> str | None:
         """The clinic's number of a subject id; None if it is not known or was erased."""
+        from devicelog.store.subjects import Sealer
+
         rows = list(self._rows("SELECT sealed FROM subject WHERE id = ?", subject))
         return Sealer(self.folder.keys).open(subject, rows[0][0]) if rows else None
 
