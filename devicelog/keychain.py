@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from devicelog.ledger import Seal, encode, public_bytes
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 #: What the act of changing the key is called.
 KEY_ROTATED = "key_rotated"
@@ -141,6 +142,9 @@ def _key(text: str | None) -> bytes | None:
 
 
 def _consents(new: bytes, act: Act) -> bool:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     try:
         signature = bytes.fromhex(act.consent or "")
         Ed25519PublicKey.from_public_bytes(new).verify(signature, _message(msgspec.structs.asdict(act)))

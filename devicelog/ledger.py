@@ -11,13 +11,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from devicelog.chunk import Chunk
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 #: Version of the ledger format, written into every session's first entry and every seal.
 FORMAT = 1
@@ -227,6 +228,10 @@ class Seal:
 
     def is_signed_by(self, public_key: bytes) -> bool:
         """Whether the key's owner made this seal."""
+        # Not for those who only list: it would take a tenth of such a command.
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
         try:
             Ed25519PublicKey.from_public_bytes(public_key).verify(self.signature, b"\1" + self.body)
         except (InvalidSignature, ValueError):

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
@@ -16,6 +17,8 @@ import msgspec
 
 from devicelog.errors import BadInputError
 
+#: A subject id, which also names a file of keys.
+SUBJECT_ID = re.compile(r"subject-[0-9a-f]{16}")
 #: What is known of a person besides the clinic's number, in the order in which it is shown.
 FIELDS = ("name", "birth_date", "contact", "note")
 #: Nobody who is treated was born before.

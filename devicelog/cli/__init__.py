@@ -99,8 +99,10 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; errors are one sentence on stderr and an exit code of the contract."""
+    import gc
     import sys
 
+    gc.set_threshold(50_000)  # what a command makes is not cyclic; looking for cycles takes a tenth of a short one
     _open_closed_streams()
     try:
         code = cli.main(standalone_mode=False)

@@ -94,7 +94,8 @@ class _Finder:
         self.projection = Projection(reader, VERSION)
         self._missing = {row.number for row in self.projection.missing()}
         having = [self.projection.with_term(wanted) for wanted in search.wanted]
-        self.rows = [row for row in self._rows(search) if self._has(row, search.wanted, having)]
+        may_have = set.intersection(*having) | self._missing if having else None
+        self.rows = [row for row in self._rows(search, may_have) if self._has(row, search.wanted, having)]
 
     @property
     def kept(self) -> list[int] | None:
@@ -113,12 +114,17 @@ class _Finder:
                 self.unread.append(row)
         return self._made[row.number]
 
-    def _rows(self, search: Search) -> Iterator[SessionRow]:
-        if search.subjects is None:
-            rows = self._reader.sessions(since=search.since)
-        else:
+    def _rows(self, search: Search, numbers: set[int] | None) -> Iterator[SessionRow]:
+        """The sessions of these numbers, or all, that began when they should and are of the subject."""
+        rows: Iterable[SessionRow]
+        if search.subjects is not None:
             each = (self._reader.sessions(subject=one, since=search.since) for one in dict.fromkeys(search.subjects))
             rows = sorted(chain.from_iterable(each), key=lambda row: row.number)
+            rows = (row for row in rows if numbers is None or row.number in numbers)
+        elif numbers is None or len(numbers) > _MOST_BY_NUMBER:
+            rows = self._reader.sessions(since=search.since)
+        else:
+            rows = (row for row in self.projection.rows(numbers) if row.started >= (search.since or ""))
         return (row for row in rows if search.until is None or row.started < search.until)
 
     def _has(self, row: SessionRow, wanted: Sequence[Wanted], having: Sequence[set[int]]) -> bool:

@@ -17,7 +17,8 @@ from devicelog.store.database import translated
 from devicelog.store.reader import Reader, SessionRow
 from devicelog.store.schema import SHIFT
 from devicelog.store.sealing import NO_SESSION
-from devicelog.store.subjects import SUBJECT_ID, Sealer
+from devicelog.store.subjects import Sealer
+from devicelog.subject import SUBJECT_ID
 
 
 class Evidence:

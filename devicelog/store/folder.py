@@ -7,8 +7,6 @@ import errno
 import json
 import os
 import re
-import secrets
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -100,6 +98,8 @@ def create_folder(path: Path) -> Folder:
         found = f"{path} holds a database and no store.json, which says which keys are its"
         raise StoreFormatError(f"{found}; restore store.json from a backup, or name another --store.")
     try:
+        import secrets
+
         store_id = f"store-{secrets.token_hex(8)}"
         keys = Keys(store_id)
         keys.create()
@@ -121,6 +121,8 @@ def disk_error(error: OSError, path: Path) -> StoreFullError | NotNowError:
 
 def check_room(path: Path, least: int = LEAST_ROOM) -> None:
     """Refuse to begin a recording that the disk may not hold; raises StoreFullError."""
+    import shutil
+
     free = shutil.disk_usage(path).free
     if free < least:
         found = f"the disk of {path} has {free // 1_000_000} MB left"

@@ -13,16 +13,17 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from typing import TYPE_CHECKING
 
 from devicelog.errors import StoreFormatError
 from devicelog.keychain import acts_in, told
 from devicelog.ledger import Seal
 from devicelog.store.files import make_folders, sync_folder, write_durably
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 _BYTES = 32
 _NEXT = "seal.key.next"
@@ -52,9 +53,11 @@ class Keys:
         """Make the keys that are missing; those that exist stay."""
         make_folders(self.folder / "subjects")
         if not (self.folder / "store.key").exists():
+            import secrets
+
             write_durably(self.folder / "store.key", secrets.token_hex(_BYTES).encode())
         if not (self.folder / "seal.key").exists():
-            write_durably(self.folder / "seal.key", _pem(Ed25519PrivateKey.generate()))
+            write_durably(self.folder / "seal.key", _pem(_generated()))
 
     def store_key(self) -> str:
         """The database's key, hexadecimal; StoreFormatError if it is missing or not a key."""
@@ -73,7 +76,7 @@ class Keys:
 
     def propose_seal_key(self) -> Ed25519PrivateKey:
         """Make the key that is to follow; it counts once the chain of seals names it."""
-        key = Ed25519PrivateKey.generate()
+        key = _generated()
         write_durably(self.folder / _NEXT, _pem(key))
         return key
 
@@ -106,6 +109,8 @@ class Keys:
         """The key of a subject; None if it was erased."""
         path = self.folder / "subjects" / subject
         if create and not path.exists():
+            import secrets
+
             write_durably(path, secrets.token_bytes(_BYTES))
         return _small(str(path))
 
@@ -120,7 +125,8 @@ class Keys:
         sync_folder(self.folder / "subjects")
 
     def _private_key(self, name: str) -> Ed25519PrivateKey:
-        from cryptography.hazmat.primitives.serialization import load_pem_private_key  # who only reads needs no key
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
         try:
             key = load_pem_private_key(self._read(name), password=None)
@@ -148,6 +154,12 @@ def _small(path: str) -> bytes | None:
         return os.read(handle, 4 * _BYTES)
     finally:
         os.close(handle)
+
+
+def _generated() -> Ed25519PrivateKey:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    return Ed25519PrivateKey.generate()
 
 
 def _pem(key: Ed25519PrivateKey) -> bytes:

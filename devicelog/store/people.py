@@ -16,8 +16,8 @@ from devicelog.store.database import transaction, translated
 from devicelog.store.folder import disk_error
 from devicelog.store.reader import Reader, SessionRow
 from devicelog.store.sealing import append_act
-from devicelog.store.subjects import SUBJECT_ID, Sealer
-from devicelog.subject import FIELDS, Subject, given
+from devicelog.store.subjects import Sealer
+from devicelog.subject import FIELDS, SUBJECT_ID, Subject, given
 
 if TYPE_CHECKING:
     from devicelog.store.writer import Writer

@@ -78,6 +78,11 @@ class Projection:
         """The sessions of which nothing is kept that is good for their ledger as it stands, oldest first."""
         return [SessionRow(*row) for row in self._rows(_MISSING, self._version)]
 
+    def rows(self, numbers: Iterable[int]) -> list[SessionRow]:
+        """The sessions of these numbers, oldest first."""
+        sql = "SELECT number, id, subject, started, state FROM session WHERE number = ?"
+        return [SessionRow(*row) for number in sorted(numbers) for row in self._rows(sql, number)]
+
     def listed(self, numbers: Iterable[int] | None = None) -> Iterator[tuple[int, bytes]]:
         """Number and line of the sessions, or of all; those that are missing are to be left out by the caller."""
         return self._bodies("listed", numbers)

@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from devicelog.chunk import Chunk, ChunkKind
 from devicelog.errors import BadInputError, UnknownNameError
 from devicelog.keychain import KeyChain
 from devicelog.ledger import Entry, Line, Seal
 from devicelog.merges import SUBJECTS_MERGED, SUBJECTS_PARTED, Merges
-from devicelog.sealed import Opening
 from devicelog.store.approvals import Approval, folded, standing
 from devicelog.store.database import Connection, close_database, open_database, translated
 from devicelog.store.folder import Folder, open_folder
 from devicelog.store.packing import unpack
 from devicelog.store.schema import SHIFT
 from devicelog.store.sealing import NO_SESSION
-from devicelog.store.subjects import SUBJECT_ID, Sealer
-from devicelog.subject import Subject
+from devicelog.subject import SUBJECT_ID
+
+if TYPE_CHECKING:
+    from devicelog.sealed import Opening
+    from devicelog.store.subjects import Sealer
+    from devicelog.subject import Subject
 
 #: The number under which each kind of chunk is stored; never reused.
 KIND_NUMBERS = {
@@ -188,14 +191,14 @@ class Reader:
 
     def subject(self, reference: str) -> str | None:
         """The subject id of the clinic's number; None if it is not known."""
-        lookup = Sealer(self.folder.keys).lookup(reference)
+        lookup = self._sealer.lookup(reference)
         rows = list(self._rows("SELECT id FROM subject WHERE lookup = ?", lookup))
         return rows[0][0] if rows else None
 
     def person(self, subject: str) -> Subject | None:
         """Who a subject id is; None if it is not known or was erased."""
         rows = list(self._rows("SELECT sealed FROM subject WHERE id = ?", subject))
-        return Sealer(self.folder.keys).open(subject, rows[0][0]) if rows else None
+        return self._sealer.open(subject, rows[0][0]) if rows else None
 
     def reference(self, subject: str) -> str | None:
         """The clinic's number of a subject id; None if it is not known or was erased."""
@@ -205,7 +208,7 @@ class Reader:
     def people(self) -> Iterator[tuple[str, Subject | None]]:
         """Every subject id, and who it is; None where its key is not at hand."""
         rows = [(id_, sealed) for id_, sealed in self._rows("SELECT id, sealed FROM subject")]
-        return Sealer(self.folder.keys).open_all(rows)
+        return self._sealer.open_all(rows)
 
     def merges(self) -> Merges:
         """Which subjects are one person, as the acts say that this installation signed."""
@@ -221,11 +224,18 @@ class Reader:
 
     def open_text(self, subject: str, value: Mapping[str, Any]) -> str:
         """A free text of a subject's session, or what stands in its place (`sealed.ERASED`) if its key was erased."""
-        return Sealer(self.folder.keys).open_text(subject, value)
+        return self._sealer.open_text(subject, value)
 
     def opening(self, subject: str, value: Mapping[str, Any]) -> Opening | None:
         """What opens a free text; None if its key was erased, ValueError if the key does not open it."""
-        return Sealer(self.folder.keys).opening(subject, value)
+        return self._sealer.opening(subject, value)
+
+    @property
+    def _sealer(self) -> Sealer:
+        """What opens texts and names; imported on use, because who only lists needs no cryptography."""
+        from devicelog.store.subjects import Sealer
+
+        return Sealer(self.folder.keys)
 
     def check_pages(self) -> list[str]:
         """What SQLite itself finds wrong with the file."""

@@ -6,7 +6,6 @@ Erasing the key of a subject erases who it is and its free texts, in every backu
 from __future__ import annotations
 
 import hmac
-import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
@@ -20,8 +19,6 @@ from devicelog.sealed import ERASED, UNOPENED, Opening, open_text, seal_text
 from devicelog.store.keys import Keys
 from devicelog.subject import Subject, decode, encode
 
-#: A subject id, which also names a file of keys.
-SUBJECT_ID = re.compile(r"subject-[0-9a-f]{16}")
 _NONCE = 12
 
 

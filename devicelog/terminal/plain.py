@@ -6,7 +6,6 @@ import codecs
 import io
 import os
 import re
-import shutil
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
@@ -85,6 +84,8 @@ def _narrow(widths: list[int], least: Sequence[int], fold: Sequence[int]) -> Non
     """Take from the widest columns that may be folded what a terminal has no room for; a file has room."""
     if not (sys.stdout.isatty() or "COLUMNS" in os.environ):
         return
+    import shutil
+
     room = shutil.get_terminal_size().columns - len(_BETWEEN) * (len(widths) - 1)
     while sum(widths) > room:
         wide = [column for column in fold if widths[column] > max(least[column], _NARROWEST)]
