@@ -19,7 +19,7 @@ from devicelog_drivers import manual, reference_mesogun
 from tests import polled_gun
 from tests.conftest import Gun, Session
 from tests.products.stating import prepare, state, use, volumes
-from tests.test_backfill import missed, recall, remembering
+from tests.test_backfill_judged import missed, recall, remembering
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -34,7 +34,7 @@ _happened = click.option(
 _text = click.option("--text", metavar="TEXT", help="In words; kept sealed.")
 
 
-@command.command("reaction")
+@command.command("reaction", short_help="How the skin responded, or that it did not.")
 @click.argument("session")
 @click.argument("codes")
 @click.option("--severity", metavar="WORD", help="mild, moderate or severe.")
@@ -62,7 +62,7 @@ def reaction(
     _add(store, session, Kind.REACTION, content, by, happened, as_json=as_json)
 
 
-@command.command("adverse-event")
+@command.command("adverse-event", short_help="An adverse event, also one told days later.")
 @click.argument("session")
 @click.argument("code")
 @click.option("--severity", required=True, metavar="WORD", help="mild, moderate or severe.")
@@ -115,7 +115,7 @@ def aftercare(
     _add(store, session, Kind.AFTERCARE, content, by, given, as_json=as_json)
 
 
-@command.command("follow-up")
+@command.command("follow-up", short_help="When somebody is to be seen again.")
 @click.argument("session")
 @click.argument("on", metavar="DATE")
 @_text
@@ -128,7 +128,7 @@ def follow_up(session: str, on: str, text: str | None, by: str, store: Path, as_
     _add(store, session, Kind.FOLLOW_UP, {"on": Day().read(on), **_said(text)}, by, None, as_json=as_json)
 
 
-@command.command("photograph")
+@command.command("photograph", short_help="A photograph by file name and SHA-256.")
 @click.argument("session")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--when", required=True, metavar="WORD", help="Taken before or after the treatment.")
@@ -172,7 +172,7 @@ def leftover(session: str, syringe: int, left: str, wasted: str, by: str, store:
     _add(store, session, Kind.LEFTOVER, content, by, None, as_json=as_json)
 
 
-@command.command("explanation")
+@command.command("explanation", short_help="Why a figure of the record differs.")
 @click.argument("session")
 @click.argument("of")
 @click.option("--reason", required=True, metavar="TEXT", help="Why it differs; kept sealed.")

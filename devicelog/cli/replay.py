@@ -91,11 +91,32 @@ def _replay(reader: Reader, row: SessionRow, drivers: Sequence[str], *, as_json:
         count = len(listed)
     else:
         count = _print(found)
+    zones = _zones(reader, row, as_json=as_json)
     if count:
         say(f"session {row.id}: {count} entries differ from what was recorded; nothing was changed")
     else:
         say(f"session {row.id}: the same entries, bit for bit")
-    return {"session": row.id, "same": not count, "differences": listed}
+    return {"session": row.id, "same": not count, "differences": listed, **zones}
+
+
+def _zones(reader: Reader, row: SessionRow, *, as_json: bool) -> dict[str, Any]:
+    """What was given in each zone as recorded and as it counts now, where a zone was corrected."""
+    from devicelog.amendment import What
+    from devicelog.stored import record_of
+
+    amended = [line.entry().content for line in reader.lines(row.number) if line.kind == "amendment"]
+    if not any(content["what"] == What.ZONE_CORRECTED for content in amended):
+        return {}
+    now = record_of(reader, row)
+    recorded = next(amendment.before for amendment in now.amendments if amendment.before is not None)
+    if as_json:
+        from devicelog.record.as_json import zones
+
+        return {"zones": {"recorded": zones(recorded), "now": zones(now)}}
+    from devicelog.terminal.amendments import print_zones
+
+    print_zones(recorded, now)
+    return {}
 
 
 def _accept(store: Path, session: str, drivers: Sequence[str], by: str, reason: str, *, as_json: bool) -> None:

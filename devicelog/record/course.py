@@ -49,7 +49,7 @@ def past_of(record: Record) -> Past:
         family=family_of(record.protocol),
         treated=treated(record),
         simulated=record.simulated,
-        training=opened is not None and opened.content.get("training") is True,
+        training=opened is not None and opened.now.get("training") is True,
         parameters=parameters_of(record),
         settings=settings_of(record),
     )
@@ -207,10 +207,10 @@ def course_content(record: Record) -> dict[str, Any] | None:
     stated = record.statements.last(Kind.COURSE)
     if stated is None:
         return None
-    told = {name: value for name, value in stated.content.items() if name != "at"}
+    told = {name: value for name, value in stated.now.items() if name != "at"}
     overrides = [
-        {"of": made.content.get("of"), "reason": made.content.get("reason"), "by": made.content.get("by")}
+        {"of": made.now.get("of"), "reason": made.now.get("reason"), "by": made.now.get("by")}
         for made in record.statements.of(Kind.OVERRIDE)
-        if str(made.content.get("of", "")).startswith("course:")
+        if str(made.now.get("of", "")).startswith("course:")
     ]
     return {**told, "overrides": overrides}

@@ -43,19 +43,19 @@ def points(record: Record) -> list[Points]:
     """What counts: the last statement of each zone and drawing, in the order in which they were first marked."""
     last: dict[tuple[str, str], Statement] = {}
     for made in record.statements.of(Kind.POINTS):
-        last[_zone(record, made.content), made.content["drawing"]] = made
+        last[_zone(record, made.now), made.now["drawing"]] = made
     stated: dict[str, int] = {}
     for (zone, _), made in last.items():
-        stated[zone] = stated.get(zone, 0) + len(made.content["points"])
+        stated[zone] = stated.get(zone, 0) + len(made.now["points"])
     return [
         Points(
             zone=zone,
-            code=record.places.get(zone) or made.content.get("code"),
+            code=record.places.get(zone) or made.now.get("code"),
             drawing=drawing,
-            points=tuple((Decimal(x), Decimal(y)) for x, y in made.content["points"]),
+            points=tuple((Decimal(x), Decimal(y)) for x, y in made.now["points"]),
             stated=stated[zone],
             injections=_injections(record, zone),
-            by=made.content.get("by"),
+            by=made.now.get("by"),
             late=made.late,
             entry=made.number,
         )

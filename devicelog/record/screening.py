@@ -38,35 +38,35 @@ class Screening:
     @property
     def findings(self) -> list[Statement]:
         """The answers that raised something, the strictest first."""
-        found = [made for made in self.holding.values() if raised(made.content) != "none"]
-        return sorted(found, key=lambda made: _SEVERITIES.index(raised(made.content)))
+        found = [made for made in self.holding.values() if raised(made.now) != "none"]
+        return sorted(found, key=lambda made: _SEVERITIES.index(raised(made.now)))
 
     @property
     def unanswered(self) -> list[str]:
         """The codes of the questions that nobody answered."""
-        return [code for code, made in self.holding.items() if made.content["answer"] in _OPEN]
+        return [code for code, made in self.holding.items() if made.now["answer"] in _OPEN]
 
     @property
     def rules(self) -> list[Json]:
         """The rules that were asked by, each once: `id`, `version`, `sha256`."""
         found: list[Json] = []
         for made in self.answers:
-            if made.content.get("rules") not in (None, *found):
-                found.append(made.content["rules"])
+            if made.now.get("rules") not in (None, *found):
+                found.append(made.now["rules"])
         return found
 
     def override_of(self, code: str) -> Statement | None:
         """The last override of a finding."""
-        return next((made for made in reversed(self.overrides) if made.content["of"] == f"{_OF}{code}"), None)
+        return next((made for made in reversed(self.overrides) if made.now["of"] == f"{_OF}{code}"), None)
 
 
 def screening_of(record: Record) -> Screening | None:
     """The screening of a session; None if nobody stated anything of one."""
     answers = record.statements.of(Kind.SCREENING)
-    overrides = [made for made in record.statements.of(Kind.OVERRIDE) if made.content["of"].startswith(_OF)]
+    overrides = [made for made in record.statements.of(Kind.OVERRIDE) if made.now["of"].startswith(_OF)]
     if not answers and not overrides:
         return None
-    return Screening(answers, {made.content["code"]: made for made in answers}, overrides)
+    return Screening(answers, {made.now["code"]: made for made in answers}, overrides)
 
 
 def raised(content: Json) -> str:
@@ -92,7 +92,7 @@ def screening_content(record: Record) -> Json:
 
 
 def _answer(record: Record, screening: Screening, made: Statement) -> Json:
-    content = made.content
+    content = made.now
     return {
         "code": content["code"],
         "question": content.get("question"),
@@ -108,19 +108,19 @@ def _answer(record: Record, screening: Screening, made: Statement) -> Json:
 
 
 def _finding(screening: Screening, made: Statement) -> Json:
-    content = made.content
+    content = made.now
     override = screening.override_of(content["code"])
     return {
         "code": content["code"],
         "severity": raised(content),
         "why": content.get("why"),
         "disagreeing": content.get("disagreeing", []),
-        "overridden_by": override.content["by"] if override is not None else None,
+        "overridden_by": override.now["by"] if override is not None else None,
     }
 
 
 def _override(record: Record, made: Statement) -> Json:
-    content = made.content
+    content = made.now
     return {
         "of": content["of"],
         "reason": content["reason"],
@@ -132,5 +132,5 @@ def _override(record: Record, made: Statement) -> Json:
 
 def _said(record: Record, made: Statement) -> Json:
     """Who said it and when, and whether that was behind the end of the recording."""
-    at = made.content.get("at", {}).get("wall") if made.late else rfc3339(record.wall(made.t_us))
-    return {"by": made.content.get("by"), "at": at, "late": made.late, "entry": made.number}
+    at = made.now.get("at", {}).get("wall") if made.late else rfc3339(record.wall(made.t_us))
+    return {"by": made.now.get("by"), "at": at, "late": made.late, "entry": made.number}

@@ -37,7 +37,7 @@ def unexplained(record: Record) -> list[Difference]:
 def explanations(record: Record) -> dict[str, str]:
     """The reasons that were given, by what they are of; the last one counts."""
     made = record.statements.of(Kind.EXPLAINED)
-    return {str(one.content["of"]): words(one.content.get("reason", "")) for one in made}
+    return {str(one.now["of"]): words(one.now.get("reason", "")) for one in made}
 
 
 def unstated(record: Record) -> list[str]:

@@ -47,9 +47,9 @@ def is_stated(record: Record) -> bool:
 def used(record: Record) -> Used:
     """What was used in a session."""
     stated = record.statements
-    products = {one.number: one for one in (Product.from_content(made.content) for made in stated.of(Kind.PRODUCT))}
-    syringes = {one.number: one for one in (Syringe.from_content(made.content) for made in stated.of(Kind.SYRINGE))}
-    left = {one.syringe: one for one in (Leftover.from_content(made.content) for made in stated.of(Kind.LEFTOVER))}
+    products = {one.number: one for one in (Product.from_content(made.now) for made in stated.of(Kind.PRODUCT))}
+    syringes = {one.number: one for one in (Syringe.from_content(made.now) for made in stated.of(Kind.SYRINGE))}
+    left = {one.syringe: one for one in (Leftover.from_content(made.now) for made in stated.of(Kind.LEFTOVER))}
     given = record.doses.given(record.tally)
     doses = by_product(given, syringes)
     balances = [
@@ -59,7 +59,7 @@ def used(record: Record) -> Used:
         list(products.values()),
         syringes,
         left,
-        [consumable(made.content) for made in stated.of(Kind.CONSUMABLE)],
+        [consumable(made.now) for made in stated.of(Kind.CONSUMABLE)],
         given,
         doses,
         by_ingredient(doses, list(products.values())),

@@ -103,7 +103,7 @@ class _Fold:
             seconds=number(seconds(record.last_us)),
             entries=record.entries,
             practitioner=_text(started.get("practitioner")),
-            role=_text(opened.content.get("role")) if opened is not None else None,
+            role=_text(opened.now.get("role")) if opened is not None else None,
             protocol=_text(protocol.get("id")),
             protocol_version=_text(protocol.get("version")),
             family=family_of(record.protocol),
@@ -223,7 +223,7 @@ def _difference(record: Record, figure: dict[str, Any]) -> Difference:
 def _codes(record: Record, kind: Kind, name: str) -> list[str]:
     found: dict[str, None] = {}
     for made in record.statements.of(kind):
-        said = made.content.get(name, ())
+        said = made.now.get(name, ())
         found |= dict.fromkeys(str(code) for code in (said if isinstance(said, list | tuple) else (said,)))
     return list(found)
 

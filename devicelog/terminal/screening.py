@@ -36,16 +36,14 @@ def _lines(screening: Screening) -> Iterator[RenderableType]:
     rules = "; ".join(f"{one['id']}, version {one['version']}, sha256 {one['sha256'][:12]}" for one in screening.rules)
     counted = f"{some(asked, 'question')}, {asked - len(unanswered)} answered"
     yield Text(clean(f"{counted}; rules {rules or 'not stated'}"))
-    shown = [
-        made for made in screening.findings if raised(made.content) == "stop" or made.content["code"] not in unanswered
-    ]
+    shown = [made for made in screening.findings if raised(made.now) == "stop" or made.now["code"] not in unanswered]
     if shown:
         yield _findings(screening, shown)
     if unanswered:
         yield Text(clean(f"not answered: {', '.join(map(amounts.words, unanswered))}"), style="yellow")
     for made in screening.overrides:
-        if made.content["of"].partition(":")[2] not in {one.content["code"] for one in shown}:
-            yield Text(clean(f"{amounts.words(made.content['of'])}: {_override(made)}"))
+        if made.now["of"].partition(":")[2] not in {one.now["code"] for one in shown}:
+            yield Text(clean(f"{amounts.words(made.now['of'])}: {_override(made)}"))
 
 
 def _findings(screening: Screening, shown: Sequence[Statement]) -> Table:
@@ -54,7 +52,7 @@ def _findings(screening: Screening, shown: Sequence[Statement]) -> Table:
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for made in shown:
-        severity, content = raised(made.content), made.content
+        severity, content = raised(made.now), made.now
         why = content.get("why") or f"{amounts.words(content['code'])}: the answer is {content['answer']}."
         ended = f" Said behind the end of the recording by {content.get('by')}." if made.late else ""
         table.add_row(Text(severity.upper(), style=INKS[severity]), clean(why + ended))
@@ -68,7 +66,7 @@ def _findings(screening: Screening, shown: Sequence[Statement]) -> Table:
 
 
 def _override(made: Statement) -> str:
-    content = made.content
+    content = made.now
     opinion = f" Opinion of {content['specialist']}." if content.get("specialist") else ""
     return f"overridden by {content['by']}: {_words(content['reason'])}.{opinion}"
 

@@ -28,7 +28,7 @@ from devicelog.verification.store import verify_store
 
 GUN = "reference-mesogun"
 #: Chunks of the device's that a session has.
-_CHUNKS = 200
+_CHUNKS = 400
 _END_NS = 600 * 1_000_000_000
 
 #: What is stated while the session is recorded, in this order.

@@ -15,7 +15,7 @@ from devicelog.record.as_json import content
 from devicelog.record.statements import chain
 from devicelog.sealed import is_sealed, sealed_in
 from devicelog.statement import STATED, changed, value_at
-from devicelog.store.erasure import erase
+from devicelog.store.erasure import Request, erase
 from tests.amending.clinic import Clinic
 
 WHO: dict[str, Any] = {"by": "Ann", "role": "nurse", "reason": "misread"}
@@ -90,7 +90,7 @@ def test_a_free_text_is_sealed_old_and_new_and_the_reason_with_it(clinic: Clinic
 def test_what_was_corrected_is_erased_with_the_person_and_everything_still_verifies(clinic: Clinic) -> None:
     amend(clinic, "note.1.text", "she was calm")
     with clinic.writing() as writer:
-        erase(writer, "P-1")
+        erase(writer, "P-1", Request("Dr A", reason="asked for it"))
 
     clinic.must_hold()
     record = clinic.record()

@@ -141,6 +141,11 @@ def test_what_is_stated_later_is_missing_no_more(clinic: Clinic) -> None:
     assert not found & {"reactions", "aftercare", "products"}
 
 
+#: A product beside the one of the session.
+SECOND = {"product": 2, "name": "Vit", "maker": "Acme", "use": "product", "ingredients": [], "drawn": "1", "unit": "mL"}
+SECOND |= {"by": "Ann"}
+
+
 @pytest.mark.parametrize(
     ("kind", "stated", "aspect", "said"),
     [
@@ -159,7 +164,7 @@ def test_what_is_stated_later_is_missing_no_more(clinic: Clinic) -> None:
             "screening",
             "pregnancy stops such a treatment, and no override was recorded",
         ),
-        (Kind.PRODUCT, {"product": 2, "lot": "L9", "expiry": None, "by": "Ann"}, "products", "the expiry of product 2"),
+        (Kind.PRODUCT, SECOND | {"lot": "L9", "expiry": None}, "products", "the expiry of product 2"),
     ],
 )
 def test_what_is_stated_may_itself_lack_something(

@@ -24,8 +24,7 @@ from devicelog_drivers import btx_gemini, manual, reference_mesogun
 from tests import polled_gun
 from tests.conftest import BEGINS, Gun, Session
 from tests.faults.backfill import gun_line, unplug
-from tests.gemini import Gemini, run_log
-from tests.test_run_logs import Bench
+from tests.gemini import Bench, Gemini, run_log
 
 if TYPE_CHECKING:
     from devicelog.store.reader import Reader, SessionRow

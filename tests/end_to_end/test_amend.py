@@ -93,6 +93,9 @@ def test_a_wrong_zone_is_corrected_over_a_stretch_and_totals_are_computed_anew(b
     assert document["amendments"][0]["before"]["zones"] == before["zones"]
     assert document["amendments"][0]["zones"][0]["entries"] == [numbers[0], numbers[3]]
     assert "zone corrected: entries" in box("show", "last").out
+    replayed = box("replay", "last", "--json").document
+    assert replayed["zones"] == {"recorded": before["zones"], "now": document["zones"]}
+    assert "neck" in box("replay", "last").out
     must_hold(box)
 
 

@@ -11,11 +11,13 @@ from unittest import mock
 
 from devicelog import clock, registry
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
+from devicelog.ledger import Kind
 from devicelog.naming import find_protocol
 from devicelog.recorder.recorder import Recorder
 from devicelog.recording.opening import plan_session
 from devicelog.store.erasure import Request, erase
 from devicelog.store.rotation import rotate
+from devicelog.store.statements import state_late
 from devicelog.store.writer import Writer
 from devicelog.witness import places
 from devicelog.witness.keeper import bring
@@ -50,6 +52,7 @@ def make_store(folder: Path) -> Kept:
                     _approve(writer, str(number))
                 _record(writer, number, ended=True)
                 if number == 2:
+                    _go_on(writer)
                     rotate(writer)
                 if number == 3:
                     erase(writer, "P3", Request("Dr A", reason="asked for it"))
@@ -60,6 +63,13 @@ def make_store(folder: Path) -> Kept:
         with Writer.open(running) as writer:
             _record(writer, 6, ended=False)
     return Kept(store, running, tuple(older), witness)
+
+
+def _go_on(writer: Writer) -> None:
+    """What people state behind the end of the last session."""
+    row = writer.sessions()[-1]
+    state_late(writer, row, Kind.NOTE, {"text": "she called", "by": "Ann"})
+    state_late(writer, row, Kind.REACTION, {"codes": ["none"], "by": "Ann"})
 
 
 def _witnessed(store: Path, folder: Path) -> Path:

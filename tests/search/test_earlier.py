@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from devicelog.search.earlier import Amount, earlier
+from devicelog.search.earlier import earlier
 from devicelog.search.finding import Search, digests
+from devicelog.treatment.past import Amount
 
 if TYPE_CHECKING:
     from devicelog.store.writer import Writer
@@ -16,11 +19,11 @@ def test_those_of_a_family_are_told_oldest_first_with_what_was_set_and_given(wri
 
     past = next(past for past in earlier(writer, [digest.subject], "meso-face") if past.session == digest.session)
 
-    assert past.started == digest.started
+    assert past.started == datetime.fromisoformat(digest.started)
     assert past.treated
-    assert past.parameters["depth_set"] == Amount("1.5", "mm")
-    assert past.parameters["injections"] == Amount("30", "")
-    assert past.parameters["volume_total"] == Amount(digest.total.volume or "", "mL")
+    assert past.settings["depth_set"] == "1.5 mm"
+    assert past.parameters[None]["injections"] == Amount(Decimal(30), "count")
+    assert past.parameters[None]["volume"] == Amount(Decimal(digest.total.volume or ""), "mL")
 
 
 def test_a_session_of_another_family_is_not_of_the_course(writer: Writer) -> None:
@@ -34,4 +37,6 @@ def test_one_person_may_have_had_several_ids(writer: Writer) -> None:
 
     found = [past.started for past in earlier(writer, [second, first, first])]
 
-    assert found == sorted(row.started for row in writer.sessions() if row.subject in (first, second))
+    assert found == sorted(
+        datetime.fromisoformat(row.started) for row in writer.sessions() if row.subject in (first, second)
+    )

@@ -29,7 +29,8 @@ def state(gun: Gun, kind: Kind, **content: Any) -> None:
 
 def take(gun: Gun, number: int, lot: str, drawn: str) -> None:
     """A product is taken."""
-    state(gun, Kind.PRODUCT, product=number, name=f"P{number}", maker="M", lot=lot, expiry=None, drawn=drawn, unit="mL")
+    product = {"product": number, "name": f"P{number}", "maker": "M", "lot": lot, "expiry": None, "use": "product"}
+    state(gun, Kind.PRODUCT, **product, ingredients=[], drawn=drawn, unit="mL", by="A")
 
 
 def mix(gun: Gun, number: int, **volumes: str) -> None:
@@ -53,18 +54,17 @@ def test_a_dose_follows_from_the_device_s_volume_and_the_mix(mesogun: Callable[.
     assert [(one.zone, one.volume) for one in second.zones] == [("cheek", "0.15")]
 
 
-def test_two_mixes_leave_the_dose_not_known_rather_than_guessed(mesogun: Callable[..., Gun]) -> None:
+def test_each_syringe_has_its_own_dose(mesogun: Callable[..., Gun]) -> None:
     gun = mesogun()
     take(gun, 1, "A1", "1")
     take(gun, 2, "B1", "3")
     mix(gun, 1, p1="1")
-    gun.inject()
+    gun.inject(volume=20_000)
     mix(gun, 2, p2="1")
-    gun.inject()
+    gun.inject(volume=30_000)
 
-    for lot in lots_of(gun.session.end().record):
-        assert lot.given is None
-        assert [(one.zone, one.volume) for one in lot.zones] == [("cheek", None)]
+    first, second = lots_of(gun.session.end().record)
+    assert (first.given, second.given) == ("0.02", "0.03")
 
 
 def test_a_volume_that_is_only_a_lower_bound_is_no_dose(mesogun: Callable[..., Gun]) -> None:

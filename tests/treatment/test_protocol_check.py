@@ -19,7 +19,7 @@ COUNT = '[[limit]]\nscope = "course"\nchannel = "session_count"\nhard = 8\n'
 def findings(text: str, folder: Path) -> tuple[list[str], list[str]]:
     path = folder / "test.toml"
     path.write_text(text, encoding="utf-8")
-    faults, notes = examined(path, lambda zone: zone == "orbital")
+    faults, notes = examined(path)
     return [one.replace(str(path), "test.toml") for one in faults], [one.replace(str(path), "t") for one in notes]
 
 
