@@ -30,6 +30,7 @@ _HEADS = ("session", "started", "state", "subject", "protocol", "devices")
 @click.option("--lot", metavar="LOT", help="Only those for which this lot was taken; see also `lots trace`.")
 @click.option("--alarm", metavar="TEXT", help="Only those with an alarm of this limit or text, or low, medium, high.")
 @click.option("--signed/--unsigned", default=None, help="Only those that are signed, or are not.")
+@click.option("--rebuild", is_flag=True, help="First make anew, of the ledgers, what lists and searches look at.")
 @store_option
 @json_option
 def command(
@@ -37,6 +38,7 @@ def command(
     since: str | None,
     until: str | None,
     signed: bool | None,
+    rebuild: bool,
     store: Path,
     as_json: bool,
     **looked_for: str | None,
@@ -49,6 +51,8 @@ def command(
     from devicelog.store.reader import Reader
 
     wanted = list(_wanted(looked_for, signed))
+    if rebuild:
+        _rebuild(store)
     with Reader.open(store) as reader:
         ids = reader.subject_ids(subject) if subject is not None else None
         if ids == []:
@@ -65,6 +69,14 @@ def command(
         _print(found.sessions)
     else:
         say("no sessions")
+
+
+def _rebuild(store: Path) -> None:
+    from devicelog.search.upkeep import rebuild
+    from devicelog.store.writer import Writer
+
+    with Writer.open(store, create=False) as writer:
+        rebuild(writer)
 
 
 def _wanted(looked_for: dict[str, str | None], signed: bool | None) -> Iterator[Wanted]:

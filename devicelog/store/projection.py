@@ -1,9 +1,9 @@
 """What lists and searches look at: a short line, a digest and search terms of each session, kept beside its ledger.
 
 They are a projection and no evidence: made from the ledger by `devicelog.search`, dropped and made again at any time,
-passed over by `verify` and by a salvage. A row is good for the ledger as its last seal signs it, entries and head: what
-changes a session that is over is sealed with it. A row under an older seal, or of another version of the program,
-counts as missing, and whoever reads makes it again in memory.
+held against it by `verify`, and passed over by a salvage. A row is good for the ledger as its last seal signs it,
+entries and head: what changes a session that is over is sealed with it. A row under an older seal, or of another
+version of the program, counts as missing, and whoever reads makes it again in memory.
 """
 
 from __future__ import annotations
@@ -90,6 +90,23 @@ class Projection:
     def digests(self, numbers: Iterable[int] | None = None) -> Iterator[tuple[int, bytes]]:
         """Number and digest of the sessions, or of all; those that are missing are to be left out by the caller."""
         return self._bodies("digest", numbers)
+
+    def kept(self) -> Iterator[Projected]:
+        """All that is kept and is good for the ledgers as they stand."""
+        missing = {row.number for row in self.missing()}
+        digests = dict(self.digests())
+        terms: dict[int, set[Term]] = {}
+        for session, key, value in self._rows("SELECT session, key, value FROM term"):
+            terms.setdefault(session, set()).add((key, value))
+        for number, line in self.listed():
+            if number not in missing:
+                yield Projected(number, line, digests.get(number, b""), frozenset(terms.get(number, ())))
+
+    def strangers(self) -> list[int]:
+        """The numbers of sessions of which something is kept and that are not in the store."""
+        each = (f"SELECT {'session' if table == 'term' else 'number'} AS n FROM {table}" for table in TABLES)  # noqa: S608
+        sql = f"SELECT DISTINCT n FROM ({' UNION ALL '.join(each)}) WHERE n NOT IN (SELECT number FROM session)"  # noqa: S608
+        return [number for (number,) in self._rows(f"{sql} ORDER BY n")]
 
     def with_term(self, wanted: Wanted) -> set[int]:
         """The numbers of the sessions that have it."""

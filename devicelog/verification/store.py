@@ -12,6 +12,7 @@ from devicelog.store.evidence import Evidence
 from devicelog.store.reader import Reader, SessionRow
 from devicelog.verification.findings import Findings
 from devicelog.verification.history import Explained, SetBack, check_damaged, check_history
+from devicelog.verification.lists import check_lists
 from devicelog.verification.seal_chain import check_seal_chain, erased_subjects
 from devicelog.verification.session import check_session
 from devicelog.verification.witnesses import Testimony
@@ -46,6 +47,7 @@ def verify_store(reader: Reader, testimonies: Sequence[Testimony] = (), ends: Se
                 check_damaged(evidence.session(row), explained.damaged[row.number], findings)
             else:
                 _check_stored(evidence, row, approvals, explained, findings)
+        check_lists(reader, rows, findings)
     return findings
 
 

@@ -14,6 +14,7 @@ from devicelog.keychain import KEY_ROTATED, rotation
 from devicelog.ledger import GENESIS, Chain, Seal, decode, encode, public_bytes, seal
 from devicelog.store.database import Connection, open_database
 from devicelog.store.folder import open_folder
+from devicelog.store.projection import TABLES
 from devicelog.store.reader import Reader
 from devicelog.store.rotation import sealing_key
 from devicelog.store.schema import SHIFT
@@ -70,9 +71,9 @@ class Forger:
     # -- what there is ------------------------------------------------------------------------------------------
 
     def tables(self) -> list[str]:
-        """Every table of the store, whatever version of the schema made it."""
+        """Every table of evidence in the store, whatever version of the schema made it; not what is made of it."""
         sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-        return [str(row[0]) for row in self.db.execute(f"{sql} ORDER BY name")]
+        return [str(row[0]) for row in self.db.execute(f"{sql} ORDER BY name") if row[0] not in TABLES]
 
     def columns(self, table: str) -> list[str]:
         return [str(row[1]) for row in self.db.execute(f"PRAGMA table_info({table})")]

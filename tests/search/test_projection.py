@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from devicelog import clock
 from devicelog.amendment import amending
 from devicelog.ledger import Kind
@@ -189,9 +191,8 @@ def test_a_program_that_is_killed_while_it_keeps_leaves_readers_right(path: Path
         assert digests(reader, Search()).sessions == expected
 
 
-def test_it_is_no_evidence_and_verify_passes_it_over(writer: Writer) -> None:
-    writer.connection.execute("UPDATE listed SET body = x'00'")
-    writer.connection.execute("DELETE FROM term")
+def test_what_is_not_kept_is_no_fault(writer: Writer) -> None:
+    Projection(writer, VERSION).drop()
 
     assert verify_store(writer).holds
 
@@ -217,3 +218,33 @@ def test_no_free_text_of_a_person_is_kept(writer: Writer) -> None:
     assert digest.adverse_events >= 1
     assert b"SECRET" not in kept.digest + kept.listed
     assert not any("secret" in value for _, value in kept.terms)
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        "UPDATE listed SET body = (SELECT body FROM listed WHERE number = 2) WHERE number = 1",
+        "UPDATE digest SET body = (SELECT body FROM digest WHERE number = 2) WHERE number = 1",
+        "DELETE FROM digest WHERE number = 1",
+        "UPDATE term SET value = 'somebody' WHERE session = 1 AND key = 'practitioner'",
+        "DELETE FROM term WHERE session = 1",
+        "INSERT INTO term VALUES ('lot', 'a1', 1)",
+    ],
+)
+def test_a_list_or_search_that_lies_about_a_session_is_found_and_made_anew(writer: Writer, lie: str) -> None:
+    assert verify_store(writer).faults == []
+
+    writer.connection.execute(lie)
+
+    (found,) = verify_store(writer).faults
+    assert "lists and searches show something else than the ledger says" in str(found)
+    rebuild(writer)
+    assert verify_store(writer).faults == []
+
+
+def test_what_is_kept_of_a_session_that_is_not_there_is_found(writer: Writer) -> None:
+    writer.connection.execute("INSERT INTO term VALUES ('lot', 'a1', 4711)")
+
+    (found,) = verify_store(writer).faults
+
+    assert "a session 4711 that is not in the store" in str(found)

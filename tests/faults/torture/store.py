@@ -36,7 +36,7 @@ def power_cuts(_folder: Path, *, states: int) -> Outcome:
     counts = cut.explore(states)
     believed = [fault for first in (9, 21) for fault in _failing_syncs(cut, first, states // 10)]
     faults = counts.faults + believed
-    controls = [(cut.Control.NORMAL, range(0)), (cut.Control.LYING, range(0)), (cut.Control.TRUSTING, range(20, 22))]
+    controls = [(cut.Control.NORMAL, range(0)), (cut.Control.LYING, range(0)), (cut.Control.TRUSTING, range(16, 18))]
     found = {
         str(control): len(cut.explore(_CONTROL, control=control, fail_syncs=syncs).faults)
         for control, syncs in controls
