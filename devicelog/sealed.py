@@ -33,6 +33,7 @@ TEXTS: Mapping[Kind, tuple[str, ...]] = {
     Kind.HISTORY: ("text",),
     Kind.SCREENING: ("detail",),
     Kind.OVERRIDE: ("reason",),
+    Kind.PATCH_TEST: ("result",),
     Kind.CONSULTATION: ("text",),
     Kind.EXPLAINED: ("reason",),
     Kind.SKIPPED: ("reason",),
@@ -40,7 +41,7 @@ TEXTS: Mapping[Kind, tuple[str, ...]] = {
     Kind.EVENT: ("text",),
     Kind.NOTE: ("text",),
     Kind.REACTION: ("text",),
-    Kind.ADVERSE_EVENT: ("text",),
+    Kind.ADVERSE_EVENT: ("text", "action"),
     Kind.FOLLOW_UP: ("text",),
     Kind.REVIEWED: ("text",),
 }

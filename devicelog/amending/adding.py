@@ -14,6 +14,7 @@ from devicelog.errors import BadInputError
 from devicelog.ledger import Kind
 from devicelog.record.afterwards import HAPPENED
 from devicelog.record.record import Record
+from devicelog.record.response import Reaction
 from devicelog.store.reader import SessionRow
 from devicelog.store.statements import state_late
 from devicelog.store.writer import Writer
@@ -59,6 +60,10 @@ def _check(record: Record, kind: Kind, made: dict[str, Any]) -> None:
     match kind:
         case Kind.LEFTOVER:
             _check_syringe(record, made["syringe"])
+        case Kind.REACTION if made["codes"] == [Reaction.NONE] and "severity" in made:
+            raise BadInputError(
+                f"found no reaction and the severity {made['severity']}; expected one or the other, so leave one out."
+            )
         case Kind.EXPLAINED:
             _check_explained(record, made["of"])
         case Kind.PHOTOGRAPH:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import structlog
@@ -10,17 +13,21 @@ import structlog
 from devicelog import clock
 from devicelog.amending.act import head_of, must_be_over
 from devicelog.amending.addresses import Field, find
+from devicelog.amending.values import Moment, earliest
 from devicelog.amendment import What, amending
 from devicelog.errors import BadInputError
-from devicelog.ledger import Kind
+from devicelog.ledger import LEDGER_ERRORS, Kind, Line
+from devicelog.products.expiry import Expiry
+from devicelog.record.as_json import content
 from devicelog.record.record import Record, fold
 from devicelog.record.statements import FIRST
 from devicelog.recorder.act import act
-from devicelog.statement import value_at
+from devicelog.statement import changed, value_at
 from devicelog.store.ledger_writer import LedgerWriter
 from devicelog.store.reader import SessionRow
 from devicelog.store.writer import Writer
 from devicelog.stored import entries, readable, record_of
+from devicelog.units import plain
 
 _log = structlog.get_logger()
 
@@ -43,21 +50,68 @@ def correct(
     Raises BadInputError, and nothing is changed, if there is no such field, if it cannot hold that or holds it already.
     """
     must_be_over(session, "amended")
-    field = find(record_of(store, session), address)
+    record = record_of(store, session)
+    field = find(record, address)
     value = field.value.read(new)
     if value == field.now:
         raise BadInputError(f"{field.address} of session {session.id} is {new.strip()!r} already; nothing was changed.")
+    _check(field, value)
     with readable("the record", session):
-        old = _as_kept(fold(entries(store.lines(session.number), session)), field)
+        raw = fold(entries(store.lines(session.number), session))
+        old = _as_kept(raw, field)
     made = head_of(store, session, What.CORRECTED, by=by, role=role, reason=store.seal_text(session.subject, reason))
     kept = store.seal_text(session.subject, value) if field.value.is_text else value
-    made["changes"] = [{"entry": field.entry, "kind": field.kind.value, "field": field.path, "old": old, "new": kept}]
+    changes = [(field.path, old, kept), *_along(record, field, new)]
+    made["changes"] = [
+        {"entry": field.entry, "kind": field.kind.value, "field": path, "old": was, "new": now}
+        for path, was, now in changes
+    ]
     *_, last = store.lines(session.number)
     lines = amending(last, made, [])
+    _must_stay_readable(raw, lines[0], field, new)
     ledger = LedgerWriter.resume(store, session.number, session.id)
     ledger.commit(lines, [act(clock.now(), Kind.AMENDMENT, **made)], state=session.state)
     _log.info("session amended", session=session.id)
     return Corrected(made["amendment"], lines[0].number, field, value)
+
+
+def _check(field: Field, value: Any) -> None:
+    """Refuse a time that is still to come; raises BadInputError."""
+    if isinstance(field.value, Moment) and earliest(value) > datetime.fromisoformat(clock.utc(clock.now().wall_ns)):
+        raise BadInputError(f"{value} is still to come; expected the time when it was.")
+
+
+def _along(record: Record, field: Field, new: str) -> Iterator[tuple[str, Any, Any]]:
+    """What a correction takes along, each a path with old and new: what says the same in other words, and a sum."""
+    statement = record.statements.numbered(field.entry)
+    now = statement.now if statement is not None else {}
+    head, _, last = field.path.rpartition(".")
+    if (field.kind, last) == (Kind.PRODUCT, "expiry"):
+        expiry = Expiry.of(new)
+        printed = expiry.printed if expiry.is_month else None
+        if now.get("expiry_printed") != printed:
+            yield "expiry_printed", now.get("expiry_printed"), printed
+    elif field.kind is Kind.PRODUCT and last in ("concentration", "unit"):
+        if (stated := value_at(now, f"{head}.stated")) is not None:
+            yield f"{head}.stated", stated, None
+    elif (field.kind, last) == (Kind.SCREENING, "answer") and "raises" in now:
+        raises = "none" if field.value.read(new) == "no" else now["severity"]  # read strictly, as nobody asks again
+        if raises != now["raises"]:
+            yield "raises", now["raises"], raises
+    elif field.kind is Kind.SYRINGE and last == "volume":
+        parts = changed(now, field.path, field.value.read(new))["parts"]
+        total = plain(sum((Decimal(part["volume"]) for part in parts), Decimal(0)))
+        if total != now["volume"]:
+            yield "volume", now["volume"], total
+
+
+def _must_stay_readable(record: Record, line: Line, field: Field, new: str) -> None:
+    """Refuse a correction with which the record could not be shown any more: it could not be taken back, either."""
+    try:
+        record.apply(line.entry())
+        content(record)
+    except LEDGER_ERRORS as error:
+        raise BadInputError(f"{field.address} cannot be {new.strip()[:80]!r} ({error}); nothing was changed.") from None
 
 
 def _as_kept(record: Record, field: Field) -> Any:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from devicelog.amending.values import TEXT, WORDS, Amount, Count, Day, Moment, Number, OneOf, Several, Value
+from devicelog.amending.values import TEXT, WORDS, Amount, Count, Day, Expires, Moment, Number, OneOf, Several, Value
 from devicelog.ledger import Kind
+from devicelog.products.amounts import UNITS
 from devicelog.record.response import Reaction, Severity, When
 
 ANSWER = OneOf(("yes", "no", "unknown", "not asked"))
@@ -34,26 +35,25 @@ FIELDS: Mapping[Kind, Mapping[str, Value]] = {
         "taken_by": WORDS,
         "on": _DAY,
         "risks_discussed": ASKED,
-        "cooling_off": WORDS,
+        "cooling_off": ASKED,
         "photographs": ASKED,
         "by": WORDS,
     },
-    Kind.PATCH_TEST: {"done": ASKED, "product": WORDS, "on": _DAY, "result": WORDS, "by": WORDS},
+    Kind.PATCH_TEST: {"done": ASKED, "product": WORDS, "on": _DAY, "result": TEXT, "by": WORDS},
     Kind.CONSULTATION: {"on": _DAY, "by": WORDS, "text": TEXT},
     Kind.PRODUCT: {
         "name": WORDS,
         "maker": WORDS,
         "lot": WORDS,
-        "expiry": _DAY,
+        "expiry": Expires(),
         "use": OneOf(("product", "anaesthetic", "diluent")),
         "ingredients.*.name": WORDS,
         "ingredients.*.concentration": _NUMBER,
-        "ingredients.*.unit": WORDS,
+        "ingredients.*.unit": OneOf(UNITS),
         "drawn": _ML,
         "by": WORDS,
     },
-    Kind.SYRINGE: {"label": WORDS, "parts.*.volume": _ML, "volume": _ML, "by": WORDS},
-    Kind.SYRINGE_IN_USE: {"syringe": _COUNT},
+    Kind.SYRINGE: {"label": WORDS, "parts.*.volume": _ML, "by": WORDS},
     Kind.LEFTOVER: {"left": _ML, "wasted": _ML, "by": WORDS},
     Kind.EXPLAINED: {"reason": TEXT, "by": WORDS},
     Kind.CONSUMABLE: {
@@ -75,7 +75,7 @@ FIELDS: Mapping[Kind, Mapping[str, Value]] = {
         "code": WORDS,
         "severity": SEVERITY,
         "began": _MOMENT,
-        "action": WORDS,
+        "action": TEXT,
         "reported_to": WORDS,
         "text": TEXT,
         "by": WORDS,

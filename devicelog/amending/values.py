@@ -12,8 +12,15 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
 
 from devicelog.errors import BadInputError
+from devicelog.layout import NANO
 from devicelog.naming import named
+from devicelog.numbers import is_writable
+from devicelog.products.amounts import volume
+from devicelog.products.expiry import Expiry
 from devicelog.units import plain, quantity
+
+#: More digits than this no whole number of a statement has.
+_DIGITS = 6
 
 
 class Value(Protocol):
@@ -54,8 +61,8 @@ class OneOf:
         return cls(tuple(words))
 
     def read(self, text: str) -> str:
-        word = text.strip().lower()
-        if word not in self.words:
+        word = next((word for word in self.words if word.lower() == text.strip().lower()), None)
+        if word is None:
             raise BadInputError(f"found {text!r}, expected one of: {', '.join(self.words)}.")
         return word
 
@@ -98,8 +105,11 @@ class Moment:
         written = text.strip()
         try:
             if len(written) <= len("2026-11-22"):
-                return date.fromisoformat(written).isoformat()
-            return datetime.fromisoformat(written).astimezone().isoformat(timespec="seconds")
+                found = date.fromisoformat(written).isoformat()
+            else:
+                found = datetime.fromisoformat(written).astimezone().isoformat(timespec="seconds")
+            earliest(found), latest(found)  # a year beyond the calendar of any zone is a slip
+            return found
         except (ValueError, OverflowError):
             expected = "a date such as 2026-11-22 or a time such as '2026-11-22 14:30'"
             raise BadInputError(f"found {text!r}, expected {expected}.") from None
@@ -128,8 +138,12 @@ class Amount:
 
     def read(self, text: str) -> str:
         value = quantity(text, self.unit)
+        if value >= 0 and self.unit == "mL":
+            value = volume(text)  # its list of units is the shorter one: nobody draws litres
         if value < 0:
             raise BadInputError(f"found {text!r}, expected no less than zero, such as '1.5 {self.unit}'.")
+        if not _is_meant(value):
+            raise BadInputError(f"found {text!r}, which is finer than a billionth or too great; check the number.")
         return plain(value)
 
 
@@ -144,8 +158,10 @@ class Number:
             value = Decimal(text.strip())
         except InvalidOperation:
             value = Decimal(-1)
-        if not value.is_finite() or value < 0:
-            raise BadInputError(f"found {text!r}, expected a number such as 2.5; its unit is a field of its own.")
+        if value <= 0 or not _is_meant(value):
+            raise BadInputError(
+                f"found {text!r}, expected a number above zero such as 2.5; its unit is a field of its own."
+            )
         return plain(value)
 
 
@@ -156,6 +172,22 @@ class Count:
     is_text: bool = False
 
     def read(self, text: str) -> int:
-        if not text.strip().isdecimal():
-            raise BadInputError(f"found {text!r}, expected a whole number such as 30.")
-        return int(text)
+        digits = text.strip()
+        if not digits.isdecimal() or len(digits) > _DIGITS or not int(digits):
+            raise BadInputError(f"found {text[:40]!r}, expected a whole number from 1, such as 30.")
+        return int(digits)
+
+
+@dataclass(frozen=True, slots=True)
+class Expires:
+    """The last day of use, of a day or a month as it is printed."""
+
+    is_text: bool = False
+
+    def read(self, text: str) -> str:
+        return Expiry.of(text).last.isoformat()
+
+
+def _is_meant(value: Decimal) -> bool:
+    """Whether a record can hold a number exactly: what is finer than a billionth nobody stated on purpose."""
+    return is_writable(value) and value * NANO == int(value * NANO)

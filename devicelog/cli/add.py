@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -196,24 +195,13 @@ def add_points(
     session: str, zone: str, drawing: str, points: tuple[str, ...], by: str, store: Path, as_json: bool
 ) -> None:
     """Where on a drawing the points of a zone are."""
+    from devicelog.bodymap.points import points_statement
+    from devicelog.bodymap.zones import load
     from devicelog.ledger import Kind
 
-    content = {"zone": _words(zone), "drawing": _words(drawing), "points": [_point(point) for point in points]}
+    pairs = [[part.strip() for part in point.split(",")] for point in points]
+    content = points_statement(load(), _words(zone), drawing, pairs, _words(by))
     _add(store, session, Kind.POINTS, content, by, None, as_json=as_json)
-
-
-def _point(text: str) -> list[str]:
-    """Two numbers from 0 to 1, as text."""
-    from devicelog.amending.values import Number
-    from devicelog.errors import BadInputError
-
-    numbers = text.split(",")
-    if len(numbers) != 2:
-        raise BadInputError(f"found {text!r}, expected a point such as 0.25,0.5.")
-    read = [Number().read(number) for number in numbers]
-    if any(Decimal(number) > 1 for number in read):
-        raise BadInputError(f"found {text!r}, expected a point from 0,0 to 1,1.")
-    return read
 
 
 def _add(

@@ -104,6 +104,7 @@ def _content(row: SessionRow, line: Listed) -> dict[str, Any]:
         "devices": line.devices,
         "simulated": line.simulated,
         "typed": line.typed,
+        "refused": line.refused,
     }
 
 
@@ -114,6 +115,7 @@ def _print(found: list[tuple[SessionRow, Listed]]) -> None:
     for row, line in found:
         protocol = line.protocol or "none, NO LIMITS"
         marks = (" SIMULATED" if line.simulated else "") + (" TYPED" if line.typed else "")
+        marks += " REFUSED" if line.refused else ""
         begun = local_minute(row.started, line.zone)
-        rows.append((row.id, begun, row.state, row.subject, protocol, ", ".join(line.devices) + marks))
+        rows.append((row.id, begun, row.state, row.subject, protocol, f"{', '.join(line.devices)}{marks}".strip()))
     print_columns(_HEADS, rows, fold=(3, 4, 5))

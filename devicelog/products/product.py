@@ -46,7 +46,7 @@ class Ingredient:
         text = f"{content['concentration']} {content['unit']}"
         if content["unit"] not in UNITS:
             return cls(content["name"], Concentration.of(text))
-        stated = str(content.get("stated", text))
+        stated = str(content.get("stated") or text)
         return cls(content["name"], Concentration(Decimal(content["concentration"]), content["unit"], stated))
 
 

@@ -14,6 +14,8 @@ from devicelog.ledger import Kind
 from devicelog.numbers import some
 from devicelog.record.caveats import injects
 from devicelog.record.missing import of_devices, of_reports, of_the_end, of_treatment
+from devicelog.record.screening import raised
+from devicelog.record.unexplained import unexplained
 
 if TYPE_CHECKING:
     from devicelog.record.record import Record
@@ -99,8 +101,7 @@ def _screening(record: Record) -> Iterator[str]:
         yield f"without an answer: {', '.join(map(str, open_))}"
     overridden = {made.now.get("of") for made in record.statements.of(Kind.OVERRIDE)}
     for code, said in answers.items():
-        raised = said.get("raises", said.get("severity"))  # a yes may be washed out by now
-        stops = raised == "stop" and said.get("answer") in ("yes", "no", "unknown")
+        stops = raised(said) == "stop" and said.get("answer") in ("yes", "no", "unknown")
         if stops and f"screening:{code}" not in overridden:
             yield f"{code} stops such a treatment, and no override was recorded"
 
@@ -124,13 +125,21 @@ def _products(record: Record) -> Iterator[str]:
         for field in ("lot", "expiry"):
             if not product.get(field):
                 yield f"the {field} of product {number} was not stated"
+    yield from _syringes(record)
+    if not record.statements.of(Kind.CONSUMABLE):
+        yield "no needle was stated"
+
+
+def _syringes(record: Record) -> Iterator[str]:
+    """What was left in each, and what does not add up."""
     left = {made.now.get("syringe") for made in record.statements.of(Kind.LEFTOVER)}
     for made in record.statements.of(Kind.SYRINGE):
         syringe = made.now.get("syringe")
         if syringe not in left:
             yield f"what was left in syringe {syringe} was not stated"
-    if not record.statements.of(Kind.CONSUMABLE):
-        yield "no needle was stated"
+    for difference in unexplained(record):
+        if difference.of.startswith("syringe:"):
+            yield f"nobody explained that {difference}"
 
 
 def _zones(record: Record) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-VERSION = 1
+VERSION = 2
 
 
 # Thousands are read at once, and none of them can be part of a cycle: hence gc=False.
@@ -162,6 +162,8 @@ class Listed(msgspec.Struct, frozen=True, gc=False):
     typed: bool
     zone: str | None
     """The offset of the host's wall time from UTC."""
+    refused: bool
+    """It was stopped before a device was read."""
 
 
 class CountedMean(msgspec.Struct, frozen=True, gc=False):
@@ -211,6 +213,7 @@ def listed(digest: Digest) -> Listed:
         simulated=any(device.simulated for device in digest.devices),
         typed=any(device.typed for device in digest.devices),
         zone=digest.zone,
+        refused=bool(digest.refused),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from devicelog.ledger import Kind
 from devicelog.numbers import number
 from devicelog.products.amounts import in_ml
 from devicelog.record.caveats import injects
@@ -25,9 +26,10 @@ def lots_of(record: Record) -> list[Lot]:
 
 
 def _lot(record: Record, found: Used, product: Product) -> Lot:
-    zones = list(_zones(record, found, product))
+    refused = bool(record.statements.of(Kind.REFUSED))  # no device was read, and nothing was given
+    zones = list(_zones(record, found, product)) if not refused else []
     known = [dose.volume for dose in found.doses if dose.product == product.number]
-    exact = bool(zones) and all(zone.volume is not None for zone in zones)
+    exact = refused or (bool(zones) and all(zone.volume is not None for zone in zones))
     return Lot(
         product=product.name,
         maker=product.maker or None,

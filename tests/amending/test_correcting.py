@@ -12,6 +12,7 @@ from devicelog.amending.fields import FIELDS
 from devicelog.errors import BadInputError
 from devicelog.ledger import Kind
 from devicelog.record.as_json import content
+from devicelog.record.completeness import lacking
 from devicelog.record.statements import chain
 from devicelog.sealed import is_sealed, sealed_in
 from devicelog.statement import STATED, changed, value_at
@@ -119,8 +120,15 @@ def test_what_a_device_reported_is_corrected_by_nobodys_hand(clinic: Clinic, fie
         ("product.1.drawn", "3 mm", "wrong dimension"),
         ("product.1.drawn", "3 ML", "not known"),
         ("product.1.drawn", "-1 mL", "no less than zero"),
-        ("product.1.expiry", "31.1.2027", "expected a date such as"),
-        ("product.1.expiry", "2027-02-30", "expected a date such as"),
+        ("product.1.drawn", "3 l", "expected mL, uL or cc"),
+        ("product.1.drawn", "0.0000000001 mL", "finer than a billionth"),
+        ("product.1.expiry", "31.1.2027", "is no date; expected a day such as"),
+        ("product.1.expiry", "2027-02-30", "that month has 28 days"),
+        ("product.1.ingredients.1.unit", "banana", "expected one of: mg/mL, IU/mL, U/mL"),
+        ("product.1.ingredients.1.concentration", "0", "expected a number above zero"),
+        ("consent.cooling_off", "perhaps", "expected one of: yes, no, not asked"),
+        ("consumable.1.gauge", "0", "expected a whole number from 1"),
+        ("consumable.1.gauge", "9" * 5000, "expected a whole number from 1"),
         ("consent.given", "perhaps", "expected one of: yes, no, not asked"),
         ("screening.epilepsy.answer", "maybe", "expected one of: yes, no, unknown, not asked"),
         ("consumable.1.gauge", "30 G", "expected a whole number"),
@@ -189,3 +197,49 @@ def test_a_part_that_is_not_there_is_said(path: str) -> None:
         value_at(content, path)
     with pytest.raises(LookupError):
         changed(content, path, 1)
+
+
+def test_an_expiry_that_was_printed_as_a_month_is_corrected_and_the_record_can_still_be_read(clinic: Clinic) -> None:
+    amend(clinic, "product.1.expiry", "2027-02")
+    assert content(clinic.record())["products"]["taken"][0]["expiry"] == "2027-02-28"
+
+    amend(clinic, "product.1.expiry", "2028-01-31")
+
+    [product] = content(clinic.record())["products"]["taken"]
+    assert (product["expiry"], product["expiry_printed"]) == ("2028-01-31", "2028-01-31")
+    clinic.must_hold()
+
+
+def test_a_corrected_part_of_a_syringe_changes_what_it_holds_in_all(clinic: Clinic) -> None:
+    amend(clinic, "syringe.1.parts.1.volume", "2.5 mL")
+
+    [syringe] = content(clinic.record())["products"]["syringes"]
+    assert syringe["volume"] == {"value": "2.5", "unit": "mL"}
+    clinic.must_hold()
+
+
+def test_a_concentration_is_shown_as_it_was_corrected_and_not_as_it_was_written_once(clinic: Clinic) -> None:
+    ingredient = {"name": "lidocaine", "concentration": "20", "unit": "mg/mL", "stated": "2 % (w/v)"}
+    taken = {"name": "Lido", "maker": "Acme", "lot": "L2", "expiry": "2099-01-31", "use": "anaesthetic"}
+    amounts = {"ingredients": [ingredient], "drawn": "1", "unit": "mL", "by": "Dr. Test"}
+    clinic.state(Kind.PRODUCT, product=2, **taken, **amounts)
+
+    amend(clinic, "product.2.ingredients.1.concentration", "10")
+
+    [_, product] = content(clinic.record())["products"]["taken"]
+    assert product["ingredients"][0]["stated"] == "10 mg/mL"
+    clinic.must_hold()
+
+
+def test_a_time_that_is_to_come_is_refused(clinic: Clinic) -> None:
+    clinic.state(Kind.REACTION, codes=["redness"], by="Dr. Test", happened="2026-01-01")
+    with pytest.raises(BadInputError, match="still to come"):
+        amend(clinic, "reaction.1.happened", "2999-01-01")
+    with pytest.raises(BadInputError, match="expected a date"):
+        amend(clinic, "reaction.1.happened", "0001-01-01")
+
+
+def test_an_answer_that_is_corrected_to_yes_stops_again_and_is_missing_an_override(clinic: Clinic) -> None:
+    amend(clinic, "screening.epilepsy.answer", "yes")
+
+    assert "screening: epilepsy stops such a treatment, and no override was recorded" in lacking(clinic.record())

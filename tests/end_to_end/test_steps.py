@@ -50,13 +50,14 @@ def test_a_plan_states_every_step_and_each_is_an_entry(box: Devicelog) -> None:
 
 
 def test_free_text_of_a_plan_stands_sealed_in_the_ledger_and_is_read_with_the_key(box: Devicelog) -> None:
-    record(box, plan(box.root / "plan.toml"))
+    record(box, plan(box.root / "plan.toml", patch_test='[patch_test]\ndone = "yes"\nresult = "she had a rash"\n'))
 
     with box.reader() as reader:
         raw = b"".join(line.body for line in reader.lines(reader.session("last").number))
         acts = b"".join(chunk.data for chunk in reader.chunks(reader.session("last").number))
     assert b"hay fever" not in raw + acts
     assert b"wants fewer lines" not in raw + acts
+    assert b"rash" not in raw + acts
     assert "hay fever" in box("entries", "last", "--kind", "history").out
 
 
@@ -182,6 +183,8 @@ def test_a_contraindication_keeps_the_session_from_being_recorded_and_no_port_is
     assert box.of("refused") == [{"because": ["screening:pregnancy"], "by": "Dr A. Example"}]
     document = box("show", "last", "--json").document
     assert document["ended_because"] == "refused: screening:pregnancy"
+    assert [row["refused"] for row in box("sessions", "--json").document] == [True]
+    assert "REFUSED" in box("sessions").out
     assert document["marks"]["refused"].startswith("REFUSED: this session was not recorded")
     assert steps(box)["device bound"]["progress"] == "not yet"
     assert list(box.states().values()) == ["ended"]
