@@ -20,7 +20,7 @@ Asks = Generator[Question, Any, Draft]
 def skipped(draft: Draft, step: Step) -> Asks:
     """Why a step is left out; without a reason it is not."""
     loc = ("skip", len(draft.skips))
-    reason = yield Question(step, loc, f"Why is {step} left out?", "words", needed("a reason in words"))
+    reason = yield Question(step, loc, f"Why is the step {step} left out?", "words", needed("a reason in words"))
     return replace(draft, skips=(*draft.skips, SkipTable(step=step, reason=reason)))
 
 

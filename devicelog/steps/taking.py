@@ -97,7 +97,11 @@ def _syringes(draft: Draft) -> Asks:
             if product is None:
                 break
             amount = yield Question(
-                Step.PRODUCTS, loc, f"{label}: how much of {product}?", "such as 1 mL", checked(volume)
+                Step.PRODUCTS,
+                loc,
+                f"{label}: how much of {draft.products[product - 1].name}?",
+                "such as 1 mL",
+                checked(volume),
             )
             parts.append(PartTable(product=product, volume=amount))
         draft = replace(draft, syringes=(*draft.syringes, SyringeTable(label=label, parts=parts)))

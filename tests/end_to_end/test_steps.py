@@ -268,6 +268,40 @@ def test_the_clinics_own_list_is_what_is_asked_and_named_in_each_answer(box: Dev
     assert "nowhere.toml: found no such file" in box.refuses("record", "--plan", file, "--screening", "nowhere.toml")
 
 
+@pytest.mark.parametrize(("born", "answer", "stops"), [("2020-05-17", "no", True), ("1984-05-17", None, False)])
+def test_a_birth_date_that_is_known_answers_for_the_age(
+    box: Devicelog, born: str, answer: str | None, stops: bool
+) -> None:
+    box("subjects", "add", "--reference", "P-7", "--birth-date", born)
+    said = answers(under_18=f'"{answer}"' if answer is not None else None)
+
+    record(box, plan(box.root / "plan.toml", said=said), code=1 if stops else 0)
+
+    assert [said["because"] for said in box.of("refused")] == ([["screening:under_18"]] if stops else [])
+
+
+def test_a_course_counts_the_sessions_of_all_numbers_of_a_person(box: Devicelog) -> None:
+    file = plan(box.root / "plan.toml")
+    record(box, file, "--subject", "P-8")
+    box("subjects", "add", "--reference", "P-7")
+    box("subjects", "merge", "P-8", "P-7", "--by", "Ann")
+
+    record(box, file, code=1)
+
+    assert box.of("refused")[0]["because"] == ["course:interval"]
+
+
+def test_a_lot_that_was_recalled_stops_a_session(box: Devicelog) -> None:
+    file = plan(box.root / "plan.toml")
+    record(box, file, "--subject", "P-8")
+    box("lots", "recall", "L-1", "--reason", "particles", "--by", "Ann")
+
+    done = record(box, file, code=1)
+
+    assert box.of("refused")[0]["because"] == ["product:L-1"]
+    assert "is recalled since" in done.err
+
+
 def test_a_zone_that_the_modality_excludes_stops_a_plan(box: Devicelog) -> None:
     unit = "reference-noneedle@sim://reference-noneedle?seed=1&speed=max"
     file = plan(box.root / "plan.toml", device=unit)

@@ -67,7 +67,7 @@ def test_going_back_asks_the_question_before_and_forgets_its_answer() -> None:
 def test_a_step_that_is_left_out_needs_a_reason() -> None:
     person = Interviewed()
     person.says("", "", "", "skip")
-    assert person.asked == "Why is history left out?"
+    assert person.asked == "Why is the step history left out?"
 
     assert person.says("   ") == "found nothing, expected a reason in words."
     assert person.says("...") == "found nothing, expected a reason in words."
