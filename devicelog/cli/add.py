@@ -9,12 +9,13 @@ from typing import Any, TypeVar
 
 import click
 
+from devicelog.cli.group import Group
 from devicelog.cli.options import json_option, print_json, say, store_option
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-@click.group("add")
+@click.group("add", cls=Group)
 def command() -> None:
     """Add to a session that is over: reactions, adverse events, aftercare, photographs, notes ...
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from devicelog.cli import lots_trace
+from devicelog.cli.group import Group
 from devicelog.cli.options import by_option, json_option, print_json, say, store_option
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-@click.group("lots")
+@click.group("lots", cls=Group)
 def command() -> None:
     """Lots of products: recall one, so that no session is opened with it unnoticed, list and trace them."""
 
