@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -185,38 +184,6 @@ def explanation(session: str, of: str, reason: str, by: str, store: Path, as_jso
     _add(store, session, Kind.EXPLAINED, {"of": of.strip(), "reason": _words(reason)}, by, None, as_json=as_json)
 
 
-@command.command("points")
-@click.argument("session")
-@click.argument("zone")
-@click.option("--drawing", required=True, metavar="NAME", help="The drawing that the points are on.")
-@click.option(
-    "--point", "points", required=True, multiple=True, metavar="X,Y", help="From 0,0 to 1,1; may be repeated."
-)
-@_added
-def add_points(
-    session: str, zone: str, drawing: str, points: tuple[str, ...], by: str, store: Path, as_json: bool
-) -> None:
-    """Where on a drawing the points of a zone are."""
-    from devicelog.ledger import Kind
-
-    content = {"zone": _words(zone), "drawing": _words(drawing), "points": [_point(point) for point in points]}
-    _add(store, session, Kind.POINTS, content, by, None, as_json=as_json)
-
-
-def _point(text: str) -> list[str]:
-    """Two numbers from 0 to 1, as text."""
-    from devicelog.amending.values import Number
-    from devicelog.errors import BadInputError
-
-    numbers = text.split(",")
-    if len(numbers) != 2:
-        raise BadInputError(f"found {text!r}, expected a point such as 0.25,0.5.")
-    read = [Number().read(number) for number in numbers]
-    if any(Decimal(number) > 1 for number in read):
-        raise BadInputError(f"found {text!r}, expected a point from 0,0 to 1,1.")
-    return read
-
-
 def _add(
     store: Path, session: str, kind: str, content: dict[str, Any], by: str, happened: str | None, *, as_json: bool
 ) -> None:
@@ -233,7 +200,8 @@ def _add(
         number = add(writer, row, Kind(kind), made, happened=happened)
     if as_json:
         print_json({"session": row.id, "entry": number, "kind": kind})
-    say(f"session {row.id}: {kind.replace('_', ' ')} at entry {number}, written behind the end of the session")
+    what = click.get_current_context().info_name or kind  # the word by which it was added
+    say(f"session {row.id}: {what} kept as entry {number}, written behind the end of the session")
 
 
 def _words(text: str) -> str:

@@ -77,6 +77,9 @@ def test_what_can_be_corrected_is_listed_with_what_it_says(box: Devicelog) -> No
     assert listed["practitioner"]["value"] == "Dr. Test"
     assert (listed["note.1.text"]["value"], listed["note.1.text"]["before"]) == ("she wrote", ["she called"])
     assert "she called" in box("amend", "last", "--fields").out
+    assert {one["field"] for one in box("amend", "last", "--fields", "note", "--json").document} == {
+        name for name in listed if name.startswith("note")
+    }
 
 
 def test_a_wrong_zone_is_corrected_over_a_stretch_and_totals_are_computed_anew(box: Devicelog) -> None:
@@ -146,7 +149,7 @@ def test_an_older_correction_can_be_corrected_itself_by_the_numbers_of_its_own_e
         (("last", "--from", "1", "--to", "2", "practitioner", "X", *WHY), "--from and --to go with --zone"),
         (("last", "--zone", "neck", "--from", "1", "--to", "2", *WHY), "nothing was given in the entries 1 to 2"),
         (("last", "--zone", "neck", "--from", "9", "--to", "2", *WHY), "expected two of its entries"),
-        (("last", "--fields", "practitioner"), "--fields goes with SESSION alone"),
+        (("last", "practitioner", "X", "--fields"), "the beginning of a FIELD alone"),
         (("none", "--fields"), "'none'"),
     ],
 )
@@ -268,8 +271,6 @@ def test_follow_ups_that_are_due_are_listed(box: Devicelog) -> None:
         (("leftover", "last", "1", "--left", "0.3", *BY), "has no unit"),
         (("leftover", "last", "1", "--left", "0.3 mL", *BY), "has no syringe 1"),
         (("explanation", "last", "device:1:x", "--reason", "x", *BY), "nothing called 'device:1:x'"),
-        (("points", "last", "neck", "--drawing", "face", "--point", "2,0", *BY), "from 0,0 to 1,1"),
-        (("points", "last", "neck", "--drawing", "face", "--point", "1", *BY), "such as 0.25,0.5"),
         (("note", "last", "x", "--happened", "yesterday", *BY), "expected a date such as"),
         (("note", "last", "x", "--happened", "2001-01-01", *BY), "is before session"),
     ],
@@ -280,12 +281,12 @@ def test_what_cannot_be_added_is_refused_in_one_sentence(box: Devicelog, words: 
 
 def test_what_is_added_is_an_entry_with_both_times(box: Devicelog) -> None:
     day = box.entries()[0].content["at"]["wall"][:10]
-    box("add", "points", "last", "neck", "--drawing", "face", "--point", "0.25,0.5", "--point", "1,0", *BY)
+    box("add", "follow-up", "last", "2099-01-31", *BY)
     box("add", "note", "last", "all is well", "--happened", day, *BY)
 
-    points, note = box.entries()[-2:]
+    follow_up, note = box.entries()[-2:]
 
-    assert (points.kind, points.content["points"]) == (Kind.POINTS, [["0.25", "0.5"], ["1", "0"]])
+    assert (follow_up.kind, follow_up.content["on"]) == (Kind.FOLLOW_UP, "2099-01-31")
     assert (note.kind, note.content["happened"]) == (Kind.NOTE, day)
     assert note.content["at"]["wall"] > day
     assert f"note: all is well (of {day}, written later, " in box("show", "last").out
