@@ -113,3 +113,16 @@ def test_another_unit_on_the_wire_is_a_change_of_the_layout_even_if_the_value_is
 
     assert first.number == place + 1
     assert [change.what for change in changes(first)] == ["volume"]
+
+
+def test_a_sealed_note_stands_beside_itself(bodies: list[list[Any]]) -> None:
+    place = injections(bodies)[1]
+    note = [bodies[place][0], "note", {"by": "Dr A. Example", "text": {"sealed": "YWJj", "digest": "00" * 32}}]
+    noted = [*bodies[:place], note, *bodies[place:]]
+    moved = [
+        *noted[: place - 1],
+        [bodies[place - 1][0], "zone", {"zone": "chin", "because": "chosen"}],
+        *noted[place - 1 :],
+    ]
+
+    assert [d.replayed.entry.kind for d in compare(chained(noted), chained(moved)) if d.replayed] == ["zone"]

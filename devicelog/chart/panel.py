@@ -10,7 +10,7 @@ from devicelog.chart.model import Limit, Panel, Point, Series, Style
 from devicelog.chart.place import Across, Up, spread, stacked
 from devicelog.chart.text import SIZE, cut, width
 
-#: Dots are drawn for so many points at most; a line with more has none.
+#: Dots are drawn for so many points at most; of a line with more, only where a point stands alone.
 _DOTTED = 60
 #: Rows of the heading: the quantity, and as many as the legend takes (px).
 ROW = 18
@@ -67,14 +67,19 @@ def _curve(series: Series, look: Look, across: Across, up: Up) -> Iterator[str]:
             if series.style is Style.STEPS:
                 placed = list(_steps(placed))
             yield polyline(_thinned(placed), stroke=look.colour, stroke_width=1.6, stroke_dasharray=look.dashes)
-    if _has_dots(series):
-        size = 3.2 if count <= _DOTTED else 2.0
-        drawn = dict.fromkeys((round(across.at(x), 1), round(up.at(y), 1)) for x, y in series.points if y is not None)
-        yield from (shape(look.shape, x, y, size, look.colour) for x, y in drawn)
+    size = 3.2 if count <= _DOTTED else 2.0
+    drawn = dict.fromkeys((round(across.at(x), 1), round(up.at(y), 1)) for x, y in _dotted(series))
+    yield from (shape(look.shape, x, y, size, look.colour) for x, y in drawn)
+
+
+def _dotted(series: Series) -> list[tuple[float, float]]:
+    """The points that are drawn one by one: all of them, or those that stand alone."""
+    pieces = list(_pieces(series.points))
+    return [point for piece in pieces if _has_dots(series) or len(piece) == 1 for point in piece]
 
 
 def _has_dots(series: Series) -> bool:
-    """Whether its points are drawn one by one."""
+    """Whether all its points are drawn one by one."""
     count = sum(y is not None for _, y in series.points)
     return series.style is Style.DOTS or (series.style is Style.LINE and count <= _DOTTED)
 
@@ -185,7 +190,7 @@ def _sample(series: Series, at: int, x: float, y: float, prefix: str) -> Iterato
         return
     if series.style is not Style.DOTS:
         yield line(x, y, x + 24, y, stroke=one.colour, stroke_width=1.6, stroke_dasharray=one.dashes)
-    if _has_dots(series):
+    if _dotted(series):
         yield shape(one.shape, x + 12, y, 3.2, one.colour)
 
 

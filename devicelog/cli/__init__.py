@@ -11,49 +11,65 @@ import click
 from devicelog import __version__
 from devicelog.errors import DevicelogError
 
-#: Each command, with the line that `--help` shows of it; its module has the same name, where Python allows it.
-COMMANDS = {
-    "demo": "The whole job on simulated devices, from the wire to a verified record.",
-    "ports": "Serial ports, what is bound there, and why a port cannot be used; opens none.",
-    "bind": "Bind the device on a port: a recording then finds it by itself, and refuses any other.",
-    "bindings": "Bound devices, where they belong, and where they are now.",
-    "unbind": "Take a binding back.",
-    "drivers": "Installed drivers: devices, units, bytes that may be sent; `drivers new` begins one.",
-    "profile": "Device profiles: check one with its vectors, or begin a new one.",
-    "simulate": "A simulated device on a pseudo-terminal or a socket.",
-    "record": "Record one session; on a terminal its steps are asked first.",
-    "plan": "Prepared sessions for `record --plan`: begin one, check one.",
-    "capture": "Listen to an unknown device: keep what it sends, look at it, read it with a driver.",
-    "sessions": "List the sessions of the store.",
-    "stats": "Counts over time: sessions, alarms, device drift, gaps; as tables and as SVG.",
-    "show": "One session as people see it.",
-    "entries": "The ledger of a session.",
-    "export": "Write a session's record as files.",
-    "verify": "Check the store, a session, or an export made elsewhere.",
-    "witness": "Copies of seals outside this computer, which show that a store was set back or signed anew.",
-    "keys": "The keys that sign seals and exports: show them, change them.",
-    "lots": "Lots of products: recall one, list what is recalled, trace where each went.",
-    "subjects": "The patients: add, find, show, change, merge, export, erase for good.",
-    "retention": "How long records are to be kept, and which need not be any more; deletes nothing.",
-    "accesses": "Who read or exported what.",
-    "replay": "Decode the kept bytes of a session again, show what differs, and accept it if asked.",
-    "import": "Bring logs of a device into a session that is over, as an amendment.",
-    "screening": "What is asked before a session, by modality, with sources; check a clinic's own list.",
-    "care": "What is told for before and after a session, and until when it holds.",
-    "amend": "Correct what was stated of a session, or the zone of a stretch; what was there stays.",
-    "add": "Add to a session that is over: reactions, adverse events, aftercare, photographs, notes.",
-    "review": "State that the record of a session was reviewed; shows what it lacks.",
-    "sign": "Sign the record of a session, with a meaning and what is missing named.",
-    "follow-ups": "Who is to be seen again, and when.",
-    "photographs": "Whether the pictures that a session names are still the same.",
-    "protocols": "Treatment protocols: list, show, check a file, approve.",
-    "points": "Where in a zone was injected, marked on a drawing behind the end of a session.",
-    "zones": "The body map: zones, what excludes them and who says so, and drawings of them.",
-    "backup": "A verified, signed copy of the store, also while it is being recorded to.",
-    "restore": "Make a store of a backup again; checks it first.",
-    "salvage": "Save from a damaged store what still verifies, and list the rest.",
-    "doctor": "What on this computer could spoil a recording, and the mend for each.",
+#: What `--help` shows: sections of commands, each command with its line. Its module has the same name, where Python
+#: allows it.
+SECTIONS: dict[str, dict[str, str]] = {
+    "Record": {
+        "demo": "The whole job on simulated devices, checked and exported.",
+        "record": "Record one session; on a terminal its steps are asked first.",
+        "plan": "Prepared sessions for `record --plan`: begin one, check one.",
+        "simulate": "A simulated device on a pseudo-terminal or a socket.",
+    },
+    "Look at sessions": {
+        "sessions": "List the sessions of the store.",
+        "show": "One session as people see it.",
+        "entries": "The ledger of a session.",
+        "stats": "Counts over time: sessions, alarms, drift, gaps; also as SVG.",
+        "follow-ups": "Who is to be seen again, and when.",
+        "export": "Write a session's record as files.",
+    },
+    "After a session": {
+        "add": "Add what is known later: reactions, aftercare, pictures, notes.",
+        "points": "Where in a zone was injected, marked on a drawing.",
+        "amend": "Correct what was stated, or a zone; what was there stays.",
+        "review": "State that the record was reviewed; shows what it lacks.",
+        "sign": "Sign the record, with a meaning; what is missing is named.",
+        "photographs": "Whether the pictures that a session names are unchanged.",
+        "import": "Bring logs that a device keeps into a session that is over.",
+        "replay": "Decode the kept bytes again, show what differs, accept it.",
+    },
+    "Patients and who read what": {
+        "subjects": "The patients: add, find, show, change, merge, export, erase.",
+        "retention": "How long records are to be kept; deletes nothing.",
+        "accesses": "Who read or exported what.",
+    },
+    "What is asked, given and allowed": {
+        "screening": "What is asked before a session, with sources; check a list.",
+        "care": "What is told for before and after, and until when it holds.",
+        "protocols": "Treatment protocols: show, check, approve, derive, compare.",
+        "zones": "The body map: zones, what excludes them, drawings of them.",
+        "lots": "Lots of products: recall one, or trace where each went.",
+    },
+    "Devices": {
+        "ports": "Serial ports, and why one cannot be used; opens none.",
+        "bind": "Bind the device on a port: a recording finds it by itself.",
+        "bindings": "Bound devices, where they belong, and where they are now.",
+        "unbind": "Take a binding back.",
+        "drivers": "Installed drivers and what they may send; begin a new one.",
+        "profile": "Device profiles: check one, or begin a new one.",
+        "capture": "Listen to an unknown device, and look at what it sends.",
+    },
+    "The store, and proof of it": {
+        "doctor": "What on this computer could spoil a recording, with mends.",
+        "verify": "Check the store, a session, or an export made elsewhere.",
+        "witness": "Copies of seals elsewhere, which show that a store was altered.",
+        "keys": "The keys that sign seals and exports: show or change them.",
+        "backup": "A verified, signed copy of the store, also while it records.",
+        "restore": "Make a store of a backup again; checks it first.",
+        "salvage": "Save from a damaged store what still verifies.",
+    },
 }
+COMMANDS = {name: line for section in SECTIONS.values() for name, line in section.items()}
 
 _MODULES = {"import": "import_logs", "follow-ups": "follow_ups"}
 
@@ -70,8 +86,10 @@ class _Commands(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        widest = max(map(len, COMMANDS))
+        for title, commands in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(widest), line) for name, line in commands.items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -8,12 +8,13 @@ from typing import Any, TypeVar
 
 import click
 
+from devicelog.cli.group import Group
 from devicelog.cli.options import json_option, print_json, say, store_option
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-@click.group("add")
+@click.group("add", cls=Group)
 def command() -> None:
     """Add to a session that is over: reactions, adverse events, aftercare, photographs, notes ...
 
@@ -220,7 +221,8 @@ def _add(
         number = add(writer, row, Kind(kind), made, happened=happened)
     if as_json:
         print_json({"session": row.id, "entry": number, "kind": kind})
-    say(f"session {row.id}: {kind.replace('_', ' ')} at entry {number}, written behind the end of the session")
+    what = click.get_current_context().info_name or kind  # the word by which it was added
+    say(f"session {row.id}: {what} kept as entry {number}, written behind the end of the session")
 
 
 def _words(text: str) -> str:

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 @click.argument("session")
 @click.argument("field", required=False)
 @click.argument("new", required=False)
-@click.option("--fields", "lists", is_flag=True, help="List what can be corrected, and what it says now.")
+@click.option(
+    "--fields",
+    "lists",
+    is_flag=True,
+    help="List what can be corrected; with FIELD, what begins so.",
+)
 @click.option("--zone", metavar="CODE", help="Count what was given from --from to --to in this zone.")
 @click.option("--from", "first", type=int, metavar="N", help="The first entry, as `devicelog entries` numbers them.")
 @click.option("--to", "last", type=int, metavar="N", help="The last entry.")
@@ -47,8 +52,8 @@ def command(
     corrected by nobody's hand.
     """
     if lists:
-        _check(field is None and zone is None, "--fields goes with SESSION alone")
-        _list(store, session, as_json=as_json)
+        _check(new is None and zone is None, "--fields goes with SESSION and the beginning of a FIELD alone")
+        _list(store, session, field, as_json=as_json)
         return
     _check(by is not None and reason is not None, "an amendment needs --by and --reason; give both")
     assert by is not None
@@ -119,6 +124,7 @@ def _zone(
     from devicelog import log
     from devicelog.amending.zones import correct_zone
     from devicelog.naming import named
+    from devicelog.numbers import some
     from devicelog.store.writer import Writer
 
     log.configure()
@@ -132,7 +138,7 @@ def _zone(
         from devicelog.terminal.amendments import print_zones
 
         print_zones(moved.before, moved.after)
-    say(f"session {row.id}: amendment {moved.amendment}, {moved.reports} reports count in {code} now; both stay")
+    say(f"session {row.id}: amendment {moved.amendment}, {some(moved.reports, 'report')} now in {code}; both stay")
 
 
 def _totals(moved: Moved) -> dict[str, Any]:
@@ -141,7 +147,7 @@ def _totals(moved: Moved) -> dict[str, Any]:
     return {"before": zones(moved.before), "zones": zones(moved.after)}
 
 
-def _list(store: Path, session: str, *, as_json: bool) -> None:
+def _list(store: Path, session: str, beginning: str | None, *, as_json: bool) -> None:
     from devicelog.amending.addresses import fields
     from devicelog.store.reader import Reader
     from devicelog.stored import readable, record_of
@@ -150,9 +156,12 @@ def _list(store: Path, session: str, *, as_json: bool) -> None:
         row = reader.session(session)
         record = record_of(reader, row)
     with readable("a statement", row):
-        found = fields(record)
+        found = [one for one in fields(record) if one.address.startswith(beginning or "")]
     if as_json:
         print_json([_content(field) for field in found])
+        return
+    if not found:
+        say(f"nothing that begins with {beginning!r} was stated; `devicelog amend {row.id} --fields` lists all")
         return
     from devicelog.terminal.statements import print_fields
 

@@ -10,6 +10,7 @@ import click
 from click.core import ParameterSource
 
 from devicelog.cli.ending import end_on_signals
+from devicelog.cli.group import Group
 from devicelog.cli.options import json_option, print_json, say
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _GIVEN = (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT)
 _FORMAT = re.compile(r"([5-8])([NEOMS])(1|1\.5|2)")
 
 
-class _Capture(click.Group):
+class _Capture(Group):
     """A group whose first word may also be a port, or an option of listening to one."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from devicelog.cli.group import Group
 from devicelog.cli.options import at_home, json_option, print_json, say
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from devicelog.plugin import Plugin
 
 
-class _Drivers(click.Group):
+class _Drivers(Group):
     """A group whose first word may also be the name of a driver."""
 
     def resolve_command(

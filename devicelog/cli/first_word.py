@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
+from devicelog.cli.group import Group
 from devicelog.cli.options import print_json, say
 
 
-class FirstWord(click.Group):
+class FirstWord(Group):
     """A group whose first word, unless it is one of its commands, goes to its command `show`."""
 
     def resolve_command(

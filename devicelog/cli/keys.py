@@ -8,10 +8,11 @@ from typing import Any
 
 import click
 
+from devicelog.cli.group import Group
 from devicelog.cli.options import json_option, print_json, say, store_option
 
 
-@click.group("keys", invoke_without_command=True)
+@click.group("keys", cls=Group, invoke_without_command=True)
 @store_option
 @json_option
 @click.pass_context

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from devicelog.cli import lots_trace
+from devicelog.cli.group import Group
 from devicelog.cli.options import by_option, json_option, print_json, say, store_option
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-@click.group("lots")
+@click.group("lots", cls=Group)
 def command() -> None:
     """Lots of products: recall one, so that no session is opened with it unnoticed, list and trace them."""
 
@@ -64,7 +65,7 @@ def recall(lot: str, product: str | None, reason: str, by: str | None, store: Pa
     if before:
         say(f"{found.name} is recalled already, since {found.wall} by {found.by}: {found.reason}; nothing was changed")
     else:
-        say(f"{found.name} is recalled; `devicelog lots release` takes it back")
+        say(f"{found.name} is recalled; `devicelog lots release` takes it back, `lots trace` says where it went")
     if as_json:
         print_json(_content(found))
 
@@ -111,7 +112,7 @@ def recalled(with_past: bool, store: Path, as_json: bool) -> None:
         click.echo(clean(f"{_line(one)}; taken back {by.wall} by {by.by}: {by.reason}"))
     for one in known:
         click.echo(clean(_line(one)))
-    if not len(known):
+    if not len(known) and not past:
         say("no lot is recalled; `devicelog lots recall LOT --reason TEXT` recalls one")
 
 

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
+from devicelog.cli.group import Group
 from devicelog.cli.options import json_option, print_json, say, store_option
 
 
-@click.group("photographs")
+@click.group("photographs", cls=Group)
 def command() -> None:
     """Photographs of sessions, which stay where they are: the record has their names and digests."""
 

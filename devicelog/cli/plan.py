@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
+from devicelog.cli.group import Group
 from devicelog.cli.options import json_option, print_json, say
 
 
-@click.group("plan")
+@click.group("plan", cls=Group)
 def command() -> None:
     """Prepared sessions for `devicelog record --plan FILE`: begin one with `new`, check one with `check`."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from devicelog.cli.group import Group
 from devicelog.cli.options import json_option, print_json, say
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _T = TypeVar("_T")
 _USUAL = 19_200
 
 
-@click.group("profile")
+@click.group("profile", cls=Group)
 def command() -> None:
     """Device profiles: a device that no driver reads, described in a file (docs/profiles.md).
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from devicelog.cli.first_word import FirstWord
 from devicelog.cli.options import json_option, print_json, say, store_option
 from devicelog.cli.protocol_changes import approve, derive_command, difference, given, withdraw
 
@@ -17,20 +18,9 @@ if TYPE_CHECKING:
     from devicelog.treatment.protocol import Limit, TreatmentProtocol
 
 
-class _Protocols(click.Group):
-    """A group whose first word may also be the id of a treatment protocol."""
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in self.commands and not args[0].startswith("-"):
-            return "show", self.commands["show"], args
-        return super().resolve_command(ctx, args)
-
-
 @click.group(
     "protocols",
-    cls=_Protocols,
+    cls=FirstWord,
     invoke_without_command=True,
     subcommand_metavar="[ID | check FILE | approve ID | withdraw ID | derive ID | difference A B]",
 )

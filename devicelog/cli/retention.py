@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from devicelog.cli.group import Group
 from devicelog.cli.options import (
     by_option,
     json_option,
@@ -18,7 +19,7 @@ from devicelog.cli.options import (
 )
 
 
-@click.group("retention", invoke_without_command=True)
+@click.group("retention", cls=Group, invoke_without_command=True)
 @click.option("--due", is_flag=True, help="Only those that need not be kept any more.")
 @reader_options
 @store_option

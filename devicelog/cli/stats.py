@@ -59,7 +59,7 @@ def _print(counted: Statistics) -> None:
     heads = (str(counted.by), "sessions", "interrupted", "nothing given", *_PRIORITIES, "gaps", "gap min")
     rows = [
         (
-            str(period.begin),
+            str(period.begin)[: 7 if counted.by == "month" else None],
             str(period.sessions),
             str(period.interrupted),
             str(period.untreated),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from devicelog.cli.group import Group
 from devicelog.cli.options import (
     FREE_TEXT,
     Command,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from devicelog.store.writer import Writer
 
 
-@click.group("subjects")
+@click.group("subjects", cls=Group)
 def command() -> None:
     """The patients of this store: names and numbers sealed with a key each, and only a random id in the ledger.
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from devicelog.cli.group import Group
 from devicelog.cli.options import at_home, json_option, print_json, say, store_option
 
 if TYPE_CHECKING:
     from devicelog.witness.keeper import Outcome, Standing
 
 
-@click.group("witness")
+@click.group("witness", cls=Group)
 def command() -> None:
     """Copies of seals outside this computer, by which `verify` sees a roll-back or a history signed anew.
 

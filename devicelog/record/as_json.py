@@ -17,6 +17,7 @@ from devicelog.record.caveats import Dose, basis, dose, flows, injects, marks, w
 from devicelog.record.completeness import completeness
 from devicelog.record.course import course_content
 from devicelog.record.device_logs import ahead_of_utc
+from devicelog.record.happenings import happenings
 from devicelog.record.places import place
 from devicelog.record.points import points_content
 from devicelog.record.products import products
@@ -26,6 +27,7 @@ from devicelog.record.steps import steps_content
 from devicelog.sealed import plain_text, words
 
 if TYPE_CHECKING:
+    from devicelog.record.happenings import Happening
     from devicelog.record.record import Record
     from devicelog.record.spread import Spread
     from devicelog.record.views import AlarmView, AmendmentView, CounterView, DeviceView, GapView
@@ -72,6 +74,7 @@ def content(record: Record) -> Json:
         **_given(record),
         **points_content(record),
         **screening_content(record),
+        "events": [_happening(record, one) for one in happenings(record)],
         "notes": [{"text": text, **_moment(record, "at", t_us)} for t_us, text in afterwards.notes(record)],
         "amendments": [_amendment(amendment) for amendment in record.amendments],
         "afterwards": afterwards.content(record),
@@ -329,6 +332,11 @@ def _figure(figure: Json) -> Json:
         "agrees": figure["agrees"],
         "by": figure["by"],
     }
+
+
+def _happening(record: Record, one: Happening) -> Json:
+    said = {"kind": one.kind, "code": one.code, "zone": one.zone, "text": one.text}
+    return {**said, **_moment(record, "at", one.t_us)}
 
 
 # -- times and quantities --------------------------------------------------------------------------------------

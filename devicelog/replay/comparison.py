@@ -150,7 +150,7 @@ def _place(told: Told) -> tuple[Any, ...]:
     if told.entry.kind in _OF_A_FRAME:
         return "frame", told.said.get("link"), told.said.get("at")
     about = (told.said.get(name) for name in ("link", "report", "text", "zone"))
-    return told.entry.kind, *about
+    return told.entry.kind, *(str(one) if isinstance(one, dict) else one for one in about)  # a sealed text is a dict
 
 
 def _same(a: Told, b: Told) -> bool:

@@ -55,5 +55,5 @@ def _taken(digest: Digest, lot: str, product: str | None) -> Iterator[Taken]:
 
 def similar(reader: Reader, lot: str) -> list[str]:
     """Lots that were taken and are spelt much alike: a number that was read wrongly from a box."""
-    known = Projection(reader, VERSION).values("lot")
-    return get_close_matches(folded(lot), known, n=3, cutoff=0.7)
+    known = set(Projection(reader, VERSION).values("lot")) - {folded(lot)}  # there, and corrected since
+    return get_close_matches(folded(lot), sorted(known), n=3, cutoff=0.7)

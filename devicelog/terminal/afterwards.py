@@ -29,7 +29,6 @@ _FIRST = {
     Kind.ADVERSE_EVENT: ("code", "severity", "action", "reported_to"),
     Kind.FOLLOW_UP: ("on",),
     Kind.PHOTOGRAPH: ("when", "file"),
-    Kind.LEFTOVER: ("syringe", "left", "wasted"),
     Kind.EXPLAINED: ("of",),
     Kind.POINTS: ("zone", "drawing"),
     Kind.REVIEWED: ("role",),
@@ -48,6 +47,9 @@ def _told(record: Record, made: Statement) -> str:
     said = made.now
     kind = Kind(made.kind)
     fields = ", ".join(shown(said[name], name) for name in _FIRST.get(kind, ()) if said.get(name) is not None)
+    if kind is Kind.LEFTOVER:
+        left, wasted = (shown(said.get(name), name) for name in ("left", "wasted"))
+        fields = f"in syringe {said['syringe']}: {left} left, {wasted} wasted"
     text = said.get("text", said.get("reason"))
     more = f": {words(text)}" if text is not None else ""
     head = f"{_NAMES.get(kind, kind.replace('_', ' '))} {fields}".rstrip()

@@ -50,7 +50,9 @@ def _said(text: str, claims: Sequence[CareClaim]) -> Iterator[RenderableType]:
 
 def due_lines(care: Care, session: str, ended: datetime) -> Iterator[RenderableType]:
     """Until when each thing holds after a session, in the local time of the place where it was recorded."""
-    yield Text(clean(f"after session {session}, which ended at {ended:%Y-%m-%d %H:%M} (UTC{ended:%:z})"), style="bold")
+    yield Text(
+        clean(f"after session {session}, which ended at {ended:%Y-%m-%d %H:%M} ({ended.tzname()})"), style="bold"
+    )
     for one in care.due(ended):
         yield Text(clean(f"  until {one.until:%Y-%m-%d %H:%M}  {one.item.text_for_patient}"))
     for said in care.expectations:

@@ -33,14 +33,17 @@ def screening_section(record: Record) -> Iterator[tuple[str, Sequence[Renderable
 
 def _lines(screening: Screening) -> Iterator[RenderableType]:
     asked, unanswered = len(screening.holding), screening.unanswered
+    unknown = [code for code in unanswered if screening.holding[code].now["answer"] == "unknown"]
+    silent = [code for code in unanswered if code not in unknown]
     rules = "; ".join(f"{one['id']}, version {one['version']}, sha256 {one['sha256'][:12]}" for one in screening.rules)
-    counted = f"{some(asked, 'question')}, {asked - len(unanswered)} answered"
+    counted = f"{some(asked, 'question')}, {asked - len(silent)} answered"
     yield Text(clean(f"{counted}; rules {rules or 'not stated'}"))
     shown = [made for made in screening.findings if raised(made.now) == "stop" or made.now["code"] not in unanswered]
     if shown:
         yield _findings(screening, shown)
-    if unanswered:
-        yield Text(clean(f"not answered: {', '.join(map(amounts.words, unanswered))}"), style="yellow")
+    for what, codes in (("answered with unknown", unknown), ("not answered", silent)):
+        if codes:
+            yield Text(clean(f"{what}: {', '.join(map(amounts.words, codes))}"), style="yellow")
     for made in screening.overrides:
         if made.now["of"].partition(":")[2] not in {one.now["code"] for one in shown}:
             yield Text(clean(f"{amounts.words(made.now['of'])}: {_override(made)}"))

@@ -13,6 +13,7 @@ from devicelog.ledger import Kind
 from devicelog.numbers import some
 from devicelog.record.afterwards import notes
 from devicelog.record.caveats import dose, marks
+from devicelog.record.happenings import happenings
 from devicelog.record.steps import has_steps
 from devicelog.terminal import amounts
 from devicelog.terminal.afterwards import afterwards_lines, signature_lines
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from devicelog.record.caveats import Dose
+    from devicelog.record.happenings import Happening
     from devicelog.record.record import Record
     from devicelog.record.views import DeviceView
 
@@ -99,6 +101,8 @@ def _sections(record: Record) -> Iterator[tuple[str, Sequence[RenderableType], T
     if record.device_logs.logs or record.device_logs.clocks:
         yield "Device logs", list(device_log_lines(record)), cut(record.device_logs.logs, Kind.DEVICE_LOG, record)
     yield "Missing", [Text(f"- {clean(thing)}") for thing in record.missing_things()], None
+    if found := happenings(record):
+        yield "Events", _events(found), cut(found, Kind.EVENT, record)
     yield "Notes", _notes(record), cut(notes(record), Kind.NOTE, record)
     if record.amendments:
         yield "Amendments", list(amendment_tables(record)), None
@@ -218,6 +222,10 @@ def _verdicts(record: Record) -> Text:
     if record.protocol is None:
         return Text("nothing was checked")
     return Text(", ".join(f"{count} {word}" for word, count in record.verdicts.items()))
+
+
+def _events(found: Sequence[Happening]) -> list[Text]:
+    return [Text(f"{amounts.since_start(one.t_us)}  {clean(one.sentence)}") for one in found[:MOST]]
 
 
 def _notes(record: Record) -> list[Text]:

@@ -151,7 +151,9 @@ def account_lines(record: Record) -> Iterator[Text]:
     for device in record.devices.values():
         lasted = [(s.value, us) for s, us in device.account.seconds(until).items() if us and s is not State.GAP]
         lasted += [(f"gap ({cause})", us) for cause, us in device.account.causes(until).items()]
-        said = ", ".join(f"{what} {plain(Decimal(us) / 1_000_000)} s" for what, us in lasted)
+        said = ", ".join(
+            f"{what} {plain((Decimal(us) / 1_000_000).quantize(Decimal('0.001')))} s" for what, us in lasted
+        )
         yield Text(clean(f"{device.plan['driver']} {device.serial}: {said}" if said else "no time passed"))
 
 

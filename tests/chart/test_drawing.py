@@ -147,6 +147,15 @@ def test_no_line_is_drawn_through_a_gap() -> None:
     assert [len(line.split()) for line in lines] == [4, 4]
 
 
+def test_a_point_between_two_gaps_is_seen_however_many_points_there_are() -> None:
+    points = [(float(at), None if at % 2 else 1.5) for at in range(200)]  # each stands alone: there is no line
+    alone = Chart("t", "d", Axis.ELAPSED, 0.0, 200.0, [Panel("depth", "mm", [Series("gun", points, Style.LINE)], [])])
+
+    drawn = ElementTree.fromstring(svg(alone))
+
+    assert len(list(drawn.iter(f"{NAMESPACE}circle"))) >= 100
+
+
 def test_a_limit_far_above_is_named_at_the_edge_and_does_not_flatten_the_curve() -> None:
     drawn = svg(treatment())
 

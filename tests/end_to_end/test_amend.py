@@ -77,6 +77,9 @@ def test_what_can_be_corrected_is_listed_with_what_it_says(box: Devicelog) -> No
     assert listed["practitioner"]["value"] == "Dr. Test"
     assert (listed["note.1.text"]["value"], listed["note.1.text"]["before"]) == ("she wrote", ["she called"])
     assert "she called" in box("amend", "last", "--fields").out
+    assert {one["field"] for one in box("amend", "last", "--fields", "note", "--json").document} == {
+        name for name in listed if name.startswith("note")
+    }
 
 
 def test_a_wrong_zone_is_corrected_over_a_stretch_and_totals_are_computed_anew(box: Devicelog) -> None:
@@ -146,7 +149,7 @@ def test_an_older_correction_can_be_corrected_itself_by_the_numbers_of_its_own_e
         (("last", "--from", "1", "--to", "2", "practitioner", "X", *WHY), "--from and --to go with --zone"),
         (("last", "--zone", "neck", "--from", "1", "--to", "2", *WHY), "nothing was given in the entries 1 to 2"),
         (("last", "--zone", "neck", "--from", "9", "--to", "2", *WHY), "expected two of its entries"),
-        (("last", "--fields", "practitioner"), "--fields goes with SESSION alone"),
+        (("last", "practitioner", "X", "--fields"), "the beginning of a FIELD alone"),
         (("none", "--fields"), "'none'"),
     ],
 )

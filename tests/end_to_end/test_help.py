@@ -36,6 +36,9 @@ COMMANDS = dict(_commands())
 def test_help_lists_every_command(box: Devicelog) -> None:
     done = box("--help")
     assert set(cli.COMMANDS) <= set(done.out.split())
+    assert all(f"{title}:" in done.out for title in cli.SECTIONS)
+    assert max(map(len, cli.COMMANDS.values())) <= 63, "a line of a command is folded at 80 columns"
+    assert all(line in done.out for line in cli.COMMANDS.values())
     assert "never starts, stops or sets a device" in done.out
     assert "Exit codes" in done.out
     assert done.err == ""
@@ -51,6 +54,11 @@ def test_help_says_what_each_option_does(box: Devicelog, name: str) -> None:
             assert parameter.help, f"{name} {parameter.opts[0]} has no help"
             assert parameter.opts[0] in done.out
             assert parameter.help.split()[0] in done.out
+
+
+@pytest.mark.parametrize("name", [name for name, command in COMMANDS.items() if isinstance(command, click.Group)])
+def test_help_of_a_group_cuts_no_sentence(box: Devicelog, name: str) -> None:
+    assert "..." not in box(name, "--help").out.partition("Commands:")[2]
 
 
 def test_no_arguments_give_help(box: Devicelog) -> None:

@@ -112,6 +112,8 @@ def test_care_times_count_from_the_end_of_a_session(box: Devicelog) -> None:
     assert due["no_exercise_sun_or_heat"] == ended + timedelta(hours=48)
     out = box("care", "last").out
     assert f"until {datetime.fromisoformat(document['due'][0]['until']):%Y-%m-%d %H:%M}" in out
+    assert "(UTC" in out
+    assert "%" not in out
 
 
 def test_a_clinics_own_care_times_are_checked_and_used(box: Devicelog) -> None:

@@ -116,12 +116,13 @@ def test_the_summary_shows_stops_with_their_overrides_and_what_nobody_answered(
     text = summary(capsys, gun.session.entries)
 
     asked = len(RULES.asked(Modality.INJECTION))
-    assert f"Screening {asked} questions, {asked - 1} answered; rules contraindications, version 1" in text
+    assert f"Screening {asked} questions, {asked} answered; rules contraindications, version 1" in text
     assert "STOP Epilepsy: the answer is yes; this stops an injection session" in text
     assert f"overridden by {BY}: seizure-free for ten years. STOP" in text
     assert f"overridden by {BY}: letter of the cardiologist. Opinion of Dr C. Heart." in text
     assert "CAUTION Alcohol: the answer is yes" in text
-    assert "not answered: heart disease" in text
+    assert "answered with unknown: heart disease" in text
+    assert "not answered" not in text
     assert "not overridden" not in text
 
 

@@ -132,6 +132,7 @@ def test_a_product_narrows_where_two_makers_have_one_number(writer: Writer) -> N
 def test_a_misread_lot_is_answered_with_what_is_spelt_alike(writer: Writer) -> None:
     assert trace(writer, "A2400").taken == []
     assert "a24000" in similar(writer, "A2400")
+    assert "a24000" not in similar(writer, "A24000")
 
 
 def test_of_a_lot_whose_session_was_refused_nothing_was_given(mesogun: Callable[..., Gun]) -> None:

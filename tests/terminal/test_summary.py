@@ -5,9 +5,14 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
+from devicelog.clock import Stamp
+from devicelog.ledger import Kind
+from devicelog.record.as_json import content
 from devicelog.record.record import Record, fold
+from devicelog.recorder.act import act
 from devicelog.terminal.alarms import alarm_text
 from devicelog.terminal.summary import print_summary
+from tests.conftest import BEGINS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -68,6 +73,35 @@ def test_what_is_not_known_exactly_is_said_with_its_reason(
     text = _flat(capsys.readouterr().out)
     assert "2 injections at least (2 reports are missing)" in text
     assert "0.02 mL at least (1 trigger came without a volume; 2 reports are missing)" in text
+
+
+def test_events_and_pauses_are_shown_and_exported(
+    mesogun: Callable[..., Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    gun = mesogun()
+    for at, (kind, said) in enumerate(
+        (
+            (Kind.EVENT, {"code": "needle_changed", "zone": "left_cheek", "text": "bent", "by": "A"}),
+            (Kind.PAUSED, {"because": "a telephone call", "by": "A"}),
+            (Kind.RESUMED, {"by": "A"}),
+        ),
+        start=1,
+    ):
+        stamp = Stamp(BEGINS.boot_ns + at * 10**9, BEGINS.wall_ns + at * 10**9)
+        gun.session.recorder.handle(act(stamp, kind, **said))
+    gun.session.wait(5)
+    record = gun.session.end().record
+    print_summary(record)
+
+    text = _flat(capsys.readouterr().out)
+    assert (
+        "Events 00:01 event: needle changed, in left_cheek: bent 00:02 paused: a telephone call 00:03 resumed" in text
+    )
+    assert [(one["kind"], one["code"], one["text"]) for one in content(record)["events"]] == [
+        ("event", "needle_changed", "bent"),
+        ("paused", None, "a telephone call"),
+        ("resumed", None, None),
+    ]
 
 
 def test_long_lists_are_cut(mesogun: Callable[..., Any], capsys: pytest.CaptureFixture[str]) -> None:
