@@ -32,7 +32,7 @@ _SHOWN = 20
 )
 @click.option("--accept", is_flag=True, help="Let what is read now count from here on; what was recorded is kept.")
 @click.option("--by", metavar="NAME", help="Who accepts; with --accept.")
-@click.option("--reason", metavar="TEXT", help="Why, without a patient's name; with --accept.")
+@click.option("--reason", metavar="TEXT", help="Why; kept sealed. With --accept.")
 @store_option
 @json_option
 def command(
