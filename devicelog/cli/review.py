@@ -25,13 +25,13 @@ def command(session: str, by: str, role: str, text: str | None, store: Path, as_
     from devicelog.amending.signing import review
     from devicelog.naming import named
     from devicelog.record.completeness import completeness
-    from devicelog.store.writer import Writer
+    from devicelog.search.upkeep import writing
     from devicelog.stored import record_of
 
     log.configure()
     who = {"by": named(by, "person"), "role": named(role, "role")}
     said = named(text, "text") if text is not None else None
-    with Writer.open(store, create=False) as writer:
+    with writing(store, create=False) as writer:
         row = writer.session(session)
         number = review(writer, row, **who, text=said)
         items = completeness(record_of(writer, row))

@@ -41,12 +41,12 @@ def command(
     from devicelog.amending.signing import sign
     from devicelog.naming import named
     from devicelog.record.response import Meaning
-    from devicelog.store.writer import Writer
+    from devicelog.search.upkeep import writing
 
     log.configure()
     who = {"by": named(by, "person"), "role": named(role, "role")}
     number = named(registration, "registration") if registration is not None else None
-    with Writer.open(store, create=False) as writer:
+    with writing(store, create=False) as writer:
         row = writer.session(session)
         signed = sign(
             writer, row, **who, registration=number, meaning=Meaning(meaning), despite_missing=despite_missing
