@@ -14,6 +14,7 @@ from devicelog.ledger import Kind
 from devicelog.numbers import some
 from devicelog.record.caveats import injects
 from devicelog.record.missing import of_devices, of_reports, of_the_end, of_treatment
+from devicelog.record.screening import raised
 
 if TYPE_CHECKING:
     from devicelog.record.record import Record
@@ -99,8 +100,7 @@ def _screening(record: Record) -> Iterator[str]:
         yield f"without an answer: {', '.join(map(str, open_))}"
     overridden = {made.now.get("of") for made in record.statements.of(Kind.OVERRIDE)}
     for code, said in answers.items():
-        raised = said.get("raises", said.get("severity"))  # a yes may be washed out by now
-        stops = raised == "stop" and said.get("answer") in ("yes", "no", "unknown")
+        stops = said.get("answer") in ("yes", "no", "unknown") and raised(said) == "stop"
         if stops and f"screening:{code}" not in overridden:
             yield f"{code} stops such a treatment, and no override was recorded"
 
