@@ -47,7 +47,6 @@ COMMANDS = {
     "follow-ups": "Who is to be seen again, and when.",
     "photographs": "Whether the pictures that a session names are still the same.",
     "protocols": "Treatment protocols: list, show, check a file, approve.",
-    "points": "Where in a zone was injected, marked on a drawing behind the end of a session.",
     "zones": "The body map: zones, what excludes them and who says so, and drawings of them.",
     "backup": "A verified, signed copy of the store, also while it is being recorded to.",
     "restore": "Make a store of a backup again; checks it first.",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from devicelog.cli.options import json_option, print_json, say, store_option
+
+if TYPE_CHECKING:
+    from devicelog.record.record import Record
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -184,55 +186,67 @@ def explanation(session: str, of: str, reason: str, by: str, store: Path, as_jso
     _add(store, session, Kind.EXPLAINED, {"of": of.strip(), "reason": _words(reason)}, by, None, as_json=as_json)
 
 
-@command.command("points")
+@command.command("points", short_help="Where in a zone was injected, marked on a drawing.")
 @click.argument("session")
 @click.argument("zone")
-@click.option("--drawing", required=True, metavar="NAME", help="The drawing that the points are on.")
+@click.option("--drawing", metavar="NAME", help="The drawing that the points are on.  [default: the zone's first]")
 @click.option(
-    "--point", "points", required=True, multiple=True, metavar="X,Y", help="From 0,0 to 1,1; may be repeated."
+    "--point",
+    "points",
+    required=True,
+    multiple=True,
+    metavar="X,Y",
+    help="A point, repeated: the part of the drawing's width from its left and of its height from its top (0 to 1).",
 )
 @_added
 def add_points(
-    session: str, zone: str, drawing: str, points: tuple[str, ...], by: str, store: Path, as_json: bool
+    session: str, zone: str, drawing: str | None, points: tuple[str, ...], by: str, store: Path, as_json: bool
 ) -> None:
-    """Where on a drawing the points of a zone are."""
+    """Where in ZONE was injected, marked on a drawing; says how many injections the devices reported there.
+
+    What is stated last for a zone on a drawing counts; what was stated before stays in the ledger. `devicelog zones
+    --points SESSION --svg FILE` draws them.
+    """
+    from devicelog.cli.marked import points_content
     from devicelog.ledger import Kind
+    from devicelog.naming import named
+    from devicelog.terminal.places import point_lines
 
-    content = {"zone": _words(zone), "drawing": _words(drawing), "points": [_point(point) for point in points]}
-    _add(store, session, Kind.POINTS, content, by, None, as_json=as_json)
+    content = points_content(named(zone, "zone"), drawing, points, named(by, "person"))
+    _say_unknown(content["zone"])
+    record = _add(store, session, Kind.POINTS, content, by, None, as_json=as_json)
+    for line in point_lines(record):
+        say(line.plain)
 
 
-def _point(text: str) -> list[str]:
-    """Two numbers from 0 to 1, as text."""
-    from devicelog.amending.values import Number
-    from devicelog.errors import BadInputError
+def _say_unknown(zone: str) -> None:
+    from devicelog.bodymap.unknown import unknown_zones
 
-    numbers = text.split(",")
-    if len(numbers) != 2:
-        raise BadInputError(f"found {text!r}, expected a point such as 0.25,0.5.")
-    read = [Number().read(number) for number in numbers]
-    if any(Decimal(number) > 1 for number in read):
-        raise BadInputError(f"found {text!r}, expected a point from 0,0 to 1,1.")
-    return read
+    for note in unknown_zones([zone]):
+        say(note)
 
 
 def _add(
     store: Path, session: str, kind: str, content: dict[str, Any], by: str, happened: str | None, *, as_json: bool
-) -> None:
+) -> Record:
+    """State it behind the end of the session; what its record says since."""
     from devicelog import log
     from devicelog.amending.adding import add
     from devicelog.ledger import Kind
     from devicelog.naming import named
-    from devicelog.store.writer import Writer
+    from devicelog.search.upkeep import writing
+    from devicelog.stored import record_of
 
     log.configure()
     made = {**content, "by": named(by, "person")}
-    with Writer.open(store, create=False) as writer:
+    with writing(store, create=False) as writer:
         row = writer.session(session)
         number = add(writer, row, Kind(kind), made, happened=happened)
+        record = record_of(writer, row)
     if as_json:
         print_json({"session": row.id, "entry": number, "kind": kind})
     say(f"session {row.id}: {kind.replace('_', ' ')} at entry {number}, written behind the end of the session")
+    return record
 
 
 def _words(text: str) -> str:

@@ -89,15 +89,18 @@ def _correct(
 ) -> None:
     from devicelog import log
     from devicelog.amending.correcting import correct
-    from devicelog.store.writer import Writer
+    from devicelog.amending.values import Zone
+    from devicelog.search.upkeep import writing
     from devicelog.terminal.statements import shown
 
     log.configure()
     who = _who(given)
-    with Writer.open(store, create=False) as writer:
+    with writing(store, create=False) as writer:
         row = writer.session(session)
         made = correct(writer, row, *change, **who)
     field = made.field
+    if isinstance(field.value, Zone):
+        _say_unknown(made.new)
     if as_json:
         said = {"field": field.address, "of_entry": field.entry, "old": field.now, "new": made.new}
         print_json({"session": row.id, "amendment": made.amendment, "entry": made.entry, **said})
@@ -119,11 +122,12 @@ def _zone(
     from devicelog import log
     from devicelog.amending.zones import correct_zone
     from devicelog.naming import named
-    from devicelog.store.writer import Writer
+    from devicelog.search.upkeep import writing
 
     log.configure()
     who, code = _who(given), named(zone, "zone")
-    with Writer.open(store, create=False) as writer:
+    _say_unknown(code)
+    with writing(store, create=False) as writer:
         row = writer.session(session)
         moved = correct_zone(writer, row, code, first=span[0], last=span[1], **who)
     if as_json:
@@ -133,6 +137,14 @@ def _zone(
 
         print_zones(moved.before, moved.after)
     say(f"session {row.id}: amendment {moved.amendment}, {moved.reports} reports count in {code} now; both stay")
+
+
+def _say_unknown(zone: str) -> None:
+    """What is not on the body map is taken as it was typed, and said."""
+    from devicelog.bodymap.unknown import unknown_zones
+
+    for note in unknown_zones([zone]):
+        say(note)
 
 
 def _totals(moved: Moved) -> dict[str, Any]:
