@@ -186,6 +186,42 @@ def explanation(session: str, of: str, reason: str, by: str, store: Path, as_jso
     _add(store, session, Kind.EXPLAINED, {"of": of.strip(), "reason": _words(reason)}, by, None, as_json=as_json)
 
 
+@command.command("screening", short_help="A contraindication that was learned after the session.")
+@click.argument("session")
+@click.argument("code")
+@click.argument("answer", metavar="yes|no|unknown")
+@click.option("--ended", metavar="DATE", help="When what is asked about was over, if months count from it.")
+@click.option("--screening", "file", type=click.Path(path_type=Path), metavar="FILE", help="The clinic's own list.")
+@click.option("--text", metavar="TEXT", help="In words; kept sealed.")
+@_added
+def screening(
+    session: str,
+    code: str,
+    answer: str,
+    ended: str | None,
+    file: Path | None,
+    text: str | None,
+    by: str,
+    store: Path,
+    as_json: bool,
+) -> None:
+    """What was learned behind the end of a question that is asked before: CODE is that of `devicelog screening`.
+
+    It is held against the session's way of treating and the day on which it began; the answer stated last holds.
+    """
+    from devicelog.amending.learning import learned_of
+    from devicelog.ledger import Kind
+    from devicelog.screening.rules import load
+
+    rules = load(file)
+    detail = _words(text) if text is not None else None
+    record = _record(store, session)
+    content, why = learned_of(record, rules, code, answer, ended=ended, detail=detail, by=_named(by))
+    _add(store, record.session, Kind.SCREENING, content, by, None, as_json=as_json)
+    if why is not None:
+        say(why)
+
+
 @command.command("points", short_help="Where in a zone was injected, marked on a drawing.")
 @click.argument("session")
 @click.argument("zone")
@@ -247,6 +283,20 @@ def _add(
         print_json({"session": row.id, "entry": number, "kind": kind})
     say(f"session {row.id}: {kind.replace('_', ' ')} at entry {number}, written behind the end of the session")
     return record
+
+
+def _record(store: Path, session: str) -> Record:
+    from devicelog.store.reader import Reader
+    from devicelog.stored import record_of
+
+    with Reader.open(store) as reader:
+        return record_of(reader, reader.session(session))
+
+
+def _named(by: str) -> str:
+    from devicelog.naming import named
+
+    return named(by, "person")
 
 
 def _words(text: str) -> str:

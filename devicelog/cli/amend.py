@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from devicelog.cli.options import json_option, print_json, say, store_option
+from devicelog.cli.options import json_option, log_access, print_json, say, store_option
 
 if TYPE_CHECKING:
     from devicelog.amending.addresses import Field
@@ -48,7 +48,7 @@ def command(
     """
     if lists:
         _check(field is None and zone is None, "--fields goes with SESSION alone")
-        _list(store, session, as_json=as_json)
+        _list(store, session, by, as_json=as_json)
         return
     _check(by is not None and reason is not None, "an amendment needs --by and --reason; give both")
     assert by is not None
@@ -153,7 +153,7 @@ def _totals(moved: Moved) -> dict[str, Any]:
     return {"before": zones(moved.before), "zones": zones(moved.after)}
 
 
-def _list(store: Path, session: str, *, as_json: bool) -> None:
+def _list(store: Path, session: str, by: str | None, *, as_json: bool) -> None:
     from devicelog.amending.addresses import fields
     from devicelog.store.reader import Reader
     from devicelog.stored import readable, record_of
@@ -161,8 +161,9 @@ def _list(store: Path, session: str, *, as_json: bool) -> None:
     with Reader.open(store) as reader:
         row = reader.session(session)
         record = record_of(reader, row)
-    with readable("a statement", row):
-        found = fields(record)
+        with readable("a statement", row):
+            found = fields(record)
+        log_access(reader, "amend --fields", session=row, by=by)
     if as_json:
         print_json([_content(field) for field in found])
         return

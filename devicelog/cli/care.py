@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from devicelog.cli.first_word import FirstWord, tell_check
-from devicelog.cli.options import json_option, print_json, store_option
+from devicelog.cli.options import json_option, log_access, print_json, reader_options, store_option
 
 _FILE = "A clinic's own care times (TOML) in the place of those that come with devicelog."
 
@@ -39,6 +39,7 @@ def command(ctx: click.Context, file: Path | None, as_json: bool) -> None:
 @click.argument("session")
 @click.option("--care", "file", type=click.Path(path_type=Path), metavar="FILE", help=_FILE)
 @store_option
+@reader_options
 @json_option
 @click.pass_context
 def show(ctx: click.Context, session: str, file: Path | None, store: Path, as_json: bool) -> None:
@@ -55,10 +56,11 @@ def show(ctx: click.Context, session: str, file: Path | None, store: Path, as_js
     with Reader.open(store) as reader:
         row = reader.session(session)
         record = record_of(reader, row)
-    if record.state == "running":
-        raise BadInputError(f"session {row.id} is running, and care times count from its end; end it first.")
-    with readable("the end", row):
-        ended = amounts.local(record, record.last_us)
+        if record.state == "running":
+            raise BadInputError(f"session {row.id} is running, and care times count from its end; end it first.")
+        with readable("the end", row):
+            ended = amounts.local(record, record.last_us)
+        log_access(reader, "care", session=row)
     if as_json or ctx.obj["json"]:
         print_json(due_content(care, row.id, ended))
         return

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from devicelog.cli.options import json_option, print_json, say, store_option
+from devicelog.cli.options import json_option, log_access, print_json, say, store_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,6 +51,8 @@ def command(
         signed = sign(
             writer, row, **who, registration=number, meaning=Meaning(meaning), despite_missing=despite_missing
         )
+        if signed.missing:
+            log_access(writer, "sign", session=row, by=who["by"])
     if as_json:
         print_json(
             {"session": row.id, "signed": signed.entry is not None, "entry": signed.entry, "missing": signed.missing}

@@ -102,7 +102,8 @@ def _screening(record: Record) -> Iterator[str]:
     for code, said in answers.items():
         stops = said.get("answer") in ("yes", "no", "unknown") and raised(said) == "stop"
         if stops and f"screening:{code}" not in overridden:
-            yield f"{code} stops such a treatment, and no override was recorded"
+            when = "was learned when it had begun" if said.get("from") == "learned" else "no override was recorded"
+            yield f"{code} stops such a treatment, and {when}"
 
 
 def _consent(record: Record) -> Iterator[str]:

@@ -12,6 +12,8 @@ from devicelog.screening.rule import Severity
 from devicelog.treatment.protocol import Modality
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.end_to_end.running import Devicelog
 
 RULES = rules.load()
@@ -124,3 +126,56 @@ def test_a_clinics_own_care_times_are_checked_and_used(box: Devicelog) -> None:
     file.write_text(text.replace('duration = "12 h"\ntext', chosen), encoding="utf-8")
     assert "6 h instead of 12 h, chosen by clinic:example" in box("care", "check", str(file)).out
     assert "no_make_up  6 h after, chosen by clinic:example" in box("care", "--care", str(file)).out
+
+
+# -- learned when it is over -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def treated(box: Devicelog) -> Devicelog:
+    """An injection session that is over."""
+    gun = "sim://reference-mesogun?seed=1&speed=max"
+    box(*box.recording(gun, protocol="meso-face-gun-intradermal"), "--until-quiet", "300 ms")
+    return box
+
+
+def test_what_is_learned_behind_the_end_is_a_late_answer_held_against_that_session(
+    treated: Devicelog, tmp_path: Path
+) -> None:
+    done = treated("add", "screening", "last", "epilepsy", "yes", "--text", "she rang", "--by", "Ann")
+
+    assert "Epilepsy: the answer is yes; this stops an injection session" in done.err
+    (answer,) = treated("show", "last", "--json").document["screening"]["answers"]
+    assert (answer["raises"], answer["from"], answer["late"], answer["detail"]) == ("stop", "learned", True, "she rang")
+    assert "learned after the session" in treated("show", "last").out
+    treated("export", "last", "--to", str(tmp_path))
+    treated("verify", str(tmp_path))
+    treated("verify")
+    treated("replay", "last")
+
+
+def test_months_of_a_late_answer_count_to_the_day_of_the_session(treated: Devicelog) -> None:
+    day = datetime.fromisoformat(treated("sessions", "--json").document[0]["started"]).date()
+    long_ago = day.replace(year=day.year - 3)
+
+    code = "isotretinoin_current_or_recent"
+    done = treated("add", "screening", "last", code, "yes", "--ended", long_ago.isoformat(), "--by", "Ann")
+
+    assert "stops" not in done.err
+    assert treated.of("screening")[-1]["raises"] == "none"
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("gout", "yes"), "gout"),
+        (("active_implant", "yes"), "no question of this way of treating is called 'active_implant'"),
+        (("epilepsy", "maybe"), "found the answer 'maybe', expected one of yes"),
+        (("epilepsy", "not asked"), "expected yes, no or unknown"),
+        (("epilepsy", "yes", "--ended", "2025-01-01"), "found the date '2025-01-01', expected none"),
+    ],
+)
+def test_what_cannot_be_learned_is_refused_in_one_sentence(
+    treated: Devicelog, words: tuple[str, ...], sentence: str
+) -> None:
+    assert sentence in treated.refuses("add", "screening", "last", *words, "--by", "Ann")
