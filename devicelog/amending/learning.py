@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from devicelog.record.record import Record
+from devicelog.record.used import day
 from devicelog.screening.learned import late_answer, learned, statement
 from devicelog.screening.rule import Rules
 from devicelog.treatment.kept import protocol_of
@@ -19,11 +19,8 @@ def learned_of(
 
     Raises UnknownNameError for a code that is not asked before such a session, BadInputError for what is no answer.
     """
-    begun = datetime.fromisoformat(record.started["at"]["wall"])
-    zone = record.started.get("host", {}).get("zone")
-    day = begun.astimezone(datetime.fromisoformat(f"2000-01-01T00:00:00{zone}").tzinfo if zone else None).date()
     answer = late_answer(rules, code, reply, ended=ended, detail=detail)
-    found = learned(rules, _modality(record), answer, today=day)
+    found = learned(rules, _modality(record), answer, today=day(record))
     return statement(rules, found, by=by), found.finding.why if found.finding is not None else None
 
 

@@ -104,17 +104,40 @@ def adverse_event(
 @click.option("--leaflet", required=True, metavar="NAME", help="Which leaflet was given.")
 @click.option("--version", required=True, metavar="VERSION", help="In which version.")
 @click.option("--happened", metavar="TIME", help="When it was given, if not now.")
+@click.option("--care", "file", type=click.Path(path_type=Path), metavar="FILE", help="The clinic's own care times.")
+@click.option("--no-care", is_flag=True, help="No care times were told with it.")
 @_added
 def aftercare(
-    session: str, leaflet: str, version: str, happened: str | None, by: str, store: Path, as_json: bool
+    session: str,
+    leaflet: str,
+    version: str,
+    happened: str | None,
+    file: Path | None,
+    no_care: bool,
+    by: str,
+    store: Path,
+    as_json: bool,
 ) -> None:
-    """That a leaflet on aftercare was given."""
+    """That a leaflet on aftercare was given, and the care times that were told with it.
+
+    The list of care times is kept by name, version and SHA-256, with until when each holds (`devicelog care SESSION`).
+    """
     from devicelog.amending.values import Moment
     from devicelog.ledger import Kind
+    from devicelog.screening.care_file import load
+    from devicelog.screening.told import due_lines, told_content
+    from devicelog.terminal import amounts
 
-    content = {"leaflet": _words(leaflet), "version": _words(version)}
+    if no_care and file is not None:
+        raise click.UsageError("--care FILE says which care times were told and --no-care that none were; give one.")
+    content: dict[str, Any] = {"leaflet": _words(leaflet), "version": _words(version)}
+    if not no_care:
+        care, record = load(file), _record(store, session)
+        content |= told_content(care, amounts.local(record, record.last_us))
     given = happened if happened is not None else Moment().read(_now())
     _add(store, session, Kind.AFTERCARE, content, by, given, as_json=as_json)
+    for line in due_lines(content):
+        say(line)
 
 
 @command.command("follow-up", short_help="When somebody is to be seen again.")

@@ -116,6 +116,35 @@ def test_care_times_count_from_the_end_of_a_session(box: Devicelog) -> None:
     assert f"until {datetime.fromisoformat(document['due'][0]['until']):%Y-%m-%d %H:%M}" in out
 
 
+def test_care_times_that_were_told_stay_in_the_record_as_they_were(box: Devicelog, tmp_path: Path) -> None:
+    box(*box.recording("sim://reference-mesogun?seed=1&speed=max"), "--until-quiet", "300 ms")
+    assert "the record does not say that anything was told" in box("care", "last").out
+    box("add", "aftercare", "last", "--leaflet", "after treatment", "--version", "3", "--by", "Ann")
+
+    document = box("care", "last", "--json").document
+    (told,) = document["told"]
+    assert (told["leaflet"], told["care"], told["due"]) == ("after treatment", document["care"], document["due"])
+    (make_up,) = [one["until"] for one in told["due"] if one["code"] == "no_make_up"]
+    minute = make_up[:16].replace("T", " ")
+    assert f"until {minute}  " in box("show", "last").out
+    out = box("care", "last").out
+    assert out.count(f"until {minute}  ") == 1, "the same list is not shown twice"
+
+    shorter = tmp_path / "own.toml"
+    text = care_file.SHIPPED.read_text(encoding="utf-8").replace('id = "', 'id = "own-')
+    shorter.write_text(text, encoding="utf-8")
+    box("add", "aftercare", "last", "--leaflet", "b", "--version", "1", "--care", str(shorter), "--by", "Ann")
+    box("add", "aftercare", "last", "--leaflet", "c", "--version", "1", "--no-care", "--by", "Ann")
+    _, own, none = box("care", "last", "--json").document["told"]
+    assert own["care"]["id"] == f"own-{document['care']['id']}"
+    assert "care" not in none
+    assert "no care times were told with it" in box("care", "last").out
+    box("export", "last", "--to", str(tmp_path / "out"))
+    box("verify", str(tmp_path / "out"))
+    words = ("--leaflet", "d", "--version", "1", "--by", "Ann", "--care", str(shorter), "--no-care")
+    assert "give one" in box.refuses("add", "aftercare", "last", *words)
+
+
 def test_a_clinics_own_care_times_are_checked_and_used(box: Devicelog) -> None:
     text = care_file.SHIPPED.read_text(encoding="utf-8")
     file = box.root / "care.toml"
