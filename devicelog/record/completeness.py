@@ -65,7 +65,13 @@ def _limits(record: Record) -> Iterator[str]:
         yield "the treatment protocol was approved by nobody here"
     unknown = record.verdicts["not evaluable"]
     if unknown:
-        yield f"{some(unknown, 'report')} could not be held against the limits"
+        names = dict.fromkeys(
+            str(alarm.limit_name)
+            for alarm in record.alarms.values()
+            if alarm.text.startswith(f"{alarm.limit_name} cannot be evaluated")
+        )
+        of = f": {', '.join(names)}" if names else ""
+        yield f"{some(unknown, 'report')} could not be held against the limits{of}"
 
 
 def _totals(record: Record) -> Iterator[str]:
