@@ -8,7 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from devicelog.amending.values import TEXT, WORDS, Amount, Count, Day, Expires, Moment, Number, OneOf, Several, Value
+from devicelog.amending.values import (
+    TEXT,
+    WORDS,
+    Amount,
+    Count,
+    Day,
+    Expires,
+    Moment,
+    Number,
+    OneOf,
+    Several,
+    Value,
+    Zone,
+)
 from devicelog.ledger import Kind
 from devicelog.products.amounts import UNITS
 from devicelog.record.response import Reaction, Severity, When
@@ -67,7 +80,7 @@ FIELDS: Mapping[Kind, Mapping[str, Value]] = {
         "by": WORDS,
     },
     Kind.SKIPPED: {"reason": TEXT, "by": WORDS},
-    Kind.EVENT: {"code": WORDS, "zone": WORDS, "text": TEXT, "by": WORDS},
+    Kind.EVENT: {"code": WORDS, "zone": Zone(), "text": TEXT, "by": WORDS},
     Kind.NOTE: {"text": TEXT, "by": WORDS},
     Kind.REACTION: {"codes": REACTIONS, "severity": SEVERITY, "happened": _MOMENT, "by": WORDS, "text": TEXT},
     Kind.AFTERCARE: {"leaflet": WORDS, "version": WORDS, "given": _MOMENT, "by": WORDS},

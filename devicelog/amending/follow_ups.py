@@ -6,16 +6,14 @@ by a session of the same person on that day or later.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from devicelog.amendment import What
-from devicelog.ledger import Kind
-from devicelog.record.statements import Statement, Statements
-from devicelog.statement import STATED
+from devicelog.merges import Merges
+from devicelog.search import terms
+from devicelog.search.finding import Search, agreed
 from devicelog.store.reader import Reader, SessionRow
-from devicelog.stored import entries, readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,47 +32,44 @@ class FollowUp:
         return self.settled is None and self.on <= today
 
 
-def follow_ups(reader: Reader) -> list[FollowUp]:
-    """All of the store, by their day."""
-    rows = reader.sessions()
-    found = [one for row in rows for one in _of(reader, row, rows)]
-    return sorted(found, key=lambda one: (one.on, one.session, one.entry))
+@dataclass(frozen=True, slots=True)
+class FollowUps:
+    """All of a store by their day; `unread` are sessions that cannot be read, of which nobody knows."""
+
+    found: list[FollowUp]
+    unread: list[SessionRow]
 
 
-def _of(reader: Reader, row: SessionRow, rows: list[SessionRow]) -> Iterator[FollowUp]:
-    with readable("a statement", row):
-        statements = _stated(reader, row)
-        made = statements.of(Kind.FOLLOW_UP)
-        for place, one in enumerate(made):
-            on = date.fromisoformat(one.now["on"])
-            later = made[place + 1] if place + 1 < len(made) else None
-            settled = f"entry {later.number}" if later is not None else _seen(statements, on) or _came(rows, row, on)
-            yield FollowUp(row.id, row.subject, one.number, on, str(one.now["by"]), settled)
+def follow_ups(reader: Reader) -> FollowUps:
+    """All of the store, from what is kept of its sessions for searches."""
+    sessions = agreed(reader, Search([terms.with_follow_ups()]))
+    people = _People(reader)
+    found = [
+        FollowUp(
+            session=row.id,
+            subject=row.subject,
+            entry=one.entry,
+            on=(on := date.fromisoformat(one.on)),
+            by=one.by,
+            settled=f"entry {one.settled}" if one.settled is not None else people.came(row, on),
+        )
+        for row, digest in sessions.sessions
+        for one in digest.follow_ups
+    ]
+    return FollowUps(sorted(found, key=lambda one: (one.on, one.session, one.entry)), sessions.unread)
 
 
-def _stated(reader: Reader, row: SessionRow) -> Statements:
-    """What was stated of a session, corrections included; nothing else of it is looked at."""
-    found = Statements()
-    wanted = (line for line in reader.lines(row.number) if line.kind in STATED or line.kind == Kind.AMENDMENT)
-    for entry in entries(wanted, row):
-        if entry.kind != Kind.AMENDMENT:
-            found.take(entry, late="at" in entry.content)
-        elif entry.content["what"] == What.CORRECTED:
-            found.correct(entry.content)
-    return found
+class _People:
+    """The sessions of each person, under whichever subject id they were recorded."""
 
+    def __init__(self, reader: Reader) -> None:
+        self._merges: Merges = reader.merges()
+        self._sessions: dict[str, list[SessionRow]] = {}
+        for row in reader.sessions():
+            self._sessions.setdefault(self._merges.root(row.subject), []).append(row)
 
-def _seen(statements: Statements, on: date) -> str | None:
-    """What was stated on that day or later, besides who signed."""
-    made = (one for one in statements if one.late and one.kind not in (Kind.FOLLOW_UP, Kind.SIGNED))
-    return next((f"entry {one.number}" for one in made if _day(one) >= on), None)
-
-
-def _day(statement: Statement) -> date:
-    return datetime.fromisoformat(statement.content["at"]["wall"]).date()
-
-
-def _came(rows: list[SessionRow], row: SessionRow, on: date) -> str | None:
-    """A session of the same person on that day or later."""
-    same = (one for one in rows if one.subject == row.subject and one.number > row.number)
-    return next((one.id for one in same if datetime.fromisoformat(one.started).date() >= on), None)
+    def came(self, row: SessionRow, on: date) -> str | None:
+        """A later session of the same person on that day or later."""
+        same: Sequence[SessionRow] = self._sessions[self._merges.root(row.subject)]
+        later = (one for one in same if one.number > row.number)
+        return next((one.id for one in later if datetime.fromisoformat(one.started).date() >= on), None)

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
 
+from devicelog.bodymap.zones import load
 from devicelog.errors import BadInputError
 from devicelog.layout import NANO
 from devicelog.naming import named
@@ -47,6 +48,16 @@ class Words:
 #: What is written freely.
 TEXT = Words(is_text=True)
 WORDS = Words()
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A place of the body: the code of any of its names on the body map, or as it is written where it is not on it."""
+
+    is_text: bool = False
+
+    def read(self, text: str) -> str:
+        return load().canonical(named(text, "zone"))
 
 
 @dataclass(frozen=True, slots=True)

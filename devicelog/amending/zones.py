@@ -10,6 +10,7 @@ import structlog
 
 from devicelog.amending.act import must_be_over
 from devicelog.amendment import What
+from devicelog.bodymap.zones import named
 from devicelog.errors import BadInputError
 from devicelog.layout import Layout
 from devicelog.ledger import Kind, Line
@@ -54,13 +55,20 @@ def correct_zone(
     if not moved:
         found = f"all that was given in the entries {first} to {last} of session {session.id} counts in {zone} already"
         raise BadInputError(f"{found}; nothing was changed.")
-    more = {"zones": [{**correction.content(), "entries": [first, last]}], **({"role": role} if role else {})}
-    sealed = store.seal_text(session.subject, reason)
+    meant = _meant(before, zone)
+    more = {"zones": [{**correction.content(), **meant, "entries": [first, last]}], **({"role": role} if role else {})}
     what = What.ZONE_CORRECTED
-    number = amend(store, replayed, what, decoding, by=by, reason=sealed, more=more, zones=[correction])
+    number = amend(store, replayed, what, decoding, by=by, reason=reason, more=more, zones=[correction])
     _log.info("session amended", session=session.id)
     reports = sum(not one.is_interval for one in moved)
     return Moved(number, reports, before, record_of(store, session))
+
+
+def _meant(record: Record, zone: str) -> dict[str, str]:
+    """The code of the zone on the session's body map; nothing where it is not on it, or the session names none."""
+    body_map = named(record.started.get("body_map"))
+    place = body_map.find(zone) if body_map is not None else None
+    return {"code": place.code} if place is not None else {}
 
 
 def _correction(replayed: Replay, amendment: int, zone: str, first: int, last: int) -> ZoneCorrection:

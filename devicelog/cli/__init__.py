@@ -30,7 +30,6 @@ SECTIONS: dict[str, dict[str, str]] = {
     },
     "After a session": {
         "add": "Add what is known later: reactions, aftercare, pictures, notes.",
-        "points": "Where in a zone was injected, marked on a drawing.",
         "amend": "Correct what was stated, or a zone; what was there stays.",
         "review": "State that the record was reviewed; shows what it lacks.",
         "sign": "Sign the record, with a meaning; what is missing is named.",

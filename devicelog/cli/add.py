@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from devicelog.cli.group import Group
 from devicelog.cli.options import json_option, print_json, say, store_option
+
+if TYPE_CHECKING:
+    from devicelog.record.record import Record
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -102,17 +105,40 @@ def adverse_event(
 @click.option("--leaflet", required=True, metavar="NAME", help="Which leaflet was given.")
 @click.option("--version", required=True, metavar="VERSION", help="In which version.")
 @click.option("--happened", metavar="TIME", help="When it was given, if not now.")
+@click.option("--care", "file", type=click.Path(path_type=Path), metavar="FILE", help="The clinic's own care times.")
+@click.option("--no-care", is_flag=True, help="No care times were told with it.")
 @_added
 def aftercare(
-    session: str, leaflet: str, version: str, happened: str | None, by: str, store: Path, as_json: bool
+    session: str,
+    leaflet: str,
+    version: str,
+    happened: str | None,
+    file: Path | None,
+    no_care: bool,
+    by: str,
+    store: Path,
+    as_json: bool,
 ) -> None:
-    """That a leaflet on aftercare was given."""
+    """That a leaflet on aftercare was given, and the care times that were told with it.
+
+    The list of care times is kept by name, version and SHA-256, with until when each holds (`devicelog care SESSION`).
+    """
     from devicelog.amending.values import Moment
     from devicelog.ledger import Kind
+    from devicelog.screening.care_file import load
+    from devicelog.screening.told import due_lines, told_content
+    from devicelog.terminal import amounts
 
-    content = {"leaflet": _words(leaflet), "version": _words(version)}
+    if no_care and file is not None:
+        raise click.UsageError("--care FILE says which care times were told and --no-care that none were; give one.")
+    content: dict[str, Any] = {"leaflet": _words(leaflet), "version": _words(version)}
+    if not no_care:
+        care, record = load(file), _record(store, session)
+        content |= told_content(care, amounts.local(record, record.last_us))
     given = happened if happened is not None else Moment().read(_now())
     _add(store, session, Kind.AFTERCARE, content, by, given, as_json=as_json)
+    for line in due_lines(content):
+        say(line)
 
 
 @command.command("follow-up", short_help="When somebody is to be seen again.")
@@ -184,45 +210,118 @@ def explanation(session: str, of: str, reason: str, by: str, store: Path, as_jso
     _add(store, session, Kind.EXPLAINED, {"of": of.strip(), "reason": _words(reason)}, by, None, as_json=as_json)
 
 
-@command.command("points")
+@command.command("screening", short_help="A contraindication that was learned after the session.")
+@click.argument("session")
+@click.argument("code")
+@click.argument("answer", metavar="yes|no|unknown")
+@click.option("--ended", metavar="DATE", help="When what is asked about was over, if months count from it.")
+@click.option("--screening", "file", type=click.Path(path_type=Path), metavar="FILE", help="The clinic's own list.")
+@click.option("--text", metavar="TEXT", help="In words; kept sealed.")
+@_added
+def screening(
+    session: str,
+    code: str,
+    answer: str,
+    ended: str | None,
+    file: Path | None,
+    text: str | None,
+    by: str,
+    store: Path,
+    as_json: bool,
+) -> None:
+    """What was learned behind the end of a question that is asked before: CODE is that of `devicelog screening`.
+
+    It is held against the session's way of treating and the day on which it began; the answer stated last holds.
+    """
+    from devicelog.amending.learning import learned_of
+    from devicelog.ledger import Kind
+    from devicelog.screening.rules import load
+
+    rules = load(file)
+    detail = _words(text) if text is not None else None
+    record = _record(store, session)
+    content, why = learned_of(record, rules, code, answer, ended=ended, detail=detail, by=_named(by))
+    _add(store, record.session, Kind.SCREENING, content, by, None, as_json=as_json)
+    if why is not None:
+        say(why)
+
+
+@command.command("points", short_help="Where in a zone was injected, marked on a drawing.")
 @click.argument("session")
 @click.argument("zone")
-@click.option("--drawing", required=True, metavar="NAME", help="The drawing that the points are on.")
+@click.option("--drawing", metavar="NAME", help="The drawing that the points are on.  [default: the zone's first]")
 @click.option(
-    "--point", "points", required=True, multiple=True, metavar="X,Y", help="From 0,0 to 1,1; may be repeated."
+    "--point",
+    "points",
+    required=True,
+    multiple=True,
+    metavar="X,Y",
+    help="A point, repeated: the part of the drawing's width from its left and of its height from its top (0 to 1).",
 )
 @_added
 def add_points(
-    session: str, zone: str, drawing: str, points: tuple[str, ...], by: str, store: Path, as_json: bool
+    session: str, zone: str, drawing: str | None, points: tuple[str, ...], by: str, store: Path, as_json: bool
 ) -> None:
-    """Where on a drawing the points of a zone are."""
-    from devicelog.bodymap.points import points_statement
-    from devicelog.bodymap.zones import load
-    from devicelog.ledger import Kind
+    """Where in ZONE was injected, marked on a drawing; says how many injections the devices reported there.
 
-    pairs = [[part.strip() for part in point.split(",")] for point in points]
-    content = points_statement(load(), _words(zone), drawing, pairs, _words(by))
-    _add(store, session, Kind.POINTS, content, by, None, as_json=as_json)
+    What is stated last for a zone on a drawing counts; what was stated before stays in the ledger. `devicelog zones
+    --points SESSION --svg FILE` draws them.
+    """
+    from devicelog.cli.marked import points_content
+    from devicelog.ledger import Kind
+    from devicelog.naming import named
+    from devicelog.terminal.places import point_lines
+
+    content = points_content(named(zone, "zone"), drawing, points, named(by, "person"))
+    _say_unknown(content["zone"])
+    record = _add(store, session, Kind.POINTS, content, by, None, as_json=as_json)
+    for line in point_lines(record):
+        say(line.plain)
+
+
+def _say_unknown(zone: str) -> None:
+    from devicelog.bodymap.unknown import unknown_zones
+
+    for note in unknown_zones([zone]):
+        say(note)
 
 
 def _add(
     store: Path, session: str, kind: str, content: dict[str, Any], by: str, happened: str | None, *, as_json: bool
-) -> None:
+) -> Record:
+    """State it behind the end of the session; what its record says since."""
     from devicelog import log
     from devicelog.amending.adding import add
     from devicelog.ledger import Kind
     from devicelog.naming import named
-    from devicelog.store.writer import Writer
+    from devicelog.search.upkeep import writing
+    from devicelog.stored import record_of
 
     log.configure()
     made = {**content, "by": named(by, "person")}
-    with Writer.open(store, create=False) as writer:
+    with writing(store, create=False) as writer:
         row = writer.session(session)
         number = add(writer, row, Kind(kind), made, happened=happened)
+        record = record_of(writer, row)
     if as_json:
         print_json({"session": row.id, "entry": number, "kind": kind})
     what = click.get_current_context().info_name or kind  # the word by which it was added
     say(f"session {row.id}: {what} kept as entry {number}, written behind the end of the session")
+    return record
+
+
+def _record(store: Path, session: str) -> Record:
+    from devicelog.store.reader import Reader
+    from devicelog.stored import record_of
+
+    with Reader.open(store) as reader:
+        return record_of(reader, reader.session(session))
+
+
+def _named(by: str) -> str:
+    from devicelog.naming import named
+
+    return named(by, "person")
 
 
 def _words(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from devicelog.cli.options import json_option, print_json, say, store_option
+from devicelog.cli.options import json_option, log_access, print_json, say, store_option
 
 if TYPE_CHECKING:
     from devicelog.amending.addresses import Field
@@ -53,7 +53,7 @@ def command(
     """
     if lists:
         _check(new is None and zone is None, "--fields goes with SESSION and the beginning of a FIELD alone")
-        _list(store, session, field, as_json=as_json)
+        _list(store, session, field, by, as_json=as_json)
         return
     _check(by is not None and reason is not None, "an amendment needs --by and --reason; give both")
     assert by is not None
@@ -94,15 +94,18 @@ def _correct(
 ) -> None:
     from devicelog import log
     from devicelog.amending.correcting import correct
-    from devicelog.store.writer import Writer
+    from devicelog.amending.values import Zone
+    from devicelog.search.upkeep import writing
     from devicelog.terminal.statements import shown
 
     log.configure()
     who = _who(given)
-    with Writer.open(store, create=False) as writer:
+    with writing(store, create=False) as writer:
         row = writer.session(session)
         made = correct(writer, row, *change, **who)
     field = made.field
+    if isinstance(field.value, Zone):
+        _say_unknown(made.new)
     if as_json:
         said = {"field": field.address, "of_entry": field.entry, "old": field.now, "new": made.new}
         print_json({"session": row.id, "amendment": made.amendment, "entry": made.entry, **said})
@@ -125,11 +128,12 @@ def _zone(
     from devicelog.amending.zones import correct_zone
     from devicelog.naming import named
     from devicelog.numbers import some
-    from devicelog.store.writer import Writer
+    from devicelog.search.upkeep import writing
 
     log.configure()
     who, code = _who(given), named(zone, "zone")
-    with Writer.open(store, create=False) as writer:
+    _say_unknown(code)
+    with writing(store, create=False) as writer:
         row = writer.session(session)
         moved = correct_zone(writer, row, code, first=span[0], last=span[1], **who)
     if as_json:
@@ -141,13 +145,21 @@ def _zone(
     say(f"session {row.id}: amendment {moved.amendment}, {some(moved.reports, 'report')} now in {code}; both stay")
 
 
+def _say_unknown(zone: str) -> None:
+    """What is not on the body map is taken as it was typed, and said."""
+    from devicelog.bodymap.unknown import unknown_zones
+
+    for note in unknown_zones([zone]):
+        say(note)
+
+
 def _totals(moved: Moved) -> dict[str, Any]:
     from devicelog.record.as_json import zones
 
     return {"before": zones(moved.before), "zones": zones(moved.after)}
 
 
-def _list(store: Path, session: str, beginning: str | None, *, as_json: bool) -> None:
+def _list(store: Path, session: str, beginning: str | None, by: str | None, *, as_json: bool) -> None:
     from devicelog.amending.addresses import fields
     from devicelog.store.reader import Reader
     from devicelog.stored import readable, record_of
@@ -155,8 +167,9 @@ def _list(store: Path, session: str, beginning: str | None, *, as_json: bool) ->
     with Reader.open(store) as reader:
         row = reader.session(session)
         record = record_of(reader, row)
-    with readable("a statement", row):
-        found = [one for one in fields(record) if one.address.startswith(beginning or "")]
+        with readable("a statement", row):
+            found = [one for one in fields(record) if one.address.startswith(beginning or "")]
+        log_access(reader, "amend --fields", session=row, by=by)
     if as_json:
         print_json([_content(field) for field in found])
         return

@@ -28,6 +28,7 @@ class AtTheKeys:
     """Reads the terminal beside the live view; with `is_shared` the keyboard of a typed driver hands the keys on."""
 
     def __init__(self, said: Stated, plan: Plan, seal: Seal) -> None:
+        from devicelog.screening.rules import load
         from devicelog.steps.said import products, syringes
 
         by = said.setting.practitioner
@@ -44,7 +45,9 @@ class AtTheKeys:
         body_map = said.setting.body_map
         others = [code for code in body_map.zones if code not in self._planned] if body_map is not None else []
         labels = {number: one.label for number, one in self._syringes.items()}
-        self.keys = Keys(Desk([*self._planned, *others], self._find, labels, by), self._state)
+        self._rules = said.setting.rules or load()  # where nobody was asked, something can be learned all the same
+        questions = {rule.code: rule.title for rule in self._rules.asked(said.setting.modality)}
+        self.keys = Keys(Desk([*self._planned, *others], self._find, labels, by, questions), self._state)
 
     @contextlib.contextmanager
     def listening(self, put: Callable[[Chunk], None], view: LiveView | None) -> Iterator[None]:
@@ -95,7 +98,12 @@ class AtTheKeys:
             self._put(act(stamp, each, **seal_fields(each, said, self._seal)))
 
     def _acts(self, kind: Kind, content: dict[str, Any]) -> list[tuple[Kind, dict[str, Any]]]:
-        """What a key comes to: a syringe brings its alarms along, and takes those of the one before away."""
+        """What a key comes to.
+
+        A syringe brings its alarms along, and takes those of the one before away; what is learned may raise one.
+        """
+        if kind is Kind.SCREENING:
+            return self._learned(content)
         if kind is not Kind.SYRINGE_IN_USE:
             return [(kind, content)]
         from devicelog.products.alarms import put_in_use
@@ -104,3 +112,12 @@ class AtTheKeys:
         setting, because = self._said.setting, content["because"]
         told = (setting.today, setting.recalls, self._said.overridden, because)
         return put_in_use(self._in_use, before, self._products, *told)
+
+    def _learned(self, content: dict[str, Any]) -> list[tuple[Kind, dict[str, Any]]]:
+        """A contraindication that is learned now; nothing stops."""
+        from devicelog.screening.learned import acts, against, learned
+
+        setting = self._said.setting
+        answer = against(self._rules, content["code"], detail=content.get("detail"))
+        assessed = learned(self._rules, setting.modality, answer, today=setting.today)
+        return list(acts(self._rules, assessed, by=content["by"]))

@@ -34,7 +34,7 @@ def command(
     from devicelog.attach.choice import parse_choice, unlikely_ports
     from devicelog.cli.options import person
     from devicelog.driver import Effect
-    from devicelog.store.writer import Writer
+    from devicelog.search.upkeep import writing
     from devicelog.terminal.bindings import binding_content, binding_lines, caveat
     from devicelog.units import duration
     from devicelog.witness.keeper import catch_up
@@ -44,7 +44,7 @@ def command(
     check(choice, allowed)
     for doubt in unlikely_ports([choice]):
         say(f"note: {doubt}")
-    with Writer.open(store) as writer:
+    with writing(store) as writer:
         outcome = bind_device(writer, choice, by=who, allowed=allowed, seconds=seconds, replace=replace)
         told = catch_up(writer) if outcome.is_new else []
     for witness in told:

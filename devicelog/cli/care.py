@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from devicelog.cli.first_word import FirstWord, tell_check
-from devicelog.cli.options import json_option, print_json, store_option
+from devicelog.cli.options import json_option, log_access, print_json, reader_options, store_option
 
 _FILE = "A clinic's own care times (TOML) in the place of those that come with devicelog."
 
@@ -39,30 +39,37 @@ def command(ctx: click.Context, file: Path | None, as_json: bool) -> None:
 @click.argument("session")
 @click.option("--care", "file", type=click.Path(path_type=Path), metavar="FILE", help=_FILE)
 @store_option
+@reader_options
 @json_option
 @click.pass_context
 def show(ctx: click.Context, session: str, file: Path | None, store: Path, as_json: bool) -> None:
-    """Until when the care times hold after SESSION: an id, any unique beginning of it, or last."""
+    """What was told after SESSION (an id, any unique beginning of it, or last), and until when care times hold."""
     from devicelog.errors import BadInputError
+    from devicelog.ledger import Kind
     from devicelog.screening.care_file import load
     from devicelog.store.reader import Reader
     from devicelog.stored import readable, record_of
     from devicelog.terminal import amounts
-    from devicelog.terminal.care import due_content, due_lines
+    from devicelog.terminal.care import due_content, due_lines, told_lines
     from devicelog.terminal.lines import print_lines
 
-    care = load(file or ctx.obj["file"])
+    file = file or ctx.obj["file"]
+    care = load(file)
     with Reader.open(store) as reader:
         row = reader.session(session)
         record = record_of(reader, row)
-    if record.state == "running":
-        raise BadInputError(f"session {row.id} is running, and care times count from its end; end it first.")
-    with readable("the end", row):
-        ended = amounts.local(record, record.last_us)
+        if record.state == "running":
+            raise BadInputError(f"session {row.id} is running, and care times count from its end; end it first.")
+        with readable("the end", row):
+            ended = amounts.local(record, record.last_us)
+        log_access(reader, "care", session=row)
+    given = record.statements.of(Kind.AFTERCARE)
     if as_json or ctx.obj["json"]:
-        print_json(due_content(care, row.id, ended))
+        print_json(due_content(care, row.id, ended, given))
         return
-    print_lines(due_lines(care, row.id, ended))
+    kept = [made.now.get("care") for made in given]
+    again = [] if file is None and care.named in kept else due_lines(care, row.id, ended)
+    print_lines([*told_lines(given), *again])
 
 
 @command.command("check")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from devicelog.cli.options import json_option, print_json, say, store_option
+from devicelog.cli.options import json_option, log_access, print_json, reader_options, say, store_option
 
 if TYPE_CHECKING:
     from datetime import date
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 @click.command("follow-ups")
 @click.option("--due", is_flag=True, help="Only those that should have been by now, and of which nothing is known.")
+@reader_options
 @store_option
 @json_option
 def command(due: bool, store: Path, as_json: bool) -> None:
@@ -28,7 +29,13 @@ def command(due: bool, store: Path, as_json: bool) -> None:
 
     today = datetime.fromisoformat(clock.utc(clock.now().wall_ns)).astimezone().date()
     with Reader.open(store) as reader:
-        found = [one for one in follow_ups(reader) if not due or one.is_due(today)]
+        every = follow_ups(reader)
+        found = [one for one in every.found if not due or one.is_due(today)]
+        if found:
+            log_access(reader, "follow-ups", subjects=list(dict.fromkeys(one.subject for one in found)))
+    if every.unread:
+        names = ", ".join(row.id for row in every.unread)
+        say(f"not known of sessions that cannot be read: {names}; run `devicelog verify`")
     if as_json:
         print_json([_content(one, today) for one in found])
         return

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--driver", metavar="NAME", help="The driver that reads them, if several devices keep logs.")
 @click.option("--by", metavar="NAME", required=True, help="Who imports.")
-@click.option("--reason", metavar="TEXT", required=True, help="Why, without a patient's name.")
+@click.option("--reason", metavar="TEXT", required=True, help="Why; kept sealed.")
 @store_option
 @json_option
 def command(

@@ -50,13 +50,13 @@ def rotate(ctx: click.Context, store: Path, as_json: bool) -> None:
     `devicelog keys --json` has them.
     """
     from devicelog.ledger import fingerprint
+    from devicelog.search.upkeep import writing
     from devicelog.store.rotation import rotate as change
-    from devicelog.store.writer import Writer
     from devicelog.witness.keeper import catch_up
 
     behind = ctx.get_parameter_source("store") is click.core.ParameterSource.COMMANDLINE
     outer, asked = ctx.obj
-    with Writer.open(store if behind else outer, create=False) as writer:
+    with writing(store if behind else outer, create=False) as writer:
         public = change(writer)
         installation, keys = writer.folder.id, writer.keychain().keys
         outcomes = catch_up(writer)

@@ -50,14 +50,14 @@ def recall(lot: str, product: str | None, reason: str, by: str | None, store: Pa
     from devicelog.cli.options import person
     from devicelog.naming import named
     from devicelog.products.recall import Recall
+    from devicelog.search.upkeep import writing
     from devicelog.store import recalls as kept
-    from devicelog.store.writer import Writer
     from devicelog.witness.keeper import catch_up
 
     who = person(by)
     of = named(product, "product") if product is not None else None
     wanted = Recall(named(lot, "lot"), of, named(reason, "reason"), who)
-    with Writer.open(store) as writer:
+    with writing(store) as writer:
         before = [one for one in kept.recalls(writer).named(wanted.lot) if _is_same(one, wanted)]
         found = before[0] if before else kept.recall(writer, wanted)
         told = [] if before else catch_up(writer)
@@ -80,13 +80,13 @@ def release(lot: str, product: str | None, reason: str, by: str | None, store: P
     """Take the recall of a lot back; that it was recalled stays in the chain."""
     from devicelog.cli.options import person
     from devicelog.naming import named
+    from devicelog.search.upkeep import writing
     from devicelog.store import recalls as kept
-    from devicelog.store.writer import Writer
     from devicelog.witness.keeper import catch_up
 
     who, why = person(by), named(reason, "reason")
     _the_one(kept.known_in(store), lot, product)  # looked at before the store is opened for writing
-    with Writer.open(store, create=False) as writer:
+    with writing(store, create=False) as writer:
         found = _the_one(kept.recalls(writer), lot, product)
         kept.release(writer, found, who, why)
         told = catch_up(writer)

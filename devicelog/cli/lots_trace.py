@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from devicelog.cli.options import json_option, print_json, say, store_option
+from devicelog.cli.options import json_option, log_access, print_json, reader_options, say, store_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +25,7 @@ _UNKNOWN = "not known"
 @click.argument("lot")
 @click.option("--product", metavar="NAME", help="Of this product only, where several have a lot of that number.")
 @click.option("--show-references", is_flag=True, help="Also the clinic's own numbers for the patients.")
+@reader_options
 @store_option
 @json_option
 def command(lot: str, product: str | None, show_references: bool, store: Path, as_json: bool) -> None:
@@ -37,6 +38,8 @@ def command(lot: str, product: str | None, show_references: bool, store: Path, a
     with Reader.open(store) as reader:
         traced = trace(reader, lot, product)
         references = _references(reader, traced.subjects) if show_references else None
+        if references:
+            log_access(reader, "lots trace", subjects=list(references))
         like = similar(reader, lot) if not traced.taken else []
     if as_json:
         print_json(_content(lot, product, traced, references))

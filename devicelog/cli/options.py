@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from devicelog.store.reader import Reader, SessionRow
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+#: Names the person where no option does.
+_USER = "DEVICELOG_USER"
 
 
 def store_option(command: Command) -> Command:
@@ -36,7 +40,7 @@ def json_option(command: Command) -> Command:
 def by_option(command: Command) -> Command:
     """`--by NAME`, the name of the system's user by default (`person`)."""
     help_ = "Who does it (also DEVICELOG_USER).  [default: the user of this computer]"
-    return click.option("--by", metavar="NAME", envvar="DEVICELOG_USER", help=help_)(command)
+    return click.option("--by", metavar="NAME", envvar=_USER, help=help_)(command)
 
 
 #: Said wherever a person types what no form holds.
@@ -49,14 +53,16 @@ _BY, _WHY = "devicelog.by", "devicelog.why"
 def reader_options(command: Command) -> Command:
     """`--by NAME` and `--why TEXT` of a command that shows a record, for the log of accesses (`log_access`)."""
     who = "Who reads it (also DEVICELOG_USER).  [default: the user of this computer]"
-    for name, key, meta, variable, said in (
-        ("--why", _WHY, "TEXT", "DEVICELOG_WHY", "Why; kept in the log of accesses. No patient's name here."),
-        ("--by", _BY, "NAME", "DEVICELOG_USER", who),
-    ):
-        command = click.option(
-            name, metavar=meta, envvar=variable, help=said, expose_value=False, callback=_keeper(key)
-        )(command)
-    return command
+    by = click.option("--by", metavar="NAME", envvar=_USER, help=who, expose_value=False, callback=_keeper(_BY))
+    return by(why_option(command))
+
+
+def why_option(command: Command) -> Command:
+    """`--why TEXT` alone, where `--by` says who does more than read."""
+    why = "Why it is read; kept in the log of accesses. No patient's name here."
+    return click.option(
+        "--why", metavar="TEXT", envvar="DEVICELOG_WHY", help=why, expose_value=False, callback=_keeper(_WHY)
+    )(command)
 
 
 def _keeper(key: str) -> Callable[[click.Context, click.Parameter, str | None], None]:
@@ -66,14 +72,24 @@ def _keeper(key: str) -> Callable[[click.Context, click.Parameter, str | None], 
     return keep
 
 
-def log_access(reader: Reader, what: str, *, session: SessionRow | None = None, subjects: Sequence[str] = ()) -> None:
-    """Log that a record is about to be shown; one that cannot be logged is said, and shown all the same."""
+def log_access(
+    reader: Reader,
+    what: str,
+    *,
+    session: SessionRow | None = None,
+    subjects: Sequence[str] = (),
+    by: str | None = None,
+) -> None:
+    """Log that a record is about to be shown; one that cannot be logged is said, and shown all the same.
+
+    `by` is for a command whose own `--by` says who does more than read.
+    """
     from devicelog.errors import BadInputError
     from devicelog.store.access import Access, log
 
     meta = click.get_current_context().meta
     try:
-        by = person(meta.get(_BY))
+        by = person(by or meta.get(_BY) or os.environ.get(_USER))
     except BadInputError:
         by = "not named by the system"
     of = (session.subject,) if session is not None else tuple(subjects)

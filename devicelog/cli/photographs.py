@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from devicelog.cli.group import Group
-from devicelog.cli.options import json_option, print_json, say, store_option
+from devicelog.cli.options import json_option, log_access, print_json, reader_options, say, store_option
 
 
 @click.group("photographs", cls=Group)
@@ -18,6 +18,7 @@ def command() -> None:
 @command.command("check")
 @click.argument("session")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@reader_options
 @store_option
 @json_option
 def check(session: str, folder: Path, store: Path, as_json: bool) -> None:
@@ -28,8 +29,8 @@ def check(session: str, folder: Path, store: Path, as_json: bool) -> None:
 
     with Reader.open(store) as reader:
         row = reader.session(session)
-        record = record_of(reader, row)
-    found = list(checked(record, folder))
+        found = list(checked(record_of(reader, row), folder))
+        log_access(reader, "photographs check", session=row)
     holds = all(one.holds for one in found)
     if as_json:
         pictures = [

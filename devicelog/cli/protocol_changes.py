@@ -34,13 +34,13 @@ def approve(ctx: click.Context, name: str, by: str, role: str | None, store: Pat
     """
     from devicelog import clock
     from devicelog.naming import named
+    from devicelog.search.upkeep import writing
     from devicelog.store.approvals import Act, in_force
-    from devicelog.store.writer import Writer
 
     by, role = named(by, "person who approves"), named(role, "role") if role is not None else None
     store, _ = given(ctx, store, as_json=False)
     protocol = _sound(name, store)
-    with Writer.open(store) as writer:
+    with writing(store) as writer:
         before = in_force(writer.approved()).get(protocol.id)
         writer.approve(
             {
@@ -90,13 +90,13 @@ def withdraw(
     """Take the approval of a treatment protocol back; signed and chained like the approval, which stays readable."""
     from devicelog import clock
     from devicelog.naming import named
+    from devicelog.search.upkeep import writing
     from devicelog.store.approvals import Act, in_force
-    from devicelog.store.writer import Writer
 
     by, reason = named(by, "person who withdraws"), named(reason, "reason")
     role = named(role, "role") if role is not None else None
     store, _ = given(ctx, store, as_json=False)
-    with Writer.open(store) as writer:
+    with writing(store) as writer:
         found = _to_withdraw(writer.approved(), name, version)
         writer.approve(
             {

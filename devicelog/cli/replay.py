@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from devicelog.cli.options import json_option, print_json, say, store_option
+from devicelog.cli.options import json_option, log_access, print_json, say, store_option, why_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from devicelog.record.record import Record
     from devicelog.replay.comparison import Amount, Difference, Told
     from devicelog.store.reader import Reader, SessionRow
 
@@ -32,7 +33,8 @@ _SHOWN = 20
 )
 @click.option("--accept", is_flag=True, help="Let what is read now count from here on; what was recorded is kept.")
 @click.option("--by", metavar="NAME", help="Who accepts; with --accept.")
-@click.option("--reason", metavar="TEXT", help="Why, without a patient's name; with --accept.")
+@click.option("--reason", metavar="TEXT", help="Why; kept sealed. With --accept.")
+@why_option
 @store_option
 @json_option
 def command(
@@ -84,14 +86,19 @@ def _replay(reader: Reader, row: SessionRow, drivers: Sequence[str], *, as_json:
     """Replay one session; what JSON says of it."""
     from devicelog.replay.replay import differences
 
-    found = differences(reader, row, drivers=drivers)
+    found = iter(differences(reader, row, drivers=drivers))
+    first = list(islice(found, 1))
+    was = _zones_before(reader, row)
+    if first or was is not None:
+        log_access(reader, "replay", session=row)
+    found = chain(first, found)
     listed: list[dict[str, Any]] = []
     if as_json:
         listed = [_content(difference) for difference in found]
         count = len(listed)
     else:
         count = _print(found)
-    zones = _zones(reader, row, as_json=as_json)
+    zones = _zones(*was, as_json=as_json) if was is not None else {}
     if count:
         say(f"session {row.id}: {count} entries differ from what was recorded; nothing was changed")
     else:
@@ -99,16 +106,20 @@ def _replay(reader: Reader, row: SessionRow, drivers: Sequence[str], *, as_json:
     return {"session": row.id, "same": not count, "differences": listed, **zones}
 
 
-def _zones(reader: Reader, row: SessionRow, *, as_json: bool) -> dict[str, Any]:
-    """What was given in each zone as recorded and as it counts now, where a zone was corrected."""
+def _zones_before(reader: Reader, row: SessionRow) -> tuple[Record, Record] | None:
+    """The record as recorded and as it counts now, where a zone was corrected; None if none was."""
     from devicelog.amendment import What
     from devicelog.stored import record_of
 
     amended = [line.entry().content for line in reader.lines(row.number) if line.kind == "amendment"]
     if not any(content["what"] == What.ZONE_CORRECTED for content in amended):
-        return {}
+        return None
     now = record_of(reader, row)
-    recorded = next(amendment.before for amendment in now.amendments if amendment.before is not None)
+    return next(amendment.before for amendment in now.amendments if amendment.before is not None), now
+
+
+def _zones(recorded: Record, now: Record, *, as_json: bool) -> dict[str, Any]:
+    """What was given in each zone as recorded and as it counts now."""
     if as_json:
         from devicelog.record.as_json import zones
 

@@ -62,13 +62,13 @@ def command(ctx: click.Context, due: bool, store: Path, as_json: bool) -> None:
 @click.pass_context
 def set_(ctx: click.Context, years: int, minor_until: int, by: str | None, store: Path) -> None:
     """Set the rule, as an act in the chain of seals."""
+    from devicelog.search.upkeep import writing
     from devicelog.store.retaining import set_rule
-    from devicelog.store.writer import Writer
     from devicelog.witness.keeper import catch_up
 
     behind = ctx.get_parameter_source("store") is click.core.ParameterSource.COMMANDLINE
     who = person(by)
-    with Writer.open(store if behind else ctx.obj) as writer:
+    with writing(store if behind else ctx.obj) as writer:
         set_rule(writer, years, minor_until, by=who)
         outcomes = catch_up(writer)
     for outcome in outcomes:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from devicelog.cli.options import json_option, print_json, say, store_option
+from devicelog.cli.options import json_option, log_access, print_json, say, store_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,16 +25,17 @@ def command(session: str, by: str, role: str, text: str | None, store: Path, as_
     from devicelog.amending.signing import review
     from devicelog.naming import named
     from devicelog.record.completeness import completeness
-    from devicelog.store.writer import Writer
+    from devicelog.search.upkeep import writing
     from devicelog.stored import record_of
 
     log.configure()
     who = {"by": named(by, "person"), "role": named(role, "role")}
     said = named(text, "text") if text is not None else None
-    with Writer.open(store, create=False) as writer:
+    with writing(store, create=False) as writer:
         row = writer.session(session)
         number = review(writer, row, **who, text=said)
         items = completeness(record_of(writer, row))
+        log_access(writer, "review", session=row, by=who["by"])
     if as_json:
         print_json({"session": row.id, "entry": number, "completeness": [item.content() for item in items]})
     for item in items:

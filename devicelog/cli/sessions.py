@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from devicelog.cli.moments import span_options
-from devicelog.cli.options import json_option, print_json, say, store_option
+from devicelog.cli.options import json_option, log_access, print_json, reader_options, say, store_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +31,7 @@ _HEADS = ("session", "started", "state", "subject", "protocol", "devices")
 @click.option("--alarm", metavar="TEXT", help="Only those with an alarm of this limit or text, or low, medium, high.")
 @click.option("--signed/--unsigned", default=None, help="Only those that are signed, or are not.")
 @click.option("--rebuild", is_flag=True, help="First make anew, of the ledgers, what lists and searches look at.")
+@reader_options
 @store_option
 @json_option
 def command(
@@ -60,6 +61,8 @@ def command(
             found: Found[Listed] = Found([], [])
         else:
             found = listed(reader, Search(wanted, ids, since, until))
+        if ids:
+            log_access(reader, "sessions", subjects=ids)
     unread = ", ".join(row.id for row in found.unread)
     if unread:
         say(f"not known of sessions that cannot be read: {unread}; run `devicelog verify`")
@@ -72,10 +75,9 @@ def command(
 
 
 def _rebuild(store: Path) -> None:
-    from devicelog.search.upkeep import rebuild
-    from devicelog.store.writer import Writer
+    from devicelog.search.upkeep import rebuild, writing
 
-    with Writer.open(store, create=False) as writer:
+    with writing(store, create=False) as writer:
         rebuild(writer)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from devicelog.cli.options import json_option, print_json, say, store_option
+from devicelog.cli.options import json_option, log_access, print_json, say, store_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,16 +41,18 @@ def command(
     from devicelog.amending.signing import sign
     from devicelog.naming import named
     from devicelog.record.response import Meaning
-    from devicelog.store.writer import Writer
+    from devicelog.search.upkeep import writing
 
     log.configure()
     who = {"by": named(by, "person"), "role": named(role, "role")}
     number = named(registration, "registration") if registration is not None else None
-    with Writer.open(store, create=False) as writer:
+    with writing(store, create=False) as writer:
         row = writer.session(session)
         signed = sign(
             writer, row, **who, registration=number, meaning=Meaning(meaning), despite_missing=despite_missing
         )
+        if signed.missing:
+            log_access(writer, "sign", session=row, by=who["by"])
     if as_json:
         print_json(
             {"session": row.id, "signed": signed.entry is not None, "entry": signed.entry, "missing": signed.missing}

@@ -69,10 +69,10 @@ def _typed(field: str) -> str:
 
 def _in_store(store: Path, act: Callable[[Writer], Any]) -> Any:
     """What an act on the open store gives; its seals go to the witnesses."""
-    from devicelog.store.writer import Writer
+    from devicelog.search.upkeep import writing
     from devicelog.witness.keeper import catch_up
 
-    with Writer.open(store, create=False) as writer:
+    with writing(store, create=False) as writer:
         result = act(writer)
         outcomes = catch_up(writer)
     for outcome in outcomes:
@@ -95,11 +95,11 @@ def add(
     store: Path,
 ) -> None:
     """Keep a new patient; prints the random id under which the ledger knows them."""
+    from devicelog.search.upkeep import writing
     from devicelog.store import people
-    from devicelog.store.writer import Writer
 
     values = _given(reference, ask, name=name, birth_date=birth_date, contact=contact, note=note)
-    with Writer.open(store) as writer:
+    with writing(store) as writer:
         click.echo(people.add(writer, values))
 
 

@@ -20,13 +20,13 @@ def command(name: str, by: str | None, store: Path) -> None:
     """
     from devicelog.attach.choice import binding_named
     from devicelog.cli.options import person
+    from devicelog.search.upkeep import writing
     from devicelog.store.bindings import bindings, known_in, unbind
-    from devicelog.store.writer import Writer
     from devicelog.witness.keeper import catch_up
 
     who = person(by)
     binding_named(name, known_in(store))  # looked at before the store is opened for writing
-    with Writer.open(store, create=False) as writer:
+    with writing(store, create=False) as writer:
         binding = binding_named(name, bindings(writer))
         unbind(writer, binding, who)
         told = catch_up(writer)

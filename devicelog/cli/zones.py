@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from devicelog.cli.options import json_option, print_json, say
+from devicelog.cli.options import json_option, log_access, print_json, reader_options, say, store_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +19,13 @@ if TYPE_CHECKING:
 @click.argument("code", metavar="[CODE]", required=False)
 @click.option("--svg", "file", type=click.Path(path_type=Path), metavar="FILE", help="Write the drawing of the zone.")
 @click.option("--drawing", metavar="NAME", help="Which drawing, where the zone is on several.")
+@click.option("--points", "session", metavar="SESSION", help="Draw the points that were marked in a session.")
+@store_option
+@reader_options
 @json_option
-def command(code: str | None, file: Path | None, drawing: str | None, as_json: bool) -> None:
+def command(
+    code: str | None, file: Path | None, drawing: str | None, session: str | None, store: Path, as_json: bool
+) -> None:
     """The zones of the body map, or one of them, by its code or another name: what excludes it, and who says so.
 
     `devicelog record --zone` takes a code and any other name of a zone. Left and right are the patient's. A zone that
@@ -28,6 +33,9 @@ def command(code: str | None, file: Path | None, drawing: str | None, as_json: b
     """
     from devicelog.bodymap.zones import load
 
+    if session is not None:
+        _points(store, session, drawing, file, is_alone=code is None and not as_json)
+        return
     body_map = load()
     zone = _found(body_map, code) if code is not None else None
     if file is not None or drawing is not None:
@@ -40,6 +48,23 @@ def command(code: str | None, file: Path | None, drawing: str | None, as_json: b
     elif file is None:
         for line in _tree(body_map):
             click.echo(line)
+
+
+def _points(store: Path, session: str, drawing: str | None, file: Path | None, *, is_alone: bool) -> None:
+    """Draw what was marked in a session."""
+    from devicelog.cli.marked import points_drawn
+    from devicelog.store.reader import Reader
+    from devicelog.stored import record_of
+
+    if file is None or not is_alone:
+        raise click.UsageError("--points SESSION goes with --svg FILE, and with no CODE; `devicelog show` lists them.")
+    with Reader.open(store) as reader:
+        row = reader.session(session)
+        record = record_of(reader, row)
+        svg, shown = points_drawn(record, drawing)
+        log_access(reader, "zones --points", session=row)
+    file.write_text(svg, encoding="utf-8")
+    say(f"{file}: {shown}")
 
 
 def _found(body_map: BodyMap, text: str) -> Zone:

@@ -66,7 +66,13 @@ def _limits(record: Record) -> Iterator[str]:
         yield "the treatment protocol was approved by nobody here"
     unknown = record.verdicts["not evaluable"]
     if unknown:
-        yield f"{some(unknown, 'report')} could not be held against the limits"
+        names = dict.fromkeys(
+            str(alarm.limit_name)
+            for alarm in record.alarms.values()
+            if alarm.text.startswith(f"{alarm.limit_name} cannot be evaluated")
+        )
+        of = f": {', '.join(names)}" if names else ""
+        yield f"{some(unknown, 'report')} could not be held against the limits{of}"
 
 
 def _totals(record: Record) -> Iterator[str]:
@@ -103,7 +109,8 @@ def _screening(record: Record) -> Iterator[str]:
     for code, said in answers.items():
         stops = raised(said) == "stop" and said.get("answer") in ("yes", "no", "unknown")
         if stops and f"screening:{code}" not in overridden:
-            yield f"{code} stops such a treatment, and no override was recorded"
+            when = "was learned when it had begun" if said.get("from") == "learned" else "no override was recorded"
+            yield f"{code} stops such a treatment, and {when}"
 
 
 def _consent(record: Record) -> Iterator[str]:

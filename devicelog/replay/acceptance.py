@@ -51,19 +51,22 @@ def amend(
     decoding: Decoding,
     *,
     by: str,
-    reason: str | Mapping[str, str],
+    reason: str,
     more: Mapping[str, Any] | None = None,
     files: Sequence[Chunk] = (),
     zones: Sequence[ZoneCorrection] = (),
 ) -> int:
-    """Let a decoding count from here on, with more files of devices or corrections of zones; the amendment's number."""
+    """Let a decoding count from here on, with more files of devices or corrections of zones; the amendment's number.
+
+    The reason is sealed with the subject's key. Raises BadInputError for a subject that has none any more.
+    """
     counts, session = replayed.versions[-1], replayed.session
     number = amendments(replayed.lines) + 1
     made: dict[str, Any] = {
         "amendment": number,
         "what": what.value,
         "by": by,
-        "reason": reason,
+        "reason": store.seal_text(session.subject, reason),
         "at": {"wall": clock.utc(clock.now().wall_ns), "zone": clock.local_zone()},
         "software": f"devicelog {__version__}",
         "drivers": decoding.content(),

@@ -37,6 +37,8 @@ class Given(msgspec.Struct, frozen=True, gc=False):
     """What was given in a zone, or in all; None: no device of the session knows it. `at_least`: more may have been."""
 
     zone: str | None
+    code: str | None
+    """Of the zone on the session's body map."""
     injections: int | None
     volume: str | None
     """In mL."""
@@ -111,6 +113,15 @@ class Difference(msgspec.Struct, frozen=True, gc=False):
     agrees: bool
 
 
+class FollowUp(msgspec.Struct, frozen=True, gc=False):
+    """A follow-up that was agreed (`record.follow_ups.Agreed`), its day as text."""
+
+    entry: int
+    on: str
+    by: str
+    settled: int | None
+
+
 class Digest(msgspec.Struct, frozen=True, gc=False):
     """One session."""
 
@@ -144,7 +155,8 @@ class Digest(msgspec.Struct, frozen=True, gc=False):
     refused: list[str]
     overrides: list[str]
     signed: str
-    """`no`, `yes`, or `amended`: it was amended after it was signed."""
+    """What became of what was signed: `record.signatures.Status`."""
+    follow_ups: list[FollowUp]
     adverse_events: int
     amendments: int
     past: dict[str, Any] | None
@@ -185,6 +197,13 @@ class CountedDifference(msgspec.Struct, frozen=True, gc=False):
     agrees: bool
 
 
+class Agreed(msgspec.Struct, frozen=True, gc=False):
+    """Of a digest what a list of follow-ups needs."""
+
+    number: int
+    follow_ups: list[FollowUp]
+
+
 class Counted(msgspec.Struct, frozen=True, gc=False):
     """Of a digest what statistics need: thousands are read at once."""
 
@@ -219,5 +238,6 @@ def listed(digest: Digest) -> Listed:
 
 encode = msgspec.json.Encoder(order="deterministic").encode
 read_digest = msgspec.json.Decoder(Digest).decode
+read_agreed = msgspec.json.Decoder(Agreed).decode
 read_counted = msgspec.json.Decoder(Counted).decode
 read_listed = msgspec.json.Decoder(Listed).decode

@@ -11,7 +11,18 @@ from typing import Generic, TypeVar
 import msgspec
 
 from devicelog.search.beginning import beginning
-from devicelog.search.digest import VERSION, Counted, Digest, Listed, encode, read_counted, read_digest, read_listed
+from devicelog.search.digest import (
+    VERSION,
+    Agreed,
+    Counted,
+    Digest,
+    Listed,
+    encode,
+    read_agreed,
+    read_counted,
+    read_digest,
+    read_listed,
+)
 from devicelog.search.terms import terms
 from devicelog.store.projection import Projection, Wanted
 from devicelog.store.reader import Reader, SessionRow
@@ -58,6 +69,11 @@ def digests(reader: Reader, search: Search) -> Found[Digest]:
 def counted(reader: Reader, search: Search) -> Found[Counted]:
     """The sessions found, each with what statistics need."""
     return _digested(reader, search, read_counted, lambda digest: read_counted(encode(digest)))
+
+
+def agreed(reader: Reader, search: Search) -> Found[Agreed]:
+    """The sessions found, each with its follow-ups."""
+    return _digested(reader, search, read_agreed, lambda digest: Agreed(digest.number, digest.follow_ups))
 
 
 def _digested(

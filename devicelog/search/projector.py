@@ -13,8 +13,10 @@ from devicelog.ledger import Entry, Kind
 from devicelog.numbers import number, rfc3339, seconds
 from devicelog.record.caveats import dose, flows, injects
 from devicelog.record.course import family_of, past_of, treated
+from devicelog.record.follow_ups import agreed
 from devicelog.record.record import Record
-from devicelog.search.digest import Alarms, Device, Difference, Digest, Gaps, Given, Mean, encode, listed
+from devicelog.record.signatures import status
+from devicelog.search.digest import Alarms, Device, Difference, Digest, FollowUp, Gaps, Given, Mean, encode, listed
 from devicelog.search.lots import lots_of
 from devicelog.search.terms import terms
 from devicelog.store.projection import Projected
@@ -50,23 +52,18 @@ def digest_of(reader: Reader, row: SessionRow) -> Digest | None:
 
 
 class _Fold:
-    """The record, and beside it what only the order of the entries tells: signatures, and settings that changed."""
+    """The record, and beside it what only the order of the entries tells: settings that changed."""
 
     def __init__(self) -> None:
         self._record = Record()
         self._sets: dict[tuple[int, str], set[int | None]] = {}
-        self._signed_at: int | None = None
-        self._amended_at = 0
 
     def take(self, entry: Entry) -> None:
         """One more entry."""
         self._record.apply(entry)
         if entry.kind == Kind.OBSERVATION:
             self._take_settings(entry.content)
-        elif entry.kind == Kind.SIGNED:
-            self._signed_at = entry.number
         elif entry.kind == Kind.AMENDMENT:
-            self._amended_at = entry.number
             self._sets.clear()
         elif entry.kind == Kind.AMENDED and entry.content["entry"][2] == Kind.OBSERVATION:
             self._take_settings(entry.content["entry"][3:])
@@ -79,12 +76,6 @@ class _Fold:
             if column.category is Category.SETTING and column.unit is not None and column.metric in _SET.values():
                 known = nano(value, column.scale) if value is not None and column.fault is None else None
                 self._sets.setdefault((layout.link, column.metric), set()).add(known)
-
-    @property
-    def _signed(self) -> str:
-        if self._signed_at is None:
-            return "no"
-        return "amended" if self._amended_at > self._signed_at else "yes"
 
     def digest(self, row: SessionRow) -> Digest:
         """The digest of what was taken."""
@@ -121,7 +112,10 @@ class _Fold:
             treated=treated(record),
             refused=_codes(record, Kind.REFUSED, "because"),
             overrides=_codes(record, Kind.OVERRIDE, "of"),
-            signed=self._signed,
+            signed=status(record).value,
+            follow_ups=[
+                FollowUp(one.entry, one.on.isoformat(), one.by, one.settled) for one in agreed(record.statements)
+            ],
             adverse_events=len(record.statements.of(Kind.ADVERSE_EVENT)),
             amendments=len(record.amendments),
             past=past_of(record).content() if started else None,
@@ -180,6 +174,7 @@ def _given(record: Record, zone: str | None) -> Given:
     injected, flowed = injects(record), flows(record)
     return Given(
         zone=zone,
+        code=record.places.get(zone) if zone is not None else None,
         injections=int(injections.value) if injected and injections.value is not None else None,
         volume=number(volume.value) if injected and volume.value is not None else None,
         charge=number(charge.value) if flowed and charge.value is not None else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from devicelog.record.signatures import Status
 from devicelog.search.digest import Digest
 from devicelog.store.projection import How, Term, Wanted
 
@@ -25,13 +26,15 @@ def _said(digest: Digest) -> Iterator[tuple[str, str | None]]:
     yield "practitioner", digest.practitioner
     yield "protocol", digest.protocol
     yield "family", digest.family
-    yield "signed", "no" if digest.signed == "no" else "yes"
+    yield "signed", "no" if digest.signed == Status.UNSIGNED else "yes"
+    yield "follow-up", "agreed" if digest.follow_ups else None
     for device in digest.devices:
         yield "driver", device.driver
         yield "model", device.model
         yield "serial", device.serial
     for given in digest.zones:
         yield "zone", given.zone
+        yield "zone", given.code
     for lot in digest.lots:
         yield "lot", lot.lot
         yield "product", lot.product
@@ -62,7 +65,7 @@ def by_device(name: str) -> Wanted:
 
 
 def by_zone(code: str) -> Wanted:
-    """A zone and those below it."""
+    """A zone by its code or as it was typed, and those below it."""
     return Wanted(("zone",), folded(code), How.BELOW)
 
 
@@ -82,8 +85,13 @@ def by_alarm(text: str) -> Wanted:
 
 
 def by_signature(*, signed: bool) -> Wanted:
-    """Signed, also if it was amended since; or never signed."""
+    """Signed, also if it was added to or amended since; or never signed."""
     return Wanted(("signed",), "yes" if signed else "no")
+
+
+def with_follow_ups() -> Wanted:
+    """A follow-up was agreed, settled or not."""
+    return Wanted(("follow-up",), "agreed")
 
 
 #: What an option of `devicelog sessions` looks for.

@@ -3,6 +3,7 @@
     z  zone        digits choose one of the list, or its code        s  syringe in use     digits choose
     p  pause       again: resume; a reason may follow                n  note               words
     e  event       a digit of the list, then words                   ?  what the keys do
+    c  contraindication that is learned now: the code of its question, then words
 
 Beside a device that is typed, lines are the driver's; one that begins with `:` is for these keys (`:z`, `:p` ...).
 
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from devicelog.ledger import Kind
@@ -59,6 +60,8 @@ class Desk:
     find: Callable[[str], Zone | None]
     syringes: Mapping[int, str]
     by: str
+    questions: Mapping[str, str] = field(default_factory=dict)
+    """The questions of the screening: code and title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +76,17 @@ class KeyPrompt:
 
 
 _OPEN = ":"
-_HELP = ("z zone", "s syringe", "p pause or resume", "n note", "e event", "Enter keeps", "Esc drops")
-_TITLES = {"z": "zone", "s": "syringe", "p": "pause", "n": "note", "e": "event"}
+_HELP = (
+    "z zone",
+    "s syringe",
+    "p pause or resume",
+    "n note",
+    "e event",
+    "c contraindication",
+    "Enter keeps",
+    "Esc drops",
+)
+_TITLES = {"z": "zone", "s": "syringe", "p": "pause", "n": "note", "e": "event", "c": "contraindication learned"}
 
 
 class Keys:
@@ -130,9 +142,9 @@ class Keys:
         title = _TITLES[self._mode]
         if self._mode == "p" and self._paused:
             title = "resume"
-        self.prompt = KeyPrompt(title, line, tuple(self._choices()), said, refused)
+        self.prompt = KeyPrompt(title, line, tuple(self._choices(line)), said, refused)
 
-    def _choices(self) -> list[str]:
+    def _choices(self, line: str) -> list[str]:
         """What stands beside the prompt."""
         match self._mode:
             case "z":
@@ -143,6 +155,10 @@ class Keys:
                 return [f"{number} {label}" for number, label in self._desk.syringes.items()]
             case "e":
                 return [f"{place} {name}" for place, name in enumerate(EVENTS.values(), 1)]
+            case "c":
+                found = self._questions(line)
+                more = len(found) - MOST_SHOWN
+                return [*found[:MOST_SHOWN], f"and {more} more"] if more > 0 else found
             case "p":
                 return ["Enter resumes"] if self._paused else ["Enter pauses; why, if you like"]
         return []
@@ -154,8 +170,9 @@ class Keys:
             self._mode, self.prompt = "", KeyPrompt()
             return
         line = self.prompt.line.strip()
-        take = {"z": self._zone, "s": self._syringe, "p": self._pause, "n": self._note, "e": self._event}[self._mode]
-        problem, said = take(line)
+        take = {"z": self._zone, "s": self._syringe, "p": self._pause, "n": self._note, "e": self._event}
+        take["c"] = self._contraindication
+        problem, said = take[self._mode](line)
         if problem:
             self._show(self.prompt.line, problem, refused=True)
         else:
@@ -208,3 +225,19 @@ class Keys:
             return "found no words, expected what happened behind the number", ""
         self._state(Kind.EVENT, {"code": code, **({"text": words} if words else {}), "by": self._desk.by})
         return "", f"event: {EVENTS[code]}{f', {words}' if words else ''}"
+
+    def _contraindication(self, line: str) -> tuple[str, str]:
+        first, _, words = line.partition(" ")
+        found = self._questions(line)
+        code = found[0] if len(found) == 1 else first
+        if code not in self._desk.questions:
+            return f"found {first!r}, expected the code of a question, or enough of it for one", ""
+        words = words.strip()
+        self._state(Kind.SCREENING, {"code": code, **({"detail": words} if words else {}), "by": self._desk.by})
+        return "", f"contraindication learned: {self._desk.questions[code]}{f', {words}' if words else ''}"
+
+    def _questions(self, line: str) -> list[str]:
+        """The codes that hold what was typed of one; all of them while nothing is."""
+        part = line.partition(" ")[0].lower()
+        questions = self._desk.questions
+        return [part] if part in questions else [code for code in questions if part in code]

@@ -10,6 +10,7 @@ from rich.text import Text
 from devicelog.ledger import Kind
 from devicelog.record.afterwards import happened, response, statements, written
 from devicelog.record.signatures import Status, signatures, status
+from devicelog.screening.told import due_lines
 from devicelog.sealed import words
 from devicelog.terminal.plain import zone_of
 from devicelog.terminal.screen import clean
@@ -41,6 +42,8 @@ def afterwards_lines(record: Record) -> Iterator[Text]:
     yield Text(f"reactions: {clean(response(record))}")
     for made in statements(record):
         yield Text(_told(record, made))
+        for line in due_lines(made.now):
+            yield Text(clean(f"  {line}"), style="dim")
 
 
 def _told(record: Record, made: Statement) -> str:

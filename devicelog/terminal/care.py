@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.padding import Padding
 from rich.text import Text
 
+from devicelog.screening import told
 from devicelog.screening.care_file import hours
 from devicelog.screening.rule import STRICTEST
 from devicelog.terminal.rules import source_lines, sources_content
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from devicelog.screening.care import Care, CareClaim, CareItem, Due
+    from devicelog.record.statements import Statement
+    from devicelog.screening.care import Care, CareClaim, CareItem
 
 
 def care_lines(care: Care) -> Iterator[RenderableType]:
@@ -46,6 +48,18 @@ def _said(text: str, claims: Sequence[CareClaim]) -> Iterator[RenderableType]:
         time = f"{hours(claim.seconds)}: " if claim.seconds is not None else ""
         quoted = f', "{claim.quote_short}"' if claim.quote_short is not None else ""
         yield Padding(Text(clean(f"[{claim.source}] {time}{claim.says}{quoted}"), style="dim"), (0, 0, 0, 4))
+
+
+def told_lines(given: Sequence[Statement]) -> Iterator[RenderableType]:
+    """What was told after a session, as the record keeps it."""
+    for made in given:
+        said = made.now
+        leaflet = f"told by {said['by']}, {said['given']}: leaflet {said['leaflet']}, version {said['version']}"
+        yield Text(clean(leaflet), style="bold")
+        for line in told.due_lines(said) or ["no care times were told with it"]:
+            yield Text(clean(f"  {line}"))
+    if not given:
+        yield Text("the record does not say that anything was told")
 
 
 def due_lines(care: Care, session: str, ended: datetime) -> Iterator[RenderableType]:
@@ -79,17 +93,14 @@ def care_content(care: Care) -> dict[str, Any]:
     }
 
 
-def due_content(care: Care, session: str, ended: datetime) -> dict[str, Any]:
-    """The same of one session, with what is due."""
-    due: list[Due] = list(care.due(ended))
+def due_content(care: Care, session: str, ended: datetime, given: Sequence[Statement]) -> dict[str, Any]:
+    """The same of one session, with what is due, and what was told (`told`), as it is kept in the record."""
     return {
         "care": care.named,
         "session": session,
         "ended": ended.isoformat(),
-        "due": [
-            {"code": one.item.code, "until": one.until.isoformat(), "text_for_patient": one.item.text_for_patient}
-            for one in due
-        ],
+        "due": told.due_content(care, ended),
+        "told": [{"entry": made.number, **made.now} for made in given],
     }
 
 

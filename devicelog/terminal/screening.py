@@ -63,6 +63,8 @@ def _findings(screening: Screening, shown: Sequence[Statement]) -> Table:
             table.add_row("", clean(f"said: {_words(detail)}"))
         if (override := screening.override_of(content["code"])) is not None:
             table.add_row("", Text(clean(_override(override)), style="bold"))
+        elif severity == "stop" and content.get("from") == "learned":
+            table.add_row("", Text(f"learned {'after' if made.late else 'during'} the session", style="bold red"))
         elif severity == "stop" and not made.late:
             table.add_row("", Text("not overridden", style="bold red"))
     return table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from devicelog.treatment.protocol import TreatmentProtocol
+from devicelog.treatment.protocol import Channel, TreatmentProtocol
 from devicelog.treatment.protocol_file import parse, shipped
 
 
@@ -60,13 +60,26 @@ def approver(approved: Mapping[str, Any]) -> str:
 
 def notes(content: Mapping[str, Any]) -> Iterator[str]:
     """What must be said of a session's treatment protocol when it begins."""
+    yield _approval(content)
+    yield from _unjudged(content)
+
+
+def _unjudged(content: Mapping[str, Any]) -> Iterator[str]:
+    """Limits that no session can be held against: nobody records what they need."""
+    for limit in protocol_of(content, where=str(content["id"])).limits:
+        if limit.channel is Channel.AREAL_DOSE:
+            what = f"{limit.name} of {content['id']} is NOT EVALUABLE: no area of a zone is recorded"
+            yield f"{what}; the record has the dose of each ingredient in each zone, to be held against it by hand"
+
+
+def _approval(content: Mapping[str, Any]) -> str:
+    """Who approved it, or that nobody did."""
     approved = content["approved"]
     name = f"{content['id']} version {content['version']}{_overlay(content)}"
     if approved is None:
-        yield f"the treatment protocol {name} is {content['status']}; nobody here has approved it"
-        return
+        return f"the treatment protocol {name} is {content['status']}; nobody here has approved it"
     example = "; not the example of that name that comes with devicelog" if _hides_example(content) else ""
-    yield f"the treatment protocol is {name}, approved by {approver(approved)} at {approved['at']}{example}"
+    return f"the treatment protocol is {name}, approved by {approver(approved)} at {approved['at']}{example}"
 
 
 def _hides_example(content: Mapping[str, Any]) -> bool:

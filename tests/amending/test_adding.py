@@ -136,7 +136,7 @@ def test_the_same_picture_is_not_added_twice(clinic: Clinic) -> None:
 
 def _follow_ups(clinic: Clinic) -> list[FollowUp]:
     with clinic.reading() as reader:
-        return follow_ups(reader)
+        return follow_ups(reader).found
 
 
 def test_a_follow_up_is_due_until_something_is_recorded_of_the_person(clinic: Clinic) -> None:

@@ -220,8 +220,8 @@ def test_a_corrected_part_of_a_syringe_changes_what_it_holds_in_all(clinic: Clin
 
 def test_a_concentration_is_shown_as_it_was_corrected_and_not_as_it_was_written_once(clinic: Clinic) -> None:
     ingredient = {"name": "lidocaine", "concentration": "20", "unit": "mg/mL", "stated": "2 % (w/v)"}
-    taken = {"name": "Lido", "maker": "Acme", "lot": "L2", "expiry": "2099-01-31", "use": "anaesthetic"}
-    amounts = {"ingredients": [ingredient], "drawn": "1", "unit": "mL", "by": "Dr. Test"}
+    taken: dict[str, Any] = {"name": "Lido", "maker": "Acme", "lot": "L2", "expiry": "2099-01-31", "use": "anaesthetic"}
+    amounts: dict[str, Any] = {"ingredients": [ingredient], "drawn": "1", "unit": "mL", "by": "Dr. Test"}
     clinic.state(Kind.PRODUCT, product=2, **taken, **amounts)
 
     amend(clinic, "product.2.ingredients.1.concentration", "10")

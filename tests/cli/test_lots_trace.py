@@ -58,6 +58,8 @@ def test_the_clinic_s_numbers_are_shown_only_when_asked_for(run: Any) -> None:
 
     assert "P-" not in plain.stdout
     assert all(one["reference"].startswith("P-") for one in asked["subjects"])
+    (read,) = json.loads(run("accesses", "--json").stdout)
+    assert (read["what"], read["subjects"]) == ("lots trace", [one["subject"] for one in asked["subjects"]])
 
 
 def test_a_lot_that_nobody_had_is_said_so_with_what_is_like_it(run: Any) -> None:

@@ -287,7 +287,7 @@ def test_what_cannot_be_added_is_refused_in_one_sentence(box: Devicelog, words: 
 
 def test_what_is_added_is_an_entry_with_both_times(box: Devicelog) -> None:
     day = box.entries()[0].content["at"]["wall"][:10]
-    box("add", "points", "last", "forehead", "--drawing", "face-front", "--point", "0.25,0.5", "--point", "1,0", *BY)
+    box("add", "points", "last", "neck", "--point", "0.25,0.5", "--point", "1,0", *BY)
     box("add", "note", "last", "all is well", "--happened", day, *BY)
 
     points, note = box.entries()[-2:]

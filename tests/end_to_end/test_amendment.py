@@ -21,6 +21,7 @@ import pytest
 from devicelog import registry
 from devicelog.ledger import Chain, Kind, encode
 from devicelog.replay.replay import replay
+from devicelog.sealed import is_sealed
 from tests.end_to_end.running import DEVICELOG, PATIENCE, Devicelog, Done, Warm
 
 if TYPE_CHECKING:
@@ -152,7 +153,8 @@ def test_what_is_accepted_stands_behind_the_session_and_what_was_recorded_stays(
     amendment = entries[len(recorded)]
     assert amendment.kind == Kind.AMENDMENT
     assert amendment.content["by"] == "Dr. New"
-    assert amendment.content["reason"] == "depth was misread"
+    assert is_sealed(amendment.content["reason"])
+    assert "reason: depth was misread" in clinic("show", "last").out
     assert [device["driver_version"] for device in amendment.content["drivers"]] == ["2"]
     assert (amendment.content["of"]["first"], amendment.content["of"]["last"]) == (1, len(recorded))
     assert {entry.kind for entry in entries[len(recorded) + 1 :]} == {Kind.AMENDED}

@@ -211,6 +211,36 @@ def test_an_excluded_zone_that_is_chosen_by_a_key_alarms(box: Devicelog) -> None
         assert terminal.end() == 0
 
 
+def test_a_contraindication_that_is_learned_is_a_high_alarm_and_the_recording_goes_on(box: Devicelog) -> None:
+    unit = "reference-noneedle@sim://reference-noneedle?seed=1"
+    unasked = ("--no-ask", "a test of the keys")
+    with Terminal(box, *words(unit, "noneedle-ionto-dc-face"), *unasked) as terminal:
+        terminal.wait_for("z zone · s syringe")
+        terminal.type("cactive_imp she says now\r")
+        terminal.wait_for("kept: contraindication learned")
+        wait_until(lambda: len(box.of("alarm")) > 0, "the alarm")
+        before = len(box.of("observation"))
+        wait_until(lambda: terminal.look() and len(box.of("observation")) > before + 3, "more of the treatment")
+        assert terminal.end() == 0
+
+    (answer,) = box.of("screening")
+    assert (answer["code"], answer["answer"], answer["raises"], answer["from"]) == (
+        "active_implant",
+        "yes",
+        "stop",
+        "learned",
+    )
+    assert answer["detail"].keys() == {"sealed", "digest"}
+    document = box("show", "last", "--json").document
+    (alarm,) = [alarm for alarm in document["alarms"] if alarm["text"].startswith("learned during the session: ")]
+    assert (alarm["priority"], alarm["latching"]) == ("high", True)
+    assert "learned during the session" in box("show", "last").out
+    missing = {item["aspect"]: item["missing"] for item in document["completeness"]}["screening"]
+    assert "active_implant stops such a treatment, and was learned when it had begun" in missing
+    box("replay", "last")
+    box("verify")
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_terminal_is_given_back_whatever_ends_the_recording(box: Devicelog, number: int) -> None:
     with Terminal(box, *words(protocol="none"), "--no-ask", "a test of the keys") as terminal:

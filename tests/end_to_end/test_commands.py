@@ -28,7 +28,6 @@ LISTS = [
     ["keys"],
     ["zones"],
     ["zones", "forehead"],
-    ["points", "last"],
     ["witness", "show", "last"],
 ]
 

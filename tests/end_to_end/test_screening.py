@@ -12,6 +12,8 @@ from devicelog.screening.rule import Severity
 from devicelog.treatment.protocol import Modality
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.end_to_end.running import Devicelog
 
 RULES = rules.load()
@@ -116,6 +118,35 @@ def test_care_times_count_from_the_end_of_a_session(box: Devicelog) -> None:
     assert "%" not in out
 
 
+def test_care_times_that_were_told_stay_in_the_record_as_they_were(box: Devicelog, tmp_path: Path) -> None:
+    box(*box.recording("sim://reference-mesogun?seed=1&speed=max"), "--until-quiet", "300 ms")
+    assert "the record does not say that anything was told" in box("care", "last").out
+    box("add", "aftercare", "last", "--leaflet", "after treatment", "--version", "3", "--by", "Ann")
+
+    document = box("care", "last", "--json").document
+    (told,) = document["told"]
+    assert (told["leaflet"], told["care"], told["due"]) == ("after treatment", document["care"], document["due"])
+    (make_up,) = [one["until"] for one in told["due"] if one["code"] == "no_make_up"]
+    minute = make_up[:16].replace("T", " ")
+    assert f"until {minute}  " in box("show", "last").out
+    out = box("care", "last").out
+    assert out.count(f"until {minute}  ") == 1, "the same list is not shown twice"
+
+    shorter = tmp_path / "own.toml"
+    text = care_file.SHIPPED.read_text(encoding="utf-8").replace('id = "', 'id = "own-')
+    shorter.write_text(text, encoding="utf-8")
+    box("add", "aftercare", "last", "--leaflet", "b", "--version", "1", "--care", str(shorter), "--by", "Ann")
+    box("add", "aftercare", "last", "--leaflet", "c", "--version", "1", "--no-care", "--by", "Ann")
+    _, own, none = box("care", "last", "--json").document["told"]
+    assert own["care"]["id"] == f"own-{document['care']['id']}"
+    assert "care" not in none
+    assert "no care times were told with it" in box("care", "last").out
+    box("export", "last", "--to", str(tmp_path / "out"))
+    box("verify", str(tmp_path / "out"))
+    words = ("--leaflet", "d", "--version", "1", "--by", "Ann", "--care", str(shorter), "--no-care")
+    assert "give one" in box.refuses("add", "aftercare", "last", *words)
+
+
 def test_a_clinics_own_care_times_are_checked_and_used(box: Devicelog) -> None:
     text = care_file.SHIPPED.read_text(encoding="utf-8")
     file = box.root / "care.toml"
@@ -126,3 +157,56 @@ def test_a_clinics_own_care_times_are_checked_and_used(box: Devicelog) -> None:
     file.write_text(text.replace('duration = "12 h"\ntext', chosen), encoding="utf-8")
     assert "6 h instead of 12 h, chosen by clinic:example" in box("care", "check", str(file)).out
     assert "no_make_up  6 h after, chosen by clinic:example" in box("care", "--care", str(file)).out
+
+
+# -- learned when it is over -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def treated(box: Devicelog) -> Devicelog:
+    """An injection session that is over."""
+    gun = "sim://reference-mesogun?seed=1&speed=max"
+    box(*box.recording(gun, protocol="meso-face-gun-intradermal"), "--until-quiet", "300 ms")
+    return box
+
+
+def test_what_is_learned_behind_the_end_is_a_late_answer_held_against_that_session(
+    treated: Devicelog, tmp_path: Path
+) -> None:
+    done = treated("add", "screening", "last", "epilepsy", "yes", "--text", "she rang", "--by", "Ann")
+
+    assert "Epilepsy: the answer is yes; this stops an injection session" in done.err
+    (answer,) = treated("show", "last", "--json").document["screening"]["answers"]
+    assert (answer["raises"], answer["from"], answer["late"], answer["detail"]) == ("stop", "learned", True, "she rang")
+    assert "learned after the session" in treated("show", "last").out
+    treated("export", "last", "--to", str(tmp_path))
+    treated("verify", str(tmp_path))
+    treated("verify")
+    treated("replay", "last")
+
+
+def test_months_of_a_late_answer_count_to_the_day_of_the_session(treated: Devicelog) -> None:
+    day = datetime.fromisoformat(treated("sessions", "--json").document[0]["started"]).date()
+    long_ago = day.replace(year=day.year - 3)
+
+    code = "isotretinoin_current_or_recent"
+    done = treated("add", "screening", "last", code, "yes", "--ended", long_ago.isoformat(), "--by", "Ann")
+
+    assert "stops" not in done.err
+    assert treated.of("screening")[-1]["raises"] == "none"
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("gout", "yes"), "gout"),
+        (("active_implant", "yes"), "no question of this way of treating is called 'active_implant'"),
+        (("epilepsy", "maybe"), "found the answer 'maybe', expected one of yes"),
+        (("epilepsy", "not asked"), "expected yes, no or unknown"),
+        (("epilepsy", "yes", "--ended", "2025-01-01"), "found the date '2025-01-01', expected none"),
+    ],
+)
+def test_what_cannot_be_learned_is_refused_in_one_sentence(
+    treated: Devicelog, words: tuple[str, ...], sentence: str
+) -> None:
+    assert sentence in treated.refuses("add", "screening", "last", *words, "--by", "Ann")

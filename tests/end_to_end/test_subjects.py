@@ -122,6 +122,31 @@ def test_whoever_shows_or_exports_a_record_is_logged(clinic: Devicelog) -> None:
     assert "show" in clinic("accesses").out
 
 
+def test_every_other_command_that_shows_something_of_a_record_is_logged_and_those_that_check_are_not(
+    clinic: Devicelog,
+) -> None:
+    clinic("add", "follow-up", "last", "2020-01-31", "--by", "Bo")
+    clinic("sessions")
+    clinic("stats")
+    clinic("replay", "last")
+    assert accesses(clinic) == []
+
+    clinic("sessions", "--subject", "P-1", "--by", "Bo", "--why", "she asked")
+    clinic("follow-ups", "--by", "Bo")
+    clinic("photographs", "check", "last", str(clinic.root), "--by", "Bo")
+    clinic("care", "last", "--by", "Bo")
+    clinic("amend", "last", "--fields", "--by", "Bo")
+    clinic("review", "last", "--by", "Bo", "--role", "nurse")
+    clinic("sign", "last", "--by", "Bo", "--role", "nurse", "--meaning", "review", code=1)
+
+    whole = accesses(clinic)
+    assert ("sessions", "Bo", "she asked") in whole
+    assert {who for _, who, _ in whole} == {"Bo"}
+    told = [what for what, _, _ in whole]
+    assert told == ["sessions", "follow-ups", "photographs check", "care", "amend --fields", "review", "sign"]
+    clinic("verify")
+
+
 def test_an_access_is_logged_while_a_session_is_recorded(clinic: Devicelog) -> None:
     with clinic.record(URL.replace("max", "20")) as recording:
         recording.wait_for(5)

@@ -56,14 +56,21 @@ def test_points_are_stated_behind_the_end_and_held_against_the_injections(box: D
     zone = box("show", "last", "--json").document["zones"][0]
     given = zone["totals"]["injections"]["injections"]
 
-    at = [word for point in ("0.4,0.25", "0.5,0.22", "0.6,0.25") for word in ("--at", point)]
-    done = box("points", "last", "--zone", "face.forehead", *at, "--by", "Dr. A", "--svg", str(tmp_path / "p.svg"))
+    at = [word for point in ("0.4,0.25", "0.5,0.22", "0.6,0.25") for word in ("--point", point)]
+    done = box("add", "points", "last", "face.forehead", *at, "--by", "Dr. A")
 
     counted = f"3 marked in all, {given} injections recorded"
-    assert f"3 points of forehead on the drawing face-front, stated behind the end; {counted}" in done.out
-    (marked,) = box("points", "last", "--json").document["points"]
-    assert (marked["zone"], marked["late"], marked["agrees"]) == ("forehead", True, False)
-    assert box("show", "last", "--json").document["points"] == [marked]
+    assert f"3 points of forehead on the drawing face-front, stated behind the end; {counted}" in done.err
+    (marked,) = box("show", "last", "--json").document["points"]
+    assert (marked["zone"], marked["code"], marked["late"], marked["agrees"]) == (
+        "forehead",
+        "face.forehead",
+        True,
+        False,
+    )
+    box("zones", "--points", "last", "--svg", str(tmp_path / "p.svg"), "--why", "for the patient's file")
+    (read,) = [one for one in box("accesses", "last", "--json").document if one["what"] == "zones --points"]
+    assert read["why"] == "for the patient's file"
     drawing = ElementTree.parse(tmp_path / "p.svg")
     assert len(list(drawing.iter("{http://www.w3.org/2000/svg}circle"))) == 2 + 3  # both irises, and the points
     box("verify")
@@ -75,17 +82,58 @@ def test_points_are_stated_behind_the_end_and_held_against_the_injections(box: D
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("--zone", "forehead"), "--zone and --at go together"),
-        (("--zone", "forehead", "--at", "2,0.5"), "point 1: found '2', '0.5'"),
-        (("--zone", "forehead", "--at", "0.5,0.5", "--drawing", "hands"), "it is not on the drawing hands"),
-        (("--zone", "scar", "--at", "0.5,0.5"), "scar is on no drawing by itself"),
-        (("--svg", "x.svg"), "no points are marked"),
+        (("add", "points", "last", "forehead", "--point", "2,0.5", "--by", "A"), "point 1: found '2', '0.5'"),
+        (("add", "points", "last", "forehead", "--point", "1", "--by", "A"), "point 1: found '1', expected two parts"),
+        (
+            ("add", "points", "last", "forehead", "--point", "0.5,0.5", "--drawing", "hands", "--by", "A"),
+            "it is not on the drawing hands",
+        ),
+        (("add", "points", "last", "scar", "--point", "0.5,0.5", "--by", "A"), "scar is on no drawing by itself"),
+        (
+            ("add", "points", "last", "scar", "--point", "0,1", "--drawing", "face", "--by", "A"),
+            "no drawing is called 'face'",
+        ),
+        (("zones", "--points", "last", "--svg", "x.svg"), "no points are marked"),
+        (("zones", "--points", "last"), "goes with --svg FILE"),
+        (("zones", "neck", "--points", "last", "--svg", "x.svg"), "with no CODE"),
     ],
 )
 def test_points_that_cannot_be_are_refused_in_a_sentence(
     recorded: Devicelog, words: tuple[str, ...], sentence: str
 ) -> None:
-    assert sentence in recorded.refuses("points", "last", *words)
+    assert sentence in recorded.refuses(*words)
+
+
+def test_points_beside_the_map_are_kept_as_typed_and_said(recorded: Devicelog) -> None:
+    done = recorded("add", "points", "last", "left_thigh", "--drawing", "body-front", "--point", "0.5,0.5", "--by", "A")
+
+    assert "note: the zone left_thigh is not on the body map, and is kept as typed; did you mean thighs." in done.err
+    assert "code" not in recorded.of("points")[-1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "said"),
+    [
+        ("Left cheek", "face.cheek.left", False),
+        ("left_thigh", None, True),
+    ],
+)
+def test_a_zone_is_corrected_by_any_of_its_names_and_one_off_the_map_is_said(
+    box: Devicelog, typed: str, code: str | None, said: bool
+) -> None:
+    box(*box.recording(GUN), "--zone", "forehead", "--until-quiet", "500 ms")
+    last = str(box.entries()[-1].number)
+
+    done = box(
+        "amend", "last", "--zone", typed, "--from", "1", "--to", last, "--by", "Dr. A", "--reason", "the wrong one"
+    )
+
+    assert ("is not on the body map, and is kept as typed" in done.err) == said
+    assert box.of("amendment")[-1]["zones"][0].get("code") == code
+    moved = [zone for zone in box("show", "last", "--json").document["zones"] if zone["zone"] == typed]
+    assert [zone["code"] for zone in moved] == [code]
+    assert f"count in {typed} now" in done.err
+    box("verify")
 
 
 # -- the map itself --------------------------------------------------------------------------------------------

@@ -19,6 +19,8 @@ PAGE = (Path(__file__).parents[2] / "docs" / "profiles.md").read_text(encoding="
 IDENTITY, MODBUS, LINES, VECTORS = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
 
 ENGINES = frozenset(registry.engines())
+for name in ENGINES:
+    registry.engine(name)  # loaded, so that the tables are known that it reads
 
 
 def _keys_of(table: type[Table]) -> set[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from devicelog.record.signatures import Status
 from devicelog.search import terms
 from devicelog.search.digest import VERSION, Digest
 from devicelog.search.finding import Search, digests, listed
@@ -39,7 +40,7 @@ SEARCHES: dict[str, tuple[Wanted, Holds]] = {
     "lot": (terms.by_lot("a24000"), lambda one: any(lot.lot == "A24000" for lot in one.lots)),
     "priority": (terms.by_alarm("Medium"), lambda one: any(alarm.priority == "medium" for alarm in one.alarms)),
     "alarm": (terms.by_alarm("DEPTH"), lambda one: any("depth" in alarm.name for alarm in one.alarms)),
-    "unsigned": (terms.by_signature(signed=False), lambda one: one.signed == "no"),
+    "unsigned": (terms.by_signature(signed=False), lambda one: one.signed == Status.UNSIGNED),
 }
 
 

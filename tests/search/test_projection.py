@@ -9,6 +9,7 @@ import pytest
 from devicelog import clock
 from devicelog.amendment import amending
 from devicelog.ledger import Kind
+from devicelog.record.signatures import Status, status
 from devicelog.salvage.saving import salvage
 from devicelog.search import terms
 from devicelog.search.digest import VERSION
@@ -20,6 +21,7 @@ from devicelog.store.projection import Projection
 from devicelog.store.reader import Reader
 from devicelog.store.statements import state_late
 from devicelog.store.writer import Writer
+from devicelog.stored import record_of
 from devicelog.verification.store import verify_store
 from tests.search.conftest import SESSIONS
 from tests.store.dying import killed_at
@@ -102,8 +104,26 @@ def test_an_amendment_behind_a_signature_shows(writer: Writer) -> None:
 
     for _ in range(2):
         found = {digest.number: digest.signed for _, digest in digests(writer, Search()).sessions}
-        assert {number: signed for number, signed in found.items() if signed != "no"} == {3: "amended", 4: "yes"}
+        assert {number: signed for number, signed in found.items() if signed != Status.UNSIGNED} == {
+            3: Status.AMENDED,
+            4: Status.SIGNED,
+        }
         catch_up(writer)
+
+
+def test_what_was_said_behind_a_signature_shows_as_in_the_record(writer: Writer) -> None:
+    sign(writer, 3)
+    row = next(row for row in writer.sessions() if row.number == 3)
+    state_late(writer, row, Kind.FOLLOW_UP, {"on": "2026-02-01", "by": "Ann"})
+
+    for _ in range(2):
+        [(_, digest)] = digests(writer, Search([terms.with_follow_ups()])).sessions
+        assert digest.signed == Status.ADDED == status(record_of(writer, row))
+        assert [(one.on, one.by, one.settled) for one in digest.follow_ups] == [("2026-02-01", "Ann", None)]
+        catch_up(writer)
+    noted = state_late(writer, row, Kind.NOTE, {"text": "all is well", "by": "Ann"})
+    [(_, digest)] = digests(writer, Search([terms.with_follow_ups()])).sessions
+    assert digest.follow_ups[0].settled == noted
 
 
 def test_a_row_for_another_ledger_or_of_another_version_counts_as_missing(writer: Writer) -> None:

@@ -12,6 +12,8 @@ from devicelog.typist import SaidBack, Typist
 
 ZONES = {"forehead": Zone("forehead", "Forehead"), "face.orbital": Zone("face.orbital", "Eye", "no current there")}
 
+QUESTIONS = {"epilepsy": "Epilepsy", "heart_disease": "Heart disease", "active_implant": "Implant", "cancer": "Cancer"}
+
 
 class AtWork:
     """Somebody at the keys; `stated` is what came of them."""
@@ -19,7 +21,7 @@ class AtWork:
     def __init__(self, syringes: dict[int, str] | None = None) -> None:
         self.stated: list[tuple[Kind, dict[str, Any]]] = []
         labels = {1: "left", 2: "right"} if syringes is None else syringes
-        desk = Desk(["forehead", "face.orbital"], ZONES.get, labels, "Dr. Test")
+        desk = Desk(["forehead", "face.orbital"], ZONES.get, labels, "Dr. Test", QUESTIONS)
         self.keys = Keys(desk, lambda kind, content: self.stated.append((kind, content)))
 
     def type(self, text: str) -> AtWork:
@@ -41,6 +43,8 @@ class AtWork:
         ("e3 left side\r", Kind.EVENT, {"code": "pain", "text": "left side", "by": "Dr. Test"}),
         ("econtact_lost\r", Kind.EVENT, {"code": "contact_lost", "by": "Dr. Test"}),
         ("e6 sneezed\r", Kind.EVENT, {"code": "other", "text": "sneezed", "by": "Dr. Test"}),
+        ("cepilepsy\r", Kind.SCREENING, {"code": "epilepsy", "by": "Dr. Test"}),
+        ("cepil as a child\r", Kind.SCREENING, {"code": "epilepsy", "detail": "as a child", "by": "Dr. Test"}),
         ("näch\r", Kind.NOTE, {"text": "äch", "by": "Dr. Test"}),
     ],
 )
@@ -66,6 +70,9 @@ def test_a_line_counts_at_enter_and_not_before(typed: str, kind: Kind, content: 
         ("sleft\r", "found 'left', expected the number of a syringe"),
         ("n  \r", "found an empty note, expected words"),
         ("e9\r", "found '9', expected a number of the list"),
+        ("can\r", "found 'an', expected the code of a question"),
+        ("cgout\r", "found 'gout', expected the code of a question"),
+        ("c\r", "found '', expected the code of a question"),
         ("e6\r", "found no words, expected what happened"),
     ],
 )
@@ -100,6 +107,16 @@ def test_an_excluded_zone_is_said_at_once_and_can_be_entered() -> None:
 
     assert person.stated == [(Kind.ZONE, {"zone": "face.orbital", "because": "chosen by a key"})]
     assert "EXCLUDED: no current there" in person.keys.prompt.said
+
+
+def test_the_questions_that_may_be_meant_are_shown_while_a_code_is_typed() -> None:
+    person = AtWork().type("c")
+    assert person.keys.prompt.choices == tuple(QUESTIONS)
+
+    person.type("an")
+
+    assert person.keys.prompt.title == "contraindication learned"
+    assert person.keys.prompt.choices == ("active_implant", "cancer")
 
 
 def test_without_a_syringe_the_key_says_so() -> None:

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from devicelog.record.completeness import completeness
+from devicelog.treatment.kept import notes
+
 if TYPE_CHECKING:
     from tests.conftest import Gun
 
@@ -156,6 +159,18 @@ def test_an_areal_dose_is_not_evaluable_and_never_within(mesogun: NewGun) -> Non
     assert priorities(gun) == [
         ("zone areal_dose cannot be evaluated: no device reports what areal_dose needs", "medium")
     ]
+    limits = next(item for item in completeness(gun.session.record) if item.aspect == "limits")
+    assert "1 report could not be held against the limits: zone areal_dose" in limits.missing
+
+
+def test_that_an_areal_dose_is_not_evaluable_is_said_before_anything_is_injected(mesogun: NewGun) -> None:
+    content = mesogun(FAT).session.record.protocol
+    assert content is not None
+
+    _, said = notes(content)
+
+    assert said.startswith("zone areal_dose of fat-submental-deoxycholic-label is NOT EVALUABLE: no area of a zone is")
+    assert len(list(notes(mesogun(FACE).session.record.protocol or {}))) == 1
 
 
 def test_a_missing_value_is_not_evaluable_and_is_said_until_it_comes(mesogun: NewGun) -> None:
