@@ -32,7 +32,8 @@ class Problems:
         words[:1] = ["[line]"] if loc[:1] == ("line",) else words[:1]  # the table, and not the number of a line
         named = " ".join(word if re.fullmatch(r"[\w.-]+|\[line\]", word) else repr(word) for word in words)
         place = f"{self.where}, line {line}" if line else self.where
-        self.found.append((line, sentence(f"{place}, {named}: {shortened(what, 600)}")))
+        place = f"{place}, {named}" if named else place
+        self.found.append((line, sentence(f"{place}: {shortened(what, 600)}")))
 
     def sentences(self) -> list[str]:
         return [sentence for _line, sentence in sorted(self.found, key=lambda problem: problem[0])]

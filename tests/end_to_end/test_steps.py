@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -157,12 +158,34 @@ def test_every_problem_of_a_plan_is_told_with_its_line(box: Devicelog) -> None:
     assert "did you mean 'pregnancy'?" in document["problems"][2]
 
 
-def test_the_template_is_a_sound_plan(box: Devicelog) -> None:
+def test_a_plan_that_nobody_filled_in_states_nothing_and_is_refused(box: Devicelog) -> None:
     box("plan", "new", "mine.toml")
+    file = box.root / "mine.toml"
+    text = file.read_text(encoding="utf-8")
 
-    assert box("plan", "check", "mine.toml", "--json").document["holds"] is True
-    assert (box.root / "mine.toml").read_text(encoding="utf-8") == box("plan", "new").out
+    document = box("plan", "check", "mine.toml", "--json", code=1).document
+
+    assert document["problems"] == [
+        "mine.toml: found no products, expected [[product]], or [[skip]] with step = 'products' and a reason."
+    ]
+    assert text == box("plan", "new").out
     assert "is there already" in box.sentence("plan", "new", "mine.toml", code=2)
+    answers = {line.partition("#")[0].strip() for line in text.splitlines()} - {""}
+    facts = {line for line in answers if "=" in line and not line.endswith('= "not asked"')}
+    assert facts == {"plan = 1"}
+
+
+def test_the_lines_of_the_template_are_known_and_refused_while_they_are_empty(box: Devicelog) -> None:
+    file = box.root / "mine.toml"
+    bare = re.sub(r"^# (?=\[\[|\w+ = )", "", box("plan", "new").out, flags=re.MULTILINE)
+    file.write_text(bare, encoding="utf-8")
+
+    problems = box("plan", "check", "mine.toml", "--json", code=1).document["problems"]
+
+    named = " ".join(problems)
+    assert "not known" not in named
+    assert all(f"product 1 {name}: found ''" in named for name in ("name", "maker", "lot", "drawn"))
+    assert "session registration: found ''" in named
 
 
 # -- what stops a session --------------------------------------------------------------------------------------
