@@ -6,6 +6,7 @@
     c  contraindication that is learned now: the code of its question, then words
 
 Beside a device that is typed, lines are the driver's; one that begins with `:` is for these keys (`:z`, `:p` ...).
+A line that is refused is dropped, and said with its reason, so that the next key begins afresh.
 
 Pure: keys in, statements out; what is shown is in `prompt`, which any thread may read.
 """
@@ -66,27 +67,32 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class KeyPrompt:
-    """What is seen of the keys: `title` is empty while none is in use; `said` is what became of the last line."""
+    """What is seen of the keys: `title` is empty while none is in use; `said` is what became of the last line.
+
+    `paused`: the key of the pause would resume.
+    """
 
     title: str = ""
     line: str = ""
     choices: tuple[str, ...] = ()
     said: str = ""
     refused: bool = False
+    paused: bool = False
 
 
-_OPEN = ":"
+#: Waits for the first key of a line; has a line that no key is for, and that goes nowhere; shows what the keys do.
+_OPEN, _NONE, _ABOUT = ":", "!", "?"
 _HELP = (
     "z zone",
-    "s syringe",
+    "s syringe in use",
     "p pause or resume",
     "n note",
     "e event",
-    "c contraindication",
-    "Enter keeps",
-    "Esc drops",
+    "c contraindication learned now",
+    "Ctrl-C ends the recording",
 )
 _TITLES = {"z": "zone", "s": "syringe", "p": "pause", "n": "note", "e": "event", "c": "contraindication learned"}
+_EXPECTED = f"expected one of {' '.join(_TITLES)} ?"
 
 
 class Keys:
@@ -107,7 +113,8 @@ class Keys:
 
     def open(self) -> None:
         """Wait for the key that says what the line is about."""
-        self._mode, self.prompt = _OPEN, KeyPrompt("keys", choices=_HELP)
+        self._mode = _OPEN
+        self._prompt("keys", choices=_HELP)
 
     def press(self, data: bytes) -> bytes:
         """Take keys as a terminal sends them; nothing of them is for anybody else."""
@@ -120,10 +127,10 @@ class Keys:
         if not self._mode:
             self.begin(key)
         elif key in _DROP:
-            self._mode, self.prompt = "", KeyPrompt(said="dropped")
+            self._close("dropped")
         elif key in _ENTER:
             self._enter()
-        elif self._mode in (_OPEN, "?"):
+        elif self._mode in (_OPEN, _ABOUT):
             self.begin(key)
         elif key in _BACKSPACE:
             self._show(self.prompt.line[:-1])
@@ -131,26 +138,45 @@ class Keys:
             self._show(self.prompt.line + key)
 
     def begin(self, key: str) -> None:
-        """The first key says what the line is about; any other does nothing."""
-        if key == "?":
-            self._mode, self.prompt = key, KeyPrompt("keys", choices=_HELP)
+        """The first key says what the line is about; of one that says nothing it is said so."""
+        if key == _ABOUT:
+            self._mode = key
+            self._prompt("keys", choices=_HELP)
         elif key in _TITLES:
             self._mode = key
             self._show("")
+        elif self._mode == _OPEN and key.isprintable():
+            self._mode = _NONE  # the rest of its line must not reach the driver
+            self._show(key)
+        elif key.isprintable() and key != " ":
+            self._close(f"found {key!r}, {_EXPECTED}", refused=True)
 
-    def _show(self, line: str, said: str = "", *, refused: bool = False) -> None:
-        title = _TITLES[self._mode]
+    def _show(self, line: str) -> None:
+        title = _TITLES.get(self._mode, "keys")
         if self._mode == "p" and self._paused:
             title = "resume"
-        self.prompt = KeyPrompt(title, line, tuple(self._choices(line)), said, refused)
+        if self._mode == _NONE:
+            self._prompt(title, line, said=f"found {line!r}, {_EXPECTED}; Esc drops it", refused=True)
+        else:
+            self._prompt(title, line, tuple(self._choices(line)))
+
+    def _close(self, said: str = "", *, refused: bool = False) -> None:
+        """No line is in use any more."""
+        self._mode = ""
+        self._prompt(said=said, refused=refused)
+
+    def _prompt(
+        self, title: str = "", line: str = "", choices: tuple[str, ...] = (), said: str = "", *, refused: bool = False
+    ) -> None:
+        self.prompt = KeyPrompt(title, line, choices, said, refused, self._paused)
 
     def _choices(self, line: str) -> list[str]:
         """What stands beside the prompt."""
         match self._mode:
             case "z":
-                shown = [f"{place} {code}" for place, code in enumerate(self._desk.zones[:MOST_SHOWN], 1)]
+                shown = [f"{place} {self._name(code)}" for place, code in enumerate(self._desk.zones[:MOST_SHOWN], 1)]
                 more = len(self._desk.zones) - MOST_SHOWN
-                return [*shown, f"or the code of one of {more} more"] if more > 0 else shown
+                return [*shown, f"or the name of one of {more} more"] if more > 0 else shown
             case "s":
                 return [f"{number} {label}" for number, label in self._desk.syringes.items()]
             case "e":
@@ -163,20 +189,23 @@ class Keys:
                 return ["Enter resumes"] if self._paused else ["Enter pauses; why, if you like"]
         return []
 
+    def _name(self, code: str) -> str:
+        zone = self._desk.find(code)
+        return zone.name if zone is not None else code
+
     # -- Enter -------------------------------------------------------------------------------------------------
 
     def _enter(self) -> None:
-        if self._mode in (_OPEN, "?"):
-            self._mode, self.prompt = "", KeyPrompt()
-            return
+        if self._mode in (_OPEN, _ABOUT):
+            return self._close()
         line = self.prompt.line.strip()
+        if self._mode == _NONE:
+            return self._close(f"found {line!r}, {_EXPECTED}", refused=True)
         take = {"z": self._zone, "s": self._syringe, "p": self._pause, "n": self._note, "e": self._event}
         take["c"] = self._contraindication
+        title = self.prompt.title
         problem, said = take[self._mode](line)
-        if problem:
-            self._show(self.prompt.line, problem, refused=True)
-        else:
-            self._mode, self.prompt = "", KeyPrompt(said=f"kept: {said}")
+        self._close(f"{title} refused: {problem}" if problem else f"kept: {said}", refused=bool(problem))
 
     def _zone(self, line: str) -> tuple[str, str]:
         codes = self._desk.zones
@@ -184,7 +213,7 @@ class Keys:
             line = codes[int(line) - 1] if 1 <= int(line) <= len(codes) else line
         zone = self._desk.find(line) if line else None
         if zone is None:
-            return f"found {line!r}, expected a number of the list or the code of a zone", ""
+            return f"found {line!r}, expected a number of the list, or the name or code of a zone", ""
         self._state(Kind.ZONE, {"zone": zone.code, "because": "chosen by a key"})
         return "", f"zone {zone.name}{f', EXCLUDED: {zone.excluded}' if zone.excluded else ''}"
 
@@ -219,10 +248,10 @@ class Keys:
         codes = list(EVENTS)
         code = codes[int(first) - 1] if first.isdecimal() and 1 <= int(first) <= len(codes) else first
         if code not in EVENTS:
-            return f"found {first!r}, expected a number of the list, and words if you like", ""
+            return f"found {line!r}, expected a number of the list, and words if you like", ""
         words = words.strip()
         if code == _OTHER and not words:
-            return "found no words, expected what happened behind the number", ""
+            return f"found {line!r}, expected what happened behind the number", ""
         self._state(Kind.EVENT, {"code": code, **({"text": words} if words else {}), "by": self._desk.by})
         return "", f"event: {EVENTS[code]}{f', {words}' if words else ''}"
 
@@ -231,7 +260,7 @@ class Keys:
         found = self._questions(line)
         code = found[0] if len(found) == 1 else first
         if code not in self._desk.questions:
-            return f"found {first!r}, expected the code of a question, or enough of it for one", ""
+            return f"found {line!r}, expected the code of a question, or enough of it for one", ""
         words = words.strip()
         self._state(Kind.SCREENING, {"code": code, **({"detail": words} if words else {}), "by": self._desk.by})
         return "", f"contraindication learned: {self._desk.questions[code]}{f', {words}' if words else ''}"

@@ -21,8 +21,9 @@ INKS = {"high": "bold red", "medium": "bold yellow", "low": "bold cyan"}
 def alarm_text(alarm: AlarmView) -> str:
     """What an alarm says; its zone goes first where the sentence does not name it."""
     text = amounts.sentence(alarm.text)
-    zone = amounts.words(alarm.zone) if alarm.zone is not None else ""
-    return clean(text if zone in text else f"{zone}: {text}")
+    if alarm.zone is None or amounts.words(alarm.zone) in text:
+        return clean(text)
+    return clean(f"{amounts.place(alarm.zone)}: {text}")
 
 
 def cited_text(alarm: AlarmView) -> str:

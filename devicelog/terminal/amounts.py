@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from devicelog.bodymap.zones import load as body_map
 from devicelog.record import caveats
 from devicelog.terminal.plain import zone_of
 from devicelog.units import plain
@@ -57,7 +58,8 @@ def injections(record: Record, zone: str | None) -> str:
     counted, volume = caveats.dose(record, zone, "injections"), caveats.dose(record, zone, "volume")
     if not caveats.counts_triggers(record):
         return dose(volume, "mL", "volume")
-    return f"{dose(counted, 'count', 'number')} injections, {dose(volume, 'mL', 'volume')}"
+    noun = "injection" if counted.value == 1 else "injections"
+    return f"{dose(counted, 'count', 'number')} {noun}, {dose(volume, 'mL', 'volume')}"
 
 
 def sentence(text: str) -> str:
@@ -70,6 +72,12 @@ def sentence(text: str) -> str:
 def words(code: str) -> str:
     """A zone code or metric in words: left_cheek is "left cheek"."""
     return code.replace("_", " ")
+
+
+def place(zone: str) -> str:
+    """A zone by its name on the body map; one that is not on it in its own words."""
+    found = body_map().find(zone)
+    return found.name if found is not None else words(zone)
 
 
 def since_start(microseconds: int) -> str:

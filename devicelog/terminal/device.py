@@ -9,6 +9,7 @@ from rich.text import Text
 
 from devicelog.driver import ReportKind
 from devicelog.layout import NANO
+from devicelog.ledger import Kind
 from devicelog.record.caveats import dose
 from devicelog.terminal import amounts
 from devicelog.terminal.screen import clean
@@ -158,7 +159,7 @@ def _three_digits(value: Decimal | None) -> str:
 def place_line(state: LiveState, device: DeviceView) -> Text | None:
     """The zone in use and what was given there, and the smaller figures of a current."""
     tally = state.record.tally
-    zone = f"zone {clean(amounts.words(tally.zone))}" if tally.zone is not None else "no zone"
+    zone = f"zone {clean(amounts.place(tally.zone))}" if tally.zone is not None else "no zone"
     match state.kind(device.link):
         case ReportKind.INJECTION | ReportKind.INTERVAL:
             given = amounts.injections(state.record, tally.zone)
@@ -166,7 +167,17 @@ def place_line(state: LiveState, device: DeviceView) -> Text | None:
             given = f"time {amounts.since_start(state.treated_ms(device.link) * 1000)}{_electrical(state, device)}"
         case _:
             return None
-    return Text(" ") + Text(zone, style="bold") + Text(f": {given}")
+    return Text(" ") + Text(zone, style="bold") + Text(f": {given}") + _syringe(state, device)
+
+
+def _syringe(state: LiveState, device: DeviceView) -> Text:
+    """The syringe that is in use; nothing where none was stated, and of a current none is."""
+    number = state.record.doses.in_use
+    if number is None or state.kind(device.link) not in (ReportKind.INJECTION, ReportKind.INTERVAL):
+        return Text()
+    made = (one.content for one in state.record.statements.of(Kind.SYRINGE) if one.content["syringe"] == number)
+    label = next((f" {clean(content['label'])}" for content in made), "")
+    return Text(" · ") + Text(f"syringe {number}{label}", style="bold")
 
 
 def _electrical(state: LiveState, device: DeviceView) -> str:

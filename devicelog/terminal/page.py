@@ -117,14 +117,18 @@ def _head(state: LiveState, look: Look, width: int) -> list[Text]:
     protocol = record.protocol
     named = protocol_name(protocol) if protocol is not None else "no treatment protocol"
     below = _spread(Text(f" {clean(named)}"), Text(f"session {record.session} ", style="dim"), width)
-    now = amounts.since_start(state.now_us)
+    while_paused = state.while_paused.said(record.tally.session)
+    told = [Text(f" ▲ GIVEN WHILE PAUSED: {while_paused} ", style="bold black on yellow")] if while_paused else []
+    now, recording = amounts.since_start(state.now_us), " ● RECORDING"
+    if is_paused(record):
+        recording = " ■ PAUSED, recording"
     if look.clock is not None:
         time = [Text(f"   {row}", style="bold") for row in look.clock.draw(now)]
-        return [_spread(Text(" ● RECORDING", style="bold"), marks, width), Text(), *time, Text(), below]
-    line = Text(f" ● RECORDING  {now} ", style="bold")
+        return [_spread(Text(recording, style="bold"), marks, width), Text(), *time, Text(), below, *told]
+    line = Text(f"{recording}  {now} ", style="bold")
     if line.cell_len + marks.cell_len <= width:
-        return [_spread(line, marks, width), below]
-    return [line, marks, below]
+        return [_spread(line, marks, width), below, *told]
+    return [line, marks, below, *told]
 
 
 def _marks(state: LiveState) -> list[str]:
@@ -137,7 +141,7 @@ def _marks(state: LiveState) -> list[str]:
     elif record.protocol.get("approved") is None:
         example = str(record.protocol.get("status", "")).startswith("example")
         found.append("EXAMPLE, UNAPPROVED" if example else "PROTOCOL UNAPPROVED")
-    return [*found, *(["HAS OVERRIDES"] if overrides(record) else []), *(["PAUSED"] if is_paused(record) else [])]
+    return [*found, *(["HAS OVERRIDES"] if overrides(record) else [])]
 
 
 def _spread(left: Text, right: Text, width: int) -> Text:

@@ -18,6 +18,7 @@ from devicelog.layout import Layout
 from devicelog.ledger import Entry, Kind, Line
 from devicelog.record.record import Record
 from devicelog.record.views import AlarmView, DeviceView, GapView
+from devicelog.terminal.while_paused import WhilePaused
 from devicelog.treatment.totals import longest_step_ms
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class LiveState:
     def __init__(self) -> None:
         self.record = Record()
         self.trouble: Trouble | None = None
+        self.while_paused = WhilePaused()
         self._latest: dict[int, Latest] = {}
         self._kinds: dict[int, ReportKind] = {}
         self._resting: set[int] = set()
@@ -84,6 +86,10 @@ class LiveState:
             case Kind.LINK_LOST:
                 self._lost_us[entry.content["link"]] = entry.t_us
                 self._latest.pop(entry.content["link"], None)
+            case Kind.PAUSED:
+                self.while_paused.pause(self.record.tally.session)
+            case Kind.RESUMED:
+                self.while_paused.go_on(self.record.tally.session)
             case Kind.GAP | Kind.DEVICE_CHANGED | Kind.DRIVER_FAULT:
                 self._latest.pop(entry.content["link"], None)
 

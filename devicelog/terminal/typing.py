@@ -11,6 +11,7 @@ from rich.text import Text
 from devicelog.driver import BadFrame, Category, Identity, Reading
 from devicelog.layout import NANO, layout
 from devicelog.terminal import amounts
+from devicelog.terminal.keys import typed_line
 from devicelog.terminal.screen import clean
 from devicelog.typist import SaidBack
 
@@ -85,8 +86,7 @@ def _of_each(triggers: Decimal, settings: dict[str, Any]) -> list[str]:
 
 def prompt_lines(prompt: Prompt, width: int) -> list[Text]:
     """The line that is typed, and below it what it means or why it cannot be read."""
-    line = Text(f" type ▸ {clean(prompt.line)}", style="bold")
-    line.append(" ", style="reverse")
+    line = typed_line(" type ▸ ", prompt.line, width)
     said = prompt.said
     if said is None:
         below = Text(" Enter says back what it means; Esc clears the line", style="dim")

@@ -63,8 +63,8 @@ def test_a_line_counts_at_enter_and_not_before(typed: str, kind: Kind, content: 
 @pytest.mark.parametrize(
     ("typed", "because"),
     [
-        ("z3\r", "found '3', expected a number of the list or the code of a zone"),
-        ("zelbow\r", "found 'elbow', expected a number of the list or the code of a zone"),
+        ("z3\r", "found '3', expected a number of the list, or the name or code of a zone"),
+        ("zelbow\r", "found 'elbow', expected a number of the list, or the name or code of a zone"),
         ("z\r", "found '', expected a number of the list"),
         ("s3\r", "found '3', expected the number of a syringe (1, 2)"),
         ("sleft\r", "found 'left', expected the number of a syringe"),
@@ -73,7 +73,7 @@ def test_a_line_counts_at_enter_and_not_before(typed: str, kind: Kind, content: 
         ("can\r", "found 'an', expected the code of a question"),
         ("cgout\r", "found 'gout', expected the code of a question"),
         ("c\r", "found '', expected the code of a question"),
-        ("e6\r", "found no words, expected what happened"),
+        ("e6\r", "found '6', expected what happened"),
     ],
 )
 def test_what_cannot_be_is_refused_at_the_prompt_and_states_nothing(typed: str, because: str) -> None:
@@ -81,8 +81,29 @@ def test_what_cannot_be_is_refused_at_the_prompt_and_states_nothing(typed: str, 
 
     assert person.stated == []
     assert person.keys.prompt.refused
-    assert person.keys.prompt.said.startswith(because)
-    assert person.keys.in_use, "the line can be mended"
+    assert f" refused: {because}" in person.keys.prompt.said
+    assert not person.keys.in_use, "the next key begins afresh"
+
+
+def test_a_line_that_was_refused_is_gone_when_the_next_one_begins() -> None:
+    person = AtWork().type("znosz\rz1\r")
+
+    assert person.stated == [(Kind.ZONE, {"zone": "forehead", "because": "chosen by a key"})]
+    assert person.keys.prompt.said == "kept: zone Forehead"
+
+
+def test_a_refused_line_is_said_with_all_that_was_typed() -> None:
+    person = AtWork().type("e9 she fainted\r")
+
+    assert person.keys.prompt.said.startswith("event refused: found '9 she fainted', expected")
+
+
+def test_a_key_that_means_nothing_is_said_so() -> None:
+    assert AtWork().type("q").keys.prompt.said == "found 'q', expected one of z s p n e c ?"
+
+
+def test_the_zones_of_the_list_have_their_names_on_the_body_map() -> None:
+    assert AtWork().type("z").keys.prompt.choices == ("1 Forehead", "2 Eye")
 
 
 def test_esc_drops_the_line_and_arrows_do_nothing() -> None:
@@ -94,12 +115,15 @@ def test_esc_drops_the_line_and_arrows_do_nothing() -> None:
 
 
 def test_a_pause_is_ended_by_the_same_key() -> None:
-    person = AtWork().type("p\rp")
+    person = AtWork().type("p\r")
+    assert person.keys.prompt.paused
+    person.type("p")
     assert person.keys.prompt.title == "resume"
 
     person.type("\r")
 
     assert [kind for kind, _ in person.stated] == [Kind.PAUSED, Kind.RESUMED]
+    assert not person.keys.prompt.paused
 
 
 def test_an_excluded_zone_is_said_at_once_and_can_be_entered() -> None:
@@ -141,4 +165,16 @@ def test_beside_a_typed_driver_a_colon_within_its_line_is_its_own() -> None:
     typist = Typist(lambda line: SaidBack(f"would mean {line}", readable=True), person.keys)
 
     assert typist.press(b"device A:z1\r\r") == b"device A:z1\n"
+    assert person.stated == []
+
+
+def test_beside_a_typed_driver_a_line_for_no_key_is_said_and_reaches_nobody() -> None:
+    person = AtWork()
+    typist = Typist(lambda line: SaidBack(f"would mean {line}", readable=True), person.keys)
+
+    assert typist.press(b":quit") == b""
+    assert person.keys.prompt.said.startswith("found 'quit', expected one of z s p n e c ?")
+    assert typist.press(b"\rshots 4\r\r") == b"shots 4\n"
+
+    assert person.keys.prompt.refused
     assert person.stated == []

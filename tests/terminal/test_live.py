@@ -195,7 +195,7 @@ def test_a_line_never_says_0_of_what_is_not_known(
     other.inject(volume=None)
 
     assert line(unit.session).endswith("connected; charge not known")
-    assert line(gun.session).endswith("1 injections, volume not known")
+    assert line(gun.session).endswith("1 injection, volume not known")
     assert line(other.session).endswith("2 injections, at least 0.02 mL")
 
 
@@ -276,7 +276,7 @@ def test_a_session_is_seen_live_and_then_summed_up(tmux: Tmux) -> None:
     asked += " --subject P1 --practitioner 'Dr A' --until-quiet '1 s' --no-ask 'a test'"
     tmux.start(f"devicelog record {asked}; echo CODE=$?; sleep 60")
 
-    screen = tmux.until("INJECTIONS", "● connected", "SIM-MG-0001", "EXAMPLE, UNAPPROVED", "zone forehead:")
+    screen = tmux.until("INJECTIONS", "● connected", "SIM-MG-0001", "EXAMPLE, UNAPPROVED", "zone Forehead:")
     assert screen.count("RECORDING") == 1
     assert "of 5 mL" in screen
     end = tmux.until("CODE=0", "Device totals")

@@ -66,7 +66,7 @@ def test_a_gun_shows_count_volume_depth_and_zone(recorded: dict[str, list[Line]]
     assert "● connected" in text
     assert "INJECTIONS" in text
     assert _drawn("23") in text
-    assert "zone left cheek: 10 injections, 0.2 mL" in text
+    assert "zone Cheek, left: 10 injections, 0.2 mL" in text
     assert "0.5 of 5 mL" in text
     assert "no gaps" in shown[-1]
 
