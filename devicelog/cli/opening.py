@@ -257,7 +257,7 @@ def _asked(draft: Draft, setting: Setting, start: Stamp) -> Stated | None:
     from devicelog.terminal.asking import ask
 
     asking = Asking(lambda: interview(draft, setting))
-    if not ask(asking, lambda answered: opening(answered, setting)):
+    if not ask(asking, lambda answered: opening(answered, setting), setting.practitioner):
         return None
     found = opening(asking.result, setting)
     return Stated(asking.result, found, setting, start, found.stops, asking.stamps)

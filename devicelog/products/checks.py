@@ -69,8 +69,8 @@ def _of_products(products: Sequence[Product]) -> Iterator[str]:
     for product in products:
         if not product.name.strip():
             yield f"product {product.number} has no name; expected what is printed on it."
-        if not product.maker.strip():
-            yield f"product {product.number} ({product.name}) has no maker; expected what is printed on it."
+        if product.maker is not None and not product.maker.strip():
+            yield f"product {product.number} ({product.name}) has an empty maker; expected what is printed on it."
         if product.drawn <= 0:
             yield f"{ml(product.drawn)} of product {product.number} ({product}) were drawn; expected more than zero."
         for name in _more_than_once(ingredient.name for ingredient in product.ingredients):

@@ -56,7 +56,7 @@ class Product:
 
     number: int
     name: str
-    maker: str
+    maker: str | None
     lot: str | None
     expiry: Expiry | None
     use: Use

@@ -10,17 +10,17 @@ from devicelog.screening.rule import Demand
 from devicelog.steps.draft import Draft
 from devicelog.steps.opening import Setting, Stop
 from devicelog.steps.plan_schema import OverrideTable, SkipTable
-from devicelog.steps.question import Question, needed, words
+from devicelog.steps.question import Question, needed, why, why_or_none, words
 from devicelog.steps.step import Step
 
 #: Yields questions, is sent their answers, and returns the draft with them.
 Asks = Generator[Question, Any, Draft]
 
 
-def skipped(draft: Draft, step: Step) -> Asks:
+def skipped(draft: Draft, step: Step, seen: Sequence[str] = ()) -> Asks:
     """Why a step is left out; without a reason it is not."""
     loc = ("skip", len(draft.skips))
-    reason = yield Question(step, loc, f"Why is the step {step} left out?", "words", needed("a reason in words"))
+    reason = yield Question(step, loc, f"Why is the step {step} left out?", "a reason in words", why, tuple(seen))
     return replace(draft, skips=(*draft.skips, SkipTable(step=step, reason=reason)))
 
 
@@ -30,7 +30,9 @@ def overridden(draft: Draft, setting: Setting, step: Step, found: Sequence[Stop]
         loc = ("override", len(draft.overrides))
         text = f"Why is the session opened all the same ({stop.of})?"
         before = (*seen, f"STOPS: {stop.why}")
-        reason = yield Question(step, loc, text, "a reason; Enter: none, and the session is refused", words, before)
+        reason = yield Question(
+            step, loc, text, "a reason; Enter: none, and the session is refused", why_or_none, before
+        )
         seen = ()
         if not reason:
             continue

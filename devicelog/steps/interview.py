@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from devicelog.errors import BadInputError
+from devicelog.numbers import some
 from devicelog.screening.rule import Reply, Rule
 from devicelog.steps.asking import Questions
 from devicelog.steps.deciding import Asks, overridden, skipped
@@ -48,7 +50,9 @@ def _opened(draft: Draft) -> Asks:
 def _history(draft: Draft, _: Setting) -> Asks:
     step, loc = Step.HISTORY, ("history",)
     read = one_of("yes", "no", can_skip=True)
-    reviewed = yield Question(step, loc, "Was the medical history reviewed?", f"{_YES_NO}{_OR_SKIP}", read)
+    reviewed = yield Question(
+        step, loc, "Was the medical history reviewed?", f"{_YES_NO}{_OR_SKIP}", read, can_skip=True
+    )
     if reviewed == SKIP:
         return (yield from skipped(draft, step))
     text = ""
@@ -62,20 +66,41 @@ def _history(draft: Draft, _: Setting) -> Asks:
 
 def _screening(draft: Draft, setting: Setting) -> Asks:
     answers: dict[str, AnswerTable] = {}
-    for rule in setting.rules.asked(setting.modality) if setting.rules is not None else ():
-        loc = ("screening", rule.code)
-        first = not answers
-        hint = f"yes, no, unknown; Enter: not asked{_OR_SKIP if first else ''}"
-        read = one_of(*(reply.value for reply in Reply), can_skip=first)
-        said = yield Question(Step.SCREENING, loc, rule.question, hint, read)
+    rules = setting.rules.asked(setting.modality) if setting.rules is not None else ()
+    for place, rule in enumerate(rules, 1):
+        said = yield _of_rule(rule, f"{place} of {len(rules)}", _raised(rules, answers), is_first=place == 1)
         if said == SKIP:
-            return (yield from skipped(draft, Step.SCREENING))
+            lost = f"the answers to {some(len(answers), 'question')} of this step are not kept"
+            return (yield from skipped(draft, Step.SCREENING, (lost,) if answers else ()))
         answers[rule.code] = yield from _answered(rule, said)
     draft = replace(draft, answers=answers)
     screening = screened(draft, setting)
     found = list(stops(draft, setting, screening))
     seen = [one.why for one in screening.findings if one.severity != "stop"] if screening is not None else []
     return (yield from overridden(draft, setting, Step.SCREENING, found, seen))
+
+
+def _of_rule(rule: Rule, count: str, raised: str | None, *, is_first: bool) -> Question:
+    """The question of a rule; the step can be left out at each of them, unless an answer `raised` something."""
+    reads = one_of(*(reply.value for reply in Reply), can_skip=True)
+
+    def read(text: str) -> str:
+        said = reads(text)
+        if said == SKIP and raised is not None:
+            raise BadInputError(f"found 'skip', and {raised} raises something; answer the rest, or go back.")
+        return said
+
+    rest = Reply.NO.value if rule.expected is Reply.NO else ""
+    hint = f"yes, no, unknown; Enter: not asked; no to the rest{_OR_SKIP}" if is_first else ""
+    about = f"{rule.title}. The answer that raises nothing is {rule.expected}; yes, no, unknown; Enter: not asked."
+    loc = ("screening", rule.code)
+    return Question(Step.SCREENING, loc, rule.question, hint, read, count=count, rest=rest, can_skip=True, about=about)
+
+
+def _raised(rules: Sequence[Rule], answers: Mapping[str, AnswerTable]) -> str | None:
+    """The first question whose answer raises something; None if no answer does."""
+    given = ((rule, answers[rule.code].answer) for rule in rules if rule.code in answers)
+    return next((rule.title for rule, said in given if said not in (rule.expected, Reply.NOT_ASKED)), None)
 
 
 def _answered(rule: Rule, said: str) -> Generator[Question, Any, AnswerTable]:
@@ -95,7 +120,7 @@ def _answered(rule: Rule, said: str) -> Generator[Question, Any, AnswerTable]:
 def _consent(draft: Draft, setting: Setting) -> Asks:
     step, loc = Step.CONSENT, ("consent",)
     read = one_of("yes", "no", can_skip=True)
-    given = yield Question(step, loc, "Was consent given?", f"{_YES_NO}{_OR_SKIP}", read)
+    given = yield Question(step, loc, "Was consent given?", f"{_YES_NO}{_OR_SKIP}", read, can_skip=True)
     if given == SKIP:
         return (yield from skipped(draft, step))
     told: dict[str, Any] = {}
@@ -123,7 +148,7 @@ _CONSENT = (
 def _patch_test(draft: Draft, _: Setting) -> Asks:
     step, loc = Step.PATCH_TEST, ("patch_test",)
     read = one_of("yes", "no", can_skip=True)
-    done = yield Question(step, loc, "Was a patch test done?", f"{_YES_NO}{_OR_SKIP}", read)
+    done = yield Question(step, loc, "Was a patch test done?", f"{_YES_NO}{_OR_SKIP}", read, can_skip=True)
     if done == SKIP:
         return (yield from skipped(draft, step))
     told: dict[str, Any] = {}
@@ -140,7 +165,7 @@ def _consultation(draft: Draft, _: Setting) -> Asks:
     def read(text: str) -> Any:
         return SKIP if text.strip().lower() == SKIP else day(text)
 
-    on = yield Question(step, loc, "On which day was the consultation?", f"{_DAY}{_OR_SKIP}", read)
+    on = yield Question(step, loc, "On which day was the consultation?", f"{_DAY}{_OR_SKIP}", read, can_skip=True)
     if on == SKIP:
         return (yield from skipped(draft, step))
     text = (yield Question(step, loc, "What was said?", _NOTHING, words)) if on is not None else ""

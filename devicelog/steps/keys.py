@@ -196,16 +196,17 @@ class Keys:
     # -- Enter -------------------------------------------------------------------------------------------------
 
     def _enter(self) -> None:
-        if self._mode in (_OPEN, _ABOUT):
-            return self._close()
         line = self.prompt.line.strip()
-        if self._mode == _NONE:
-            return self._close(f"found {line!r}, {_EXPECTED}", refused=True)
         take = {"z": self._zone, "s": self._syringe, "p": self._pause, "n": self._note, "e": self._event}
         take["c"] = self._contraindication
-        title = self.prompt.title
-        problem, said = take[self._mode](line)
-        self._close(f"{title} refused: {problem}" if problem else f"kept: {said}", refused=bool(problem))
+        if self._mode in (_OPEN, _ABOUT):
+            self._close()
+        elif self._mode == _NONE:
+            self._close(f"found {line!r}, {_EXPECTED}", refused=True)
+        else:
+            title = self.prompt.title
+            problem, said = take[self._mode](line)
+            self._close(f"{title} refused: {problem}" if problem else f"kept: {said}", refused=bool(problem))
 
     def _zone(self, line: str) -> tuple[str, str]:
         codes = self._desk.zones

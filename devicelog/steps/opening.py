@@ -6,6 +6,7 @@ port is read; nothing here stops a recording that has begun.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ from devicelog.treatment.course import CourseFindings
 from devicelog.treatment.exclusions import excluded
 from devicelog.treatment.protocol import Modality, TreatmentProtocol
 
+#: An amount with its unit, which is no lot.
+_AMOUNT = re.compile(r"\d+([.,]\d+)?\s*(mm|cm|cm2|cm²|ml|µl|ul|l|mg|g|mg/ml|%|ma|g(auge)?)", re.IGNORECASE)
 #: What an override begins with that is of an answer of the screening.
 _SCREENING = "screening:"
 #: The rule that consent is held against; another step answers it than the screening.
@@ -104,7 +107,7 @@ def opening(draft: Draft, setting: Setting) -> Opening:
         said=tuple(kept),
         stops=tuple(stop for stop in found if stop.of not in wanted),
         overridden=tuple(stop for stop in found if stop.of in wanted),
-        shown=(*unused, *_shown(screening, setting)),
+        shown=(*unused, *_odd_lots(draft), *_shown(screening, setting)),
         screening=screening,
     )
 
@@ -183,6 +186,15 @@ def _excluded_zones(draft: Draft, setting: Setting) -> Iterator[Stop]:
         why = excluded(setting.protocol, setting.body_map, zone) if setting.protocol is not None else None
         if why is not None:
             yield Stop(f"zone:{zone}", f"{why}; take it out of the plan")
+
+
+def _odd_lots(draft: Draft) -> Iterator[str]:
+    """Lots that look like something else, such as an answer to another question; they are kept as they were given."""
+    lots = [(f"product {number}", one.lot) for number, one in enumerate(draft.products, 1)]
+    lots += [(f"the {one.what}", one.lot) for one in draft.consumables]
+    for of, lot in lots:
+        if lot is not None and _AMOUNT.fullmatch(lot):
+            yield f"the lot of {of} is {lot!r}, which looks like an amount; look at what is printed on it"
 
 
 def _shown(screening: Assessment | None, setting: Setting) -> Iterator[str]:

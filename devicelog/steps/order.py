@@ -7,6 +7,7 @@ from typing import Any
 
 from devicelog.errors import BadInputError
 from devicelog.ledger import Kind
+from devicelog.reason import reason
 from devicelog.steps.step import ASKED, Step, after, before, step_of
 
 _BY = {"by": ("name", "the name of who decided it")}
@@ -78,6 +79,16 @@ def complain(kind: str, content: Mapping[str, Any]) -> None:
             of = content.get("step" if kind == Kind.SKIPPED else "of")
             about = f"the {_called(kind)} of {of}" if of else f"the {_called(kind)}"
             raise BadInputError(f"{about} has no {word}; found an empty text, expected {expected}.")
+        if name == "reason" and isinstance(content[name], str):
+            _hold_reason(kind, content)
+
+
+def _hold_reason(kind: str, content: Mapping[str, Any]) -> None:
+    try:
+        reason(content["reason"])
+    except BadInputError as error:
+        of = content.get("step" if kind == Kind.SKIPPED else "of")
+        raise BadInputError(f"the reason for the {_called(kind)} of {of}: {error}") from None
 
 
 def require(steps: Steps, statements: Iterable[tuple[str, Mapping[str, Any]]]) -> None:

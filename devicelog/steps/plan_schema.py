@@ -124,7 +124,7 @@ class ProductTable(Table):
     """One [[product]], numbered from 1 in the order of the file."""
 
     name: _Text
-    maker: _Text
+    maker: _Text | None = None
     lot: _Text | None = None
     expiry: Printed | None = None
     use: Literal["product", "anaesthetic", "diluent"] = "product"

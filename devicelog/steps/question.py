@@ -9,12 +9,15 @@ from typing import Any
 
 from devicelog.errors import BadInputError
 from devicelog.problems import Location, guess
+from devicelog.reason import reason
 
 #: What is typed to leave out a step; a reason is asked then.
 SKIP = "skip"
+#: What is typed to answer this question and the others of its kind behind it with no.
+REST = ("no to the rest", "all no")
 
 #: Short forms of answers.
-_SHORT: Mapping[str, str] = {"y": "yes", "n": "no", "u": "unknown", "?": "unknown", "-": "not asked"}
+_SHORT: Mapping[str, str] = {"y": "yes", "n": "no", "u": "unknown", "-": "not asked"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,8 @@ class Question:
     """What is asked; `hint` says what may be typed, `read` what it means, or raises BadInputError.
 
     `step` is the heading it stands under, `loc` the place in the draft that its answer fills. `before` is what must be
-    seen before it.
+    seen before it, `count` its place among its like. `rest` is the answer that can be given to all that follow, "" if
+    each needs its own. `about` explains it.
     """
 
     step: str
@@ -31,6 +35,10 @@ class Question:
     hint: str
     read: Callable[[str], Any]
     before: tuple[str, ...] = ()
+    count: str = ""
+    rest: str = ""
+    can_skip: bool = False
+    about: str = ""
 
 
 def one_of(*words: str, can_skip: bool = False) -> Callable[[str], str]:
@@ -65,6 +73,16 @@ def needed(what: str) -> Callable[[str], str]:
         return said
 
     return read
+
+
+def why(text: str) -> str:
+    """A reason in words."""
+    return reason(words(text))
+
+
+def why_or_none(text: str) -> str:
+    """A reason in words; "" for Enter alone."""
+    return why(text) if words(text) else ""
 
 
 def day(text: str) -> date | None:

@@ -16,7 +16,7 @@ from devicelog.steps.deciding import Asks, overridden, skipped
 from devicelog.steps.draft import Draft
 from devicelog.steps.opening import Setting, screened, stops
 from devicelog.steps.plan_schema import ConsumableTable, IngredientTable, PartTable, ProductTable, SyringeTable
-from devicelog.steps.question import SKIP, Question, checked, needed, number_of, words
+from devicelog.steps.question import SKIP, Question, checked, number_of, words
 from devicelog.steps.said import products, syringes
 from devicelog.steps.step import Step
 
@@ -25,7 +25,7 @@ def ask_products(draft: Draft, setting: Setting) -> Asks:
     while True:
         loc = ("product", len(draft.products))
         hint = f"a name; Enter: {'no more' if draft.products else 'none, with a reason'}"
-        name = yield Question(Step.PRODUCTS, loc, "Which product is used?", hint, words)
+        name = yield Question(Step.PRODUCTS, loc, "Which product is used?", hint, words, can_skip=not draft.products)
         if not name or name.lower() == SKIP:
             break
         draft = replace(draft, products=(*draft.products, (yield from _product(name, loc))))
@@ -43,7 +43,7 @@ def _product(name: str, loc: tuple[str, int]) -> Generator[Question, Any, Produc
     def ask(text: str, hint: str, read: Any) -> Question:
         return Question(Step.PRODUCTS, loc, f"{name}: {text}", hint, read)
 
-    maker = yield ask("maker", "what is printed on it", needed("what is printed on it"))
+    maker = yield ask("maker", "what is printed on it; Enter: not known", words)
     lot = yield ask("lot", "what is printed on it; Enter: not known", words)
     expiry = yield ask(
         "expiry", "a day or a month, 2026-11-22 or 2026-11; Enter: not known", checked(Expiry.of, optional=True)
@@ -58,7 +58,13 @@ def _product(name: str, loc: tuple[str, int]) -> Generator[Question, Any, Produc
         ingredients.append(said)
     drawn = yield ask("how much was drawn", "such as 2 mL", checked(volume))
     return ProductTable(
-        name=name, maker=maker, lot=lot or None, expiry=expiry or None, use=use, drawn=drawn, ingredients=ingredients
+        name=name,
+        maker=maker or None,
+        lot=lot or None,
+        expiry=expiry or None,
+        use=use,
+        drawn=drawn,
+        ingredients=ingredients,
     )
 
 

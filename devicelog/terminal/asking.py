@@ -10,6 +10,7 @@ from rich.text import Text
 
 from devicelog import clock
 from devicelog.errors import NotNowError
+from devicelog.steps.explained import STEPS
 from devicelog.steps.told import told
 from devicelog.terminal.screen import clean, console
 
@@ -21,11 +22,13 @@ if TYPE_CHECKING:
     from devicelog.steps.opening import Opening
     from devicelog.steps.question import Question
 
-_BACK = "back"
-_ABOUT = "Enter leaves a question unanswered · back: the question before · Ctrl-C: record nothing"
+_BACK, _KEEP, _EXPLAIN = "back", "keep all", "?"
+_ABOUT = "Enter leaves a question unanswered · back: the question before · ?: explains · Ctrl-C: record nothing"
+#: Said where something was answered before.
+_AGAIN = "Enter keeps it; - leaves it unanswered; keep all: as before, up to the first new question"
 
 
-def ask(asking: Asking, held: Callable[[Draft], Opening]) -> bool:
+def ask(asking: Asking, held: Callable[[Draft], Opening], practitioner: str) -> bool:
     """Ask until everything was answered and somebody says how to go on; whether the session is to be recorded or kept.
 
     `held` says what a draft comes to. Raises NotNowError if the questions are broken off.
@@ -39,7 +42,7 @@ def ask(asking: Asking, held: Callable[[Draft], Opening]) -> bool:
                 step = asking.question.step
                 screen.print(Text(f"\n── {step} ", style="bold"))
             _put(screen, asking, asking.question)
-        going = _confirmed(screen, asking.result, held(asking.result))
+        going = _confirmed(screen, asking.result, held(asking.result), practitioner)
         if going is not None:
             return going
         asking.back()
@@ -50,8 +53,19 @@ def _put(screen: Console, asking: Asking, question: Question) -> None:
     """One question, until it is answered or gone back from."""
     for seen in question.before:
         screen.print(Text(f"  {clean(seen)}", style="bold yellow"))
-    screen.print(Text.assemble(f"  {clean(question.text)}", (f"  ({clean(question.hint)})", "dim")))
+    count = (f"{question.count}  ", "dim")
+    hint = (f"  ({clean(question.hint)})" if question.hint else "", "dim")
+    screen.print(Text.assemble("  ", count if question.count else "", clean(question.text), hint))
+    before = asking.before
+    if before is not None:
+        screen.print(Text.assemble(f"  [{clean(before) or 'unanswered'}]", (f"  {_AGAIN}", "dim")))
     said = read_line(screen, "  ▸ ")
+    if said.strip() == _EXPLAIN:
+        _explain(screen, question)
+        return
+    if said.strip().lower() == _KEEP:
+        asking.keep()
+        return
     if said.strip().lower() == _BACK:
         if not asking.back():
             screen.print(Text("  this is the first question", style="dim"))
@@ -61,10 +75,16 @@ def _put(screen: Console, asking: Asking, question: Question) -> None:
         screen.print(Text(f"  {clean(problem)}", style="bold red"))
 
 
-def _confirmed(screen: Console, draft: Draft, opening: Opening) -> bool | None:
+def _explain(screen: Console, question: Question) -> None:
+    about = (STEPS.get(question.step, ""), question.about or f"Expected: {question.hint}.")
+    for line in (*filter(None, about), _ABOUT):
+        screen.print(Text(f"  {clean(line)}", style="cyan"))
+
+
+def _confirmed(screen: Console, draft: Draft, opening: Opening, practitioner: str) -> bool | None:
     """Whether to go on with what was answered; None: go back to the last question."""
     screen.print(Text("\n── summary ", style="bold"))
-    for line in told(draft):
+    for line in told(draft, practitioner):
         screen.print(Text(f"  {clean(line)}"))
     for line in opening.shown:
         screen.print(Text(f"  {clean(line)}", style="yellow"))

@@ -55,7 +55,7 @@ def _product(product: Product, *, expired: bool) -> str:
         f"{'EXPIRED' if expired else 'expires'} {product.expiry}" if product.expiry is not None else "NO EXPIRY STATED"
     )
     inside = ", ".join(f"{one.name} {_concentration(one.concentration.stated)}" for one in product.ingredients)
-    said = f"{product.number}  {product.name}, {product.maker}, {lot}, {until}; {product.use}"
+    said = f"{product.number}  {product.name}, {product.maker or 'maker not known'}, {lot}, {until}; {product.use}"
     return f"{said}{', ' if inside else ''}{inside}; {plain(product.drawn)} mL drawn by {product.by}"
 
 

@@ -141,7 +141,7 @@ def test_a_port_that_cannot_be_opened_costs_no_answer(box: Devicelog) -> None:
     port = box.root / "gun"
     with Terminal(box, *words(f"reference-mesogun@{port}", "none")) as terminal:
         terminal.wait_for("Role of who treats")
-        type_lines(terminal, "nurse", "", "", "skip", "known", "skip", "known", "skip", "on paper", "", "")
+        type_lines(terminal, "nurse", "", "", "skip", "known well", "skip", "known well", "skip", "on paper", "", "")
         type_lines(terminal, "", "none is given", "")
         terminal.wait_for("begin? [Y/n/back]")
         type_lines(terminal, "")

@@ -94,7 +94,7 @@ def test_a_product_that_cannot_be_is_said() -> None:
     found = sentences(*problems([product(1, name=" ", maker="", drawn=Decimal(0)), product(1)], [], TODAY))
 
     assert "product 1 has no name; expected what is printed on it." in found
-    assert any("has no maker" in one for one in found)
+    assert any("has an empty maker" in one for one in found)
     assert any(one.startswith("0 mL of product 1") for one in found)
     assert "two products have the number 1; each has one of its own." in found
 
