@@ -43,7 +43,8 @@ class AtTheKeys:
         self._in_use = next(iter(self._syringes.values()), None)
         self._planned = list(dict.fromkeys(plan.zones))
         body_map = said.setting.body_map
-        others = [code for code in body_map.zones if code not in self._planned] if body_map is not None else []
+        planned = {body_map.canonical(zone) for zone in self._planned} if body_map is not None else set()
+        others = [code for code in body_map.zones if code not in planned] if body_map is not None else []
         labels = {number: one.label for number, one in self._syringes.items()}
         self._rules = said.setting.rules or load()  # where nobody was asked, something can be learned all the same
         questions = {rule.code: rule.title for rule in self._rules.asked(said.setting.modality)}

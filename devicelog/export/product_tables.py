@@ -27,7 +27,7 @@ def _products(record: Record, found: Used) -> _Filled:
     fields = (
         num("product", "1", "number of the product in the session"),
         text("name", "as printed on it"),
-        text("maker", "as printed on it"),
+        text("maker", "as printed on it; empty: nobody stated it"),
         text("lot", "as printed on it; empty: nobody stated it"),
         text("expiry", "last day on which it may be used; empty: nobody stated it"),
         yes_no("expired", "whether that was before the day of the session"),

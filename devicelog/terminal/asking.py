@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _BACK, _KEEP, _EXPLAIN = "back", "keep all", "?"
 _ABOUT = "Enter leaves a question unanswered · back: the question before · ?: explains · Ctrl-C: record nothing"
 #: Said where something was answered before.
-_AGAIN = "Enter keeps it; - leaves it unanswered; keep all: as before, up to the first new question"
+_AGAIN = "(Enter keeps it; -: unanswered; keep all: as before, up to a new question)"
 
 
 def ask(asking: Asking, held: Callable[[Draft], Opening], practitioner: str) -> bool:

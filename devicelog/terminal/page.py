@@ -53,6 +53,7 @@ LOOKS = (
     Look(_BOLD, _BOLD, band=3, bars=4, airy=True),
     Look(_BOLD, None, band=3, bars=2, airy=True),
     Look(_SLIM, None, band=3, bars=2, airy=True),
+    Look(_BOLD, None, band=2, bars=2, airy=False),
     Look(_BOLD, None, band=2, bars=1, airy=False),
     Look(_BOLD, None, band=1, bars=1, airy=False),
     Look(_SLIM, None, band=1, bars=1, airy=False),

@@ -84,6 +84,36 @@ def test_at_a_terminal_the_steps_are_asked_and_recorded_when_they_were_answered(
     box("verify")
 
 
+def test_a_question_is_explained_gone_back_to_and_kept(box: Devicelog) -> None:
+    with Terminal(box, *words(protocol="none")) as terminal:
+        terminal.wait_for("Role of who treats")
+        type_lines(terminal, "nurse", "17", "?")
+        terminal.wait_for("Who treats, as what (such as physician)")
+        type_lines(terminal, "Room 2", "back", "back")
+        terminal.wait_for("[17]")
+        type_lines(terminal, "18")
+        terminal.wait_for("[Room 2]")
+        type_lines(terminal, "keep all", "skip", "yes")
+        terminal.wait_for("found 'yes', expected a reason in words")
+        type_lines(terminal, "known for years")
+        terminal.wait_for("1 of ")
+        type_lines(terminal, "skip", "asked on paper", "skip", "on paper", "", "", "Revital", "", "4 mm", "2099-12")
+        type_lines(terminal, "", "", "2 mL", "", "", "30", "", "")
+        terminal.wait_for("the lot of product 1 is '4 mm', which looks like an amount")
+        assert "history: LEFT OUT by Dr. Test, known for years" in terminal.screen
+        terminal.wait_for("begin? [Y/n/back]")
+        type_lines(terminal, "")
+        terminal.wait_for("z zone · s syringe")
+        assert terminal.end() == 0
+
+    (opened,), (product,) = box.of("opened"), box.of("product")
+    assert (opened["role"], opened["registration"], opened["place"]) == ("nurse", "18", "Room 2")
+    assert (product["maker"], product["lot"]) == (None, "4 mm")
+    assert "maker not known" in box("show", "last").out
+    box("export", "last", "--to", "exported")
+    box("verify")
+
+
 def test_a_stop_without_a_reason_is_kept_as_a_refused_session(box: Devicelog) -> None:
     with Terminal(box, *words()) as terminal:
         terminal.wait_for("Role of who treats")

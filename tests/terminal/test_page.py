@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from devicelog.chunk import ChunkKind
+from devicelog.ledger import Kind, encode
+from devicelog.steps.keys import KeyPrompt
 from devicelog.terminal.digits import Pixel
+from devicelog.terminal.keys import key_lines
 from devicelog.terminal.meters import session_limits
 from devicelog.terminal.page import page
 from devicelog.terminal.state import LinkState, LiveState
@@ -33,6 +37,11 @@ def _shown(state: LiveState, width: int = 80, height: int = 23, *, ascii_only: b
 def _drawn(number: str) -> str:
     """The middle row of a number in the digits of an 80-column screen."""
     return Pixel(2).draw(number)[2]
+
+
+def _act(session: Any, kind: Kind, **content: Any) -> None:
+    session.seconds += 1
+    session.put(ChunkKind.ACT, encode({"kind": kind.value, **content}), link=0)
 
 
 def _link(state: LiveState, link: int = 1) -> LinkState:
@@ -69,6 +78,61 @@ def test_a_gun_shows_count_volume_depth_and_zone(recorded: dict[str, list[Line]]
     assert "zone Cheek, left: 10 injections, 0.2 mL" in text
     assert "0.5 of 5 mL" in text
     assert "no gaps" in shown[-1]
+
+
+def test_a_pause_is_said_in_the_place_of_recording_and_so_is_what_was_given_in_it(
+    mesogun: Callable[..., Any], seen: Any
+) -> None:
+    gun = mesogun()
+    gun.inject()
+    _act(gun.session, Kind.PAUSED, by="Ann")
+    assert _shown(seen(gun.session))[0].startswith(" ■ PAUSED, recording")
+    assert "GIVEN WHILE PAUSED" not in "\n".join(_shown(seen(gun.session)))
+
+    gun.inject()
+    gun.inject()
+    assert " ▲ GIVEN WHILE PAUSED: 2 injections, 0.04 mL " in _shown(seen(gun.session))
+    _act(gun.session, Kind.RESUMED, by="Ann")
+    gun.inject()
+
+    shown = _shown(seen(gun.session))
+    assert shown[0].startswith(" ● RECORDING")
+    assert " ▲ GIVEN WHILE PAUSED: 2 injections, 0.04 mL " in shown, "it is not forgotten"
+
+
+def test_the_syringe_in_use_stands_beside_the_zone(mesogun: Callable[..., Any], seen: Any) -> None:
+    gun = mesogun()
+    parts = [{"product": 1, "volume": "1"}]
+    _act(gun.session, Kind.SYRINGE, syringe=2, label="right tray", parts=parts, volume="1", unit="mL", by="Ann")
+    assert "syringe" not in "\n".join(_shown(seen(gun.session)))
+
+    _act(gun.session, Kind.SYRINGE_IN_USE, syringe=2, because="chosen by a key")
+    gun.inject()
+
+    assert " · syringe 2 right tray" in "\n".join(_shown(seen(gun.session)))
+
+
+@pytest.mark.parametrize("width", [40, 80, 100])
+def test_the_foot_has_every_key_at_every_width(width: int) -> None:
+    for prompt in (KeyPrompt(), KeyPrompt(said="kept: paused", paused=True)):
+        lines = [line.plain for line in key_lines(prompt, width, aside=False)]
+        assert all(len(line) <= width for line in lines)
+        for key in ("z zone", "s syringe", "p resume" if prompt.paused else "p pause", "? keys", "Ctrl-C ends"):
+            assert key in "\n".join(lines)
+
+
+def test_a_long_line_shows_the_end_that_is_being_typed() -> None:
+    (line, _) = key_lines(KeyPrompt("note", "a" * 100 + " the end"), 60, aside=False)
+
+    assert line.plain.startswith(" note ▸ …aaa")
+    assert line.plain.endswith("aaa the end ")
+    assert line.cell_len == 60
+
+
+def test_the_help_of_the_keys_says_once_what_drops_a_line() -> None:
+    shown = [line.plain for line in key_lines(KeyPrompt("keys", choices=("z zone", "s syringe")), 80, aside=False)]
+
+    assert shown[1:] == [" z zone · s syringe · Esc drops"]
 
 
 def test_the_depth_is_that_of_the_last_injection_only(mesogun: Callable[..., Any], seen: Any) -> None:
