@@ -119,3 +119,15 @@ def test_an_override_of_an_implant_asks_whose_opinion_was_obtained() -> None:
     person.says("Dr. Heart")
     assert person.asking.stamps[("override", 0)]
     assert person.asked == "Was consent given?"
+
+
+def test_skip_is_no_word_where_no_step_can_be_left_out() -> None:
+    person = Interviewed()
+
+    assert person.says("skip") == "found 'skip', and no step can be left out here; expected words."
+    assert person.asked == "Role of who treats"
+    person.says("nurse", "17", "Room 1", "n")
+    for rule in load().asked(SETTING.modality):
+        person.says(*(("yes", "") if rule.code == "pregnancy" else (rule.expected.value,)))
+    assert person.asked.startswith("Why is the session opened all the same")
+    assert person.says("skip") is not None
