@@ -14,7 +14,7 @@ from devicelog.ledger import Kind
 from devicelog.numbers import some
 from devicelog.record.caveats import injects
 from devicelog.record.missing import of_devices, of_reports, of_the_end, of_treatment
-from devicelog.record.screening import raised, screening_of
+from devicelog.record.screening import raised
 
 if TYPE_CHECKING:
     from devicelog.record.record import Record
@@ -98,18 +98,17 @@ def _history(record: Record) -> Iterator[str]:
 
 
 def _screening(record: Record) -> Iterator[str]:
-    found = screening_of(record)
-    if found is None or not found.answers:
+    answers = {made.now.get("code"): made.now for made in record.statements.of(Kind.SCREENING)}
+    if not answers:
         yield _skipped(record, "screening") or "no question was asked"
-    if found is None:
-        return
-    if found.unanswered:
-        yield f"without an answer: {', '.join(found.unanswered)}"
-    for code, made in found.holding.items():
-        stops = made.now["answer"] != "not asked" and raised(made) == "stop"
-        if stops and found.override_of(code) is None:
-            learned = made.now.get("from") == "learned"
-            when = "was learned when it had begun" if learned else "no override was recorded"
+    open_ = [code for code, said in answers.items() if said.get("answer") in (None, "not asked", "unknown")]
+    if open_:
+        yield f"without an answer: {', '.join(map(str, open_))}"
+    overridden = {made.now.get("of") for made in record.statements.of(Kind.OVERRIDE)}
+    for code, said in answers.items():
+        stops = said.get("answer") in ("yes", "no", "unknown") and raised(said) == "stop"
+        if stops and f"screening:{code}" not in overridden:
+            when = "was learned when it had begun" if said.get("from") == "learned" else "no override was recorded"
             yield f"{code} stops such a treatment, and {when}"
 
 

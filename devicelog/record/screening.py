@@ -38,8 +38,8 @@ class Screening:
     @property
     def findings(self) -> list[Statement]:
         """The answers that raised something, the strictest first."""
-        found = [made for made in self.holding.values() if raised(made) != "none"]
-        return sorted(found, key=lambda made: _SEVERITIES.index(raised(made)))
+        found = [made for made in self.holding.values() if raised(made.now) != "none"]
+        return sorted(found, key=lambda made: _SEVERITIES.index(raised(made.now)))
 
     @property
     def unanswered(self) -> list[str]:
@@ -69,27 +69,10 @@ def screening_of(record: Record) -> Screening | None:
     return Screening(answers, {made.now["code"]: made for made in answers}, overrides)
 
 
-def raised(made: Statement) -> str:
-    """What an answer raises: stop, caution, ask or none; an entry that does not say it is read strictly.
-
-    So is an answer that was corrected: no rules are read, and what the entry says was of the answer before.
-    """
-    content = made.now
-    strictly = "none" if content["answer"] == content.get("expected", "no") else content["severity"]
-    found = strictly if _is_corrected(made) else content.get("raises", strictly)
+def raised(content: Json) -> str:
+    """What an answer raised: stop, caution, ask or none; an entry that does not say it is read strictly."""
+    found = content.get("raises", "none" if content["answer"] == "no" else content["severity"])
     return found if found in _SEVERITIES else "stop"
-
-
-def why(made: Statement) -> str | None:
-    """Why it raises that, in a sentence; None: its entry does not say."""
-    if _is_corrected(made):
-        return f"{made.now.get('question', made.now['code'])} The answer is {made.now['answer']}, as it was corrected."
-    found = made.now.get("why")
-    return str(found) if found is not None else None
-
-
-def _is_corrected(made: Statement) -> bool:
-    return any(one.field in ("answer", "ended") for one in made.corrections)
 
 
 def screening_content(record: Record) -> Json:
@@ -116,7 +99,7 @@ def _answer(record: Record, screening: Screening, made: Statement) -> Json:
         "answer": content["answer"],
         "from": content.get("from", "asked"),
         "severity": content["severity"],
-        "raises": raised(made),
+        "raises": raised(content),
         "ended": content.get("ended"),
         "detail": content.get("detail"),
         "holds": screening.holding[content["code"]] is made,
@@ -129,8 +112,8 @@ def _finding(screening: Screening, made: Statement) -> Json:
     override = screening.override_of(content["code"])
     return {
         "code": content["code"],
-        "severity": raised(made),
-        "why": why(made),
+        "severity": raised(content),
+        "why": content.get("why"),
         "disagreeing": content.get("disagreeing", []),
         "overridden_by": override.now["by"] if override is not None else None,
     }

@@ -10,7 +10,7 @@ from typing import Any
 from devicelog.driver import Priority
 from devicelog.screening.answer import Override, sound
 from devicelog.screening.assessment import Assessed, Assessment, Finding
-from devicelog.screening.rule import Reply, Rules, Severity
+from devicelog.screening.rule import Rules, Severity
 
 
 def screening_content(rules: Rules, assessed: Assessed, *, by: str) -> dict[str, Any]:
@@ -28,8 +28,6 @@ def screening_content(rules: Rules, assessed: Assessed, *, by: str) -> dict[str,
         "rules": rules.named,
         "by": by,
     }
-    if assessed.rule.expected is Reply.YES:
-        content["expected"] = Reply.YES.value
     if finding is not None:
         content["why"] = finding.why
     if finding is not None and finding.disagreeing:

@@ -12,7 +12,6 @@ from devicelog.amending.fields import FIELDS
 from devicelog.errors import BadInputError
 from devicelog.ledger import Kind
 from devicelog.record.as_json import content
-from devicelog.record.completeness import completeness
 from devicelog.record.statements import chain
 from devicelog.sealed import is_sealed, sealed_in
 from devicelog.statement import STATED, changed, value_at
@@ -71,20 +70,6 @@ def test_the_zone_of_an_event_is_kept_as_its_code_where_it_is_on_the_body_map(
 
     assert now(clinic, "event.1.zone") == kept
     clinic.must_hold()
-
-
-def test_an_answer_that_is_corrected_raises_what_its_question_does(clinic: Clinic) -> None:
-    assert content(clinic.record())["screening"]["findings"] == []
-
-    amend(clinic, "screening.epilepsy.answer", "yes")
-
-    (finding,) = content(clinic.record())["screening"]["findings"]
-    assert (finding["code"], finding["severity"]) == ("epilepsy", "stop")
-    assert finding["why"].endswith("The answer is yes, as it was corrected.")
-    lacks = next(item for item in completeness(clinic.record()) if item.aspect == "screening")
-    assert lacks.missing == ("epilepsy stops such a treatment, and no override was recorded",)
-    amend(clinic, "screening.epilepsy.answer", "no")
-    assert content(clinic.record())["screening"]["findings"] == []
 
 
 def test_the_entry_stays_as_it_was_stated_and_the_record_has_both(clinic: Clinic) -> None:
