@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from devicelog.cli.options import json_option, print_json, say, store_option
+
+if TYPE_CHECKING:
+    from devicelog.store.reader import SessionRow
+    from devicelog.store.writer import Writer
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -230,9 +234,22 @@ def _add(
     with Writer.open(store, create=False) as writer:
         row = writer.session(session)
         number = add(writer, row, Kind(kind), made, happened=happened)
+        asked = list(_to_be_explained(writer, row, made["syringe"])) if kind == Kind.LEFTOVER else []
     if as_json:
         print_json({"session": row.id, "entry": number, "kind": kind})
     say(f"session {row.id}: {kind.replace('_', ' ')} at entry {number}, written behind the end of the session")
+    for sentence in asked:
+        say(sentence)
+
+
+def _to_be_explained(store: Writer, row: SessionRow, syringe: int) -> Iterator[str]:
+    """What does not add up of a syringe now that it is known what was left in it, and what to do."""
+    from devicelog.record.unexplained import of_syringe, of_syringes
+    from devicelog.stored import record_of
+
+    for one in of_syringes(record_of(store, row)):
+        if one.of == of_syringe(syringe):
+            yield f"{one}; say why: devicelog add explanation {row.id} {one.of} --reason TEXT --by NAME"
 
 
 def _words(text: str) -> str:

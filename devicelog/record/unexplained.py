@@ -31,7 +31,13 @@ class Difference:
 def unexplained(record: Record) -> list[Difference]:
     """The differences over tolerance that nobody explained: of syringes, and of the devices' own totals."""
     explained = explanations(record)
-    return [one for one in (*_of_syringes(record), *_of_devices(record)) if one.of not in explained]
+    return [*of_syringes(record), *(one for one in _of_devices(record) if one.of not in explained)]
+
+
+def of_syringes(record: Record) -> list[Difference]:
+    """Those of the syringes alone."""
+    explained = explanations(record)
+    return [one for one in _of_syringes(record) if one.of not in explained]
 
 
 def explanations(record: Record) -> dict[str, str]:

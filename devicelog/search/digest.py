@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-VERSION = 1
+VERSION = 2
 
 
 # Thousands are read at once, and none of them can be part of a cycle: hence gc=False.
@@ -43,6 +43,8 @@ class Given(msgspec.Struct, frozen=True, gc=False):
     charge: str | None
     """In mA*min."""
     at_least: bool = False
+    code: str | None = None
+    """Of the zone on the body map; what is not on it stands as it was typed."""
 
 
 class ZoneVolume(msgspec.Struct, frozen=True, gc=False):
@@ -63,6 +65,8 @@ class Lot(msgspec.Struct, frozen=True, gc=False):
     drawn: str | None
     given: str | None
     zones: list[ZoneVolume]
+    before: list[str] = []
+    """What was stated as its lot until it was corrected."""
 
 
 class Alarms(msgspec.Struct, frozen=True, gc=False):
@@ -162,6 +166,7 @@ class Listed(msgspec.Struct, frozen=True, gc=False):
     typed: bool
     zone: str | None
     """The offset of the host's wall time from UTC."""
+    refused: bool = False
 
 
 class CountedMean(msgspec.Struct, frozen=True, gc=False):
@@ -211,6 +216,7 @@ def listed(digest: Digest) -> Listed:
         simulated=any(device.simulated for device in digest.devices),
         typed=any(device.typed for device in digest.devices),
         zone=digest.zone,
+        refused=bool(digest.refused),
     )
 
 
