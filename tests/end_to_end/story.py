@@ -1,4 +1,4 @@
-"""A clinic over several weeks: commands in processes of their own, on days that a test chooses, from 2 March 2026 on."""
+"""A clinic over several weeks: commands in processes of their own, on days that a test chooses from 2 March 2026 on."""
 
 from __future__ import annotations
 

@@ -142,7 +142,11 @@ ingredients = [{{ name = "lidocaine hydrochloride", concentration = "2 % (w/v)" 
 
 [[syringe]]
 label = "left tray"
-parts = [{{ product = 1, volume = "0.5 mL" }}, {{ product = 2, volume = "0.25 mL" }}, {{ product = 3, volume = "0.25 mL" }}]
+parts = [
+    {{ product = 1, volume = "0.5 mL" }},
+    {{ product = 2, volume = "0.25 mL" }},
+    {{ product = 3, volume = "0.25 mL" }},
+]
 
 [[consumable]]
 what = "needle"
@@ -162,7 +166,9 @@ EPILEPSY = '{ answer = "yes", detail = "one seizure as a child" }'
 PRIVATE = ("hay fever", "as a child", "neurologist", "fewer lines", "was spilled", "in the chin", "told by telephone")
 
 
-def test_a_course_of_injections_from_the_first_visit_to_the_erasure_of_the_patient(box: Devicelog) -> None:
+def test_a_course_of_injections_from_the_first_visit_to_the_erasure_of_the_patient(
+    box: Devicelog, other_box: Devicelog
+) -> None:
     clinic = Clinic(box)
     a_patient_comes(clinic)
     the_session_is_stopped_and_opened_by_an_override(clinic)
@@ -175,8 +181,8 @@ def test_a_course_of_injections_from_the_first_visit_to_the_erasure_of_the_patie
     it_is_found_again_and_counted(clinic)
     the_next_session_is_too_soon_and_the_one_after_beside_the_last(clinic)
     clinic.must_hold()
-    out = exported_and_backed_up(clinic)
-    the_patient_is_erased(clinic, out)
+    out = exported_and_backed_up(clinic, elsewhere=other_box)
+    the_patient_is_erased(clinic, out, elsewhere=other_box)
     clinic.must_hold()
 
 
@@ -228,12 +234,12 @@ def the_session_is_stopped_and_opened_by_an_override(clinic: Clinic) -> None:
 def the_record_has_what_was_given(clinic: Clinic) -> None:
     lines = clinic.shown()
 
+    asked = "risks discussed: yes, time to decide: yes, photographs: yes"
     assert section(lines, "Steps", "Screening")[:6] == [
         "opened taken 00:00 physician, GMC 7654321, Room 2; by Dr A. Example",
         "history taken 00:00 yes; hay fever in spring; by Dr A. Example",
         "screening taken 00:00 30 no, 1 yes, 1 not asked; 1 question unanswered: event_soon; by Dr A. Example",
-        "consent taken 00:00 yes, form Mesotherapy, version 3, on 2026-02-20, risks discussed: yes, "
-        "time to decide: yes, photographs: yes; by Dr A. Example",
+        f"consent taken 00:00 yes, form Mesotherapy, version 3, on 2026-02-20, {asked}; by Dr A. Example",
         "patch test taken 00:00 yes, product Revital, on 2026-02-20, result: no reaction; by Dr A. Example",
         "consultation taken 00:00 on 2026-02-20; wants fewer lines; by Dr A. Example",
     ]
@@ -379,7 +385,9 @@ def days_later_an_adverse_event_and_a_correction(clinic: Clinic) -> None:
     lines = clinic.shown()
     assert section(lines, "Signatures", "Seal")[0] == "amended after signature"
     assert "AMENDED AFTER SIGNATURE: what was signed is not what the record says now" in lines
-    assert "adverse event 1 severity 4" in " ".join(section(lines, "Amendments", "Afterwards"))
+    changed = section(lines, "Amendments", "Afterwards")[-1]
+    assert changed.startswith("adverse event 1 severity ")
+    assert changed.endswith(" moderate mild")
     told = next(line for line in lines if line.startswith("adverse event bruise"))
     assert told == (
         "adverse event bruise, mild, arnica advised: told by telephone (of 2026-03-04 18:00, written later, "
@@ -440,7 +448,9 @@ def the_next_session_is_too_soon_and_the_one_after_beside_the_last(clinic: Clini
     ) in refused.err
     clinic.day = 10
     done = clinic.record(prepared(clinic, OVERRIDE, run=2))
-    assert f"note: it is 10 days since session {before}, below the soft limit of 14 days [SEOK M] {limits}\n" in done.err
+    assert (
+        f"note: it is 10 days since session {before}, below the soft limit of 14 days [SEOK M] {limits}\n" in done.err
+    )
     assert f"session 2 of the course meso-face, 10 days after session {before}" in plain(done)
 
     beside = clinic.shown("last", "--last-time")
@@ -454,12 +464,12 @@ def the_next_session_is_too_soon_and_the_one_after_beside_the_last(clinic: Clini
     assert (period["sessions"], period["untreated"]) == (4, 2)
 
 
-def exported_and_backed_up(clinic: Clinic) -> Path:
+def exported_and_backed_up(clinic: Clinic, elsewhere: Devicelog) -> Path:
     clinic.day = 11
     out = clinic.box.root / "out"
     clinic("export", first(clinic), "--to", str(out), by="Dr A. Example")
     [folder] = out.iterdir()
-    assert clinic("verify", str(folder)).code == 0
+    elsewhere("verify", str(folder))
     document = json.loads((folder / "session.json").read_text(encoding="utf-8"))
     assert document["record"]["totals"]["injections"]["triggers"] == 31
     assert "hay fever" in json.dumps(document)
@@ -468,12 +478,12 @@ def exported_and_backed_up(clinic: Clinic) -> Path:
     assert any("chin" in line and "lidocaine" in line and ",0.4," in line for line in doses), doses
 
     backup = clinic.json("backup", "--to", str(clinic.box.root / "backups"))["backup"]
-    assert clinic("verify", backup).code == 0
+    clinic("verify", backup)
     assert all(clinic.holds(text) for text in PRIVATE)
     return folder
 
 
-def the_patient_is_erased(clinic: Clinic, out: Path) -> None:
+def the_patient_is_erased(clinic: Clinic, out: Path, elsewhere: Devicelog) -> None:
     session = first(clinic)
     subject = clinic.json("show", session)["subject"]
     erase = ("subjects", "erase", "P-0017", "--yes", "--by", "Dr C. Head")
@@ -482,7 +492,7 @@ def the_patient_is_erased(clinic: Clinic, out: Path) -> None:
 
     clinic(*erase, "--reason", "asked in writing", "--ground", "consent-withdrawn")
 
-    assert clinic("verify").code == 0
+    clinic("verify")
     assert [text for text in (*PRIVATE, "Ann Example", "P-0017") if clinic.holds(text)] == []
     assert clinic.json("subjects", "find") == []
     lines = clinic.shown(session)
@@ -490,10 +500,14 @@ def the_patient_is_erased(clinic: Clinic, out: Path) -> None:
     assert "overridden by Dr C. Head: [erased]." in lines
     assert clinic.json("lots", "trace", "RV-2305", "--show-references")["subjects"][0]["reference"] is None
 
-    assert clinic("verify", str(out)).code == 0
+    elsewhere("verify", str(out))
     assert "hay fever" in (out / "session.json").read_text(encoding="utf-8")  # what is out is out
     stone = clinic.json("subjects", "show", subject)
-    assert (stone["name"], stone["erased"]["by"], stone["erased"]["ground"]) == (None, "Dr C. Head", "consent-withdrawn")
+    assert (stone["name"], stone["erased"]["by"], stone["erased"]["ground"]) == (
+        None,
+        "Dr C. Head",
+        "consent-withdrawn",
+    )
     logged = [(one["what"], one["by"]) for one in clinic.json("accesses", session)]
     assert ("export", "Dr A. Example") in logged
     assert ("show", "Reception") in logged
