@@ -194,7 +194,7 @@ def _said(step: Step, contents: list[dict[str, Any]], answer: str | None) -> str
             result = last.get("result")
             said = [last.get(answer or ""), *_named(last, "product", "on"), f"result: {result}" if result else ""]
         case Step.CONSULTATION:
-            said = _named(last, "on")
+            said = [*_named(last, "on")]
         case Step.SIGNED:
             said = [last.get("meaning")]
         case _:

@@ -17,11 +17,10 @@ def come() -> None:
     os.environ["TZ"] = "UTC"
     time.tzset()
     wall_ns, boot_ns = map(int, os.environ[SHIFT].split())
-    of_the_system = clock.time
     shifted = SimpleNamespace(
         CLOCK_BOOTTIME=time.CLOCK_BOOTTIME,
-        time_ns=lambda: of_the_system.time_ns() + wall_ns,
-        clock_gettime_ns=lambda which: of_the_system.clock_gettime_ns(which) + boot_ns,
-        monotonic_ns=lambda: of_the_system.monotonic_ns() + boot_ns,
+        time_ns=lambda: time.time_ns() + wall_ns,
+        clock_gettime_ns=lambda which: time.clock_gettime_ns(which) + boot_ns,
+        monotonic_ns=lambda: time.monotonic_ns() + boot_ns,
     )
     setattr(clock, "time", shifted)  # noqa: B010
