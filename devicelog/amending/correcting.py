@@ -51,7 +51,10 @@ def correct(
         old = _as_kept(fold(entries(store.lines(session.number), session)), field)
     made = head_of(store, session, What.CORRECTED, by=by, role=role, reason=store.seal_text(session.subject, reason))
     kept = store.seal_text(session.subject, value) if field.value.is_text else value
-    made["changes"] = [{"entry": field.entry, "kind": field.kind.value, "field": field.path, "old": old, "new": kept}]
+    change = {"entry": field.entry, "kind": field.kind.value, "field": field.path, "old": old, "new": kept}
+    if field.is_one_of_several:
+        change["name"] = field.address
+    made["changes"] = [change]
     *_, last = store.lines(session.number)
     lines = amending(last, made, [])
     ledger = LedgerWriter.resume(store, session.number, session.id)

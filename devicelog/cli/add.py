@@ -305,7 +305,18 @@ def _add(
     if as_json:
         print_json({"session": row.id, "entry": number, "kind": kind})
     say(f"session {row.id}: {kind.replace('_', ' ')} at entry {number}, written behind the end of the session")
+    if kind == Kind.LEFTOVER:
+        _say_unexplained(record, made["syringe"])
     return record
+
+
+def _say_unexplained(record: Record, syringe: int) -> None:
+    """What does not add up of a syringe now that it is known what was left in it, and what to do."""
+    from devicelog.record.unexplained import of_syringe, of_syringes
+
+    for one in of_syringes(record):
+        if one.of == of_syringe(syringe):
+            say(f"{one}; say why: devicelog add explanation {record.session} {one.of} --reason TEXT --by NAME")
 
 
 def _record(store: Path, session: str) -> Record:

@@ -95,6 +95,7 @@ def _content(row: SessionRow, line: Listed) -> dict[str, Any]:
         "devices": line.devices,
         "simulated": line.simulated,
         "typed": line.typed,
+        "refused": line.refused,
     }
 
 
@@ -106,5 +107,6 @@ def _print(found: list[tuple[SessionRow, Listed]]) -> None:
         protocol = line.protocol or "none, NO LIMITS"
         marks = (" SIMULATED" if line.simulated else "") + (" TYPED" if line.typed else "")
         begun = local_minute(row.started, line.zone)
-        rows.append((row.id, begun, row.state, row.subject, protocol, ", ".join(line.devices) + marks))
+        state = "REFUSED" if line.refused else row.state
+        rows.append((row.id, begun, state, row.subject, protocol, ", ".join(line.devices) + marks))
     print_columns(_HEADS, rows, fold=(3, 4, 5))

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from devicelog.store.reader import Reader, SessionRow
 
 _BOUND = f'"{Kind.DEVICE_BOUND}"'.encode()
+_REFUSED = f'"{Kind.REFUSED}"'.encode()
 #: A device that has not said who it is within so many entries is looked for no further.
 _FURTHEST = 50_000
 
@@ -23,7 +24,7 @@ def beginning(reader: Reader, row: SessionRow) -> Listed:
         return Listed(None, None, approved=False, devices=[], simulated=False, typed=False, zone=None)
 
 
-def _told(started: dict[str, Any], identities: dict[int, dict[str, Any]]) -> Listed:
+def _told(started: dict[str, Any], identities: dict[int, dict[str, Any]], refused: bool) -> Listed:
     protocol = started.get("protocol") or {}
     return Listed(
         practitioner=started.get("practitioner"),
@@ -33,6 +34,7 @@ def _told(started: dict[str, Any], identities: dict[int, dict[str, Any]]) -> Lis
         simulated=any(identity.get("simulated") for identity in identities.values()),
         typed=any(plan.get("origin") == "typed" for plan in started.get("devices", ())),
         zone=started.get("host", {}).get("zone"),
+        refused=refused,
     )
 
 
@@ -40,12 +42,14 @@ def _device(plan: dict[str, Any], identity: dict[str, Any] | None) -> str:
     return f"{identity['model']} {identity['serial']}".rstrip() if identity is not None else str(plan["driver"])
 
 
-def _beginning(reader: Reader, row: SessionRow) -> tuple[dict[str, Any], dict[int, dict[str, Any]]]:
-    """The first entry, and by link the first identity of each device."""
+def _beginning(reader: Reader, row: SessionRow) -> tuple[dict[str, Any], dict[int, dict[str, Any]], bool]:
+    """The first entry, by link the first identity of each device, and whether the session was refused."""
+    refused = False
     started: dict[str, Any] = {}
     identities: dict[int, dict[str, Any]] = {}
     for line in reader.lines(row.number):
         if line.number > 1 and _BOUND not in line.body[:48]:
+            refused = refused or _REFUSED in line.body[:48]
             if line.number > _FURTHEST:
                 break
             continue
@@ -59,4 +63,4 @@ def _beginning(reader: Reader, row: SessionRow) -> tuple[dict[str, Any], dict[in
             identities[entry.content["link"]] = entry.content
             if len(identities) == len(started.get("devices", ())):
                 break
-    return started, identities
+    return started, identities, refused

@@ -35,6 +35,7 @@ def shown(record: Record, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The lines of the summary as a file would have them, single blanks between words."""
     screen = io.StringIO()
     monkeypatch.setattr("sys.stdout", screen)
+    monkeypatch.delenv("COLUMNS", raising=False)
     print_summary(record)
     return [" ".join(line.split()) for line in screen.getvalue().splitlines()]
 
