@@ -333,7 +333,7 @@ def the_wrong_zone_is_corrected(clinic: Clinic) -> None:
 def what_came_afterwards_is_added(clinic: Clinic) -> None:
     picture = clinic.file("after.jpg", "a picture")
     clinic("add", "reaction", "last", "redness", "--severity", "mild", *NURSE)
-    clinic("add", "aftercare", "last", "--leaflet", "After treatment", "--version", "3", *NURSE)
+    clinic("add", "aftercare", "last", "--leaflet", "After treatment", "--version", "3", "--no-care", *NURSE)
     clinic("add", "follow-up", "last", "2026-03-16", *NURSE)
     clinic("add", "photograph", "last", str(picture), "--when", "after", *NURSE)
 
