@@ -326,8 +326,10 @@ def it_is_completed_and_signed(clinic: Clinic) -> None:
         "missing: gaps: 8 reports of the devices are missing",
         "missing: gaps: the charge is a lower bound: 9 s have no samples",
         "missing: limits: the treatment protocol was approved by nobody here",
-        "missing: limits: 2 reports could not be held against the limits: "
-        "sample current mean, sample current_density mean",
+        (
+            "missing: limits: 2 reports could not be held against the limits: "
+            "sample current mean, sample current_density mean"
+        ),
     ]
     clinic(*sign, "--despite-missing")
     signed = section(clinic.shown(), "Signatures", "Seal")
