@@ -66,6 +66,8 @@ def correct(
         {"entry": field.entry, "kind": field.kind.value, "field": path, "old": was, "new": now}
         for path, was, now in changes
     ]
+    if field.is_one_of_several:
+        made["changes"][0]["name"] = field.address
     *_, last = store.lines(session.number)
     lines = amending(last, made, [])
     _must_stay_readable(raw, lines[0], field, new)

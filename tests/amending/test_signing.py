@@ -145,6 +145,19 @@ def test_what_is_stated_later_is_missing_no_more(clinic: Clinic) -> None:
     assert not found & {"reactions", "aftercare", "products"}
 
 
+def test_a_syringe_that_differs_is_missing_until_somebody_explains_it(clinic: Clinic) -> None:
+    with clinic.writing() as writer:
+        row = clinic.row()
+        add(writer, row, Kind.LEFTOVER, {"syringe": 1, "left": "0", "wasted": "0", "unit": "mL", "by": "Ann"})
+        [differs] = [what for what in lacking(clinic.record()) if what.startswith("syringes: ")]
+        assert differs.startswith("syringes: syringe 1 (A) differs by ")
+        assert differs.endswith("; nobody explained it")
+
+        add(writer, row, Kind.EXPLAINED, {"of": "syringe:1", "reason": "spilled", "by": "Ann"})
+
+    assert not any(what.startswith("syringes: ") for what in lacking(clinic.record()))
+
+
 #: A product beside the one of the session.
 SECOND = {"product": 2, "name": "Vit", "maker": "Acme", "use": "product", "ingredients": [], "drawn": "1", "unit": "mL"}
 SECOND |= {"by": "Ann"}
