@@ -451,6 +451,9 @@ def the_next_session_is_too_soon_and_the_one_after_beside_the_last(clinic: Clini
     assert (
         f"note: it is 10 days since session {before}, below the soft limit of 14 days [SEOK M] {limits}\n" in done.err
     )
+    said = "injections 31, volume 0.66 mL, mean depth 1.5 mm, volume per trigger 0.021 mL, duration 1.583 min"
+    assert f"note: last time (2026-03-02, session {before}): {said}; settings: " in done.err
+    assert "depth set 1.5 mm, needles 1, volume basis commanded, volume set 0.02 mL\n" in done.err
     assert f"session 2 of the course meso-face, 10 days after session {before}" in plain(done)
 
     beside = clinic.shown("last", "--last-time")
