@@ -143,7 +143,7 @@ def test_day_six_of_seven_is_told_and_day_seven_is_not(clinic: Clinic) -> None:
     since = f"days since session {first['session']}, below the"
     how = "to open the session all the same, override course:interval with a reason by name."
     told = f"it is 6 {since} hard limit of 7 days [S000 L] {FAMILY}; {how}"
-    assert refused.err.splitlines()[0] == told
+    assert told in refused.err.splitlines()
     clinic.day = 7
     recorded = clinic.record(visit(clinic.box))
     assert f"note: it is 7 {since} soft limit of 14 days [SEOK M] {FAMILY}" in recorded.err.splitlines()
@@ -160,7 +160,5 @@ def test_session_nine_of_eight_is_told_and_session_eight_is_not(clinic: Clinic) 
     refused = clinic.record(visit(clinic.box), code=1)
 
     how = "to open the session all the same, override course:session_count with a reason by name."
-    assert (
-        refused.err.splitlines()[0]
-        == f"this is session 9 of the course, above the hard limit of 8 [S000 L] {FAMILY}; {how}"
-    )
+    told = f"this is session 9 of the course, above the hard limit of 8 [S000 L] {FAMILY}; {how}"
+    assert told in refused.err.splitlines()
