@@ -30,6 +30,7 @@ _FIRST = {
     Kind.ADVERSE_EVENT: ("code", "severity", "action", "reported_to"),
     Kind.FOLLOW_UP: ("on",),
     Kind.PHOTOGRAPH: ("when", "file"),
+    Kind.LEFTOVER: ("syringe", "left", "wasted"),
     Kind.EXPLAINED: ("of",),
     Kind.POINTS: ("zone", "drawing"),
     Kind.REVIEWED: ("role",),
