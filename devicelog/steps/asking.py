@@ -13,7 +13,7 @@ from typing import Any
 from devicelog.clock import Stamp
 from devicelog.errors import BadInputError
 from devicelog.problems import Location
-from devicelog.steps.question import REST, SKIP, Question
+from devicelog.steps.question import REST, Question
 
 #: Yields questions, is sent what they were answered, and returns what comes of it.
 Questions = Generator[Question, Any, Any]
@@ -70,8 +70,6 @@ class Asking:
         said = text.strip().lower()
         if said in REST:
             return self._rest(stamp)
-        if said == SKIP and not self.question.can_skip:
-            return "found 'skip'; this question cannot be skipped, and Enter leaves it unanswered if that can be."
         known = self._before.get(self._key)
         if known is not None and not said:
             text, stamp = known.text, known.stamp

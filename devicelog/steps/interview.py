@@ -50,9 +50,7 @@ def _opened(draft: Draft) -> Asks:
 def _history(draft: Draft, _: Setting) -> Asks:
     step, loc = Step.HISTORY, ("history",)
     read = one_of("yes", "no", can_skip=True)
-    reviewed = yield Question(
-        step, loc, "Was the medical history reviewed?", f"{_YES_NO}{_OR_SKIP}", read, can_skip=True
-    )
+    reviewed = yield Question(step, loc, "Was the medical history reviewed?", f"{_YES_NO}{_OR_SKIP}", read)
     if reviewed == SKIP:
         return (yield from skipped(draft, step))
     text = ""
@@ -94,7 +92,7 @@ def _of_rule(rule: Rule, count: str, raised: str | None, *, is_first: bool) -> Q
     hint = f"yes, no, unknown; Enter: not asked; no to the rest{_OR_SKIP}" if is_first else ""
     about = f"{rule.title}. The answer that raises nothing is {rule.expected}; yes, no, unknown; Enter: not asked."
     loc = ("screening", rule.code)
-    return Question(Step.SCREENING, loc, rule.question, hint, read, count=count, rest=rest, can_skip=True, about=about)
+    return Question(Step.SCREENING, loc, rule.question, hint, read, count=count, rest=rest, about=about)
 
 
 def _raised(rules: Sequence[Rule], answers: Mapping[str, AnswerTable]) -> str | None:
@@ -120,7 +118,7 @@ def _answered(rule: Rule, said: str) -> Generator[Question, Any, AnswerTable]:
 def _consent(draft: Draft, setting: Setting) -> Asks:
     step, loc = Step.CONSENT, ("consent",)
     read = one_of("yes", "no", can_skip=True)
-    given = yield Question(step, loc, "Was consent given?", f"{_YES_NO}{_OR_SKIP}", read, can_skip=True)
+    given = yield Question(step, loc, "Was consent given?", f"{_YES_NO}{_OR_SKIP}", read)
     if given == SKIP:
         return (yield from skipped(draft, step))
     told: dict[str, Any] = {}
@@ -148,7 +146,7 @@ _CONSENT = (
 def _patch_test(draft: Draft, _: Setting) -> Asks:
     step, loc = Step.PATCH_TEST, ("patch_test",)
     read = one_of("yes", "no", can_skip=True)
-    done = yield Question(step, loc, "Was a patch test done?", f"{_YES_NO}{_OR_SKIP}", read, can_skip=True)
+    done = yield Question(step, loc, "Was a patch test done?", f"{_YES_NO}{_OR_SKIP}", read)
     if done == SKIP:
         return (yield from skipped(draft, step))
     told: dict[str, Any] = {}
@@ -165,7 +163,7 @@ def _consultation(draft: Draft, _: Setting) -> Asks:
     def read(text: str) -> Any:
         return SKIP if text.strip().lower() == SKIP else day(text)
 
-    on = yield Question(step, loc, "On which day was the consultation?", f"{_DAY}{_OR_SKIP}", read, can_skip=True)
+    on = yield Question(step, loc, "On which day was the consultation?", f"{_DAY}{_OR_SKIP}", read)
     if on == SKIP:
         return (yield from skipped(draft, step))
     text = (yield Question(step, loc, "What was said?", _NOTHING, words)) if on is not None else ""

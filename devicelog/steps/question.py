@@ -37,7 +37,6 @@ class Question:
     before: tuple[str, ...] = ()
     count: str = ""
     rest: str = ""
-    can_skip: bool = False
     about: str = ""
 
 
@@ -56,7 +55,18 @@ def one_of(*words: str, can_skip: bool = False) -> Callable[[str], str]:
 
 
 def words(text: str) -> str:
-    """Any text without the blanks around it; "" is an answer, too."""
+    """Any text without the blanks around it; "" is an answer, too.
+
+    The word that leaves out a step is none: as the reason of an override it would open a session.
+    """
+    said = words_or_skip(text)
+    if said.lower() == SKIP:
+        raise BadInputError(f"found {said!r}, and no step can be left out here; expected words.")
+    return said
+
+
+def words_or_skip(text: str) -> str:
+    """Any text without the blanks around it, the word that leaves out a step, too."""
     said = text.strip()
     if not all(character.isprintable() for character in said):
         raise BadInputError("found keys that are no text, expected words.")

@@ -16,7 +16,7 @@ from devicelog.steps.deciding import Asks, overridden, skipped
 from devicelog.steps.draft import Draft
 from devicelog.steps.opening import Setting, screened, stops
 from devicelog.steps.plan_schema import ConsumableTable, IngredientTable, PartTable, ProductTable, SyringeTable
-from devicelog.steps.question import SKIP, Question, checked, number_of, words
+from devicelog.steps.question import SKIP, Question, checked, number_of, words, words_or_skip
 from devicelog.steps.said import products, syringes
 from devicelog.steps.step import Step
 
@@ -25,7 +25,7 @@ def ask_products(draft: Draft, setting: Setting) -> Asks:
     while True:
         loc = ("product", len(draft.products))
         hint = f"a name; Enter: {'no more' if draft.products else 'none, with a reason'}"
-        name = yield Question(Step.PRODUCTS, loc, "Which product is used?", hint, words, can_skip=not draft.products)
+        name = yield Question(Step.PRODUCTS, loc, "Which product is used?", hint, words_or_skip)
         if not name or name.lower() == SKIP:
             break
         draft = replace(draft, products=(*draft.products, (yield from _product(name, loc))))

@@ -235,13 +235,6 @@ def test_the_screening_can_be_left_out_at_any_question_but_not_what_was_raised()
     assert problem.endswith("raises something; answer the rest, or go back.")
 
 
-def test_skip_is_no_answer_to_a_question_in_words() -> None:
-    problem = Interviewed().says("skip")
-
-    assert problem is not None
-    assert "cannot be skipped" in problem
-
-
 def test_the_summary_stands_in_order_and_names_what_was_answered_otherwise_and_who_decided() -> None:
     skips = (
         SkipTable(step=Step.PATCH_TEST, reason="the same product"),
@@ -271,3 +264,15 @@ def test_a_maker_need_not_be_known_and_a_lot_that_looks_like_an_amount_is_said()
     (product,) = [said.content for said in found.said if said.kind is Kind.PRODUCT]
     assert product["maker"] is None
     assert any("the lot of product 1 is '4 mm', which looks like an amount" in shown for shown in found.shown)
+
+
+def test_skip_is_no_word_where_no_step_can_be_left_out() -> None:
+    person = Interviewed()
+
+    assert person.says("skip") == "found 'skip', and no step can be left out here; expected words."
+    assert person.asked == "Role of who treats"
+    person.says("nurse", "17", "Room 1", "n")
+    for rule in load().asked(SETTING.modality):
+        person.says(*(("yes", "") if rule.code == "pregnancy" else (rule.expected.value,)))
+    assert person.asked.startswith("Why is the session opened all the same")
+    assert person.says("skip") is not None
