@@ -78,7 +78,8 @@ def _print(traced: Trace, references: dict[str, str | None] | None) -> None:
         begun = local_minute(digest.started, digest.zone)
         who = digest.practitioner or ""
         amounts = (lot.drawn or _UNKNOWN, lot.given or _UNKNOWN)
-        rows.append((digest.session, begun, subject, lot.product, who, *amounts, _where(lot)))
+        where = "REFUSED, not used" if digest.refused else _where(lot)
+        rows.append((digest.session, begun, subject, lot.product, who, *amounts, where))
     print_columns(_HEADS, rows, right=(5, 6), fold=(2, 3, 4, 7))
 
 
@@ -110,6 +111,7 @@ def _taken(taken: Taken) -> dict[str, Any]:
         "session": digest.session,
         "started": digest.started,
         "state": digest.state,
+        "refused": digest.refused,
         "subject": digest.subject,
         "practitioner": digest.practitioner,
         "product": lot.product,

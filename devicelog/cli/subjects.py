@@ -135,6 +135,7 @@ def find(text: str, store: Path, as_json: bool) -> None:
 @json_option
 def show(ref: str, store: Path, as_json: bool) -> None:
     """What is known of the patient REF, what it was before, and the sessions."""
+    from devicelog.search.finding import Search, listed
     from devicelog.store import people
     from devicelog.store.erasure import tombstones
     from devicelog.store.reader import Reader
@@ -149,10 +150,11 @@ def show(ref: str, store: Path, as_json: bool) -> None:
             _show_tombstone(stone, as_json=as_json)
             return
         sessions, kept = people.sessions_of(reader, subject), kept_of(reader, subject)
+        refused = [row.id for row, line in listed(reader, Search(subjects=subject.merged)).sessions if line.refused]
     if as_json:
-        print_json(told.shown_content(subject, sessions, kept))
+        print_json(told.shown_content(subject, sessions, kept, refused))
     else:
-        click.echo("\n".join(told.shown_lines(subject, sessions, kept)))
+        click.echo("\n".join(told.shown_lines(subject, sessions, kept, refused)))
 
 
 def _show_tombstone(stone: Any, *, as_json: bool) -> None:

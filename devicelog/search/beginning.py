@@ -10,7 +10,6 @@ from devicelog.search.digest import Listed
 if TYPE_CHECKING:
     from devicelog.store.reader import Reader, SessionRow
 
-_REFUSED = f'"{Kind.REFUSED}"'.encode()
 _BOUND = f'"{Kind.DEVICE_BOUND}"'.encode()
 #: A device that has not said who it is within so many entries is looked for no further.
 _FURTHEST = 50_000
@@ -49,7 +48,7 @@ def _beginning(reader: Reader, row: SessionRow) -> tuple[dict[str, Any], dict[in
     identities: dict[int, dict[str, Any]] = {}
     refused = False
     for line in reader.lines(row.number):
-        refused = refused or _REFUSED in line.body[:48]
+        refused = refused or line.kind == Kind.REFUSED
         if line.number > 1 and _BOUND not in line.body[:48]:
             if line.number > _FURTHEST:
                 break

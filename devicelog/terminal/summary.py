@@ -14,13 +14,14 @@ from devicelog.numbers import some
 from devicelog.record.afterwards import notes
 from devicelog.record.caveats import dose, marks
 from devicelog.record.happenings import happenings
-from devicelog.record.steps import has_steps
+from devicelog.record.steps import has_steps, refused_because
 from devicelog.terminal import amounts
 from devicelog.terminal.afterwards import afterwards_lines, signature_lines
 from devicelog.terminal.amendments import amendment_tables
 from devicelog.terminal.course import course_section
 from devicelog.terminal.device_logs import device_log_lines
 from devicelog.terminal.places import place_lines
+from devicelog.terminal.plain import state_text
 from devicelog.terminal.products import product_sections
 from devicelog.terminal.screen import clean, console
 from devicelog.terminal.screening import screening_section
@@ -122,10 +123,11 @@ def _marks(record: Record) -> Iterator[Text]:
 def _facts(record: Record, reference: str | None) -> Table:
     """Who, whom, when, with what and against what."""
     started = record.started
+    refused = bool(refused_because(record))
     ended = f" ({clean(record.ended)})" if record.ended is not None else ""
     number = f" (the clinic's number {clean(reference)})" if reference is not None else ""
     facts = [
-        ("Session", f"{record.session}, {record.state}{ended}"),
+        ("Session", f"{record.session}, {state_text(record.state, refused=refused)}{ended}"),
         ("Subject", clean(started["subject"]) + number),
         ("Practitioner", _practitioner(record)),
         ("Time", _times(record)),
