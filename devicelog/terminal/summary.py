@@ -13,6 +13,7 @@ from devicelog.ledger import Kind
 from devicelog.numbers import some
 from devicelog.record.afterwards import notes
 from devicelog.record.caveats import dose, marks
+from devicelog.record.completeness import lacking_by_aspect
 from devicelog.record.happenings import happenings
 from devicelog.record.steps import has_steps, refused_because
 from devicelog.terminal import amounts
@@ -101,7 +102,7 @@ def _sections(record: Record) -> Iterator[tuple[str, Sequence[RenderableType], T
     yield "Device totals", list(figure_table(record)), cut(record.reconciled, Kind.RECONCILED, record)
     if record.device_logs.logs or record.device_logs.clocks:
         yield "Device logs", list(device_log_lines(record)), cut(record.device_logs.logs, Kind.DEVICE_LOG, record)
-    yield "Missing", [Text(f"- {clean(thing)}") for thing in record.missing_things()], None
+    yield "Missing", [Text(f"- {clean(thing)}") for thing in lacking_by_aspect(record)], None
     if found := happenings(record):
         yield "Events", _events(found), cut(found, Kind.EVENT, record)
     yield "Notes", _notes(record), cut(notes(record), Kind.NOTE, record)

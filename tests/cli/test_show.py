@@ -30,7 +30,24 @@ def test_a_summary_says_who_what_and_how_much(store: Store) -> None:
     assert "20 within, 1 warning, 2 exceeded, 0 not evaluable" in text
     assert "volume: commanded; depth: extension" in text
     assert "Gaps None" in text
-    assert "Missing None" in text
+    assert "Missing - practitioner: nobody stated role, registration and place" in text
+
+
+def test_what_is_missing_is_what_signing_finds_missing_by_aspect(store: Store) -> None:
+    document = json.loads(store.run("show", store.sessions["gun"], "--json").stdout)
+    shown = store.run("show", store.sessions["gun"]).stdout.splitlines()
+
+    begin = shown.index("Missing")
+    lines = []
+    for line in shown[begin + 1 :]:
+        if not line.startswith("  "):
+            break
+        lines.append(line.strip())
+    said = " ".join(lines)
+    for item in document["completeness"]:
+        for what in item["missing"]:
+            assert what in said, item["aspect"]
+    assert sum(line.startswith("- ") for line in lines) < sum(len(item["missing"]) for item in document["completeness"])
 
 
 def test_zones_have_a_row_each_and_their_sum(store: Store) -> None:
