@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from devicelog.ledger import Kind
-from devicelog.record.afterwards import happened, response, statements, written
+from devicelog.record.afterwards import happened, reactions, response, statements, written
+from devicelog.record.response import Reaction
 from devicelog.record.signatures import Status, signatures, status
 from devicelog.screening.told import due_lines
 from devicelog.sealed import words
@@ -53,6 +54,8 @@ def _told(record: Record, made: Statement) -> str:
     if kind is Kind.LEFTOVER:
         left, wasted = (shown(said.get(name), name) for name in ("left", "wasted"))
         fields = f"in syringe {said['syringe']}: {left} left, {wasted} wasted"
+    if kind is Kind.REACTION and said["codes"] == [Reaction.NONE] and reactions(record):
+        fields = "none seen until then"
     text = said.get("text", said.get("reason"))
     more = f": {words(text)}" if text is not None else ""
     head = f"{_NAMES.get(kind, kind.replace('_', ' '))} {fields}".rstrip()
