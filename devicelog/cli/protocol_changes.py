@@ -168,6 +168,7 @@ def derive_command(
     """
     from devicelog.errors import BadInputError
     from devicelog.naming import find_protocol, named
+    from devicelog.terminal.amounts import with_units
     from devicelog.treatment.derive import derive, parse_change, parse_source
     from devicelog.treatment.difference import differences
     from devicelog.treatment.sanity import examine
@@ -191,9 +192,9 @@ def derive_command(
     _write(target, new.text)
     found = differences(base, new)
     for line in found.lines():
-        click.echo(line)
+        click.echo(with_units(line))
     for looser in found.looser:
-        say(f"LOOSER than {base.id} version {base.version}: {looser}")
+        say(f"LOOSER than {base.id} version {base.version}: {with_units(looser)}")
     say(f"{target}: {new.id} version {new.version}; approved by nobody until `devicelog protocols approve {target}`")
 
 
@@ -221,6 +222,7 @@ def _write(target: Path, text: str) -> None:
 def difference(ctx: click.Context, first: str, second: str, store: Path, as_json: bool) -> None:
     """What B says that A does not: limits, sources, excluded zones; A and B are ids or files."""
     from devicelog.naming import find_protocol
+    from devicelog.terminal.amounts import with_units
     from devicelog.treatment.difference import differences
 
     store, as_json = given(ctx, store, as_json)
@@ -234,8 +236,8 @@ def difference(ctx: click.Context, first: str, second: str, store: Path, as_json
         print_json({**told, **found.content()})
         return
     for line in found.lines():
-        click.echo(line)
+        click.echo(with_units(line))
     for looser in found.looser:
-        click.echo(f"LOOSER: {looser}")
+        click.echo(f"LOOSER: {with_units(looser)}")
     if not any(found.lines()):
         say(f"{first} and {second} do not differ")

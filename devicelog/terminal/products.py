@@ -124,7 +124,7 @@ def _syringes(record: Record, found: Used) -> Iterator[RenderableType]:
         yield table
     for difference in unexplained(record):
         yield Text(clean(f"to be explained: {difference}"), style="yellow")
-    for what in unstated(record):
+    for what in unstated(record, leftovers=len(found.balances) > MOST):
         yield Text(clean(f"not stated: {what}"), style="yellow")
 
 

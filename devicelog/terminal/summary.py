@@ -86,6 +86,8 @@ def summary(record: Record, *, reference: str | None = None, sealed: str | None 
 
 def _sections(record: Record) -> Iterator[tuple[str, Sequence[RenderableType], Text | None]]:
     """Title, content and the line for what was cut of it."""
+    yield "Verdicts", [_verdicts(record)], None
+    yield "Alarms", list(alarm_table(record)), cut(record.alarms, Kind.ALARM, record)
     if has_steps(record):
         yield "Steps", list(step_lines(record)), None
     yield from screening_section(record)
@@ -93,8 +95,6 @@ def _sections(record: Record) -> Iterator[tuple[str, Sequence[RenderableType], T
     yield "Totals", list(_totals(record)), None
     yield "Zones", [*zone_tables(record), *place_lines(record)], None
     yield from product_sections(record)
-    yield "Verdicts", [_verdicts(record)], None
-    yield "Alarms", list(alarm_table(record)), cut(record.alarms, Kind.ALARM, record)
     yield "Gaps", list(gap_table(record)), cut(record.gaps, Kind.GAP, record)
     yield "Time", list(account_lines(record)), None
     if record.counters:

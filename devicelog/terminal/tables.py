@@ -13,7 +13,7 @@ from devicelog.numbers import some
 from devicelog.record.accounting import State
 from devicelog.record.caveats import basis, dose
 from devicelog.terminal import amounts
-from devicelog.terminal.alarms import INKS, SHAPES, alarm_text, cited_text, peak_text
+from devicelog.terminal.alarms import INKS, SHAPES, alarm_text, cited_text, peak_text, source_lines
 from devicelog.terminal.screen import clean
 from devicelog.units import plain
 
@@ -117,18 +117,20 @@ def _table(*heads: str) -> Table:
 # -- alarms and gaps -------------------------------------------------------------------------------------------
 
 
-def alarm_table(record: Record) -> Iterator[Table]:
-    """Every alarm with its beginning, end and peak."""
+def alarm_table(record: Record) -> Iterator[Table | Text]:
+    """Every alarm with its beginning, end and peak, the most urgent first; below, whose limits they are about."""
     if not record.alarms:
         return
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1))
     for column in range(3):
         table.add_column(no_wrap=column < 2)
-    for alarm in list(record.alarms.values())[:MOST]:
+    alarms = sorted(record.alarms.values(), key=lambda alarm: list(SHAPES).index(alarm.priority))[:MOST]
+    for alarm in alarms:
         times = _period(alarm.began_us, alarm.ended_us)
         said = alarm_text(alarm) + peak_text(alarm) + cited_text(alarm)
         table.add_row(Text(SHAPES[alarm.priority], style=INKS[alarm.priority]), times, said)
     yield table
+    yield from source_lines(record, alarms)
 
 
 def gap_table(record: Record) -> Iterator[Text]:

@@ -65,6 +65,30 @@ def test_an_alarm_has_priority_shape_words_and_peak(store: Store) -> None:
     assert "injection depth 4.1 mm is above the hard limit of 4 mm; peak 4.1 mm in 1 reading" in text
 
 
+def test_alarms_stand_under_the_facts_the_most_urgent_first_with_their_source_in_words(store: Store) -> None:
+    lines = store.run("show", store.sessions["current"]).stdout.splitlines()
+
+    heads = [line.split()[0] for line in lines if line[:1].isalpha()]
+    assert heads[heads.index("Device") + 1 :][:2] == ["Verdicts", "Alarms"]
+    shapes = [line.split()[1] for line in lines if line.strip()[:1] in ("▲", "■", "●")]
+    assert shapes == sorted(shapes, key=["HIGH", "MEDIUM", "LOW"].index)
+    assert "grade L: clinic page; " in _flat("\n".join(lines))
+
+
+def test_an_engineering_choice_is_said_in_words_once(store: Store) -> None:
+    text = _flat(store.run("show", store.sessions["gun"]).stdout)
+
+    assert text.count("grade E: engineering choice") == text.count("[E E]: limit of meso-face-gun-intradermal 1")
+
+
+def test_limits_have_the_units_of_other_views(store: Store) -> None:
+    shown = store.run("protocols", "noneedle-ionto-dc-face").stdout
+
+    assert "0.5 mA/cm² [IONREV L]" in shown
+    assert "40 mA·min [ADII M]" in shown
+    assert "**" not in shown
+
+
 def test_a_current_is_told_with_basis_and_charge(store: Store) -> None:
     text = _flat(store.run("show", store.sessions["current"]).stdout)
 
