@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from devicelog.search.digest import Lot
+    from devicelog.search.digest import Digest, Lot
     from devicelog.search.trace import Taken, Trace
     from devicelog.store.reader import Reader
 
@@ -78,14 +78,18 @@ def _print(traced: Trace, references: dict[str, str | None] | None) -> None:
         begun = local_minute(digest.started, digest.zone)
         who = digest.practitioner or ""
         amounts = (lot.drawn or _UNKNOWN, lot.given or _UNKNOWN)
-        where = "REFUSED, not used" if digest.refused else _where(lot)
+        where = "REFUSED, not used" if digest.refused else _where(digest, lot)
         rows.append((digest.session, begun, subject, lot.product, who, *amounts, where))
     print_columns(_HEADS, rows, right=(5, 6), fold=(2, 3, 4, 7))
 
 
-def _where(lot: Lot) -> str:
+def _where(digest: Digest, lot: Lot) -> str:
     """The zones, each with its dose."""
-    return ", ".join(f"{one.zone or 'no zone'} {one.volume or _UNKNOWN}" for one in lot.zones) or "not used"
+    from devicelog.bodymap.names import name_of
+
+    codes = {given.zone: given.code for given in digest.zones}
+    names = [(name_of(one.zone, codes.get(one.zone)) if one.zone else "no zone", one.volume) for one in lot.zones]
+    return "; ".join(f"{name} {volume or _UNKNOWN}" for name, volume in names) or "not used"
 
 
 def _content(lot: str, product: str | None, traced: Trace, references: dict[str, str | None] | None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from devicelog.bodymap.names import name_of, with_name
 from devicelog.numbers import some
 from devicelog.terminal import amounts
 from devicelog.terminal.screen import clean
@@ -13,7 +14,7 @@ from devicelog.treatment.citation import in_words
 from devicelog.treatment.protocol import Grade
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from devicelog.record.record import Record
     from devicelog.record.views import AlarmView
@@ -24,9 +25,16 @@ BANDS = {"high": "bold white on red", "medium": "bold black on yellow", "low": "
 INKS = {"high": "bold red", "medium": "bold yellow", "low": "bold cyan"}
 
 
-def alarm_text(alarm: AlarmView) -> str:
-    """What an alarm says; its zone goes first where the sentence does not name it."""
+def alarm_text(alarm: AlarmView, places: Mapping[str, str | None] | None = None) -> str:
+    """What an alarm says; its zone goes first where the sentence does not name it.
+
+    With the codes of the record's zones (`places`) zones have their names on the body map.
+    """
     text = amounts.sentence(alarm.text)
+    if places is not None and alarm.zone is not None:
+        code = places.get(alarm.zone)
+        text, name = with_name(text, alarm.zone, code), name_of(alarm.zone, code)
+        return clean(text if name in text else f"{name}: {text}")
     zone = amounts.words(alarm.zone) if alarm.zone is not None else ""
     return clean(text if zone in text else f"{zone}: {text}")
 

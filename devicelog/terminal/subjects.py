@@ -53,6 +53,7 @@ def shown_content(
     before = subject.person.before if subject.person is not None else ()
     return {
         **listed_content(subject),
+        "added_by": subject.person.added_by if subject.person is not None else None,
         "before": msgspec.to_builtins(before),
         "sessions": [
             {
@@ -82,6 +83,8 @@ def shown_lines(
         for field, value in person.content().items():
             if value is not None:
                 yield clean(f"{_label(field):<11} {value}")
+        if person.added_by is not None:
+            yield clean(f"added by    {person.added_by}")
         for former in person.before:
             was = ", ".join(f"{_label(field)} {value or 'not known'}" for field, value in former.values.items())
             yield clean(f"before      {was}; until {former.until}, changed by {former.by}")

@@ -53,8 +53,9 @@ def test_what_is_missing_is_what_signing_finds_missing_by_aspect(store: Store) -
 def test_zones_have_a_row_each_and_their_sum(store: Store) -> None:
     rows = [line.split() for line in store.run("show", store.sessions["gun"]).stdout.splitlines()]
 
-    assert ["forehead", "13", "13", "0.3", "1.311", "1.511", "1.69"] in rows
-    assert any(row[:4] == ["left_cheek", "10", "10", "0.2"] for row in rows)
+    assert ["Forehead", "13", "13", "0.3", "1.311", "1.511", "1.69"] in rows
+    assert any(row[:5] == ["Cheek,", "left", "10", "10", "0.2"] for row in rows)
+    assert not any("left_cheek" in row for row in rows)
     assert any(row[:4] == ["all", "23", "23", "0.5"] for row in rows)
 
 
