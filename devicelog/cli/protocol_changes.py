@@ -58,7 +58,7 @@ def approve(ctx: click.Context, name: str, by: str, role: str | None, store: Pat
     who = f"{by}, {role}" if role is not None else by
     if as_json:
         said = {"id": protocol.id, "version": protocol.version, "sha256": protocol.sha256, "by": by, "role": role}
-        print_json({"approval": Act.APPROVED.value, **said, "in_place_of": before.version if before else None})
+        print_json({"act": "approved", **said, "in_place_of": before.version if before else None})
     say(f"{protocol.id} version {protocol.version} (sha256 {protocol.sha256[:16]}) approved by {who}")
     if before is not None and before.sha256 != protocol.sha256:
         say(f"it takes the place of version {before.version}, approved by {before.person} at {before.at}")
@@ -125,9 +125,7 @@ def withdraw(
         now = in_force(writer.approved()).get(name)
     if as_json:
         said = {"id": found.id, "version": found.version, "sha256": found.sha256, "by": by, "role": role}
-        print_json(
-            {"approval": Act.WITHDRAWN.value, **said, "reason": reason, "counts_now": now.version if now else None}
-        )
+        print_json({"act": "withdrawn", **said, "reason": reason, "counts_now": now.version if now else None})
     say(f"the approval of {found.id} version {found.version} by {found.person} was taken back by {by}: {reason}")
     if now is not None:
         say(f"version {now.version}, approved by {now.person} at {now.at}, counts again")

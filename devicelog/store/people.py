@@ -70,7 +70,7 @@ def sessions_of(reader: Reader, subject: Known) -> list[SessionRow]:
 
 
 def add(writer: Writer, values: Mapping[str, str], *, by: str | None = None) -> str:
-    """Keep a new subject, and who added it; its id. BadInputError for a number that is taken, or an impossible value."""
+    """Keep a new subject, and who added it; its id. BadInputError for a number that is taken, or a bad value."""
     reference = given("reference", values.get("reference", ""), today())
     if reference is None:
         raise BadInputError("the subject has no number; give the clinic's own with --reference, such as P-0017.")
