@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -77,7 +78,7 @@ def _print(traced: Trace, references: dict[str, str | None] | None) -> None:
             subject += f" ({references[subject] or 'erased'})"
         begun = local_minute(digest.started, digest.zone)
         who = digest.practitioner or ""
-        amounts = (lot.drawn or _UNKNOWN, lot.given or _UNKNOWN)
+        amounts = (_amount(lot.drawn), _amount(lot.given))
         where = "REFUSED, not used" if digest.refused else _where(digest, lot)
         rows.append((digest.session, begun, subject, lot.product, who, *amounts, where))
     print_columns(_HEADS, rows, right=(5, 6), fold=(2, 3, 4, 7))
@@ -89,7 +90,14 @@ def _where(digest: Digest, lot: Lot) -> str:
 
     codes = {given.zone: given.code for given in digest.zones}
     names = [(name_of(one.zone, codes.get(one.zone)) if one.zone else "no zone", one.volume) for one in lot.zones]
-    return "; ".join(f"{name} {volume or _UNKNOWN}" for name, volume in names) or "not used"
+    return "; ".join(f"{name} {_amount(volume)}" for name, volume in names) or "not used"
+
+
+def _amount(volume: str | None) -> str:
+    """Millilitres to the nanolitre, as other tables have them: a part of a mix has endless decimals."""
+    from devicelog.units import plain
+
+    return plain(round(Decimal(volume), 6) + 0) if volume is not None else _UNKNOWN
 
 
 def _content(lot: str, product: str | None, traced: Trace, references: dict[str, str | None] | None) -> dict[str, Any]:
