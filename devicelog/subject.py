@@ -45,7 +45,10 @@ class Former(msgspec.Struct, frozen=True):
 
 
 class Subject(msgspec.Struct, frozen=True):
-    """A person as the clinic knows it; `reference` is the clinic's own number, the only one that can be looked up."""
+    """A person as the clinic knows it; `reference` is the clinic's own number, the only one that can be looked up.
+
+    `added_by` is who added the person by a command; None where a recording did.
+    """
 
     reference: str
     name: str | None = None
@@ -53,6 +56,7 @@ class Subject(msgspec.Struct, frozen=True):
     contact: str | None = None
     note: str | None = None
     before: tuple[Former, ...] = ()
+    added_by: str | None = None
 
     @property
     def born(self) -> date | None:

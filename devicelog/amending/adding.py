@@ -64,6 +64,8 @@ def _check(record: Record, kind: Kind, made: dict[str, Any]) -> None:
             raise BadInputError(
                 f"found no reaction and the severity {made['severity']}; expected one or the other, so leave one out."
             )
+        case Kind.REACTION if made["codes"] == [Reaction.NONE]:
+            _check_none(record)
         case Kind.EXPLAINED:
             _check_explained(record, made["of"])
         case Kind.PHOTOGRAPH:
@@ -71,6 +73,16 @@ def _check(record: Record, kind: Kind, made: dict[str, Any]) -> None:
             if known:
                 found = f"{made['file']} is in the record of session {record.session} already"
                 raise BadInputError(f"{found}, at entry {known[0].number}; nothing was added.")
+
+
+def _check_none(record: Record) -> None:
+    """That nothing was seen cannot be said beside what was: one of the two is a mistake, and is corrected."""
+    made = record.statements.of(Kind.REACTION)
+    for place, one in enumerate(made, start=1):
+        if any(code != Reaction.NONE for code in one.now["codes"]):
+            found = f"the record of session {record.session} has {', '.join(one.now['codes'])} (entry {one.number})"
+            how = f"if that was wrong, amend it: `devicelog amend {record.session} reaction.{place}.codes none`"
+            raise BadInputError(f"{found}, so none cannot be added; {how}.")
 
 
 def _check_syringe(record: Record, number: int) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from devicelog.cli.group import Group
-from devicelog.cli.options import json_option, print_json, say, store_option
+from devicelog.cli.options import json_option, print_json, say, signer_option, store_option
 
 if TYPE_CHECKING:
     from devicelog.record.record import Record
@@ -27,8 +27,7 @@ def command() -> None:
 
 def _added(given: Command) -> Command:
     """The options of everything that can be added."""
-    by = click.option("--by", required=True, metavar="NAME", help="Who says so.")
-    return by(store_option(json_option(given)))
+    return signer_option("Who says so.")(store_option(json_option(given)))
 
 
 _happened = click.option(

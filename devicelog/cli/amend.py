@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @click.option("--from", "first", type=int, metavar="N", help="The first entry, as `devicelog entries` numbers them.")
 @click.option("--to", "last", type=int, metavar="N", help="The last entry.")
 @click.option("--reason", metavar="TEXT", help="Why.")
-@click.option("--by", metavar="NAME", help="Who amends.")
+@click.option("--by", metavar="NAME", help="Who amends. Never assumed.")
 @click.option("--role", metavar="ROLE", help="In which role.")
 @store_option
 @json_option
@@ -129,6 +129,7 @@ def _zone(
     from devicelog.naming import named
     from devicelog.numbers import some
     from devicelog.search.upkeep import writing
+    from devicelog.terminal.places import zone_name
 
     log.configure()
     who, code = _who(given), named(zone, "zone")
@@ -142,7 +143,8 @@ def _zone(
         from devicelog.terminal.amendments import print_zones
 
         print_zones(moved.before, moved.after)
-    say(f"session {row.id}: amendment {moved.amendment}, {some(moved.reports, 'report')} now in {code}; both stay")
+    name = zone_name(moved.after, code)
+    say(f"session {row.id}: amendment {moved.amendment}, {some(moved.reports, 'report')} now in {name}; both stay")
 
 
 def _say_unknown(zone: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from devicelog.cli.options import json_option, print_json, say, store_option
+from devicelog.cli.options import by_option, json_option, person, print_json, say, store_option
 
 if TYPE_CHECKING:
     from devicelog.replay.importing import Imported
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 @click.argument("session")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--driver", metavar="NAME", help="The driver that reads them, if several devices keep logs.")
-@click.option("--by", metavar="NAME", required=True, help="Who imports.")
+@by_option
 @click.option("--reason", metavar="TEXT", required=True, help="Why; kept sealed.")
 @store_option
 @json_option
 def command(
-    session: str, files: tuple[Path, ...], driver: str | None, by: str, reason: str, store: Path, as_json: bool
+    session: str, files: tuple[Path, ...], driver: str | None, by: str | None, reason: str, store: Path, as_json: bool
 ) -> None:
     """Bring log files of a device into SESSION, which is over, as an amendment.
 
@@ -36,10 +36,10 @@ def command(
     from devicelog.search.upkeep import writing
 
     log.configure()
-    by, reason = naming.named(by, "person who imports"), naming.named(reason, "reason")
+    who, reason = person(by), naming.named(reason, "reason")
     with writing(store, create=False) as writer:
         row = writer.session(session)
-        imported = import_logs(writer, row, files, driver=driver, by=by, reason=reason)
+        imported = import_logs(writer, row, files, driver=driver, by=who, reason=reason)
     if as_json:
         logs = [dict(one) for one in imported.logs]
         print_json({"session": row.id, "amendment": imported.amendment, "known": imported.known, "logs": logs})

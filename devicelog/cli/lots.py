@@ -76,7 +76,8 @@ def recall(lot: str, product: str | None, reason: str, by: str | None, store: Pa
 @_reason_option("Why it may be used again.")
 @by_option
 @store_option
-def release(lot: str, product: str | None, reason: str, by: str | None, store: Path) -> None:
+@json_option
+def release(lot: str, product: str | None, reason: str, by: str | None, store: Path, as_json: bool) -> None:
     """Take the recall of a lot back; that it was recalled stays in the chain."""
     from devicelog.cli.options import person
     from devicelog.naming import named
@@ -89,8 +90,11 @@ def release(lot: str, product: str | None, reason: str, by: str | None, store: P
     with writing(store, create=False) as writer:
         found = _the_one(kept.recalls(writer), lot, product)
         kept.release(writer, found, who, why)
+        ended = next(by for one, by in kept.recalls(writer).past if one.number == found.number)
         told = catch_up(writer)
     _say_faults(told)
+    if as_json:
+        print_json(_content(found, ended))
     say(f"{found.name} is no longer recalled")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from devicelog.search.digest import Lot
+    from devicelog.search.digest import Digest, Lot
     from devicelog.search.trace import Taken, Trace
     from devicelog.store.reader import Reader
 
@@ -80,14 +81,26 @@ def _print(traced: Trace, references: dict[str, str | None] | None) -> None:
             subject += f" ({references[subject] or 'erased'})"
         begun = local_minute(digest.started, digest.zone)
         who = digest.practitioner or ""
-        amounts = (lot.drawn or _UNKNOWN, lot.given or _UNKNOWN)
-        rows.append((digest.session, begun, subject, lot.product, who, *amounts, _where(lot)))
+        amounts = (_amount(lot.drawn), _amount(lot.given))
+        where = "REFUSED, not used" if digest.refused else _where(digest, lot)
+        rows.append((digest.session, begun, subject, lot.product, who, *amounts, where))
     print_columns(_HEADS, rows, right=(5, 6), fold=(2, 3, 4, 7))
 
 
-def _where(lot: Lot) -> str:
+def _where(digest: Digest, lot: Lot) -> str:
     """The zones, each with its dose."""
-    return ", ".join(f"{one.zone or 'no zone'} {one.volume or _UNKNOWN}" for one in lot.zones) or "not used"
+    from devicelog.bodymap.names import name_of
+
+    codes = {given.zone: given.code for given in digest.zones}
+    names = [(name_of(one.zone, codes.get(one.zone)) if one.zone else "no zone", one.volume) for one in lot.zones]
+    return "; ".join(f"{name} {_amount(volume)}" for name, volume in names) or "not used"
+
+
+def _amount(volume: str | None) -> str:
+    """Millilitres to the nanolitre, as other tables have them: a part of a mix has endless decimals."""
+    from devicelog.units import plain
+
+    return plain(round(Decimal(volume), 6) + 0) if volume is not None else _UNKNOWN
 
 
 def _content(lot: str, product: str | None, traced: Trace, references: dict[str, str | None] | None) -> dict[str, Any]:
@@ -114,6 +127,7 @@ def _taken(taken: Taken) -> dict[str, Any]:
         "session": digest.session,
         "started": digest.started,
         "state": digest.state,
+        "refused": digest.refused,
         "subject": digest.subject,
         "practitioner": digest.practitioner,
         "product": lot.product,

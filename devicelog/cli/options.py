@@ -43,6 +43,11 @@ def by_option(command: Command) -> Command:
     return click.option("--by", metavar="NAME", envvar=_USER, help=help_)(command)
 
 
+def signer_option(what: str) -> Callable[[Command], Command]:
+    """`--by NAME` of a statement, a signature or an approval: nobody is assumed to have made one."""
+    return click.option("--by", required=True, metavar="NAME", help=f"{what} Never assumed.")
+
+
 #: Said wherever a person types what no form holds.
 FREE_TEXT = "note: free text is sealed with the subject's key, and erased with the subject"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from devicelog.cli.options import json_option, print_json, say, store_option
+from devicelog.cli.options import json_option, print_json, say, signer_option, store_option
 
 if TYPE_CHECKING:
     from devicelog.store.approvals import Approval
@@ -23,11 +23,12 @@ def given(ctx: click.Context, store: Path, as_json: bool) -> tuple[Path, bool]:
 
 @click.command("approve")
 @click.argument("name", metavar="ID|FILE")
-@click.option("--by", required=True, metavar="NAME", help="Who approves.")
+@signer_option("Who approves.")
 @click.option("--role", metavar="ROLE", help='What that person is ("medical director").')
 @store_option
+@json_option
 @click.pass_context
-def approve(ctx: click.Context, name: str, by: str, role: str | None, store: Path) -> None:
+def approve(ctx: click.Context, name: str, by: str, role: str | None, store: Path, as_json: bool) -> None:
     """Approve this version of a treatment protocol for this clinic, by name; signed and kept in the store.
 
     The full text is kept with it: from then on its id finds it, without the file.
@@ -38,7 +39,7 @@ def approve(ctx: click.Context, name: str, by: str, role: str | None, store: Pat
     from devicelog.store.approvals import Act, in_force
 
     by, role = named(by, "person who approves"), named(role, "role") if role is not None else None
-    store, _ = given(ctx, store, as_json=False)
+    store, as_json = given(ctx, store, as_json)
     protocol = _sound(name, store)
     with writing(store) as writer:
         before = in_force(writer.approved()).get(protocol.id)
@@ -55,6 +56,9 @@ def approve(ctx: click.Context, name: str, by: str, role: str | None, store: Pat
             }
         )
     who = f"{by}, {role}" if role is not None else by
+    if as_json:
+        said = {"id": protocol.id, "version": protocol.version, "sha256": protocol.sha256, "by": by, "role": role}
+        print_json({"act": "approved", **said, "in_place_of": before.version if before else None})
     say(f"{protocol.id} version {protocol.version} (sha256 {protocol.sha256[:16]}) approved by {who}")
     if before is not None and before.sha256 != protocol.sha256:
         say(f"it takes the place of version {before.version}, approved by {before.person} at {before.at}")
@@ -78,14 +82,22 @@ def _sound(name: str, store: Path) -> TreatmentProtocol:
 
 @click.command("withdraw")
 @click.argument("name", metavar="ID")
-@click.option("--by", required=True, metavar="NAME", help="Who takes the approval back.")
+@signer_option("Who takes the approval back.")
 @click.option("--role", metavar="ROLE", help="What that person is.")
 @click.option("--reason", required=True, metavar="TEXT", help="Why.")
 @click.option("--version", metavar="VERSION", help="Which version.  [default: the one that counts]")
 @store_option
+@json_option
 @click.pass_context
 def withdraw(
-    ctx: click.Context, name: str, by: str, role: str | None, reason: str, version: str | None, store: Path
+    ctx: click.Context,
+    name: str,
+    by: str,
+    role: str | None,
+    reason: str,
+    version: str | None,
+    store: Path,
+    as_json: bool,
 ) -> None:
     """Take the approval of a treatment protocol back; signed and chained like the approval, which stays readable."""
     from devicelog import clock
@@ -95,7 +107,7 @@ def withdraw(
 
     by, reason = named(by, "person who withdraws"), named(reason, "reason")
     role = named(role, "role") if role is not None else None
-    store, _ = given(ctx, store, as_json=False)
+    store, as_json = given(ctx, store, as_json)
     with writing(store) as writer:
         found = _to_withdraw(writer.approved(), name, version)
         writer.approve(
@@ -111,6 +123,9 @@ def withdraw(
             }
         )
         now = in_force(writer.approved()).get(name)
+    if as_json:
+        said = {"id": found.id, "version": found.version, "sha256": found.sha256, "by": by, "role": role}
+        print_json({"act": "withdrawn", **said, "reason": reason, "counts_now": now.version if now else None})
     say(f"the approval of {found.id} version {found.version} by {found.person} was taken back by {by}: {reason}")
     if now is not None:
         say(f"version {now.version}, approved by {now.person} at {now.at}, counts again")
@@ -134,7 +149,7 @@ def _to_withdraw(approvals: list[Approval], name: str, version: str | None) -> A
 @click.argument("name", metavar="ID|FILE")
 @click.option("--as", "new_id", required=True, metavar="NEW-ID", help="The id of the new one.")
 @click.option("--version", required=True, metavar="VERSION", help="Its version.")
-@click.option("--by", required=True, metavar="NAME", help="Who changes it: the source of a value without another one.")
+@signer_option("Who changes it: the source of a value without another one.")
 @click.option(
     "--set",
     "changes",
@@ -148,6 +163,7 @@ def _to_withdraw(approvals: list[Approval], name: str, version: str | None) -> A
     "--to", "target", required=True, metavar="FILE", type=click.Path(path_type=Path), help="The file to write (.toml)."
 )
 @store_option
+@json_option
 @click.pass_context
 def derive_command(
     ctx: click.Context,
@@ -160,6 +176,7 @@ def derive_command(
     title: str | None,
     target: Path,
     store: Path,
+    as_json: bool,
 ) -> None:
     """Make a treatment protocol of one's own from another one, with limits changed; it is approved by nobody yet.
 
@@ -168,11 +185,12 @@ def derive_command(
     """
     from devicelog.errors import BadInputError
     from devicelog.naming import find_protocol, named
+    from devicelog.terminal.amounts import with_units
     from devicelog.treatment.derive import derive, parse_change, parse_source
     from devicelog.treatment.difference import differences
     from devicelog.treatment.sanity import examine
 
-    store, _ = given(ctx, store, as_json=False)
+    store, as_json = given(ctx, store, as_json)
     base = find_protocol(name, store)
     if base is None:
         raise click.UsageError("none is no treatment protocol; give the id or the file of one.")
@@ -190,10 +208,13 @@ def derive_command(
         raise BadInputError(faults[0])
     _write(target, new.text)
     found = differences(base, new)
-    for line in found.lines():
-        click.echo(line)
+    if as_json:
+        print_json({"file": str(target), "id": new.id, "version": new.version, "sha256": new.sha256, **found.content()})
+    else:
+        for line in found.lines():
+            click.echo(with_units(line))
     for looser in found.looser:
-        say(f"LOOSER than {base.id} version {base.version}: {looser}")
+        say(f"LOOSER than {base.id} version {base.version}: {with_units(looser)}")
     say(f"{target}: {new.id} version {new.version}; approved by nobody until `devicelog protocols approve {target}`")
 
 
@@ -221,6 +242,7 @@ def _write(target: Path, text: str) -> None:
 def difference(ctx: click.Context, first: str, second: str, store: Path, as_json: bool) -> None:
     """What B says that A does not: limits, sources, excluded zones; A and B are ids or files."""
     from devicelog.naming import find_protocol
+    from devicelog.terminal.amounts import with_units
     from devicelog.treatment.difference import differences
 
     store, as_json = given(ctx, store, as_json)
@@ -234,8 +256,8 @@ def difference(ctx: click.Context, first: str, second: str, store: Path, as_json
         print_json({**told, **found.content()})
         return
     for line in found.lines():
-        click.echo(line)
+        click.echo(with_units(line))
     for looser in found.looser:
-        click.echo(f"LOOSER: {looser}")
+        click.echo(f"LOOSER: {with_units(looser)}")
     if not any(found.lines()):
         say(f"{first} and {second} do not differ")

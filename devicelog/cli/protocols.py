@@ -145,7 +145,8 @@ def _body(protocol: TreatmentProtocol) -> Iterator[str]:
 
 
 def _limit_line(limit: Limit) -> str:
+    from devicelog.terminal.amounts import with_units
     from devicelog.treatment.difference import limit_text
 
     kept = "  (for the record only: no device reports it)" if limit.documented else ""
-    return f"{limit.name:34} {limit.direction}  {limit_text(limit)}{kept}"
+    return f"{limit.name:34} {limit.direction}  {with_units(limit_text(limit))}{kept}"

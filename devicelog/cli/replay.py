@@ -32,7 +32,7 @@ _SHOWN = 20
     help="Decode with this driver in the place of the one that was used; with LINK= if there are several devices.",
 )
 @click.option("--accept", is_flag=True, help="Let what is read now count from here on; what was recorded is kept.")
-@click.option("--by", metavar="NAME", help="Who accepts; with --accept.")
+@click.option("--by", metavar="NAME", help="Who accepts; with --accept. Never assumed.")
 @click.option("--reason", metavar="TEXT", help="Why; kept sealed. With --accept.")
 @why_option
 @store_option

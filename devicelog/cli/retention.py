@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +18,9 @@ from devicelog.cli.options import (
     say,
     store_option,
 )
+
+if TYPE_CHECKING:
+    from devicelog.retention import Rule
 
 
 @click.group("retention", cls=Group, invoke_without_command=True)
@@ -45,8 +49,7 @@ def command(ctx: click.Context, due: bool, store: Path, as_json: bool) -> None:
         shown = [(one, is_due) for one, is_due in found if is_due or not due]
         log_access(reader, "retention", subjects=[one.subject.id for one, _ in shown])
     if as_json:
-        said = {"years": now.years, "minor_until": now.minor_until, "by": now.by or None, "at": now.wall or None}
-        print_json({"rule": said, "records": [kept_content(one, due=is_due) for one, is_due in shown]})
+        print_json({"rule": _rule(now), "records": [kept_content(one, due=is_due) for one, is_due in shown]})
         return
     for one, is_due in shown:
         click.echo(kept_line(one, due=is_due))
@@ -54,24 +57,32 @@ def command(ctx: click.Context, due: bool, store: Path, as_json: bool) -> None:
     say(f"{len(shown)} shown; {now.years} years from the last entry, of minors until {now.minor_until} ({by})")
 
 
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {"years": rule.years, "minor_until": rule.minor_until, "by": rule.by or None, "at": rule.wall or None}
+
+
 @command.command("set")
 @click.option("--years", required=True, type=int, metavar="N", help="Years from the last entry.")
 @click.option("--minor-until", required=True, type=int, metavar="N", help="Of a minor, at least until that birthday.")
 @by_option
 @store_option
+@json_option
 @click.pass_context
-def set_(ctx: click.Context, years: int, minor_until: int, by: str | None, store: Path) -> None:
+def set_(ctx: click.Context, years: int, minor_until: int, by: str | None, store: Path, as_json: bool) -> None:
     """Set the rule, as an act in the chain of seals."""
     from devicelog.search.upkeep import writing
-    from devicelog.store.retaining import set_rule
+    from devicelog.store.retaining import rule, set_rule
     from devicelog.witness.keeper import catch_up
 
     behind = ctx.get_parameter_source("store") is click.core.ParameterSource.COMMANDLINE
     who = person(by)
     with writing(store if behind else ctx.obj) as writer:
         set_rule(writer, years, minor_until, by=who)
+        now = rule(writer)
         outcomes = catch_up(writer)
     for outcome in outcomes:
         if outcome.fault is not None:
             say(outcome.fault)
+    if as_json or (ctx.parent is not None and ctx.parent.params["as_json"]):
+        print_json({"rule": _rule(now)})
     say(f"records are to be kept {years} years from the last entry, of minors until {minor_until}")

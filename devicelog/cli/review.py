@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from devicelog.cli.options import json_option, log_access, print_json, say, store_option
+from devicelog.cli.options import json_option, log_access, print_json, say, signer_option, store_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @click.command("review")
 @click.argument("session")
-@click.option("--by", required=True, metavar="NAME", help="Who reviewed it.")
+@signer_option("Who reviewed it.")
 @click.option("--role", required=True, metavar="ROLE", help="In which role.")
 @click.option("--text", metavar="TEXT", help="What was found.")
 @store_option

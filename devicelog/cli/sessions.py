@@ -111,13 +111,13 @@ def _content(row: SessionRow, line: Listed) -> dict[str, Any]:
 
 
 def _print(found: list[tuple[SessionRow, Listed]]) -> None:
-    from devicelog.terminal.plain import local_minute, print_columns
+    from devicelog.terminal.plain import local_minute, print_columns, state_text
 
     rows = []
     for row, line in found:
         protocol = line.protocol or "none, NO LIMITS"
         marks = (" SIMULATED" if line.simulated else "") + (" TYPED" if line.typed else "")
         begun = local_minute(row.started, line.zone)
-        state = "REFUSED" if line.refused else row.state
-        rows.append((row.id, begun, state, row.subject, protocol, ", ".join(line.devices) + marks))
+        state = state_text(row.state, refused=line.refused)
+        rows.append((row.id, begun, state, row.subject, protocol, f"{', '.join(line.devices)}{marks}".strip()))
     print_columns(_HEADS, rows, fold=(3, 4, 5))

@@ -9,6 +9,7 @@ import click
 from devicelog.cli.options import json_option, log_access, print_json, reader_options, store_option
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from devicelog.record.course import LastTime
@@ -34,7 +35,7 @@ def command(session: str, last_time: bool, store: Path, as_json: bool) -> None:
         reference = reader.reference(row.subject)
         with readable("the seal", row):
             sealed = text_of_session(reader, row.number)
-        before = _last_time(reader, record) if last_time else None
+        before, places = _last_time(reader, record) if last_time else (None, {})
         log_access(reader, "show", session=row)
     if as_json:
         from devicelog.record.as_json import content
@@ -49,21 +50,25 @@ def command(session: str, last_time: bool, store: Path, as_json: bool) -> None:
     with readable("the record", row):
         print_summary(record, reference=reference, sealed=sealed)
     if last_time:
-        _print_last_time(before)
+        _print_last_time(before, places)
 
 
-def _last_time(reader: Reader, record: Record) -> LastTime | None:
-    """The session before in the course that this one's opening found; None if it was the first, or nobody looked."""
+def _last_time(reader: Reader, record: Record) -> tuple[LastTime | None, dict[str, str | None]]:
+    """The session before in the course that this one's opening found, and the codes of the zones of both.
+
+    None if it was the first, or nobody looked.
+    """
     from devicelog.record.course import beside, course_content, past_of
     from devicelog.stored import record_of
 
     course = course_content(record)
     if course is None or course["last"] is None:
-        return None
-    return beside(past_of(record_of(reader, reader.session(course["last"]))), record)
+        return None, {}
+    before = record_of(reader, reader.session(course["last"]))
+    return beside(past_of(before), record), {**before.places, **record.places}
 
 
-def _print_last_time(before: LastTime | None) -> None:
+def _print_last_time(before: LastTime | None, places: Mapping[str, str | None]) -> None:
     from devicelog.cli.options import say
     from devicelog.terminal.course import last_time_tables
     from devicelog.terminal.screen import console
@@ -72,5 +77,5 @@ def _print_last_time(before: LastTime | None) -> None:
         say("no session before this one is known in its course")
         return
     screen = console()
-    for table in last_time_tables(before):
+    for table in last_time_tables(before, places):
         screen.print(table)

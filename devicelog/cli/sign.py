@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from devicelog.cli.options import json_option, log_access, print_json, say, store_option
+from devicelog.cli.options import json_option, log_access, print_json, say, signer_option, store_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +16,7 @@ MEANINGS = ("authorship", "review", "approval", "responsibility")
 
 @click.command("sign")
 @click.argument("session")
-@click.option("--by", required=True, metavar="NAME", help="Who signs.")
+@signer_option("Who signs.")
 @click.option("--role", required=True, metavar="ROLE", help="In which role.")
 @click.option("--registration", metavar="NUMBER", help="Register and number.")
 @click.option("--meaning", required=True, type=click.Choice(MEANINGS), help="What the signature means.")

@@ -28,8 +28,9 @@ _PRIORITIES = ("high", "medium", "low")
 def command(since: str | None, until: str | None, by: str, svg: Path | None, store: Path, as_json: bool) -> None:
     """Sessions, alarms of each treatment protocol, drift of devices and gaps, over time.
 
-    Drift is what a device measured against what was set, in sessions in which one value was set throughout, and its own
-    counters against what was recorded.
+    What was refused before a device was read is no session, and is counted apart. Drift is what a device measured
+    against what was set, in sessions in which one value was set throughout, and its own counters against what was
+    recorded.
     """
     from devicelog.search import finding
     from devicelog.search.statistics import By, statistics
@@ -44,7 +45,7 @@ def command(since: str | None, until: str | None, by: str, svg: Path | None, sto
         at_home(svg).write_text(chart(counted) + "\n", encoding="utf-8")
     if as_json:
         print_json(_content(counted, [row.id for row in found.unread]))
-    elif counted.sessions:
+    elif counted.periods:
         _print(counted)
     else:
         say("no sessions")
@@ -56,11 +57,12 @@ def command(since: str | None, until: str | None, by: str, svg: Path | None, sto
 
 
 def _print(counted: Statistics) -> None:
-    heads = (str(counted.by), "sessions", "interrupted", "nothing given", *_PRIORITIES, "gaps", "gap min")
+    heads = (str(counted.by), "sessions", "refused", "interrupted", "nothing given", *_PRIORITIES, "gaps", "gap min")
     rows = [
         (
             str(period.begin)[: 7 if counted.by == "month" else None],
             str(period.sessions),
+            str(period.refused),
             str(period.interrupted),
             str(period.untreated),
             *(str(period.alarms.get(priority, 0)) for priority in _PRIORITIES),
@@ -69,7 +71,7 @@ def _print(counted: Statistics) -> None:
         )
         for period in counted.periods
     ]
-    _table(f"Sessions by {counted.by}, with their alarms and gaps", heads, rows, right=range(1, 9))
+    _table(f"Sessions by {counted.by}, with their alarms and gaps", heads, rows, right=range(1, 10))
     _table(
         "Alarms of each treatment protocol",
         ("protocol", "limit or text", "priority", "alarms", "in 100 sessions", "sessions"),
@@ -143,10 +145,12 @@ def _content(counted: Statistics, unread: list[str]) -> dict[str, Any]:
     return {
         "by": counted.by.value,
         "sessions": counted.sessions,
+        "refused": counted.refused,
         "periods": [
             {
                 "begin": str(period.begin),
                 "sessions": period.sessions,
+                "refused": period.refused,
                 "interrupted": period.interrupted,
                 "untreated": period.untreated,
                 "alarms": {priority: period.alarms.get(priority, 0) for priority in _PRIORITIES},

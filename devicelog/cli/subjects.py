@@ -84,7 +84,9 @@ def _in_store(store: Path, act: Callable[[Writer], Any]) -> Any:
 @command.command("add")
 @click.option("--reference", required=True, metavar="REF", help="The clinic's own number for the patient.")
 @_field_options
+@by_option
 @store_option
+@json_option
 def add(
     reference: str,
     name: str | None,
@@ -92,15 +94,22 @@ def add(
     contact: str | None,
     note: str | None,
     ask: bool,
+    by: str | None,
     store: Path,
+    as_json: bool,
 ) -> None:
-    """Keep a new patient; prints the random id under which the ledger knows them."""
+    """Keep a new patient; prints the random id under which the ledger knows them. Who added it is sealed with it."""
     from devicelog.search.upkeep import writing
     from devicelog.store import people
 
     values = _given(reference, ask, name=name, birth_date=birth_date, contact=contact, note=note)
+    who = person(by)
     with writing(store) as writer:
-        click.echo(people.add(writer, values))
+        added = people.add(writer, values, by=who)
+    if as_json:
+        print_json({"subject": added})
+    else:
+        click.echo(added)
 
 
 @command.command("find")
@@ -135,6 +144,7 @@ def find(text: str, store: Path, as_json: bool) -> None:
 @json_option
 def show(ref: str, store: Path, as_json: bool) -> None:
     """What is known of the patient REF, what it was before, and the sessions."""
+    from devicelog.search.finding import Search, listed
     from devicelog.store import people
     from devicelog.store.erasure import tombstones
     from devicelog.store.reader import Reader
@@ -149,10 +159,11 @@ def show(ref: str, store: Path, as_json: bool) -> None:
             _show_tombstone(stone, as_json=as_json)
             return
         sessions, kept = people.sessions_of(reader, subject), kept_of(reader, subject)
+        refused = [row.id for row, line in listed(reader, Search(subjects=subject.merged)).sessions if line.refused]
     if as_json:
-        print_json(told.shown_content(subject, sessions, kept))
+        print_json(told.shown_content(subject, sessions, kept, refused))
     else:
-        click.echo("\n".join(told.shown_lines(subject, sessions, kept)))
+        click.echo("\n".join(told.shown_lines(subject, sessions, kept, refused)))
 
 
 def _show_tombstone(stone: Any, *, as_json: bool) -> None:
@@ -170,6 +181,7 @@ def _show_tombstone(stone: Any, *, as_json: bool) -> None:
 @_field_options
 @by_option
 @store_option
+@json_option
 def change(
     ref: str,
     reference: str | None,
@@ -180,6 +192,7 @@ def change(
     ask: bool,
     by: str | None,
     store: Path,
+    as_json: bool,
 ) -> None:
     """Change what is known of the patient REF; an empty text takes a value away.
 
@@ -192,10 +205,14 @@ def change(
     if not values:
         raise click.UsageError("nothing was given to change; see `devicelog subjects change --help`.")
 
-    def act(writer: Writer) -> bool:
-        return people.change(writer, people.known(writer, ref), values, by=who)
+    def act(writer: Writer) -> tuple[str, bool]:
+        subject = people.known(writer, ref)
+        return subject.id, people.change(writer, subject, values, by=who)
 
-    say("changed" if _in_store(store, act) else "nothing differs from what is known already; nothing was changed")
+    id_, changed = _in_store(store, act)
+    if as_json:
+        print_json({"subject": id_, "changed": changed})
+    say("changed" if changed else "nothing differs from what is known already; nothing was changed")
 
 
 @command.command("merge")
@@ -203,7 +220,8 @@ def change(
 @click.argument("into")
 @by_option
 @store_option
-def merge(ref: str, into: str, by: str | None, store: Path) -> None:
+@json_option
+def merge(ref: str, into: str, by: str | None, store: Path, as_json: bool) -> None:
     """Say that the patients FROM and INTO are one person.
 
     Lists and searches treat both as one from then on, and both are erased together. Sessions stay as they were
@@ -213,10 +231,14 @@ def merge(ref: str, into: str, by: str | None, store: Path) -> None:
 
     who = person(by)
 
-    def act(writer: Writer) -> None:
-        people.merge(writer, people.known(writer, ref), people.known(writer, into), by=who)
+    def act(writer: Writer) -> tuple[str, str]:
+        one, other = people.known(writer, ref), people.known(writer, into)
+        people.merge(writer, one, other, by=who)
+        return one.id, other.id
 
-    _in_store(store, act)
+    merged, kept = _in_store(store, act)
+    if as_json:
+        print_json({"subject": merged, "into": kept, "by": who})
     say("merged; both numbers find the person from now on")
 
 

@@ -47,6 +47,15 @@ def lacking(record: Record) -> list[str]:
     return [f"{item.aspect}: {what}" for item in completeness(record) for what in item.missing]
 
 
+def lacking_by_aspect(record: Record) -> list[str]:
+    """The same in as few lines as it takes: one for each aspect, or for several that lack the same."""
+    aspects: dict[tuple[str, ...], list[str]] = {}
+    for item in completeness(record):
+        if item.missing:
+            aspects.setdefault(item.missing, []).append(item.aspect)
+    return [f"{', '.join(names)}: {'; '.join(missing)}" for missing, names in aspects.items()]
+
+
 def _devices(record: Record) -> Iterator[str]:
     yield from of_the_end(record)
     yield from of_devices(record)

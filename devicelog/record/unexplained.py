@@ -46,9 +46,12 @@ def explanations(record: Record) -> dict[str, str]:
     return {str(one.now["of"]): words(one.now.get("reason", "")) for one in made}
 
 
-def unstated(record: Record) -> list[str]:
-    """What nobody stated of the products and syringes that were used, in words."""
-    return list(_unstated(record)) if is_stated(record) else []
+def unstated(record: Record, *, leftovers: bool = True) -> list[str]:
+    """What nobody stated of the products and syringes that were used, in words.
+
+    Without `leftovers` where a table of the syringes says already of which nobody stated what was left in it.
+    """
+    return list(_unstated(record, leftovers=leftovers)) if is_stated(record) else []
 
 
 def words(text: Any) -> str:
@@ -98,7 +101,7 @@ def _amount(figure: Mapping[str, Any], name: str) -> str:
     return f"{value} {figure['unit']}".removesuffix(" count")
 
 
-def _unstated(record: Record) -> Iterator[str]:
+def _unstated(record: Record, *, leftovers: bool) -> Iterator[str]:
     found = used(record)
     for product in found.products:
         lacks = [what for what, value in (("lot", product.lot), ("expiry", product.expiry)) if value is None]
@@ -113,7 +116,7 @@ def _unstated(record: Record) -> Iterator[str]:
     for number in dict.fromkeys(number for _, number in record.doses.changes if number not in found.syringes):
         yield f"syringe {number} was in use and was never prepared: nobody knows what was in it"
     for one in found.balances:
-        if one.leftover is None:
+        if one.leftover is None and leftovers:
             yield f"{one.syringe}: what was left in it was not stated"
     for number in found.leftovers:
         if number not in found.syringes:

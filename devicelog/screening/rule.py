@@ -139,7 +139,7 @@ class Disagreement:
 class Rules:
     """The rules as one file states them, with its exact text and the sha256 of its bytes (hex).
 
-    `lowered`: sentences about what the file makes less strict than the list that comes with devicelog.
+    `lowered`: what the file makes less strict than the list that comes with devicelog or than its own sources.
     """
 
     id: str

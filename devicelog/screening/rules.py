@@ -2,7 +2,7 @@
 
 `load()` gives the list that comes with devicelog; `load(path)` a clinic's own, which takes its place. Such a file
 holds every code of the list that comes with devicelog. It may make one less strict, if `chosen_by` of that rule names
-the clinic; that is kept in `Rules.lowered` and shown.
+the clinic; that is kept in `Rules.lowered` and shown, and so is a rule that is less strict than its own sources.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from devicelog.errors import ScreeningFileError
 from devicelog.problems import Problems, line_numbers, sentence
 from devicelog.screening.reading import Contents, read
-from devicelog.screening.rule import STRICTEST, Kind, Method, Rule, Rules
+from devicelog.screening.rule import STRICTEST, Kind, Method, Rule, Rules, strictest
 from devicelog.toml_file import tables_of, text_of
 
 __all__ = ["SHIPPED", "Rules", "check", "load", "parse"]
@@ -72,6 +72,8 @@ def _checked(text: str, where: str, shipped: Rules | None) -> tuple[Rules | None
     contents = read(raw, problems)
     lowered = tuple(_held_against(shipped, contents, problems)) if shipped is not None else ()
     table = contents.table
+    if shipped is not None and table is not None and text != shipped.text:
+        _check_name(table.id, table.version, shipped, problems)
     if table is None or problems.found:
         return None, problems.sentences()
     rules = Rules(
@@ -105,6 +107,29 @@ def _held_against(shipped: Rules, contents: Contents, problems: Problems) -> Ite
                 problems.add(place, f"found {STRICTEST!r} and {what}, {expected}")
             elif theirs is not None:
                 yield f"{ours.code}: {what}, chosen by {theirs.chosen_by}"
+    shipped_rules = {rule.code: rule for rule in shipped.rules}
+    for theirs in contents.rules.values():
+        for what in _below_sources(theirs, shipped_rules.get(theirs.code)):
+            yield f"{theirs.code}: {what}, chosen by {theirs.chosen_by}"
+
+
+def _check_name(id_: str, version: str, shipped: Rules, problems: Problems) -> None:
+    """A list that is not ours is not called like ours: entries and people name it by both."""
+    if (id_, version) == (shipped.id, shipped.version):
+        found = f"found {version!r} of {id_!r}, which is the list that comes with devicelog"
+        problems.add(("version",), f"{found}, and this file differs from it; expected an id or a version of its own")
+
+
+def _below_sources(theirs: Rule, ours: Rule | None) -> Iterator[str]:
+    """Where their rule is less strict than its own sources; not what `_lower` says of it already."""
+    for method in Method:
+        said = strictest(claim.severity[method] for claim in theirs.claims if method in claim.severity)
+        severity = theirs.severity[method]
+        if severity.rank < said.rank and (ours is None or severity.rank >= ours.severity[method].rank):
+            yield f"{severity} for {method} while a source says {said}"
+    months = max((claim.months for claim in theirs.claims if claim.months is not None), default=0)
+    if _months(theirs) < months and (ours is None or _months(theirs) >= _months(ours)):
+        yield f"a washout of {theirs.washout_months} months while a source says {months}"
 
 
 def _lower(ours: Rule, theirs: Rule) -> Iterator[str]:

@@ -49,7 +49,7 @@ def _beginning(reader: Reader, row: SessionRow) -> tuple[dict[str, Any], dict[in
     identities: dict[int, dict[str, Any]] = {}
     refused = False
     for line in reader.lines(row.number):
-        refused = refused or _REFUSED in line.body[:48]
+        refused = refused or line.kind == Kind.REFUSED
         if line.number > 1 and _BOUND not in line.body[:48]:
             if line.number > _FURTHEST:
                 break

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-VERSION = 2
+VERSION = 3
 
 
 # Thousands are read at once, and none of them can be part of a cycle: hence gc=False.
@@ -154,7 +154,9 @@ class Digest(msgspec.Struct, frozen=True, gc=False):
     means: list[Mean]
     differences: list[Difference]
     treated: bool
-    refused: list[str]
+    refused: bool
+    """It was stopped before a device was read, because of `refused_because`."""
+    refused_because: list[str]
     overrides: list[str]
     signed: str
     """What became of what was signed: `record.signatures.Status`."""
@@ -215,6 +217,7 @@ class Counted(msgspec.Struct, frozen=True, gc=False):
     zone: str | None
     protocol: str | None
     treated: bool
+    refused: bool
     alarms: list[Alarms]
     gaps: list[Gaps]
     means: list[CountedMean]
@@ -234,7 +237,7 @@ def listed(digest: Digest) -> Listed:
         simulated=any(device.simulated for device in digest.devices),
         typed=any(device.typed for device in digest.devices),
         zone=digest.zone,
-        refused=bool(digest.refused),
+        refused=digest.refused,
     )
 
 

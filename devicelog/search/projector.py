@@ -111,7 +111,8 @@ class _Fold:
             means=list(self._means()),
             differences=[_difference(record, figure) for figure in record.reconciled],
             treated=treated(record),
-            refused=_codes(record, Kind.REFUSED, "because"),
+            refused=bool(record.statements.of(Kind.REFUSED)),
+            refused_because=_codes(record, Kind.REFUSED, "because"),
             overrides=_codes(record, Kind.OVERRIDE, "of"),
             signed=status(record).value,
             follow_ups=[

@@ -49,10 +49,11 @@ class Stretch:
 
 @dataclass(slots=True)
 class Period:
-    """A day, a week or a month."""
+    """A day, a week or a month; `refused` are those that were stopped before a device was read, and no sessions."""
 
     begin: date
     sessions: int = 0
+    refused: int = 0
     interrupted: int = 0
     untreated: int = 0
     alarms: dict[str, int] = field(default_factory=dict)
@@ -118,10 +119,11 @@ class Counter:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """All of it; the periods follow each other without a hole."""
+    """All of it; the periods follow each other without a hole, and nothing but `refused` counts what was refused."""
 
     by: By
     sessions: int
+    refused: int
     periods: list[Period]
     alarms: list[AlarmCount]
     drifts: list[Drift]
@@ -133,16 +135,20 @@ def statistics(digests: Sequence[Counted], by: By) -> Statistics:
     """What the sessions add up to."""
     days = {digest.number: by.begin(_day(digest)) for digest in digests}
     periods = {period.begin: period for period in _periods(days.values(), by)}
-    for digest in digests:
+    held = [digest for digest in digests if not digest.refused]
+    for digest in held:
         _count(periods[days[digest.number]], digest)
+    for digest in digests:
+        periods[days[digest.number]].refused += digest.refused
     return Statistics(
         by=by,
-        sessions=len(digests),
+        sessions=len(held),
+        refused=len(digests) - len(held),
         periods=list(periods.values()),
-        alarms=_alarms(digests),
-        drifts=_drifts(digests, days),
-        counters=_counters(digests),
-        gaps=_gaps(digests),
+        alarms=_alarms(held),
+        drifts=_drifts(held, days),
+        counters=_counters(held),
+        gaps=_gaps(held),
     )
 
 

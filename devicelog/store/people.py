@@ -69,13 +69,13 @@ def sessions_of(reader: Reader, subject: Known) -> list[SessionRow]:
     return sorted(rows, key=lambda row: row.number)
 
 
-def add(writer: Writer, values: Mapping[str, str]) -> str:
-    """Keep a new subject; its id. BadInputError for a number that is taken, or a value that cannot be."""
+def add(writer: Writer, values: Mapping[str, str], *, by: str | None = None) -> str:
+    """Keep a new subject, and who added it; its id. BadInputError for a number that is taken, or a bad value."""
     reference = given("reference", values.get("reference", ""), today())
     if reference is None:
         raise BadInputError("the subject has no number; give the clinic's own with --reference, such as P-0017.")
     _refuse_taken(writer, reference)
-    return writer.add_subject(replace(Subject(reference), **_checked(values)))
+    return writer.add_subject(replace(Subject(reference, added_by=by), **_checked(values)))
 
 
 def change(writer: Writer, subject: Known, values: Mapping[str, str], *, by: str) -> bool:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from devicelog.ledger import Kind
-from devicelog.record.afterwards import happened, response, statements, written
+from devicelog.record.afterwards import happened, reactions, response, statements, written
+from devicelog.record.response import Reaction
 from devicelog.record.signatures import Status, signatures, status
 from devicelog.screening.told import due_lines
 from devicelog.sealed import words
@@ -60,6 +61,8 @@ def _told(record: Record, made: Statement) -> str:
     said = made.now
     kind = Kind(made.kind)
     fields = ", ".join(_field(kind, name, said[name]) for name in _FIRST.get(kind, ()) if said.get(name) is not None)
+    if kind is Kind.REACTION and said["codes"] == [Reaction.NONE] and reactions(record):
+        fields = "none seen until then"
     text = said.get("text", said.get("reason"))
     more = f": {words(text)}" if text is not None else ""
     head = f"{_NAMES.get(kind, kind.replace('_', ' '))} {fields}".rstrip()

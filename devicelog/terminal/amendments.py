@@ -13,6 +13,7 @@ from devicelog.amendment import What
 from devicelog.record.caveats import amended, dose, field_words, flows, injects
 from devicelog.sealed import words
 from devicelog.terminal import amounts
+from devicelog.terminal.places import zone_name
 from devicelog.terminal.plain import zone_of
 from devicelog.terminal.screen import clean, console
 from devicelog.terminal.statements import shown
@@ -70,7 +71,7 @@ def _by_zone(before: Record, after: Record) -> Iterator[RenderableType]:
     for zone in dict.fromkeys([*before.tally.zones, *after.tally.zones]):
         was, now = (_in_zone(record, zone) for record in (before, after))
         if was != now:
-            table.add_row(clean(zone), was, now)
+            table.add_row(zone_name(after if zone in after.places else before, zone), was, now)
     if table.row_count:
         yield table
 

@@ -66,7 +66,12 @@ def sentence(text: str) -> str:
     """What an alarm says, in words for people: `volume_total` is "volume total", `mA*min` is mA·min."""
     spaced = re.sub(r"(?<=[a-z])_(?=[a-z])", " ", text)
     short = re.sub(r"\d+\.\d{7,}", lambda found: plain(round(Decimal(found[0]), 6)), spaced)
-    return re.sub(r" count\b", "", _UNIT_IN_TEXT.sub(lambda found: unit_text(found[1]), short))
+    return re.sub(r" count\b", "", with_units(short))
+
+
+def with_units(text: str) -> str:
+    """A text with its units as people write them."""
+    return _UNIT_IN_TEXT.sub(lambda found: unit_text(found[1]), text)
 
 
 def words(code: str) -> str:

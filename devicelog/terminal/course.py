@@ -8,13 +8,14 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from devicelog.bodymap.names import name_of
 from devicelog.numbers import some
 from devicelog.record.course import course_content
 from devicelog.terminal import amounts
 from devicelog.terminal.screen import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rich.console import RenderableType
 
@@ -56,13 +57,13 @@ def findings_lines(findings: CourseFindings) -> Iterator[Text]:
         yield Text(clean(f"{one.severity}: {one.sentence}"), style="bold yellow")
 
 
-def last_time_tables(last: LastTime) -> Iterator[RenderableType]:
-    """Last time's figures and settings beside today's."""
+def last_time_tables(last: LastTime, places: Mapping[str, str | None] | None = None) -> Iterator[RenderableType]:
+    """Last time's figures and settings beside today's; `places` are the codes of the zones of both."""
     when = f"{last.last.started:%Y-%m-%d %H:%M}"
     table = _table("zone", "figure", f"last ({when})", "today", "change")
     for one in last.figures:
         change = f"{one.change:+f} %" if one.change is not None else _NONE
-        zone = clean(one.zone) if one.zone is not None else "all"
+        zone = clean(name_of(one.zone, (places or {}).get(one.zone))) if one.zone is not None else "all"
         table.add_row(zone, one.what, _amount(one.last), _amount(one.today), change)
     yield table
     if last.settings:

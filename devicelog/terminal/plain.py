@@ -41,6 +41,11 @@ def clean(text: object) -> str:
     return said if said.isprintable() else "".join(char if char.isprintable() else "�" for char in said)
 
 
+def state_text(state: str, *, refused: bool) -> str:
+    """The state of a session for people: one that was refused ended without ever having been a session."""
+    return "REFUSED" if refused else state
+
+
 def local_minute(started: str, offset: str | None) -> str:
     """A time (RFC 3339, UTC) as the clocks said where it was recorded; as it is if it is none."""
     if offset in _UTC:

@@ -13,6 +13,7 @@ from devicelog.products.amounts import in_ml
 from devicelog.record.unexplained import explanations, of_syringe, of_syringes, unstated
 from devicelog.record.used import day, is_stated, not_exact, origin_in_words, used
 from devicelog.terminal import amounts
+from devicelog.terminal.places import zone_name
 from devicelog.terminal.screen import clean
 from devicelog.terminal.tables import MOST
 from devicelog.units import plain
@@ -82,7 +83,7 @@ def _doses(record: Record, found: Used) -> Iterator[RenderableType]:
         yield Text(clean(f"at least: {why}"), style="yellow")
     for one in found.given:
         if one.origin != (one.origin[0],) or one.origin[0] not in found.syringes:
-            where = f" in {one.zone}" if one.zone is not None else ""
+            where = f" in {zone_name(record, one.zone)}" if one.zone is not None else ""
             given = f"{amounts.amount(in_ml(one.volume), 'mL')}{where}"
             yield Text(clean(f"{given} came from {origin_in_words(one.origin, found.syringes)}"), style="yellow")
 
@@ -105,7 +106,7 @@ def _rows(
     record: Record, found: Used, name: str, doses: Sequence[tuple[str | None, Decimal]], unit: str
 ) -> Iterator[tuple[str, str, str, str]]:
     """A row for each zone, and one for all if there are several."""
-    lines = [(zone if zone is not None else "no zone", zone, amount) for zone, amount in doses]
+    lines = [(zone_name(record, zone) if zone is not None else "no zone", zone, amount) for zone, amount in doses]
     if len(lines) > 1:
         lines.append(("all", None, sum((amount for _, amount in doses), Decimal(0))))
     for place, (where, zone, amount) in enumerate(lines):
@@ -124,7 +125,7 @@ def _syringes(record: Record, found: Used) -> Iterator[RenderableType]:
         yield table
     for difference in of_syringes(record):
         yield Text(clean(f"to be explained: {difference}"), style="yellow")
-    for what in unstated(record):
+    for what in unstated(record, leftovers=len(found.balances) > MOST):
         yield Text(clean(f"not stated: {what}"), style="yellow")
 
 

@@ -30,7 +30,7 @@ def head_lines(rules: Rules) -> Iterator[Text]:
     yield Text(clean(f"{rules.id}  version {rules.version}, {rules.status}"), style="bold")
     yield Text(clean(f"sha256 {rules.sha256}"), style="dim")
     for what in rules.lowered:
-        yield Text(clean(f"LESS STRICT than the list that comes with devicelog: {what}"), style="bold yellow")
+        yield Text(clean(f"LESS STRICT: {what}"), style="bold yellow")
 
 
 def rules_table(rules: Rules) -> Iterator[RenderableType]:

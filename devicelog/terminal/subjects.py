@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -10,6 +10,7 @@ import msgspec
 from devicelog.numbers import some
 from devicelog.subject import FIELDS
 from devicelog.terminal import amounts
+from devicelog.terminal.plain import state_text
 from devicelog.terminal.screen import clean, console
 
 if TYPE_CHECKING:
@@ -45,14 +46,24 @@ def print_list(found: Sequence[Known]) -> None:
     console(width=_WIDTH).print(table)
 
 
-def shown_content(subject: Known, sessions: Sequence[SessionRow], kept: Kept | None) -> dict[str, Any]:
-    """A subject with its sessions, for programs."""
+def shown_content(
+    subject: Known, sessions: Sequence[SessionRow], kept: Kept | None, refused: Collection[str] = ()
+) -> dict[str, Any]:
+    """A subject with its sessions, of which some were `refused`, for programs."""
     before = subject.person.before if subject.person is not None else ()
     return {
         **listed_content(subject),
+        "added_by": subject.person.added_by if subject.person is not None else None,
         "before": msgspec.to_builtins(before),
         "sessions": [
-            {"session": row.id, "subject": row.subject, "started": row.started, "state": row.state} for row in sessions
+            {
+                "session": row.id,
+                "subject": row.subject,
+                "started": row.started,
+                "state": row.state,
+                "refused": row.id in refused,
+            }
+            for row in sessions
         ],
         "keep_until": str(kept.until) if kept is not None else None,
         "last_entry": str(kept.last) if kept is not None else None,
@@ -60,8 +71,10 @@ def shown_content(subject: Known, sessions: Sequence[SessionRow], kept: Kept | N
     }
 
 
-def shown_lines(subject: Known, sessions: Sequence[SessionRow], kept: Kept | None) -> Iterator[str]:
-    """A subject with its sessions, for people."""
+def shown_lines(
+    subject: Known, sessions: Sequence[SessionRow], kept: Kept | None, refused: Collection[str] = ()
+) -> Iterator[str]:
+    """A subject with its sessions, of which some were `refused`, for people."""
     yield clean(f"subject     {subject.id}")
     person = subject.person
     if person is None:
@@ -70,6 +83,8 @@ def shown_lines(subject: Known, sessions: Sequence[SessionRow], kept: Kept | Non
         for field, value in person.content().items():
             if value is not None:
                 yield clean(f"{_label(field):<11} {value}")
+        if person.added_by is not None:
+            yield clean(f"added by    {person.added_by}")
         for former in person.before:
             was = ", ".join(f"{_label(field)} {value or 'not known'}" for field, value in former.values.items())
             yield clean(f"before      {was}; until {former.until}, changed by {former.by}")
@@ -81,7 +96,7 @@ def shown_lines(subject: Known, sessions: Sequence[SessionRow], kept: Kept | Non
     yield f"sessions    {len(sessions) or 'none'}"
     for row in sessions:
         of = f"  as {row.subject}" if row.subject != subject.id else ""
-        yield clean(f"  {row.id}  {row.state}{of}")
+        yield clean(f"  {row.id}  {state_text(row.state, refused=row.id in refused)}{of}")
 
 
 def _as_adult(kept: Kept) -> str:

@@ -13,14 +13,16 @@ from devicelog.ledger import Kind
 from devicelog.numbers import some
 from devicelog.record.afterwards import notes
 from devicelog.record.caveats import dose, marks
+from devicelog.record.completeness import lacking_by_aspect
 from devicelog.record.happenings import happenings
-from devicelog.record.steps import has_steps
+from devicelog.record.steps import has_steps, refused_because
 from devicelog.terminal import amounts
 from devicelog.terminal.afterwards import afterwards_lines, signature_lines
 from devicelog.terminal.amendments import amendment_tables
 from devicelog.terminal.course import course_section
 from devicelog.terminal.device_logs import device_log_lines
 from devicelog.terminal.places import place_lines
+from devicelog.terminal.plain import state_text
 from devicelog.terminal.products import product_sections
 from devicelog.terminal.screen import clean, console
 from devicelog.terminal.screening import screening_section
@@ -84,6 +86,8 @@ def summary(record: Record, *, reference: str | None = None, sealed: str | None 
 
 def _sections(record: Record) -> Iterator[tuple[str, Sequence[RenderableType], Text | None]]:
     """Title, content and the line for what was cut of it."""
+    yield "Verdicts", [_verdicts(record)], None
+    yield "Alarms", list(alarm_table(record)), cut(record.alarms, Kind.ALARM, record)
     if has_steps(record):
         yield "Steps", list(step_lines(record)), None
     yield from screening_section(record)
@@ -91,8 +95,6 @@ def _sections(record: Record) -> Iterator[tuple[str, Sequence[RenderableType], T
     yield "Totals", list(_totals(record)), None
     yield "Zones", [*zone_tables(record), *place_lines(record)], None
     yield from product_sections(record)
-    yield "Verdicts", [_verdicts(record)], None
-    yield "Alarms", list(alarm_table(record)), cut(record.alarms, Kind.ALARM, record)
     yield "Gaps", list(gap_table(record)), cut(record.gaps, Kind.GAP, record)
     yield "Time", list(account_lines(record)), None
     if record.counters:
@@ -100,7 +102,7 @@ def _sections(record: Record) -> Iterator[tuple[str, Sequence[RenderableType], T
     yield "Device totals", list(figure_table(record)), cut(record.reconciled, Kind.RECONCILED, record)
     if record.device_logs.logs or record.device_logs.clocks:
         yield "Device logs", list(device_log_lines(record)), cut(record.device_logs.logs, Kind.DEVICE_LOG, record)
-    yield "Missing", [Text(f"- {clean(thing)}") for thing in record.missing_things()], None
+    yield "Missing", [Text(f"- {clean(thing)}") for thing in lacking_by_aspect(record)], None
     if found := happenings(record):
         yield "Events", _events(found), cut(found, Kind.EVENT, record)
     yield "Notes", _notes(record), cut(notes(record), Kind.NOTE, record)
@@ -122,10 +124,11 @@ def _marks(record: Record) -> Iterator[Text]:
 def _facts(record: Record, reference: str | None) -> Table:
     """Who, whom, when, with what and against what."""
     started = record.started
+    refused = bool(refused_because(record))
     ended = f" ({clean(record.ended)})" if record.ended is not None else ""
     number = f" (the clinic's number {clean(reference)})" if reference is not None else ""
     facts = [
-        ("Session", f"{record.session}, {record.state}{ended}"),
+        ("Session", f"{record.session}, {state_text(record.state, refused=refused)}{ended}"),
         ("Subject", clean(started["subject"]) + number),
         ("Practitioner", _practitioner(record)),
         ("Time", _times(record)),

@@ -14,7 +14,8 @@ from devicelog.record.accounting import State
 from devicelog.record.caveats import basis, dose
 from devicelog.record.unexplained import explanations, of_figure
 from devicelog.terminal import amounts
-from devicelog.terminal.alarms import INKS, SHAPES, alarm_text, cited_text, peak_text
+from devicelog.terminal.alarms import INKS, SHAPES, alarm_text, cited_text, peak_text, source_lines
+from devicelog.terminal.places import zone_name
 from devicelog.terminal.screen import clean
 from devicelog.units import plain
 
@@ -44,7 +45,7 @@ def cut(items: Collection[object], kind: str, record: Record) -> Text | None:
 def zone_tables(record: Record) -> Iterator[Table]:
     """What was given in each zone: tables for injections, current, and pulses of a voltage, each if there was any."""
     zones: list[tuple[str, str | None, Totals]] = [
-        (clean(zone), zone, totals) for zone, totals in record.tally.zones.items()
+        (zone_name(record, zone), zone, totals) for zone, totals in record.tally.zones.items()
     ]
     if not zones:
         zones = [("no zone", None, record.tally.session)]
@@ -118,18 +119,20 @@ def _table(*heads: str) -> Table:
 # -- alarms and gaps -------------------------------------------------------------------------------------------
 
 
-def alarm_table(record: Record) -> Iterator[Table]:
-    """Every alarm with its beginning, end and peak."""
+def alarm_table(record: Record) -> Iterator[Table | Text]:
+    """Every alarm with its beginning, end and peak, the most urgent first; below, whose limits they are about."""
     if not record.alarms:
         return
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1))
     for column in range(3):
         table.add_column(no_wrap=column < 2)
-    for alarm in list(record.alarms.values())[:MOST]:
+    alarms = sorted(record.alarms.values(), key=lambda alarm: list(SHAPES).index(alarm.priority))[:MOST]
+    for alarm in alarms:
         times = _period(alarm.began_us, alarm.ended_us)
-        said = alarm_text(alarm) + peak_text(alarm) + cited_text(alarm)
+        said = alarm_text(alarm, record.places) + peak_text(alarm) + cited_text(alarm)
         table.add_row(Text(SHAPES[alarm.priority], style=INKS[alarm.priority]), times, said)
     yield table
+    yield from source_lines(record, alarms)
 
 
 def gap_table(record: Record) -> Iterator[Text]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
@@ -10,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bench.clinic_years import Years
+from devicelog.bodymap.names import names
 from devicelog.cli import cli
 
 if TYPE_CHECKING:
@@ -50,6 +53,21 @@ def test_a_recall_lists_sessions_subjects_and_doses(run: Any) -> None:
         )
     assert {one["subject"] for one in found["subjects"]} == {taken["subject"] for taken in found["sessions"]}
     assert f"{len(found['subjects'])} subjects" in shown.stderr
+
+
+def test_a_person_reads_names_of_zones_and_amounts_to_the_nanolitre(run: Any) -> None:
+    shown = " ".join(run("lots", "trace", "A24000").stdout.split())
+    zones = [
+        zone
+        for taken in json.loads(run("lots", "trace", "A24000", "--json").stdout)["sessions"]
+        for zone in taken["zones"]
+    ]
+
+    assert zones
+    for zone in zones:
+        name = names().get(zone["zone"], zone["zone"])
+        assert f"{name} {Decimal(zone['given']['value']):.6f}".rstrip("0").rstrip(".") in shown
+    assert re.search(r"\d\.\d{7}", shown) is None
 
 
 def test_the_clinic_s_numbers_are_shown_only_when_asked_for(run: Any) -> None:

@@ -30,14 +30,32 @@ def test_a_summary_says_who_what_and_how_much(store: Store) -> None:
     assert "20 within, 1 warning, 2 exceeded, 0 not evaluable" in text
     assert "volume: commanded; depth: extension" in text
     assert "Gaps None" in text
-    assert "Missing None" in text
+    assert "Missing - practitioner: nobody stated role, registration and place" in text
+
+
+def test_what_is_missing_is_what_signing_finds_missing_by_aspect(store: Store) -> None:
+    document = json.loads(store.run("show", store.sessions["gun"], "--json").stdout)
+    shown = store.run("show", store.sessions["gun"]).stdout.splitlines()
+
+    begin = shown.index("Missing")
+    lines = []
+    for line in shown[begin + 1 :]:
+        if not line.startswith("  "):
+            break
+        lines.append(line.strip())
+    said = " ".join(lines)
+    for item in document["completeness"]:
+        for what in item["missing"]:
+            assert what in said, item["aspect"]
+    assert sum(line.startswith("- ") for line in lines) < sum(len(item["missing"]) for item in document["completeness"])
 
 
 def test_zones_have_a_row_each_and_their_sum(store: Store) -> None:
     rows = [line.split() for line in store.run("show", store.sessions["gun"]).stdout.splitlines()]
 
-    assert ["forehead", "13", "13", "0.3", "1.311", "1.511", "1.69"] in rows
-    assert any(row[:4] == ["left_cheek", "10", "10", "0.2"] for row in rows)
+    assert ["Forehead", "13", "13", "0.3", "1.311", "1.511", "1.69"] in rows
+    assert any(row[:5] == ["Cheek,", "left", "10", "10", "0.2"] for row in rows)
+    assert not any("left_cheek" in row for row in rows)
     assert any(row[:4] == ["all", "23", "23", "0.5"] for row in rows)
 
 
@@ -46,6 +64,30 @@ def test_an_alarm_has_priority_shape_words_and_peak(store: Store) -> None:
 
     assert "■ MEDIUM" in text
     assert "injection depth 4.1 mm is above the hard limit of 4 mm; peak 4.1 mm in 1 reading" in text
+
+
+def test_alarms_stand_under_the_facts_the_most_urgent_first_with_their_source_in_words(store: Store) -> None:
+    lines = store.run("show", store.sessions["current"]).stdout.splitlines()
+
+    heads = [line.split()[0] for line in lines if line[:1].isalpha()]
+    assert heads[heads.index("Device") + 1 :][:2] == ["Verdicts", "Alarms"]
+    shapes = [line.split()[1] for line in lines if line.strip()[:1] in ("▲", "■", "●")]
+    assert shapes == sorted(shapes, key=["HIGH", "MEDIUM", "LOW"].index)
+    assert "grade L: clinic page; " in _flat("\n".join(lines))
+
+
+def test_an_engineering_choice_is_said_in_words_once(store: Store) -> None:
+    text = _flat(store.run("show", store.sessions["gun"]).stdout)
+
+    assert text.count("grade E: engineering choice") == text.count("[E E]: limit of meso-face-gun-intradermal 1")
+
+
+def test_limits_have_the_units_of_other_views(store: Store) -> None:
+    shown = store.run("protocols", "noneedle-ionto-dc-face").stdout
+
+    assert "0.5 mA/cm² [IONREV L]" in shown
+    assert "40 mA·min [ADII M]" in shown
+    assert "**" not in shown
 
 
 def test_a_current_is_told_with_basis_and_charge(store: Store) -> None:

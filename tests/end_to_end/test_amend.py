@@ -285,6 +285,23 @@ def test_what_cannot_be_added_is_refused_in_one_sentence(box: Devicelog, words: 
     assert said in box.refuses("add", *words)
 
 
+def test_none_cannot_follow_a_reaction_and_a_reaction_may_follow_none(box: Devicelog) -> None:
+    box("add", "reaction", "last", "none", *BY)
+    assert "reactions: None reported" in box("show", "last").out
+
+    box("add", "reaction", "last", "redness, itching", *BY)
+    text = box("show", "last").out
+    assert "reactions: redness, itching" in text
+    assert "reaction none seen until then (written later, " in text
+    assert "reaction none (" not in text
+
+    said = box.refuses("add", "reaction", "last", "none", *BY)
+    assert "has redness, itching (entry " in said
+    box("amend", *said.partition("`devicelog amend ")[2].partition("`")[0].split(), *WHY)
+    assert "reactions: None reported" in box("show", "last").out
+    box("add", "reaction", "last", "none", *BY)
+
+
 def test_what_is_added_is_an_entry_with_both_times(box: Devicelog) -> None:
     day = box.entries()[0].content["at"]["wall"][:10]
     box("add", "points", "last", "neck", "--point", "0.25,0.5", "--point", "1,0", *BY)

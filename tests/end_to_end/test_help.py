@@ -33,6 +33,20 @@ def _commands() -> Iterator[tuple[str, click.Command]]:
 COMMANDS = dict(_commands())
 
 
+def test_whoever_states_signs_or_approves_is_named_and_elsewhere_the_user_of_the_computer_counts() -> None:
+    stated = {"review", "sign", "protocols approve", "protocols withdraw", "protocols derive"}
+    stated |= {name for name in COMMANDS if name.startswith("add ")}
+    for name, command in COMMANDS.items():
+        for by in command.params:
+            if not isinstance(by, click.Option) or by.name != "by" or by.metavar != "NAME":
+                continue
+            said = str(by.help)
+            assumed = "[default: the user of this computer]" in said
+            assert by.required == (name in stated), name
+            assert assumed != said.endswith("Never assumed."), name
+            assert not (by.required and assumed), name
+
+
 def test_help_lists_every_command(box: Devicelog) -> None:
     done = box("--help")
     assert set(cli.COMMANDS) <= set(done.out.split())

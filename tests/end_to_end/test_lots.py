@@ -24,10 +24,12 @@ def test_a_lot_is_recalled_listed_and_taken_back_and_none_of_it_is_forgotten(box
     assert listed == done.document
     assert box("lots", "recalled").out.startswith("lot A1234  recalled 20")
 
-    box("lots", "release", "a1234", "--reason", "another maker's", "--by", "Bob")
+    released = box("lots", "release", "a1234", "--reason", "another maker's", "--by", "Bob", "--json").document
+    assert released == {**listed, "ended": released["ended"]}
     assert box("lots", "recalled", "--json").document == []
     assert "no lot is recalled" in box("lots", "recalled").err
     [past] = box("lots", "recalled", "--all", "--json").document
+    assert past == released
     assert (past["ended"]["by"], past["ended"]["reason"]) == ("Bob", "another maker's")
     assert "taken back" in box("lots", "recalled", "--all").out
     box("verify")

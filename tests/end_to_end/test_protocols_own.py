@@ -53,6 +53,17 @@ def test_an_approved_file_is_found_by_its_id_when_the_file_is_gone(box: Devicelo
     assert box("protocols", "ours").out.splitlines()[1].endswith(kept["approved"]["at"])
 
 
+def test_what_is_done_to_protocols_is_told_to_programs_as_well(box: Devicelog) -> None:
+    derived = derive(box, *STRICT, "--json").document
+    assert (derived["id"], derived["version"], derived["file"]) == ("ours", "2", "ours.toml")
+    assert [one["limit"] for one in derived["changed"]] == ["injection volume"]
+
+    approved = box("protocols", "approve", "ours.toml", *DIRECTOR, "--json").document
+    assert (approved["act"], approved["sha256"], approved["in_place_of"]) == ("approved", derived["sha256"], None)
+    withdrawn = box("protocols", "withdraw", "ours", *DIRECTOR, "--reason", "too strict", "--json").document
+    assert (withdrawn["act"], withdrawn["reason"], withdrawn["counts_now"]) == ("withdrawn", "too strict", None)
+
+
 def test_an_alarm_names_whose_limit_was_breached_in_every_view(box: Devicelog) -> None:
     derive(box, *STRICT)
     box("protocols", "approve", "ours.toml", "--by", "Dr A, physician")
@@ -66,7 +77,7 @@ def test_an_alarm_names_whose_limit_was_breached_in_every_view(box: Devicelog) -
     assert entry["citation"] == {"key": "AUDIT", "grade": "M"}
     shown = " ".join(box("show", "last").out.split())
     assert "is above the hard limit of 0.015 mL; peak" in shown
-    assert "[AUDIT M] of ours 2" in shown
+    assert "[AUDIT M]: limit of ours 2; grade M: paper or manual; Our audit" in shown
 
     document = box("show", "last", "--json").document
     told = next(one for one in document["alarms"] if one["source"] == source)

@@ -207,7 +207,14 @@ def test_a_contraindication_keeps_the_session_from_being_recorded_and_no_port_is
     document = box("show", "last", "--json").document
     assert document["ended_because"] == "refused: screening:pregnancy"
     assert [row["refused"] for row in box("sessions", "--json").document] == [True]
-    assert "REFUSED" in box("sessions").out
+    listed = box("sessions").out
+    assert "REFUSED" in listed
+    assert "ended" not in listed
+    assert " REFUSED (refused: screening:pregnancy)" in box("show", "last").out
+    known = box("subjects", "show", "P-7")
+    assert known.out.splitlines()[-1].endswith("  REFUSED")
+    counted = box("stats", "--json").document
+    assert (counted["sessions"], counted["refused"]) == (0, 1)
     assert document["marks"]["refused"].startswith("REFUSED: this session was not recorded")
     assert steps(box)["device bound"]["progress"] == "not yet"
     assert list(box.states().values()) == ["ended"]

@@ -35,6 +35,25 @@ def accesses(box: Devicelog, *words: str) -> list[tuple[str, str, str | None]]:
     return [(one["what"], one["by"], one["why"]) for one in box("accesses", *words, "--json").document]
 
 
+def test_what_is_done_to_patients_and_the_rule_is_told_to_programs_as_well(clinic: Devicelog) -> None:
+    added = clinic("subjects", "add", "--reference", "P-3", "--by", "Cy", "--json").document
+    shown = clinic("subjects", "show", "P-3", "--json").document
+    assert (added, shown["added_by"]) == ({"subject": shown["subject"]}, "Cy")
+    assert "added by    Cy" in clinic("subjects", "show", "P-3").out
+
+    change = ("subjects", "change", "P-3", "--name", "Ann Other", "--by", "Cy", "--json")
+    assert clinic(*change).document == {**added, "changed": True}
+    assert clinic(*change).document == {**added, "changed": False}
+    into = clinic("subjects", "show", "P-1", "--json").document["subject"]
+    merged = clinic("subjects", "merge", "P-3", "P-1", "--by", "Cy", "--json").document
+    assert merged == {**added, "into": into, "by": "Cy"}
+
+    rule = ("retention", "set", "--years", "12", "--minor-until", "26", "--by", "Cy", "--json")
+    said = clinic(*rule).document
+    assert (said["rule"]["years"], said["rule"]["by"]) == (12, "Cy")
+    assert said["rule"] == clinic("retention", "--json").document["rule"]
+
+
 def test_a_patient_is_found_and_shown_with_what_was_before_and_the_sessions(clinic: Devicelog) -> None:
     assert names(clinic, "ann") == {"P-1", "P-2"}
     assert names(clinic, "2012-05-17") == {"P-1"}

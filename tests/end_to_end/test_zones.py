@@ -60,7 +60,7 @@ def test_points_are_stated_behind_the_end_and_held_against_the_injections(box: D
     done = box("add", "points", "last", "face.forehead", *at, "--by", "Dr. A")
 
     counted = f"3 marked in all, {given} injections recorded"
-    assert f"3 points of forehead on the drawing face-front, stated behind the end; {counted}" in done.err
+    assert f"3 points of Forehead on the drawing face-front, stated behind the end; {counted}" in done.err
     (marked,) = box("show", "last", "--json").document["points"]
     assert (marked["zone"], marked["code"], marked["late"], marked["agrees"]) == (
         "forehead",
@@ -123,6 +123,7 @@ def test_a_zone_is_corrected_by_any_of_its_names_and_one_off_the_map_is_said(
 ) -> None:
     box(*box.recording(GUN), "--zone", "forehead", "--until-quiet", "500 ms")
     last = str(box.entries()[-1].number)
+    shown = "Cheek, left" if code is not None else typed
 
     done = box(
         "amend", "last", "--zone", typed, "--from", "1", "--to", last, "--by", "Dr. A", "--reason", "the wrong one"
@@ -132,7 +133,7 @@ def test_a_zone_is_corrected_by_any_of_its_names_and_one_off_the_map_is_said(
     assert box.of("amendment")[-1]["zones"][0].get("code") == code
     moved = [zone for zone in box("show", "last", "--json").document["zones"] if zone["zone"] == typed]
     assert [zone["code"] for zone in moved] == [code]
-    assert f"now in {typed}; both stay" in done.err
+    assert f"reports now in {shown}; both stay" in done.err
     box("verify")
 
 

@@ -13,7 +13,9 @@ from devicelog.errors import ScreeningFileError
 from devicelog.screening import care_file, rules
 from devicelog.screening.rule import Method, Severity
 
-LIST = rules.SHIPPED.read_text(encoding="utf-8")
+OURS = rules.SHIPPED.read_text(encoding="utf-8")
+#: A clinic's copy, with a version of its own.
+LIST = OURS.replace('\nversion = "1"', '\nversion = "own-1"')
 CARE = care_file.SHIPPED.read_text(encoding="utf-8")
 KELOID = LIST[LIST.index('code = "keloid_history"') :].partition("\n[[rule]]")[0]
 
@@ -191,6 +193,27 @@ def test_a_clinic_may_wait_for_less_in_its_own_name() -> None:
 
     what = "a washout of 6 months instead of 18, chosen by clinic:example"
     assert own.lowered == (f"isotretinoin_current_or_recent: {what}",)
+
+
+def test_a_rule_of_a_clinics_own_below_its_sources_is_shown() -> None:
+    added = f"""
+[[rule]]
+{KELOID.replace("keloid_history", "own_rule").replace('injection = "stop"', 'injection = "ask"', 1)}
+chosen_by = "clinic:example"
+"""
+    own = rules.parse(LIST.replace("\n[[disagreement]]", f"{added}\n[[disagreement]]", 1), where="own.toml")
+
+    assert own.lowered == ("own_rule: ask for injection while a source says stop, chosen by clinic:example",)
+
+
+def test_another_list_does_not_go_by_the_name_of_ours(tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(OURS, encoding="utf-8")
+    assert rules.check(file) == []
+
+    file.write_text(changed(OURS, 'title = "Pregnancy"', 'title = "Expecting"'), encoding="utf-8")
+    (problem,) = rules.check(file)
+    assert "version: found '1' of 'contraindications', which is the list that comes with devicelog" in problem
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,15 @@ from devicelog.search.statistics_chart import chart
 def session(number: int, started: str, **more: Any) -> Counted:
     """A session; what is not said is nothing."""
     said: dict[str, Any] = {"number": number, "state": "ended", "started": f"{started}.000000Z", "zone": None}
-    said |= {"protocol": "p", "treated": True, "alarms": [], "gaps": [], "means": [], "differences": []}
+    said |= {
+        "protocol": "p",
+        "treated": True,
+        "refused": False,
+        "alarms": [],
+        "gaps": [],
+        "means": [],
+        "differences": [],
+    }
     return Counted(**(said | more))
 
 
@@ -37,6 +45,16 @@ def test_sessions_are_counted_where_they_began_and_no_period_is_left_out() -> No
 
     counted = [(period.begin.month, period.sessions, period.interrupted, period.untreated) for period in found.periods]
     assert counted == [(1, 1, 1, 0), (2, 1, 0, 0), (3, 0, 0, 0), (4, 1, 0, 1)]
+
+
+def test_what_was_refused_is_no_session_and_counted_apart() -> None:
+    blamed = Alarms("high", "screening", None, 1)
+    refused = session(2, "2026-01-02T08:00:00", treated=False, refused=True, alarms=[blamed])
+    found = statistics([session(1, "2026-01-01T08:00:00"), refused], By.MONTH)
+
+    assert (found.sessions, found.refused, found.alarms) == (1, 1, [])
+    [month] = found.periods
+    assert (month.sessions, month.refused, month.untreated, month.alarms) == (1, 1, 0, {})
 
 
 @pytest.mark.parametrize(
