@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-VERSION = 2
+VERSION = 3
 
 
 # Thousands are read at once, and none of them can be part of a cycle: hence gc=False.
@@ -153,6 +153,8 @@ class Digest(msgspec.Struct, frozen=True, gc=False):
     differences: list[Difference]
     treated: bool
     refused: list[str]
+    not_asked: list[str]
+    """What of screening and consent was skipped before the treatment."""
     overrides: list[str]
     signed: str
     """What became of what was signed: `record.signatures.Status`."""
@@ -176,6 +178,8 @@ class Listed(msgspec.Struct, frozen=True, gc=False):
     """The offset of the host's wall time from UTC."""
     refused: bool
     """It was stopped before a device was read."""
+    not_asked: bool
+    """Screening or consent was skipped."""
 
 
 class CountedMean(msgspec.Struct, frozen=True, gc=False):
@@ -233,6 +237,7 @@ def listed(digest: Digest) -> Listed:
         typed=any(device.typed for device in digest.devices),
         zone=digest.zone,
         refused=bool(digest.refused),
+        not_asked=bool(digest.not_asked),
     )
 
 

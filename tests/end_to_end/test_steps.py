@@ -102,6 +102,32 @@ def test_without_a_plan_and_a_terminal_it_records_at_once_and_says_that_nobody_w
     assert {step["progress"] for step in document["steps"][1:7]} == {"skipped"}
 
 
+def test_what_was_skipped_of_screening_and_consent_stands_at_the_top_of_every_view_and_export(box: Devicelog) -> None:
+    box(*box.recording("sim://reference-mesogun?seed=1&speed=max"), "--until-quiet", "500 ms")
+
+    mark = "NOT ASKED: the contraindications and consent (recorded without a plan; nobody was asked)"
+    assert box("show", "last", "--json").document["marks"]["not_asked"] == mark
+    assert " ".join(box("show", "last").out.split()).index("NOT ASKED: ") < 400
+    assert "NOT ASKED" in box("sessions").out
+    assert [row["not_asked"] for row in box("sessions", "--json").document] == [True]
+    box("export", "last", "--to", "out")
+    (folder,) = (box.root / "out").iterdir()
+    assert mark in " ".join((folder / "README.txt").read_text(encoding="utf-8").split())
+    box("verify", "out")
+    box("add", "screening", "last", "epilepsy", "no", "--by", "Ann")
+    assert box("show", "last", "--json").document["marks"]["not_asked"] == mark
+
+
+def test_each_skip_of_screening_and_of_consent_is_marked_with_its_own_reason(box: Devicelog) -> None:
+    skips = '[[skip]]\nstep = "screening"\nreason = "an emergency"\n[[skip]]\nstep = "consent"\nreason = "unable"\n'
+    record(box, plan(box.root / "plan.toml", screening="", consent="", more=skips))
+    marks = box("show", "last", "--json").document["marks"]
+    assert marks["not_asked"] == "NOT ASKED: the contraindications (an emergency); consent (unable)"
+    record(box, plan(box.root / "plan.toml"), "--subject", "P-8")
+    assert "not_asked" not in box("show", "last", "--json").document["marks"]
+    assert [row["not_asked"] for row in box("sessions", "--json").document] == [True, False]
+
+
 def test_steps_are_skipped_with_a_reason_of_ones_own(box: Devicelog) -> None:
     words = ("--no-ask", "an emergency", "--until-quiet", "500 ms")
     box(*box.recording("sim://reference-mesogun?seed=1&speed=max"), *words)
