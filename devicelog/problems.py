@@ -60,7 +60,9 @@ def shortened(text: str, length: int) -> str:
 
 def guess(word: object, known: Iterable[str]) -> str:
     """The known name that was probably meant."""
-    close = get_close_matches(word[:60], list(known), n=1) if isinstance(word, str) else []
+    names = list(known)
+    spelt = (word[:60], word[:60].lower()) if isinstance(word, str) else ()
+    close = next((found for one in spelt if (found := get_close_matches(one, names, n=1))), [])
     return f"; did you mean {close[0]!r}?" if close else ""
 
 
