@@ -68,10 +68,6 @@ class Product:
         return f"{self.name}, lot {self.lot}" if self.lot is not None else f"{self.name} without a lot"
 
     @property
-    def _printed(self) -> tuple[str | None, str, str]:
-        return self.lot, self.name, self.maker
-
-    @property
     def overrides(self) -> list[str]:
         """What an override of its lot or expiry may be of, the shortest first."""
         short = self.lot if self.lot is not None else self.name
@@ -80,7 +76,7 @@ class Product:
 
     def override(self, products: Iterable[Product]) -> str:
         """What an override of its lot or expiry is of: the shortest that is of no other product of the session."""
-        taken = {of for other in products if other._printed != self._printed for of in other.overrides}
+        taken = {of for other in products if other.overrides != self.overrides for of in other.overrides}
         return next((of for of in self.overrides if of not in taken), f"{self.overrides[-1]}, number {self.number}")
 
     def content(self) -> dict[str, Any]:

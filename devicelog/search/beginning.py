@@ -24,7 +24,17 @@ def beginning(reader: Reader, row: SessionRow) -> Listed:
         started, identities, marked = _beginning(reader, row)
         return _told(started, identities, marked)
     except LEDGER_ERRORS:
-        return Listed(None, None, approved=False, devices=[], simulated=False, typed=False, zone=None, refused=False, not_asked=False)
+        return Listed(
+            None,
+            None,
+            approved=False,
+            devices=[],
+            simulated=False,
+            typed=False,
+            zone=None,
+            refused=False,
+            not_asked=False,
+        )
 
 
 def _told(started: dict[str, Any], identities: dict[int, dict[str, Any]], marked: set[Kind]) -> Listed:

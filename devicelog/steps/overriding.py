@@ -30,7 +30,9 @@ def must_be_known(of: str, rules: Rules | None, products: Sequence[Product], zon
         distinct = " or ".join(dict.fromkeys(among))
         raise BadInputError(f"{shown(of)} is not of one product; expected {distinct}.")
     rooms = ", ".join(f"{room}:..." for room in _ROOMS)
-    raise BadInputError(f"found {shown(of)}, expected what a refusal names ({rooms}){guess(of, known)}.".replace("?.", "?"))
+    raise BadInputError(
+        f"found {shown(of)}, expected what a refusal names ({rooms}){guess(of, known)}.".replace("?.", "?")
+    )
 
 
 def unneeded(of: str, needed: Iterable[str]) -> str:

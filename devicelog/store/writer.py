@@ -117,7 +117,9 @@ class Writer(Reader):
             return sealer.seal_text(subject, reason)
         if reason.strip().lower() in {*Reason}:
             return reason.strip().lower()
-        found = f"the key of {subject} was erased or is not at hand, so that a reason in words of one's own cannot be kept"
+        found = (
+            f"the key of {subject} was erased or is not at hand, so that a reason in words of one's own cannot be kept"
+        )
         known = ", ".join(Reason)
         raise BadInputError(f"{found}; expected a reason of the closed list ({known}), or restore keys that were lost.")
 

@@ -199,7 +199,9 @@ def test_a_backup_a_restore_and_a_salvage_carry_the_log_along(clinic: Devicelog,
 def test_after_an_erasure_a_record_is_amended_with_a_reason_of_the_closed_list(box: Devicelog) -> None:
     box(*box.recording(URL), "--until-quiet", "300 ms")
     subject = box("sessions", "--json").document[0]["subject"]
-    box("subjects", "erase", subject, "--yes", "--reason", "asked for it", "--ground", "consent-withdrawn", "--by", "Bo")
+    box(
+        "subjects", "erase", subject, "--yes", "--reason", "asked for it", "--ground", "consent-withdrawn", "--by", "Bo"
+    )
     amend = ("amend", "last", "practitioner", "Dr. Right", "--by", "Ann", "--reason")
 
     refused = box.refuses(*amend, "she said so")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -42,8 +43,9 @@ def test_an_expired_lot_stops_unless_it_is_overridden() -> None:
 
 
 def test_an_override_is_of_one_product_where_two_have_the_same_lot() -> None:
-    old = {"lot": "A1", "expiry": Expiry.of("2026-10")}
-    other, maker = {"name": "Lido", **old}, {"maker": "Other Ltd", **old}
+    old: dict[str, Any] = {"lot": "A1", "expiry": Expiry.of("2026-10")}
+    other: dict[str, Any] = {"name": "Lido", **old}
+    maker: dict[str, Any] = {"maker": "Other Ltd", **old}
 
     by_name = problems([product(1, **old), product(2, **other)], [], TODAY)
     by_maker = problems([product(1, **old), product(2, **maker)], [], TODAY)
