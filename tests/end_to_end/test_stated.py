@@ -15,6 +15,7 @@ from tests.end_to_end.running import Devicelog, Warm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 BY = ("--by", "Ann")
 #: What the session of this test has not: it was not refused, no key was pressed, one step was skipped.
@@ -77,30 +78,34 @@ def test_no_kind_of_statement_is_changed_in_a_store_unseen(stated: Devicelog) ->
     stated("verify")
 
 
-def test_no_statement_is_changed_in_an_export_unseen_though_its_sums_are_written_anew(stated: Devicelog) -> None:
-    stated("export", "last", "--to", "out")
-    (folder,) = (stated.root / "out").iterdir()
-    stated("verify", str(folder))
-    file = folder / "session.json"
-    whole = file.read_text(encoding="utf-8")
-    sums = folder / manifest.SUMS
-    before = sums.read_text(encoding="utf-8")
-    for old, new in (
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
         ("HAS OVERRIDES: product:L-1 by Dr A. Example", "HAS OVERRIDES: product:L-1 by Dr B. Example"),
         ("nothing else is there", "something else is there"),
         ("told by telephone", "told by her mother"),
         ('"0.4"', '"0.3"'),
         ("amended after signature", "signed"),
-    ):
-        assert old in whole, old
-        file.write_text(whole.replace(old, new), encoding="utf-8")
-        lines = [line for line in before.splitlines() if not line.endswith("  session.json")]
-        lines.append(f"{manifest.digest(file)}  session.json")
-        sums.write_text("\n".join(sorted(lines, key=lambda line: line[66:])) + "\n", encoding="utf-8")
-        assert "session.json" in stated("verify", str(folder), code=1).out
-    file.write_text(whole, encoding="utf-8")
-    sums.write_text(before, encoding="utf-8")
+    ],
+)
+def test_no_statement_is_changed_in_an_export_unseen_though_the_clinic_signs_it_again(
+    stated: Devicelog, tmp_path: Path, old: str, new: str
+) -> None:
+    stated("export", "last", "--to", str(tmp_path))
+    (folder,) = tmp_path.iterdir()
     stated("verify", str(folder))
+    file = folder / "session.json"
+    whole = file.read_text(encoding="utf-8")
+    assert old in whole
+    file.write_text(whole.replace(old, new), encoding="utf-8")
+    for name in (manifest.SUMS, manifest.SIGNATURE, manifest.PUBLIC_KEY):
+        (folder / name).unlink()
+    with stated.writer() as writer:
+        manifest.sign(folder, writer.key)
+
+    faults = stated("verify", str(folder), code=1).out
+
+    assert "session.json" in faults or "entry" in faults
 
 
 def test_after_an_erasure_everything_verifies_here_and_from_a_backup_and_no_words_are_left(stated: Devicelog) -> None:
