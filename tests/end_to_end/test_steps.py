@@ -344,6 +344,18 @@ def test_a_lot_that_was_recalled_stops_a_session(box: Devicelog) -> None:
     assert "is recalled since" in done.err
 
 
+def test_a_lot_that_is_expired_and_recalled_is_one_cause_and_one_override(box: Devicelog) -> None:
+    file = plan(box.root / "plan.toml", product=PARTS["product"].replace("2099-12", "2020-12"))
+    record(box, file, code=1)
+    box("lots", "recall", "L-1", "--reason", "particles", "--by", "Ann")
+
+    done = record(box, file, code=1)
+
+    assert box.of("refused")[0]["because"] == ["product:L-1"]
+    assert "is recalled since" in done.err
+    assert "expired on" in done.err
+
+
 def test_a_zone_that_the_modality_excludes_stops_a_plan(box: Devicelog) -> None:
     unit = "reference-noneedle@sim://reference-noneedle?seed=1&speed=max"
     file = plan(box.root / "plan.toml", device=unit)
