@@ -35,10 +35,12 @@ _EXAMPLES |= {
     "role": "physician",
     "registration": "GMC 1234567",
     "text": "asked again by telephone, all is well",
-    "reason": "the driver misread the depth",
+    "reason": "one digit was misread",
     "lot": "A1234",
     "product": "Hyaluron 1 %",
 }
+#: What is said in words, and is no name.
+_WORDS = ("reason", "text")
 
 
 def parse_device(text: str) -> tuple[Driver, str, str]:
@@ -127,6 +129,8 @@ def approvals_in(store: Path | None) -> list[Approval]:
 def named(text: str, what: str) -> str:
     """A name as a person gave it, without blanks around it; raises BadInputError for what a record cannot show."""
     name = text.strip()
+    if not name and what in _WORDS:
+        raise BadInputError(f"found an empty {what}; expected it in words, such as {_EXAMPLES[what]!r}.")
     if not name:
         raise BadInputError(f"the {what} has no name; found an empty text, expected one such as {_EXAMPLES[what]!r}.")
     if odd_in(name) is not None:

@@ -170,7 +170,7 @@ def test_a_total_of_the_device_that_differs_is_to_be_explained_as_well(mesogun: 
     [difference] = unexplained(gun.session.end().record)
 
     assert difference.of == "device:1:volume_session"
-    assert "differ from what was recorded" in difference.sentence
+    assert "were recorded: they differ by " in difference.sentence
 
 
 def test_an_amendment_that_holds_the_session_anew_has_the_same_doses_and_keeps_what_was_stated_late(

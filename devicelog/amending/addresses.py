@@ -38,6 +38,11 @@ class Field:
     now: Any
     corrections: tuple[Correction, ...]
 
+    @property
+    def is_one_of_several(self) -> bool:
+        """Whether a session may have several statements with such a field, so that kind and path do not name it."""
+        return self.kind not in (Kind.STARTED, *ONE)
+
 
 def fields(record: Record) -> list[Field]:
     """All fields of a record that a person can correct, in the order in which they were stated."""

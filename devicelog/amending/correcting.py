@@ -66,6 +66,8 @@ def correct(
         {"entry": field.entry, "kind": field.kind.value, "field": path, "old": was, "new": now}
         for path, was, now in changes
     ]
+    if field.is_one_of_several:
+        made["changes"][0]["name"] = field.address
     *_, last = store.lines(session.number)
     lines = amending(last, made, [])
     _must_stay_readable(raw, lines[0], field, new)
@@ -94,10 +96,6 @@ def _along(record: Record, field: Field, new: str) -> Iterator[tuple[str, Any, A
     elif field.kind is Kind.PRODUCT and last in ("concentration", "unit"):
         if (stated := value_at(now, f"{head}.stated")) is not None:
             yield f"{head}.stated", stated, None
-    elif (field.kind, last) == (Kind.SCREENING, "answer") and "raises" in now:
-        raises = "none" if field.value.read(new) == "no" else now["severity"]  # read strictly, as nobody asks again
-        if raises != now["raises"]:
-            yield "raises", now["raises"], raises
     elif field.kind is Kind.SYRINGE and last == "volume":
         parts = changed(now, field.path, field.value.read(new))["parts"]
         total = plain(sum((Decimal(part["volume"]) for part in parts), Decimal(0)))

@@ -307,7 +307,18 @@ def _add(
         print_json({"session": row.id, "entry": number, "kind": kind})
     what = click.get_current_context().info_name or kind  # the word by which it was added
     say(f"session {row.id}: {what} kept as entry {number}, written behind the end of the session")
+    if kind == Kind.LEFTOVER:
+        _say_unexplained(record, made["syringe"])
     return record
+
+
+def _say_unexplained(record: Record, syringe: int) -> None:
+    """What does not add up of a syringe now that it is known what was left in it, and what to do."""
+    from devicelog.record.unexplained import of_syringe, of_syringes
+
+    for one in of_syringes(record):
+        if one.of == of_syringe(syringe):
+            say(f"{one}; say why: devicelog add explanation {record.session} {one.of} --reason TEXT --by NAME")
 
 
 def _record(store: Path, session: str) -> Record:

@@ -61,6 +61,9 @@ def _say(lot: str, traced: Trace, like: list[str]) -> None:
     else:
         hint = f"; taken were lots spelt much alike: {', '.join(like)}" if like else ""
         say(f"lot {lot} was taken for no session of this store{hint}")
+    for one in traced.corrected:
+        now = f"lot {one.lot.lot}" if one.lot.lot is not None else "no lot"
+        say(f"session {one.session.session} had {one.lot.product}, lot {lot}, until that was corrected to {now}")
     if traced.unread:
         names = ", ".join(row.id for row in traced.unread)
         say(f"not known of sessions that cannot be read: {names}; run `devicelog verify`")
@@ -100,6 +103,7 @@ def _content(lot: str, product: str | None, traced: Trace, references: dict[str,
             }
             for subject, every in traced.subjects.items()
         ],
+        "corrected": [_taken(taken) for taken in traced.corrected],
         "unread": [row.id for row in traced.unread],
     }
 

@@ -118,7 +118,8 @@ def _print(found: list[tuple[SessionRow, Listed]]) -> None:
     for row, line in found:
         protocol = line.protocol or "none, NO LIMITS"
         marks = (" SIMULATED" if line.simulated else "") + (" TYPED" if line.typed else "")
-        marks += " REFUSED" if line.refused else " NOT ASKED" if line.not_asked else ""
+        marks += " NOT ASKED" if line.not_asked and not line.refused else ""
         begun = local_minute(row.started, line.zone)
-        rows.append((row.id, begun, row.state, row.subject, protocol, f"{', '.join(line.devices)}{marks}".strip()))
+        state = "REFUSED" if line.refused else row.state
+        rows.append((row.id, begun, state, row.subject, protocol, ", ".join(line.devices) + marks))
     print_columns(_HEADS, rows, fold=(3, 4, 5))

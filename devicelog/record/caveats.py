@@ -100,7 +100,9 @@ def amended(content: Mapping[str, Any]) -> str:
 
 
 def field_words(change: Mapping[str, Any]) -> str:
-    """Which field an amendment corrected: "product lot"."""
+    """Which field an amendment corrected: "consent version", "product 3 lot"."""
+    if "name" in change:
+        return str(change["name"]).replace(".", " ").replace("_", " ")
     of = "" if change["kind"] == Kind.STARTED else f"{change['kind']} "
     return f"{of}{change['field']}".replace("_", " ")
 

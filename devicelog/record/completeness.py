@@ -15,7 +15,7 @@ from devicelog.numbers import some
 from devicelog.record.caveats import injects
 from devicelog.record.missing import of_devices, of_reports, of_the_end, of_treatment
 from devicelog.record.screening import raised
-from devicelog.record.unexplained import unexplained
+from devicelog.record.unexplained import of_syringes
 
 if TYPE_CHECKING:
     from devicelog.record.record import Record
@@ -75,6 +75,10 @@ def _limits(record: Record) -> Iterator[str]:
         yield f"{some(unknown, 'report')} could not be held against the limits{of}"
 
 
+def _syringes(record: Record) -> Iterator[str]:
+    yield from (f"{one}; nobody explained it" for one in of_syringes(record))
+
+
 def _totals(record: Record) -> Iterator[str]:
     explained = {made.now.get("of") for made in record.statements.of(Kind.EXPLAINED)}
     for figure in record.reconciled:
@@ -99,17 +103,17 @@ def _history(record: Record) -> Iterator[str]:
 
 
 def _screening(record: Record) -> Iterator[str]:
-    answers = {made.now.get("code"): made.now for made in record.statements.of(Kind.SCREENING)}
+    answers = {made.now.get("code"): made for made in record.statements.of(Kind.SCREENING)}
     if not answers:
         yield _skipped(record, "screening") or "no question was asked"
-    open_ = [code for code, said in answers.items() if said.get("answer") in (None, "not asked", "unknown")]
+    open_ = [code for code, made in answers.items() if made.now.get("answer") in (None, "not asked", "unknown")]
     if open_:
         yield f"without an answer: {', '.join(map(str, open_))}"
     overridden = {made.now.get("of") for made in record.statements.of(Kind.OVERRIDE)}
-    for code, said in answers.items():
-        stops = raised(said) == "stop" and said.get("answer") in ("yes", "no", "unknown")
+    for code, made in answers.items():
+        stops = raised(made) == "stop" and made.now.get("answer") in ("yes", "no", "unknown")
         if stops and f"screening:{code}" not in overridden:
-            when = "was learned when it had begun" if said.get("from") == "learned" else "no override was recorded"
+            when = "was learned when it had begun" if made.now.get("from") == "learned" else "no override was recorded"
             yield f"{code} stops such a treatment, and {when}"
 
 
@@ -132,21 +136,13 @@ def _products(record: Record) -> Iterator[str]:
         for field in ("lot", "expiry"):
             if not product.get(field):
                 yield f"the {field} of product {number} was not stated"
-    yield from _syringes(record)
-    if not record.statements.of(Kind.CONSUMABLE):
-        yield "no needle was stated"
-
-
-def _syringes(record: Record) -> Iterator[str]:
-    """What was left in each, and what does not add up."""
     left = {made.now.get("syringe") for made in record.statements.of(Kind.LEFTOVER)}
     for made in record.statements.of(Kind.SYRINGE):
         syringe = made.now.get("syringe")
         if syringe not in left:
             yield f"what was left in syringe {syringe} was not stated"
-    for difference in unexplained(record):
-        if difference.of.startswith("syringe:"):
-            yield f"nobody explained that {difference}"
+    if not record.statements.of(Kind.CONSUMABLE):
+        yield "no needle was stated"
 
 
 def _zones(record: Record) -> Iterator[str]:
@@ -195,6 +191,7 @@ _ASPECTS: Mapping[str, Callable[[Record], Iterator[str] | list[str]]] = {
     "screening": _screening,
     "consent": _consent,
     "products": _products,
+    "syringes": _syringes,
     "devices": _devices,
     "gaps": of_reports,
     "clock": _clock,

@@ -25,6 +25,7 @@ _OF = "screening:"
 _OPEN = ("unknown", "not asked")
 #: From the strictest to that which raises nothing.
 _SEVERITIES = ("stop", "caution", "ask", "none")
+_A = {"stop": "a stop", "caution": "a caution", "ask": "something to ask about", "none": "nothing"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,8 @@ class Screening:
     @property
     def findings(self) -> list[Statement]:
         """The answers that raised something, the strictest first."""
-        found = [made for made in self.holding.values() if raised(made.now) != "none"]
-        return sorted(found, key=lambda made: _SEVERITIES.index(raised(made.now)))
+        found = [made for made in self.holding.values() if raised(made) != "none"]
+        return sorted(found, key=lambda made: _SEVERITIES.index(raised(made)))
 
     @property
     def unanswered(self) -> list[str]:
@@ -69,10 +70,35 @@ def screening_of(record: Record) -> Screening | None:
     return Screening(answers, {made.now["code"]: made for made in answers}, overrides)
 
 
-def raised(content: Json) -> str:
-    """What an answer raised: stop, caution, ask or none; an entry that does not say it is read strictly."""
-    found = content.get("raises", "none" if content["answer"] == "no" else content["severity"])
+def raised(made: Statement) -> str:
+    """What an answer raises: stop, caution, ask or none; an entry that does not say it is read strictly.
+
+    One that was corrected raises what its rule does, unless it is now the answer that raises nothing. No rules are
+    read: a time that has passed makes it no less strict.
+    """
+    content = made.now
+    raises_nothing = content["answer"] == content.get("expected", "no")
+    found = "none" if raises_nothing else content["severity"]
+    if not _is_corrected(made) or content.get("from") == "age":
+        found = content.get("raises", found)
     return found if found in _SEVERITIES else "stop"
+
+
+def why(made: Statement) -> str:
+    """Why an answer raises what it does, in a sentence; of one that was corrected, what it was before."""
+    content, before = made.now, made.content
+    name = content["code"].replace("_", " ").capitalize()
+    ended = f", ended {content['ended']}" if content.get("ended") else ""
+    if _is_corrected(made):
+        was = f", ended {before['ended']}" if before.get("ended") else ""
+        said = f"the answer was {before['answer']}{was} and was corrected to {content['answer']}{ended}"
+        return f"{name}: {said}; this is {_A[raised(made)]} for the session."
+    return str(content.get("why") or f"{name}: the answer is {content['answer']}{ended}.")
+
+
+def _is_corrected(made: Statement) -> bool:
+    """Whether it says something else now than when the rules were held against it."""
+    return any(made.now.get(name) != made.content.get(name) for name in ("answer", "ended"))
 
 
 def screening_content(record: Record) -> Json:
@@ -99,7 +125,7 @@ def _answer(record: Record, screening: Screening, made: Statement) -> Json:
         "answer": content["answer"],
         "from": content.get("from", "asked"),
         "severity": content["severity"],
-        "raises": raised(content),
+        "raises": raised(made),
         "ended": content.get("ended"),
         "detail": content.get("detail"),
         "holds": screening.holding[content["code"]] is made,
@@ -112,8 +138,8 @@ def _finding(screening: Screening, made: Statement) -> Json:
     override = screening.override_of(content["code"])
     return {
         "code": content["code"],
-        "severity": raised(content),
-        "why": content.get("why"),
+        "severity": raised(made),
+        "why": why(made),
         "disagreeing": content.get("disagreeing", []),
         "overridden_by": override.now["by"] if override is not None else None,
     }

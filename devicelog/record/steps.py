@@ -23,6 +23,9 @@ _NOT_ASKED = "not asked"
 #: Steps without which a session must be seen to have begun, and what was not asked then.
 _VITAL: Mapping[Step, str] = {Step.SCREENING: "the contraindications", Step.CONSENT: "consent"}
 
+#: What somebody is asked beside the consent itself.
+_CONSENTED = {"risks_discussed": "risks discussed", "cooling_off": "time to decide", "photographs": "photographs"}
+
 #: What each step that people are asked about is stated by, and the answer that says whether it was done.
 _STATED_BY: Mapping[Step, tuple[Kind, str | None]] = {
     Step.OPENED: (Kind.OPENED, None),
@@ -51,8 +54,8 @@ class Progress(StrEnum):
 class StepView:
     """One step; `t_us` is its moment in the session, `at` the wall time of one that was stated behind the end.
 
-    `said` is what was answered in a few words, `why` the reason of what was skipped, `unanswered` the codes of
-    questions that nobody answered.
+    `said` is what was answered in a few words, `text` what was written beside it, `why` the reason of what was skipped,
+    `unanswered` the codes of questions that nobody answered.
     """
 
     step: Step
@@ -61,6 +64,7 @@ class StepView:
     at: str | None = None
     by: str | None = None
     said: str = ""
+    text: str = ""
     why: str = ""
     unanswered: tuple[str, ...] = ()
 
@@ -180,7 +184,8 @@ def _stated(step: Step, made: list[Statement], answer: str | None) -> StepView:
     at = last.now.get("at", {}).get("wall") if last.late else None
     said = _said(step, [one.now for one in made], answer)
     by = last.now.get("by")
-    return StepView(step, progress, None if last.late else last.t_us, at, by, said, unanswered=unanswered)
+    text = words(last.now.get("text") or "")
+    return StepView(step, progress, None if last.late else last.t_us, at, by, said, text, unanswered=unanswered)
 
 
 def _is_answered(content: Mapping[str, Any], answer: str | None) -> bool:
@@ -202,15 +207,24 @@ def _said(step: Step, contents: list[dict[str, Any]], answer: str | None) -> str
         case Step.PRODUCTS:
             said = [f"{one['name']} (lot {one.get('lot') or 'not known'})" for one in contents]
         case Step.CONSENT:
-            form, version = last.get("form"), last.get("version")
-            said = [last["given"], f"form {form}" if form else "", f"version {version}" if version else ""]
+            said = [last["given"], *_named(last, "form", "version", "on")]
+            asked = {what: last.get(name, _NOT_ASKED) for name, what in _CONSENTED.items()}
+            said += [f"{what}: {reply}" for what, reply in asked.items() if reply != _NOT_ASKED]
+        case Step.PATCH_TEST:
+            result = last.get("result")
+            said = [last.get(answer or ""), *_named(last, "product", "on"), f"result: {result}" if result else ""]
         case Step.CONSULTATION:
-            said = [f"on {last['on']}" if last.get("on") else ""]
+            said = [*_named(last, "on")]
         case Step.SIGNED:
             said = [last.get("meaning")]
         case _:
             said = [last.get(answer or "")]
     return ", ".join(str(word) for word in said if word)
+
+
+def _named(content: Mapping[str, Any], *names: str) -> list[str]:
+    """What was stated under these names, each behind its name."""
+    return [f"{name} {content[name]}" for name in names if content.get(name)]
 
 
 def _device(record: Record) -> StepView:
@@ -233,6 +247,7 @@ def steps_content(record: Record) -> list[dict[str, Any]]:
             "at": view.at if view.at is not None else _wall(record, view.t_us),
             "by": view.by,
             "said": view.said or None,
+            "text": view.text or None,
             "why": view.why or None,
             "unanswered": list(view.unanswered),
         }

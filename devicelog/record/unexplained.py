@@ -31,7 +31,13 @@ class Difference:
 def unexplained(record: Record) -> list[Difference]:
     """The differences over tolerance that nobody explained: of syringes, and of the devices' own totals."""
     explained = explanations(record)
-    return [one for one in (*_of_syringes(record), *_of_devices(record)) if one.of not in explained]
+    return [*of_syringes(record), *(one for one in _of_devices(record) if one.of not in explained)]
+
+
+def of_syringes(record: Record) -> list[Difference]:
+    """Those of the syringes alone."""
+    explained = explanations(record)
+    return [one for one in _of_syringes(record) if one.of not in explained]
 
 
 def explanations(record: Record) -> dict[str, str]:
@@ -79,10 +85,17 @@ def _sentence(one: Balance, difference: Decimal) -> str:
 def _of_devices(record: Record) -> Iterator[Difference]:
     for figure in record.reconciled:
         if not figure["agrees"]:
-            amount = f"{plain(Decimal(figure['difference']))} {figure['unit']}".removesuffix(" count")
             device = record.devices[figure["link"]].plan["driver"]
-            said = f"{device} counted {plain(Decimal(figure['device']))} as {figure['metric']}, and {amount} differ"
-            yield Difference(of_figure(figure), f"{said} from what was recorded")
+            counted, recorded = (_amount(figure, name) for name in ("device", "recorded"))
+            metric = figure["metric"].replace("_", " ")
+            said = f"{device} counted {counted} as {metric}, and {recorded} were recorded"
+            yield Difference(of_figure(figure), f"{said}: they differ by {_amount(figure, 'difference')}")
+
+
+def _amount(figure: Mapping[str, Any], name: str) -> str:
+    amount = Decimal(figure[name])
+    value = plain(abs(amount) if name == "difference" else amount)
+    return f"{value} {figure['unit']}".removesuffix(" count")
 
 
 def _unstated(record: Record) -> Iterator[str]:

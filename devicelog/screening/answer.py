@@ -67,17 +67,17 @@ def sound(rules: Rules, override: Override) -> Rule:
     or without what its rule demands.
     """
     rule = rules.rule(override.code)
-    _said(override.code, "a reason", override.reason, "why the session is opened all the same", lines=True)
-    _said(override.code, "a name", override.by, "who takes the stop away")
+    _said(override.code, "reason", override.reason, "why the session is opened all the same", lines=True)
+    _said(override.code, "name", override.by, "who takes the stop away")
     if rule.override_demands is Demand.SPECIALIST_OPINION:
         what = "the name of the specialist whose opinion was obtained before"
-        _said(override.code, "a specialist", override.specialist or "", what)
+        _said(override.code, "specialist", override.specialist or "", what)
     return rule
 
 
 def _said(code: str, what: str, text: str, expected: str, *, lines: bool = False) -> None:
     if not any(character.isalnum() for character in text):
-        raise BadInputError(f"the override of {code} has not {what}; found {text[:60]!a}, expected {expected}.")
+        raise BadInputError(f"the override of {code} has no {what}; found {text[:60]!a}, expected {expected}.")
     odd = odd_in(text.strip(), lines=lines)
     if odd is not None:
-        raise BadInputError(f"the override of {code} holds {odd!a} in {what}; expected {expected}, as text.")
+        raise BadInputError(f"the override of {code} holds {odd!a} in its {what}; expected {expected}, as text.")

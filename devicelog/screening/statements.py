@@ -10,7 +10,7 @@ from typing import Any
 from devicelog.driver import Priority
 from devicelog.screening.answer import Override, sound
 from devicelog.screening.assessment import Assessed, Assessment, Finding
-from devicelog.screening.rule import Rules, Severity
+from devicelog.screening.rule import Reply, Rules, Severity
 
 
 def screening_content(rules: Rules, assessed: Assessed, *, by: str) -> dict[str, Any]:
@@ -32,6 +32,8 @@ def screening_content(rules: Rules, assessed: Assessed, *, by: str) -> dict[str,
         content["why"] = finding.why
     if finding is not None and finding.disagreeing:
         content["disagreeing"] = list(finding.disagreeing)
+    if assessed.rule.expected is not Reply.NO:
+        content["expected"] = assessed.rule.expected.value
     if answer.ended is not None:
         content["ended"] = answer.ended.isoformat()
     if answer.detail is not None:

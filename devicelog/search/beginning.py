@@ -11,9 +11,9 @@ from devicelog.search.digest import Listed
 if TYPE_CHECKING:
     from devicelog.store.reader import Reader, SessionRow
 
-_REFUSED = f'"{Kind.REFUSED}"'.encode()
 _SKIPPED = f'"{Kind.SKIPPED}"'.encode()
 _BOUND = f'"{Kind.DEVICE_BOUND}"'.encode()
+_REFUSED = f'"{Kind.REFUSED}"'.encode()
 #: A device that has not said who it is within so many entries is looked for no further.
 _FURTHEST = 50_000
 

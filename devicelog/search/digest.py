@@ -37,14 +37,14 @@ class Given(msgspec.Struct, frozen=True, gc=False):
     """What was given in a zone, or in all; None: no device of the session knows it. `at_least`: more may have been."""
 
     zone: str | None
-    code: str | None
-    """Of the zone on the session's body map."""
     injections: int | None
     volume: str | None
     """In mL."""
     charge: str | None
     """In mA*min."""
     at_least: bool = False
+    code: str | None = None
+    """Of the zone on the body map; what is not on it stands as it was typed."""
 
 
 class ZoneVolume(msgspec.Struct, frozen=True, gc=False):
@@ -65,6 +65,8 @@ class Lot(msgspec.Struct, frozen=True, gc=False):
     drawn: str | None
     given: str | None
     zones: list[ZoneVolume]
+    before: list[str] = []
+    """What was stated as its lot until it was corrected."""
 
 
 class Alarms(msgspec.Struct, frozen=True, gc=False):

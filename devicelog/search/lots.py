@@ -9,6 +9,7 @@ from devicelog.ledger import Kind
 from devicelog.numbers import number
 from devicelog.products.amounts import in_ml
 from devicelog.record.caveats import injects
+from devicelog.record.steps import refused_because
 from devicelog.record.used import not_exact, used
 from devicelog.search.digest import Lot, ZoneVolume
 
@@ -26,10 +27,10 @@ def lots_of(record: Record) -> list[Lot]:
 
 
 def _lot(record: Record, found: Used, product: Product) -> Lot:
-    refused = bool(record.statements.of(Kind.REFUSED))  # no device was read, and nothing was given
+    refused = bool(refused_because(record))
     zones = list(_zones(record, found, product)) if not refused else []
     known = [dose.volume for dose in found.doses if dose.product == product.number]
-    exact = refused or (bool(zones) and all(zone.volume is not None for zone in zones))
+    exact = all(zone.volume is not None for zone in zones) if zones else refused or not_exact(record, found) is None
     return Lot(
         product=product.name,
         maker=product.maker or None,
@@ -39,7 +40,15 @@ def _lot(record: Record, found: Used, product: Product) -> Lot:
         drawn=number(product.drawn),
         given=number(in_ml(sum(known))) if exact else None,
         zones=zones,
+        before=_before(record, product),
     )
+
+
+def _before(record: Record, product: Product) -> list[str]:
+    """The lots that were stated of it until they were corrected."""
+    made = [made for made in record.statements.of(Kind.PRODUCT) if made.now["product"] == product.number]
+    lots = [one.old for one in made[-1].corrections if one.field == "lot"]
+    return [lot for lot in dict.fromkeys(lots) if lot not in (None, product.lot)]
 
 
 def _zones(record: Record, found: Used, product: Product) -> Iterator[ZoneVolume]:

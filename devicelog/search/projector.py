@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from devicelog.bodymap.zones import load
 from devicelog.driver import Category, ReportKind
 from devicelog.errors import StoreFormatError
 from devicelog.layout import NANO, nano
@@ -176,11 +177,11 @@ def _given(record: Record, zone: str | None) -> Given:
     injected, flowed = injects(record), flows(record)
     return Given(
         zone=zone,
-        code=record.places.get(zone) if zone is not None else None,
         injections=int(injections.value) if injected and injections.value is not None else None,
         volume=number(volume.value) if injected and volume.value is not None else None,
         charge=number(charge.value) if flowed and charge.value is not None else None,
         at_least=bool((injected and (injections.at_least or volume.at_least)) or (flowed and charge.at_least)),
+        code=record.places.get(zone) or load().canonical(zone) if zone is not None else None,
     )
 
 

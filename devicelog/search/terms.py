@@ -33,10 +33,10 @@ def _said(digest: Digest) -> Iterator[tuple[str, str | None]]:
         yield "model", device.model
         yield "serial", device.serial
     for given in digest.zones:
-        yield "zone", given.zone
         yield "zone", given.code
     for lot in digest.lots:
         yield "lot", lot.lot
+        yield from (("lot before", lot_before) for lot_before in lot.before)
         yield "product", lot.product
     for alarm in digest.alarms:
         yield "priority", alarm.priority
@@ -65,12 +65,19 @@ def by_device(name: str) -> Wanted:
 
 
 def by_zone(code: str) -> Wanted:
-    """A zone by its code or as it was typed, and those below it."""
-    return Wanted(("zone",), folded(code), How.BELOW)
+    """A zone, by its code or another name of the body map, and those below it."""
+    from devicelog.bodymap.zones import load  # whoever looks for no zone reads no map
+
+    return Wanted(("zone",), folded(load().canonical(code)), How.BELOW)
 
 
 def by_lot(lot: str) -> Wanted:
     return Wanted(("lot",), folded(lot))
+
+
+def by_lot_ever(lot: str) -> Wanted:
+    """A lot, also one that was stated until it was corrected."""
+    return Wanted(("lot", "lot before"), folded(lot))
 
 
 def by_product(name: str) -> Wanted:

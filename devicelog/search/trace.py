@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from devicelog.search.digest import VERSION, Digest, Lot
 from devicelog.search.finding import Search, digests
-from devicelog.search.terms import by_lot, by_product, folded
+from devicelog.search.terms import by_lot_ever, by_product, folded
 from devicelog.store.projection import Projection
 
 if TYPE_CHECKING:
@@ -26,9 +26,13 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Where a lot went, oldest session first; of the sessions that cannot be read it is not known."""
+    """Where a lot went, oldest session first; of the sessions that cannot be read it is not known.
+
+    `corrected` had it stated until that was corrected to another lot.
+    """
 
     taken: list[Taken]
+    corrected: list[Taken]
     unread: list[SessionRow]
 
     @property
@@ -42,14 +46,17 @@ class Trace:
 
 def trace(reader: Reader, lot: str, product: str | None = None) -> Trace:
     """Where a lot went; of one product only, where makers give their lots the same numbers."""
-    wanted = [by_lot(lot)] + ([by_product(product)] if product is not None else [])
+    wanted = [by_lot_ever(lot)] + ([by_product(product)] if product is not None else [])
     found = digests(reader, Search(wanted))
-    return Trace([taken for _, digest in found.sessions for taken in _taken(digest, lot, product)], found.unread)
+    every = [taken for _, digest in found.sessions for taken in _of_product(digest, product)]
+    taken = [one for one in every if folded(one.lot.lot or "") == folded(lot)]
+    corrected = [one for one in every if folded(lot) in map(folded, one.lot.before) and one not in taken]
+    return Trace(taken, corrected, found.unread)
 
 
-def _taken(digest: Digest, lot: str, product: str | None) -> Iterator[Taken]:
+def _of_product(digest: Digest, product: str | None) -> Iterator[Taken]:
     for one in digest.lots:
-        if folded(one.lot or "") == folded(lot) and (product is None or folded(one.product) == folded(product)):
+        if product is None or folded(one.product) == folded(product):
             yield Taken(digest, one)
 
 

@@ -196,3 +196,5 @@ def _shown(screening: Assessment | None, setting: Setting) -> Iterator[str]:
             yield finding.why
     course = setting.course
     yield from (one.sentence for one in course.findings if one not in course.hard) if course is not None else ()
+    if setting.rules is not None and course is not None and course.last is not None:
+        yield course.last.sentence

@@ -30,9 +30,19 @@ _FIRST = {
     Kind.ADVERSE_EVENT: ("code", "severity", "action", "reported_to"),
     Kind.FOLLOW_UP: ("on",),
     Kind.PHOTOGRAPH: ("when", "file"),
+    Kind.LEFTOVER: ("syringe", "left", "wasted"),
     Kind.EXPLAINED: ("of",),
     Kind.POINTS: ("zone", "drawing"),
     Kind.REVIEWED: ("role",),
+}
+#: What is no sentence by its value alone.
+_SAID = {
+    (Kind.AFTERCARE, "version"): "version {}",
+    (Kind.LEFTOVER, "syringe"): "in syringe {}",
+    (Kind.LEFTOVER, "left"): "{} left",
+    (Kind.LEFTOVER, "wasted"): "{} wasted",
+    (Kind.REVIEWED, "role"): "as {}",
+    (Kind.ADVERSE_EVENT, "reported_to"): "reported to {}",
 }
 _NAMES = {Kind.FOLLOW_UP: "follow-up", Kind.REVIEWED: "reviewed", Kind.AFTERCARE: "aftercare leaflet"}
 
@@ -49,15 +59,16 @@ def afterwards_lines(record: Record) -> Iterator[Text]:
 def _told(record: Record, made: Statement) -> str:
     said = made.now
     kind = Kind(made.kind)
-    fields = ", ".join(shown(said[name], name) for name in _FIRST.get(kind, ()) if said.get(name) is not None)
-    if kind is Kind.LEFTOVER:
-        left, wasted = (shown(said.get(name), name) for name in ("left", "wasted"))
-        fields = f"in syringe {said['syringe']}: {left} left, {wasted} wasted"
+    fields = ", ".join(_field(kind, name, said[name]) for name in _FIRST.get(kind, ()) if said.get(name) is not None)
     text = said.get("text", said.get("reason"))
     more = f": {words(text)}" if text is not None else ""
     head = f"{_NAMES.get(kind, kind.replace('_', ' '))} {fields}".rstrip()
     corrected = ", corrected, see Amendments" if made.corrections else ""
     return clean(f"{head}{more} ({_when(record, made)}, by {said.get('by', 'nobody named')}{corrected})")
+
+
+def _field(kind: Kind, name: str, value: object) -> str:
+    return _SAID.get((kind, name), "{}").format(shown(value, name))
 
 
 def _when(record: Record, made: Statement) -> str:
@@ -66,7 +77,7 @@ def _when(record: Record, made: Statement) -> str:
     at = _local(record, made)
     if not made.late:
         return f"{at}{f', of {_plain(was)}' if was else ''}"
-    return f"{f'of {_plain(was)}, ' if was else ''}written later, {at}"
+    return f"{f'of {_plain(was)}, ' if was and _plain(was) != at else ''}written later, {at}"
 
 
 def _plain(moment: str) -> str:

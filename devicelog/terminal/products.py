@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from devicelog.products.amounts import in_ml
-from devicelog.record.unexplained import explanations, of_syringe, unexplained, unstated
+from devicelog.record.unexplained import explanations, of_syringe, of_syringes, unstated
 from devicelog.record.used import day, is_stated, not_exact, origin_in_words, used
 from devicelog.terminal import amounts
 from devicelog.terminal.screen import clean
@@ -122,7 +122,7 @@ def _syringes(record: Record, found: Used) -> Iterator[RenderableType]:
         for one in found.balances[:MOST]:
             table.add_row(*_balance(found, one), _says(record, one))
         yield table
-    for difference in unexplained(record):
+    for difference in of_syringes(record):
         yield Text(clean(f"to be explained: {difference}"), style="yellow")
     for what in unstated(record):
         yield Text(clean(f"not stated: {what}"), style="yellow")

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from devicelog.numbers import some
-from devicelog.record.screening import raised, screening_of
+from devicelog.record.screening import raised, screening_of, why
 from devicelog.terminal import amounts
 from devicelog.terminal.screen import clean
 
@@ -38,7 +38,7 @@ def _lines(screening: Screening) -> Iterator[RenderableType]:
     rules = "; ".join(f"{one['id']}, version {one['version']}, sha256 {one['sha256'][:12]}" for one in screening.rules)
     counted = f"{some(asked, 'question')}, {asked - len(silent)} answered"
     yield Text(clean(f"{counted}; rules {rules or 'not stated'}"))
-    shown = [made for made in screening.findings if raised(made.now) == "stop" or made.now["code"] not in unanswered]
+    shown = [made for made in screening.findings if raised(made) == "stop" or made.now["code"] not in unanswered]
     if shown:
         yield _findings(screening, shown)
     for what, codes in (("answered with unknown", unknown), ("not answered", silent)):
@@ -55,10 +55,9 @@ def _findings(screening: Screening, shown: Sequence[Statement]) -> Table:
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for made in shown:
-        severity, content = raised(made.now), made.now
-        why = content.get("why") or f"{amounts.words(content['code'])}: the answer is {content['answer']}."
+        severity, content = raised(made), made.now
         ended = f" Said behind the end of the recording by {content.get('by')}." if made.late else ""
-        table.add_row(Text(severity.upper(), style=INKS[severity]), clean(why + ended))
+        table.add_row(Text(severity.upper(), style=INKS[severity]), clean(why(made) + ended))
         if (detail := content.get("detail")) is not None:
             table.add_row("", clean(f"said: {_words(detail)}"))
         if (override := screening.override_of(content["code"])) is not None:

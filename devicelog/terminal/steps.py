@@ -55,4 +55,4 @@ def _told(view: StepView) -> str:
     named = ", ".join(view.unanswered[:_MOST]) + (f" and {count - _MOST} more" if count > _MOST else "")
     unanswered = f"{some(count, 'question')} unanswered: {named}" if count and view.progress is Progress.TAKEN else ""
     by = f"by {view.by}" if view.by else ""
-    return clean("; ".join(word for word in (view.said, view.why, unanswered, by) if word))
+    return clean("; ".join(word for word in (view.said, view.text, view.why, unanswered, by) if word))

@@ -12,6 +12,7 @@ from rich.text import Text
 from devicelog.numbers import some
 from devicelog.record.accounting import State
 from devicelog.record.caveats import basis, dose
+from devicelog.record.unexplained import explanations, of_figure
 from devicelog.terminal import amounts
 from devicelog.terminal.alarms import INKS, SHAPES, alarm_text, cited_text, peak_text
 from devicelog.terminal.screen import clean
@@ -181,12 +182,18 @@ def figure_table(record: Record) -> Iterator[Table | Text]:
         return
     table = _table("figure", "device", "recorded", "difference", "unit", "")
     several = len(record.devices) > 1
+    reasons = explanations(record)
     for figure in record.reconciled[:MOST]:
-        says = Text("agrees", style="green") if figure["agrees"] else Text("DIFFERS", style="bold yellow")
+        says = Text("agrees", style="green") if figure["agrees"] else _differs(reasons.get(of_figure(figure)))
         values = (_exact(figure[name]) for name in ("device", "recorded", "difference"))
         name = f"device {figure['link']}, " if several else ""
         table.add_row(name + amounts.words(figure["metric"]), *values, amounts.unit_text(figure["unit"]), says)
     yield table
+
+
+def _differs(reason: str | None) -> Text:
+    said = f"DIFFERS, explained: {reason}" if reason is not None else "DIFFERS"
+    return Text(clean(said), style="bold yellow")
 
 
 def _exact(number: str) -> str:

@@ -25,6 +25,11 @@ class Amount:
     unit: str
     at_least: bool = False
 
+    def __str__(self) -> str:
+        value = plain(round(self.value, 3))
+        unit = f" {self.unit}" if self.unit != "count" else ""
+        return f"{'at least ' if self.at_least else ''}{value}{unit}"
+
 
 #: Amounts by metric, by zone; the zone None is the whole session.
 Parameters = Mapping[str | None, Mapping[str, Amount]]
@@ -52,6 +57,14 @@ class Past:
     def day(self) -> date:
         """The day on the clinic's calendar."""
         return self.started.date()
+
+    @property
+    def sentence(self) -> str:
+        """What was given and set, for whoever opens the next one; to three digits behind the point."""
+        given = ", ".join(f"{metric} {amount}" for metric, amount in self.parameters.get(None, {}).items())
+        were = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in self.settings.items())
+        said = f"last time ({self.day}, session {self.session}): {given or 'nothing that is known'}"
+        return f"{said}; settings: {were}" if were else said
 
     def counts(self, *, simulated: bool) -> bool:
         """Whether it counts in a course: it treated a person; a simulated one only beside a simulated one."""

@@ -61,6 +61,18 @@ def test_each_field_that_a_person_stated_can_be_corrected(clinic: Clinic, field:
     clinic.must_hold()
 
 
+@pytest.mark.parametrize(("typed", "kept"), [("Left cheek", "face.cheek.left"), ("old scar", "old scar")])
+def test_the_zone_of_an_event_is_kept_as_its_code_where_it_is_on_the_body_map(
+    clinic: Clinic, typed: str, kept: str
+) -> None:
+    clinic.state(Kind.EVENT, code="pain", zone="forehead", by="Ann")
+
+    amend(clinic, "event.1.zone", typed)
+
+    assert now(clinic, "event.1.zone") == kept
+    clinic.must_hold()
+
+
 def test_the_entry_stays_as_it_was_stated_and_the_record_has_both(clinic: Clinic) -> None:
     amend(clinic, "product.1.lot", "L2")
     amend(clinic, "product.1.lot", "L3", by="Bob")

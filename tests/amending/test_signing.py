@@ -146,14 +146,27 @@ def test_what_is_stated_later_is_missing_no_more(clinic: Clinic) -> None:
         add(writer, row, Kind.REACTION, {"codes": ["none"], "by": "Ann"})
         add(writer, row, Kind.AFTERCARE, {"leaflet": "after", "version": "2", "by": "Ann"}, happened="2026-06-01")
         add(writer, row, Kind.LEFTOVER, {"syringe": 1, "left": "0.5", "wasted": "0", "unit": "mL", "by": "Ann"})
-    [unexplained] = [what for what in lacking(clinic.record()) if what.startswith("products")]
-    assert unexplained.startswith("products: nobody explained that syringe 1 (A) differs by ")
+    [unexplained] = [what for what in lacking(clinic.record()) if what.startswith("syringes")]
+    assert unexplained.startswith("syringes: syringe 1 (A) differs by ")
     with clinic.writing() as writer:
         add(writer, row, Kind.EXPLAINED, {"of": "syringe:1", "reason": "spilled", "by": "Ann"})
 
     found = {what.partition(":")[0] for what in lacking(clinic.record())}
 
     assert not found & {"reactions", "aftercare", "products"}
+
+
+def test_a_syringe_that_differs_is_missing_until_somebody_explains_it(clinic: Clinic) -> None:
+    with clinic.writing() as writer:
+        row = clinic.row()
+        add(writer, row, Kind.LEFTOVER, {"syringe": 1, "left": "0", "wasted": "0", "unit": "mL", "by": "Ann"})
+        [differs] = [what for what in lacking(clinic.record()) if what.startswith("syringes: ")]
+        assert differs.startswith("syringes: syringe 1 (A) differs by ")
+        assert differs.endswith("; nobody explained it")
+
+        add(writer, row, Kind.EXPLAINED, {"of": "syringe:1", "reason": "spilled", "by": "Ann"})
+
+    assert not any(what.startswith("syringes: ") for what in lacking(clinic.record()))
 
 
 #: A product beside the one of the session.

@@ -50,7 +50,12 @@ parts = [{{ product = 1, volume = "1 mL" }}]
 
 def answers(**changed: str | None) -> dict[str, str]:
     """An answer that raises nothing to each question of an injection session; None: it was not asked."""
-    usual = {rule.code: f'"{rule.expected.value}"' for rule in load().asked(Modality.INJECTION)}
+    return answers_for(Modality.INJECTION, **changed)
+
+
+def answers_for(modality: Modality, **changed: str | None) -> dict[str, str]:
+    """The same of any way of treating."""
+    usual = {rule.code: f'"{rule.expected.value}"' for rule in load().asked(modality)}
     return {code: text for code, text in {**usual, **changed}.items() if text is not None}
 
 

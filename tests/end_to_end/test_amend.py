@@ -138,7 +138,7 @@ def test_an_older_correction_can_be_corrected_itself_by_the_numbers_of_its_own_e
     ("words", "said"),
     [
         (("last", "practitioner", "Dr. Test", *WHY), "is 'Dr. Test' already"),
-        (("last", "practitioner", "X", *BY, "--reason", " "), "found an empty text"),
+        (("last", "practitioner", "X", *BY, "--reason", " "), "found an empty reason"),
         (("last", "practitioner", "X", "--reason", "x"), "needs --by and --reason"),
         (("last", "practitioner", "X"), "needs --by and --reason"),
         (("last", "practitioner", *WHY), "found no FIELD and NEW"),

@@ -161,6 +161,22 @@ def test_what_is_accepted_stands_behind_the_session_and_what_was_recorded_stays(
     assert _amended(entries)[-1][2] == "ended"
 
 
+def test_the_reason_is_erased_with_the_person_and_nothing_can_be_accepted_any_more(clinic: Clinic) -> None:
+    clinic.install("2", more=100)
+    clinic.accept()
+    (subject,) = {row["subject"] for row in clinic("sessions", "--json").document}
+
+    clinic("subjects", "erase", subject, "--by", "Dr. Test", "--reason", "asked for it", "--yes")
+
+    assert "depth was misread" not in clinic("show", "last").out
+    (amendment,) = clinic("show", "last", "--json").document["amendments"]
+    assert amendment["reason"] == "[erased]"
+    clinic("verify")
+    clinic("replay", "last")
+    clinic.install("3", more=200)
+    assert "no free text of it can be kept" in clinic.accept(code=2).err
+
+
 def test_the_record_has_the_new_values_and_the_old_ones_beside_them(clinic: Clinic) -> None:
     before = clinic("show", "last", "--json").document
     clinic.install("2", more=100)

@@ -130,10 +130,13 @@ def test_what_is_approved_is_named_in_the_next_session(box: Devicelog) -> None:
 def test_replay_says_what_another_driver_makes_of_the_bytes(recorded: Devicelog) -> None:
     first = recorded("sessions", "--json").document[0]["session"]
     before = recorded.kept()
-    done = recorded("replay", first, "--driver", "reference-noneedle", "--json", code=1)
+    done = recorded("replay", first, "--driver", "reference-noneedle", "--json", "--why", "a newer driver", code=1)
     assert done.document["same"] is False
     assert done.document["differences"]
-    assert recorded.kept() == before
+    logged = "store/access.jsonl"
+    assert recorded.kept() | {logged: b""} == before | {logged: b""}
+    last = recorded("accesses", first, "--json").document[-1]
+    assert (last["what"], last["why"]) == ("replay", "a newer driver"), "it showed values"
 
 
 @pytest.mark.parametrize("words", [["show", "last"], ["verify"], ["replay", "last"]], ids=" ".join)

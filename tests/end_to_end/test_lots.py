@@ -54,7 +54,7 @@ def test_a_lot_that_is_recalled_already_is_not_recalled_again(box: Devicelog) ->
 
 
 def test_what_cannot_be_said_of_a_lot_is_refused_in_one_sentence(box: Devicelog) -> None:
-    assert "the reason has no name" in box("lots", "recall", "A1", "--reason", " ", code=2).err
+    assert "found an empty reason" in box("lots", "recall", "A1", "--reason", " ", code=2).err
     assert "the lot has no name" in box("lots", "recall", " ", *WHY, code=2).err
     assert "Missing option '--reason'" in box("lots", "recall", "A1", code=2).err
     assert "no recalled lot is called 'A9'" in box("lots", "release", "A9", "--reason", "x", code=2).err

@@ -129,7 +129,7 @@ def test_what_nobody_approved_cannot_be_withdrawn(box: Devicelog) -> None:
     for words in ((CURRENT,), (FACE, "--version", "7")):
         said = box.refuses("protocols", "withdraw", *words, "--by", "Dr A", "--reason", "no")
         assert f"Known: {FACE}." in said
-    assert "the reason has no name" in box.refuses("protocols", "withdraw", FACE, "--by", "Dr A", "--reason", " ")
+    assert "found an empty reason" in box.refuses("protocols", "withdraw", FACE, "--by", "Dr A", "--reason", " ")
 
 
 def test_italys_limit_is_applied_recorded_and_found_again_by_replay(box: Devicelog) -> None:

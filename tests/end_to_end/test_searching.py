@@ -38,3 +38,25 @@ def test_a_session_is_found_while_it_runs_when_it_was_killed_and_afterwards(box:
     assert missing(box) == []
     assert found(box, "--device", "sim-mg-0001") == [("interrupted", gun)]
     assert [state for state, _ in found(box)] == ["interrupted", "ended"]
+
+
+def test_what_is_kept_for_searches_follows_every_command_that_changes_a_session(box: Devicelog) -> None:
+    box(*box.recording("sim://reference-mesogun?speed=max&seed=2", protocol="none"), "--until-quiet", "300 ms")
+    by, reason = ("--by", "Ann"), ("--reason", "misread")
+    last = str(box.entries()[-1].number)
+    for words in (
+        ("add", "follow-up", "last", "2026-12-06", *by),
+        ("add", "points", "last", "forehead", "--point", "0.4,0.25", *by),
+        ("amend", "last", "practitioner", "Dr. Other", *by, *reason),
+        ("amend", "last", "--zone", "left cheek", "--from", "1", "--to", last, *by, *reason),
+        ("review", "last", *by, "--role", "nurse"),
+        ("sign", "last", *by, "--role", "nurse", "--meaning", "review", "--despite-missing"),
+        ("subjects", "erase", "P-1", *by, *reason, "--yes"),
+    ):
+        box(*words)
+        assert missing(box) == [], words
+
+    gun = ("ended", ["MG-REF SIM-MG-0002"])
+    assert found(box, "--practitioner", "dr. other") == [gun]
+    assert found(box, "--zone", "face.cheek") == found(box, "--zone", "left cheek") == [gun]
+    assert found(box, "--signed") == [gun]

@@ -132,7 +132,7 @@ def test_a_zone_is_corrected_by_any_of_its_names_and_one_off_the_map_is_said(
     assert box.of("amendment")[-1]["zones"][0].get("code") == code
     moved = [zone for zone in box("show", "last", "--json").document["zones"] if zone["zone"] == typed]
     assert [zone["code"] for zone in moved] == [code]
-    assert f"count in {typed} now" in done.err
+    assert f"now in {typed}; both stay" in done.err
     box("verify")
 
 

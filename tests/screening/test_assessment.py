@@ -216,18 +216,18 @@ def test_an_override_takes_away_no_other_stop() -> None:
 
 @pytest.mark.parametrize("reason", ["", "   ", "\n", "-", "…"])
 def test_an_override_without_a_reason_is_refused(reason: str) -> None:
-    with pytest.raises(BadInputError, match=r"the override of epilepsy has not a reason; found .*, expected why"):
+    with pytest.raises(BadInputError, match=r"the override of epilepsy has no reason; found .*, expected why"):
         screened(GUN, yes("epilepsy"), overrides=[Override("epilepsy", reason, "Dr A. Example")])
 
 
 def test_an_override_by_nobody_is_refused() -> None:
-    with pytest.raises(BadInputError, match="has not a name"):
+    with pytest.raises(BadInputError, match="has no name"):
         screened(GUN, yes("epilepsy"), overrides=[Override("epilepsy", "it was asked", " ")])
 
 
 def test_an_active_implant_is_overridden_only_with_a_named_specialist() -> None:
     bare = Override("active_implant", "the cardiologist agrees", "Dr A. Example")
-    with pytest.raises(BadInputError, match=r"has not a specialist; .* expected the name of the specialist"):
+    with pytest.raises(BadInputError, match=r"has no specialist; .* expected the name of the specialist"):
         screened(DC, yes("active_implant"), overrides=[bare])
 
     named = Override("active_implant", "the cardiologist agrees", "Dr A. Example", specialist="Dr C. Heart")
@@ -349,5 +349,5 @@ def test_an_override_becomes_an_entry_with_what_its_rule_demands() -> None:
         "specialist": "Dr C. Heart",
         "rules": RULES.named,
     }
-    with pytest.raises(BadInputError, match="has not a reason"):
+    with pytest.raises(BadInputError, match="has no reason"):
         override_content(RULES, Override("epilepsy", " ", "Dr A. Example"))

@@ -201,3 +201,60 @@ def test_the_schema_describes_a_screening_and_nothing_more(gun: Gun) -> None:
         part["more"] = None
         assert not validator.is_valid(told)
         del part["more"]
+
+
+def corrected(session: Session, code: str, **new: str) -> list[Entry]:
+    """The entries of the session, and behind its end corrections of one answer."""
+    entries = session.end().entries
+    of = next(entry for entry in entries if entry.kind == Kind.SCREENING and entry.content["code"] == code)
+    for field, value in new.items():
+        last, old = entries[-1], of.content.get(field)
+        at = {"wall": "2026-01-03T09:00:00.000000Z", "zone": "+00:00"}
+        change = {"entry": of.number, "kind": "screening", "field": field, "old": old, "new": value}
+        made = {"what": "corrected", "at": at, "by": BY, "reason": "misread", "amendment": 1, "entries": 0}
+        entries.append(Entry(last.number + 1, last.t_us, Kind.AMENDMENT.value, made | {"changes": [change]}))
+    return entries
+
+
+@pytest.mark.parametrize(
+    ("code", "answer", "raises", "why"),
+    [
+        (
+            "pregnancy",
+            "yes",
+            "stop",
+            "Pregnancy: the answer was no and was corrected to yes; this is a stop for the session.",
+        ),
+        ("heart_disease", "no", "none", None),
+        (
+            "epilepsy",
+            "unknown",
+            "stop",
+            "Epilepsy: the answer was yes and was corrected to unknown; this is a stop for the session.",
+        ),
+        ("alcohol", "no", "none", None),
+    ],
+)
+def test_an_answer_that_was_corrected_raises_what_it_says_now(
+    gun: Gun, code: str, answer: str, raises: str, why: str | None
+) -> None:
+    told = content(fold(corrected(gun.session, code, answer=answer)))["screening"]
+
+    assert next(one for one in told["answers"] if one["code"] == code)["raises"] == raises
+    assert {one["code"]: one["why"] for one in told["findings"]}.get(code) == why
+
+
+def test_where_yes_is_the_answer_that_raises_nothing_a_correction_to_no_raises_something(
+    mesogun: Callable[..., Gun],
+) -> None:
+    gun = mesogun()
+    [rule] = [rule for rule in RULES.rules if rule.expected == "yes"]
+    answer = answered(RULES, rule.code, "yes")
+    screening = assess(RULES, Modality.IONTOPHORESIS_DC, [answer], today=date(2026, 11, 22))
+    [said] = [one for one in screening_contents(screening, by=BY) if one["code"] == rule.code]
+    assert (said["expected"], said["raises"]) == ("yes", "none")
+    state(gun.session, Kind.SCREENING, said)
+
+    record = fold(corrected(gun.session, rule.code, answer="no"))
+
+    assert [one["code"] for one in content(record)["screening"]["findings"]] == [rule.code]

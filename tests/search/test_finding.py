@@ -74,6 +74,12 @@ def test_moments_narrow_the_list_from_both_sides(writer: Writer) -> None:
     assert [row.id for row, _ in found] == [second.id]
 
 
+def test_a_zone_is_found_by_whatever_names_it_on_the_body_map() -> None:
+    for name in ("left_cheek", "Cheek, left", "face.cheek.left"):
+        assert terms.by_zone(name).is_in([("zone", "face.cheek.left")])
+    assert terms.by_zone("my own place").is_in([("zone", "my own place")])
+
+
 def test_a_zone_does_not_find_one_whose_name_only_begins_alike() -> None:
     wanted = terms.by_zone("face.chin")
 

@@ -6,18 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from devicelog.amending.correcting import correct
 from devicelog.clock import Stamp
 from devicelog.ledger import Kind
+from devicelog.record.used import used
 from devicelog.recorder.act import act
 from devicelog.search.digest import VERSION
 from devicelog.search.lots import lots_of
 from devicelog.search.trace import similar, trace
 from devicelog.store.projection import Projection
+from devicelog.stored import record_of
 from tests.conftest import BEGINS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from devicelog.products.product import Product
+    from devicelog.store.reader import SessionRow
     from devicelog.store.writer import Writer
     from tests.conftest import Gun
 
@@ -143,3 +148,22 @@ def test_of_a_lot_whose_session_was_refused_nothing_was_given(mesogun: Callable[
     [lot] = lots_of(gun.session.end().record)
 
     assert (lot.drawn, lot.given, lot.zones) == ("1", "0", [])
+
+
+def test_a_lot_that_was_corrected_is_found_under_both_numbers_and_told_apart(writer: Writer) -> None:
+    [first, *_] = trace(writer, "A24000").taken
+    row = writer.session(first.session.session)
+    place = next(one.number for one in used_products(writer, row) if one.lot == "A24000")
+    correct(writer, row, f"product.{place}.lot", "A24999", by="Ann", role=None, reason="misread")
+
+    old, new = trace(writer, "a24000"), trace(writer, "A24999")
+
+    assert row.id not in {taken.session.session for taken in old.taken}
+    assert [(one.session.session, one.lot.lot) for one in old.corrected] == [(row.id, "A24999")]
+    assert [one.session.session for one in new.taken] == [row.id]
+    assert new.corrected == []
+    assert "a24000" not in similar(writer, "A24000")
+
+
+def used_products(writer: Writer, row: SessionRow) -> list[Product]:
+    return used(record_of(writer, row)).products

@@ -232,3 +232,14 @@ def test_an_earlier_session_goes_through_json_unchanged() -> None:
     one = past(3, parameters={None: parameters[None]}, settings={"needles": "9"})
 
     assert past_from(one.content()) == one
+
+
+def test_last_time_is_told_in_one_sentence_with_what_was_given_and_set() -> None:
+    given = {"volume": Amount(Decimal("0.66"), "mL", at_least=True), "injections": Amount(Decimal(31), "count")}
+    last = past(10, parameters={None: given, "chin": given}, settings={"depth_set": "1.5 mm"})
+
+    assert last.sentence == (
+        f"last time ({last.day}, session {last.session}): volume at least 0.66 mL, injections 31; "
+        "settings: depth set 1.5 mm"
+    )
+    assert past(10).sentence.endswith(": nothing that is known")
