@@ -26,6 +26,15 @@ ENDS = frozenset({Kind.ENDED, Kind.INTERRUPTED})
 Lines = Callable[[], Iterable[Line]]
 
 
+class Reason(StrEnum):
+    """Reasons of an amendment that hold nothing of a patient: all that can be kept where the key was erased."""
+
+    MISTYPED = "mistyped"
+    MISREAD = "misread"
+    MISTAKEN = "mistaken"
+    INCOMPLETE = "incomplete"
+
+
 class What(StrEnum):
     """What an amendment does."""
 

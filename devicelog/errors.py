@@ -42,7 +42,7 @@ class UnknownNameError(BadInputError):
 
     def __init__(self, kind: str, name: str, known: Iterable[str], *, hint: str = "") -> None:
         names = sorted(known)
-        close = get_close_matches(name, names, n=1)
+        close = get_close_matches(name, names, n=1) or get_close_matches(name.lower(), names, n=1)
         guess = f"; did you mean {close[0]!r}?" if close else "."
         listed = ", ".join(names) if names else "none"
         super().__init__(f"no {kind} is called {name!r}{guess} Known: {listed}.{hint and ' ' + hint}")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from unicodedata import category
 
 from devicelog import registry
 from devicelog.driver import Driver
 from devicelog.errors import BadInputError
 from devicelog.layout import NANO
 from devicelog.link.serial_port import closed_port
+from devicelog.problems import odd_in
 from devicelog.treatment.protocol import TreatmentProtocol
 from devicelog.units import quantity
 
@@ -41,8 +41,6 @@ _EXAMPLES |= {
 }
 #: What is said in words, and is no name.
 _WORDS = ("reason", "text")
-#: Unicode categories that stand in no name: control characters, and bytes of the command line that are no UTF-8.
-_UNPRINTABLE = {"Cc", "Cs"}
 
 
 def parse_device(text: str) -> tuple[Driver, str, str]:
@@ -135,7 +133,7 @@ def named(text: str, what: str) -> str:
         raise BadInputError(f"found an empty {what}; expected it in words, such as {_EXAMPLES[what]!r}.")
     if not name:
         raise BadInputError(f"the {what} has no name; found an empty text, expected one such as {_EXAMPLES[what]!r}.")
-    if any(category(character) in _UNPRINTABLE for character in name):
+    if odd_in(name) is not None:
         raise BadInputError(f"the {what} {name!a} holds bytes that are no text; expected letters and digits.")
     return name
 

@@ -7,10 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
+from unicodedata import category
 
 #: Where something stands in a file: the names of tables and keys, and places in lists from 0.
 Location = tuple[str | int, ...]
 
+#: Unicode categories that stand in no name: control characters, and bytes of the command line that are no UTF-8.
+_UNPRINTABLE = {"Cc", "Cs"}
 _HEADER = re.compile(r"\s*(\[\[?)\s*([\w.-]+)\s*\]")
 _KEY = re.compile(r"\s*([\w.-]+)\s*=")
 #: A list that goes on in the lines below, and the beginning of a table in it.
@@ -59,9 +62,16 @@ def shortened(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[: length - 3]}..."
 
 
+def odd_in(text: str, *, lines: bool = False) -> str | None:
+    """The first character that a record cannot show, if there is one; `lines`: those between lines may be there."""
+    return next((one for one in text if category(one) in _UNPRINTABLE and not (lines and one in "\n\t")), None)
+
+
 def guess(word: object, known: Iterable[str]) -> str:
     """The known name that was probably meant."""
-    close = get_close_matches(word[:60], list(known), n=1) if isinstance(word, str) else []
+    names = list(known)
+    spelt = (word[:60], word[:60].lower()) if isinstance(word, str) else ()
+    close = next((found for one in spelt if (found := get_close_matches(one, names, n=1))), [])
     return f"; did you mean {close[0]!r}?" if close else ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,8 @@ import structlog
 
 from devicelog import clock
 from devicelog.amending.act import must_be_over
+from devicelog.amending.addresses import name
+from devicelog.amending.fields import FIELDS, KEYS, ONE
 from devicelog.amending.values import Moment, earliest, latest
 from devicelog.errors import BadInputError
 from devicelog.ledger import Kind
@@ -20,6 +23,12 @@ from devicelog.store.statements import state_late
 from devicelog.store.writer import Writer
 from devicelog.stored import record_of
 
+#: What is stated once, by what tells one from another; to say something else is a correction, which shows both.
+_ONCE: Mapping[Kind, tuple[str, ...]] = {
+    **dict.fromkeys(ONE, ()),
+    **{kind: (KEYS[kind],) for kind in (Kind.PRODUCT, Kind.SYRINGE, Kind.LEFTOVER, Kind.EXPLAINED)},
+    Kind.AFTERCARE: ("leaflet", "version"),
+}
 #: What can only have been after the session began.
 _FOLLOWING = frozenset({Kind.REACTION, Kind.ADVERSE_EVENT, Kind.AFTERCARE, Kind.NOTE})
 
@@ -56,7 +65,8 @@ def _check_moment(record: Record, kind: Kind, written: str) -> None:
 
 
 def _check(record: Record, kind: Kind, made: dict[str, Any]) -> None:
-    """Refuse what is about something that this session does not have."""
+    """Refuse what is about something that this session does not have, and what would replace what was stated."""
+    _check_once(record, kind, made)
     match kind:
         case Kind.LEFTOVER:
             _check_syringe(record, made["syringe"])
@@ -83,6 +93,19 @@ def _check_none(record: Record) -> None:
             found = f"the record of session {record.session} has {', '.join(one.now['codes'])} (entry {one.number})"
             how = f"if that was wrong, amend it: `devicelog amend {record.session} reaction.{place}.codes none`"
             raise BadInputError(f"{found}, so none cannot be added; {how}.")
+
+
+def _check_once(record: Record, kind: Kind, made: dict[str, Any]) -> None:
+    before = record.statements.of(kind) if kind in _ONCE else []
+    for place, one in enumerate(before, 1):
+        if any(one.now.get(key) != made.get(key) for key in _ONCE[kind]):
+            continue
+        differing = (field for field in FIELDS[kind] if one.now.get(field) != made.get(field))
+        field = next((field for field in differing if "*" not in field), "by")
+        address = f"{name(one, place)}.{field}"
+        found = f"the {kind.replace('_', ' ')} is in the record of session {record.session} already"
+        mend = f"`devicelog amend {record.session} {address} VALUE --by NAME --reason TEXT`"
+        raise BadInputError(f"{found}, at entry {one.number}; correct it with {mend}, which keeps both.")
 
 
 def _check_syringe(record: Record, number: int) -> None:

@@ -55,7 +55,7 @@ def fields(record: Record) -> list[Field]:
         kind = Kind(statement.kind)
         counts[kind] = counts.get(kind, 0) + 1
         for path, value in _paths(statement):
-            address = f"{_name(statement, counts[kind])}.{path}"
+            address = f"{name(statement, counts[kind])}.{path}"
             before = found.pop(address, None)
             if before is not None:
                 by_entry = f"{before.entry}.{before.path}"
@@ -64,7 +64,8 @@ def fields(record: Record) -> list[Field]:
     return list(found.values())
 
 
-def _name(statement: Statement, place: int) -> str:
+def name(statement: Statement, place: int) -> str:
+    """What a statement is called; `place` is that among those of its kind, from 1."""
     kind = Kind(statement.kind)
     if kind in ONE:
         return kind.value

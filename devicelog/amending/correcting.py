@@ -59,7 +59,7 @@ def correct(
     with readable("the record", session):
         raw = fold(entries(store.lines(session.number), session))
         old = _as_kept(raw, field)
-    made = head_of(store, session, What.CORRECTED, by=by, role=role, reason=store.seal_text(session.subject, reason))
+    made = head_of(store, session, What.CORRECTED, by=by, role=role, reason=store.seal_reason(session.subject, reason))
     kept = store.seal_text(session.subject, value) if field.value.is_text else value
     changes = [(field.path, old, kept), *_along(record, field, new)]
     made["changes"] = [

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.option("--zone", metavar="CODE", help="Count what was given from --from to --to in this zone.")
 @click.option("--from", "first", type=int, metavar="N", help="The first entry, as `devicelog entries` numbers them.")
 @click.option("--to", "last", type=int, metavar="N", help="The last entry.")
-@click.option("--reason", metavar="TEXT", help="Why.")
+@click.option("--reason", metavar="TEXT", help="Why; kept sealed.")
 @click.option("--by", metavar="NAME", help="Who amends. Never assumed.")
 @click.option("--role", metavar="ROLE", help="In which role.")
 @store_option

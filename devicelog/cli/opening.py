@@ -82,7 +82,7 @@ class Stated:
             last = stamp if stamp.boot_ns > last.boot_ns else last
             yield last, said.kind, said.content
         if self.stops:
-            because = [stop.of for stop in self.stops]
+            because = list(dict.fromkeys(stop.of for stop in self.stops))
             yield last, Kind.REFUSED, {"because": because, "by": self.setting.practitioner}
             return
         for alarm in self.setting.course.alarms if self.setting.course is not None else ():

@@ -107,6 +107,7 @@ def _content(row: SessionRow, line: Listed) -> dict[str, Any]:
         "simulated": line.simulated,
         "typed": line.typed,
         "refused": line.refused,
+        "not_asked": line.not_asked,
     }
 
 
@@ -117,6 +118,7 @@ def _print(found: list[tuple[SessionRow, Listed]]) -> None:
     for row, line in found:
         protocol = line.protocol or "none, NO LIMITS"
         marks = (" SIMULATED" if line.simulated else "") + (" TYPED" if line.typed else "")
+        marks += " NOT ASKED" if line.not_asked and not line.refused else ""
         begun = local_minute(row.started, line.zone)
         state = state_text(row.state, refused=line.refused)
         rows.append((row.id, begun, state, row.subject, protocol, f"{', '.join(line.devices)}{marks}".strip()))

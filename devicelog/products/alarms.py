@@ -35,9 +35,9 @@ def conditions(
     inside = {part.product for part in syringe.parts}
     found = []
     for product in products:
-        why = [stop.sentence.split(";")[0] for stop in stops(product, today, recalled)]
+        why = [stop.sentence.split(";")[0] for stop in stops(product, products, today, recalled)]
         if product.number in inside and why:
-            priority = Priority.LOW if product.override in overridden else Priority.HIGH
+            priority = Priority.LOW if product.override(products) in overridden else Priority.HIGH
             text = f"{syringe}: {'; '.join(why)}"
             found.append({"about": _about(syringe, product), "priority": priority.value, "text": text})
     return found

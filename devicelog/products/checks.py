@@ -42,26 +42,29 @@ def problems(
 ) -> list[Problem]:
     """All that is wrong: slips of products, of syringes, then what stops a session. `today` is the session's day."""
     slips = [*_of_products(products), *_of_syringes(products, syringes)]
-    return [*map(Problem, slips), *(stop for product in products for stop in stops(product, today, recalled))]
+    return [*map(Problem, slips), *(stop for product in products for stop in stops(product, products, today, recalled))]
 
 
-def stops(product: Product, today: date, recalled: Recalls | None = None) -> Iterator[Problem]:
-    """Why a product may not be used without an override."""
+def stops(
+    product: Product, products: Iterable[Product], today: date, recalled: Recalls | None = None
+) -> Iterator[Problem]:
+    """Why a product of a session with these products may not be used without an override."""
+    of = product.override(products)
     recall = recalled.of(product) if recalled is not None else None
     if product.lot is None:
         found = f"product {product.number} ({product.name}) has no lot: it cannot be found if the lot is recalled"
-        yield Problem(f"{found}; state the lot printed on it, or override {product.override}.", product.override)
+        yield Problem(f"{found}; state the lot printed on it, or override {of}.", of)
     if product.expiry is None:
         found = f"product {product.number} ({product}) has no expiry: nobody knows whether it is in date"
-        yield Problem(f"{found}; state what is printed on it, or override {product.override}.", product.override)
+        yield Problem(f"{found}; state what is printed on it, or override {of}.", of)
     if recall is not None:
         found = (
             f"product {product.number} ({product}) is recalled since {recall.wall[:10]}: {recall.reason.rstrip('.')}"
         )
-        yield Problem(f"{found}; take another lot, or override {product.override}.", product.override)
+        yield Problem(f"{found}; take another lot, or override {of}.", of)
     if product.expiry is not None and product.expiry.has_passed(today):
         found = f"product {product.number} ({product}) expired on {product.expiry}, and today is {today}"
-        yield Problem(f"{found}; take another lot, or override {product.override}.", product.override)
+        yield Problem(f"{found}; take another lot, or override {of}.", of)
 
 
 def _of_products(products: Sequence[Product]) -> Iterator[str]:

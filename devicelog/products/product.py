@@ -6,7 +6,7 @@ Its content in an entry is `product`, `name`, `maker`, `lot`, `expiry`, `use`, `
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -68,9 +68,16 @@ class Product:
         return f"{self.name}, lot {self.lot}" if self.lot is not None else f"{self.name} without a lot"
 
     @property
-    def override(self) -> str:
-        """What an override of its lot or expiry is of."""
-        return f"product:{self.lot if self.lot is not None else self.name}"
+    def overrides(self) -> list[str]:
+        """What an override of its lot or expiry may be of, the shortest first."""
+        short = self.lot if self.lot is not None else self.name
+        more = [self.name, self.lot or "without a lot"]
+        return [f"product:{text}" for text in (short, " ".join(more), " ".join([self.maker or "unknown maker", *more]))]
+
+    def override(self, products: Iterable[Product]) -> str:
+        """What an override of its lot or expiry is of: the shortest that is of no other product of the session."""
+        taken = {of for other in products if other.overrides != self.overrides for of in other.overrides}
+        return next((of for of in self.overrides if of not in taken), f"{self.overrides[-1]}, number {self.number}")
 
     def content(self) -> dict[str, Any]:
         """As an entry holds it; `expiry_printed` is there if only a month is printed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,11 @@ from devicelog.statement import STATED
 
 if TYPE_CHECKING:
     from devicelog.record.record import Record
+    from devicelog.record.statements import Statement
+
+
+#: Of these what is stated last holds; what tells one from another.
+_LAST_HOLDS: Mapping[str, tuple[str, ...]] = {Kind.SCREENING: ("code",), Kind.POINTS: ("zone", "drawing")}
 
 
 class Status(StrEnum):
@@ -87,6 +92,17 @@ def since(record: Record, number: int) -> Status:
     """What stands behind the entry of a signature; another signature changes nothing."""
     if any(amendment.number > number for amendment in record.amendments):
         return Status.AMENDED
+    if any(_replaces(record, made, number) for made in record.statements if made.late and made.number > number):
+        return Status.AMENDED
     adding = STATED - {Kind.SIGNED}
     added = any(made.number > number for made in record.statements if made.late and made.kind in adding)
     return Status.ADDED if added else Status.SIGNED
+
+
+def _replaces(record: Record, made: Statement, number: int) -> bool:
+    """Whether a statement takes the place of one that was signed by the entry of that number."""
+    keys = _LAST_HOLDS.get(made.kind)
+    if keys is None:
+        return False
+    before = (one.now for one in record.statements.of(Kind(made.kind)) if one.number < number)
+    return any(all(one.get(key) == made.now.get(key) for key in keys) for one in before)

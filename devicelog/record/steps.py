@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: The answer of a question that nobody answered.
 _NOT_ASKED = "not asked"
+#: Steps without which a session must be seen to have begun, and what was not asked then.
+_VITAL: Mapping[Step, str] = {Step.SCREENING: "the contraindications", Step.CONSENT: "consent"}
 
 #: What somebody is asked beside the consent itself.
 _CONSENTED = {"risks_discussed": "risks discussed", "cooling_off": "time to decide", "photographs": "photographs"}
@@ -96,15 +98,33 @@ def is_paused(record: Record) -> bool:
 
 
 def step_marks(record: Record) -> dict[str, str]:
-    """Marks of a session that was refused, or that began only because somebody overrode what stops it."""
+    """Marks of a session that was refused, that began unasked, or only because somebody overrode what stops it."""
     found = {}
     because = refused_because(record)
     if because:
         found["refused"] = f"REFUSED: this session was not recorded, because of {in_short(because)}"
+    unasked = unasked_before(record)
+    if unasked:
+        said = "; ".join(f"{' and '.join(whats)} ({why})" for why, whats in unasked.items())
+        found["not_asked"] = f"NOT ASKED: {said}"
     made = record.statements.of(Kind.OVERRIDE)
     if made:
         said = "; ".join(f"{one.now['of']} by {one.now['by']}" for one in made)
         found["overrides"] = f"HAS OVERRIDES: {said}"
+    return found
+
+
+def is_vital(step: object) -> bool:
+    """Whether a session must be seen to have begun without this step."""
+    return step in _VITAL
+
+
+def unasked_before(record: Record) -> dict[str, list[str]]:
+    """What of screening and consent was skipped before the treatment, by its reason; what is said later alters none."""
+    found: dict[str, list[str]] = {}
+    for made in record.statements.of(Kind.SKIPPED):
+        if (what := _VITAL.get(made.now.get("step", ""))) is not None:
+            found.setdefault(words(made.now["reason"]), []).append(what)
     return found
 
 

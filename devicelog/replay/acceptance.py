@@ -66,7 +66,7 @@ def amend(
         "amendment": number,
         "what": what.value,
         "by": by,
-        "reason": store.seal_text(session.subject, reason),
+        "reason": store.seal_reason(session.subject, reason),
         "at": {"wall": clock.utc(clock.now().wall_ns), "zone": clock.local_zone()},
         "software": f"devicelog {__version__}",
         "drivers": decoding.content(),

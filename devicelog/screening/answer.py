@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from unicodedata import category
 
 from devicelog.errors import BadInputError
+from devicelog.problems import odd_in
 from devicelog.screening.rule import Demand, Reply, Rule, Rules
-
-#: Unicode categories that stand in no name and no text: control characters, and bytes that are no UTF-8.
-_UNPRINTABLE = {"Cc", "Cs"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +78,6 @@ def sound(rules: Rules, override: Override) -> Rule:
 def _said(code: str, what: str, text: str, expected: str, *, lines: bool = False) -> None:
     if not any(character.isalnum() for character in text):
         raise BadInputError(f"the override of {code} has no {what}; found {text[:60]!a}, expected {expected}.")
-    odd = [each for each in text.strip() if category(each) in _UNPRINTABLE and not (lines and each in "\n\t")]
-    if odd:
-        raise BadInputError(f"the override of {code} holds {odd[0]!a} in its {what}; expected {expected}, as text.")
+    odd = odd_in(text.strip(), lines=lines)
+    if odd is not None:
+        raise BadInputError(f"the override of {code} holds {odd!a} in its {what}; expected {expected}, as text.")

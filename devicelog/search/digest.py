@@ -157,6 +157,8 @@ class Digest(msgspec.Struct, frozen=True, gc=False):
     refused: bool
     """It was stopped before a device was read, because of `refused_because`."""
     refused_because: list[str]
+    not_asked: list[str]
+    """What of screening and consent was skipped before the treatment."""
     overrides: list[str]
     signed: str
     """What became of what was signed: `record.signatures.Status`."""
@@ -180,6 +182,8 @@ class Listed(msgspec.Struct, frozen=True, gc=False):
     """The offset of the host's wall time from UTC."""
     refused: bool
     """It was stopped before a device was read."""
+    not_asked: bool
+    """Screening or consent was skipped."""
 
 
 class CountedMean(msgspec.Struct, frozen=True, gc=False):
@@ -238,6 +242,7 @@ def listed(digest: Digest) -> Listed:
         typed=any(device.typed for device in digest.devices),
         zone=digest.zone,
         refused=digest.refused,
+        not_asked=bool(digest.not_asked),
     )
 
 

@@ -17,6 +17,7 @@ from devicelog.record.course import family_of, past_of, treated
 from devicelog.record.follow_ups import agreed
 from devicelog.record.record import Record
 from devicelog.record.signatures import status
+from devicelog.record.steps import unasked_before
 from devicelog.search.digest import Alarms, Device, Difference, Digest, FollowUp, Gaps, Given, Mean, encode, listed
 from devicelog.search.lots import lots_of
 from devicelog.search.terms import terms
@@ -113,6 +114,7 @@ class _Fold:
             treated=treated(record),
             refused=bool(record.statements.of(Kind.REFUSED)),
             refused_because=_codes(record, Kind.REFUSED, "because"),
+            not_asked=[what for whats in unasked_before(record).values() for what in whats],
             overrides=_codes(record, Kind.OVERRIDE, "of"),
             signed=status(record).value,
             follow_ups=[

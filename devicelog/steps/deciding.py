@@ -26,10 +26,13 @@ def skipped(draft: Draft, step: Step, seen: Sequence[str] = ()) -> Asks:
 
 def overridden(draft: Draft, setting: Setting, step: Step, found: Sequence[Stop], seen: Sequence[str] = ()) -> Asks:
     """Whether each stop is taken away; without a reason it stays, and the session is refused."""
+    causes: dict[str, list[Stop]] = {}
     for stop in found:
+        causes.setdefault(stop.of, []).append(stop)
+    for stop, *others in causes.values():
         loc = ("override", len(draft.overrides))
         text = f"Why is the session opened all the same ({stop.of})?"
-        before = (*seen, f"STOPS: {stop.why}")
+        before = (*seen, *(f"STOPS: {one.why}" for one in (stop, *others)))
         reason = yield Question(
             step, loc, text, "a reason; Enter: none, and the session is refused", why_or_none, before
         )

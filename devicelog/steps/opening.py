@@ -22,6 +22,7 @@ from devicelog.screening.assessment import Assessment, assess
 from devicelog.screening.rule import Rules, Severity
 from devicelog.steps.draft import Draft
 from devicelog.steps.order import Steps
+from devicelog.steps.overriding import must_be_known, unneeded
 from devicelog.steps.said import PlaceError, Said, products, statements, syringes
 from devicelog.steps.step import Step
 from devicelog.treatment.course import CourseFindings
@@ -102,7 +103,7 @@ def opening(draft: Draft, setting: Setting) -> Opening:
     steps = Steps()
     for one in kept:
         steps.take(one.kind, one.content)
-    unused = [f"the override of {of} is not needed, and not recorded" for of in sorted(wanted - needed)]
+    unused = [unneeded(of, needed - wanted) for of in sorted(wanted - needed)]
     return Opening(
         said=tuple(kept),
         stops=tuple(stop for stop in found if stop.of not in wanted),
@@ -163,6 +164,9 @@ def stops(draft: Draft, setting: Setting, screening: Assessment | None) -> Itera
         yield Stop(one.of, one.sentence)
     yield from _excluded_zones(draft, setting)
     made, prepared = products(draft, setting.practitioner), syringes(draft, setting.practitioner)
+    for index, table in enumerate(draft.overrides):
+        with at("override", index, "of"):
+            must_be_known(table.of, setting.rules, made, draft.session.zones)
     for problem in problems(made, prepared, setting.today, setting.recalls):
         if problem.override is None:
             where = "syringe" if problem.sentence.startswith("syringe") else "product"

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from devicelog.errors import BadInputError, PlanFileError
-from devicelog.problems import Location, Problems, guess, line_numbers, sentence, shown
+from devicelog.problems import Location, Problems, guess, line_numbers, odd_in, sentence, shown
 from devicelog.screening.rule import Rules
 from devicelog.steps.draft import Draft
 from devicelog.steps.opening import Setting, at, screened, stops
@@ -181,4 +181,5 @@ def _complaint(kind: str, loc: Location, value: object, table: type[Table]) -> s
         expected = f", expected one of {', '.join(known)}{guess(names[-1], known)}" if known else ""
         return f"found a field that is not known{expected or ', expected fields as in the template'}"
     found = "nothing" if kind == "missing" else shown(value)
-    return f"found {found}, expected {EXPECTED.get(names[-1] if names else '', 'text')}"
+    usual = "text without control characters" if isinstance(value, str) and odd_in(value) is not None else "text"
+    return f"found {found}, expected {EXPECTED.get(names[-1] if names else '', usual)}"

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from devicelog.problems import odd_in
 from devicelog.steps.step import ASKED, Step
 
 YesNo = Literal["yes", "no", "not asked"]
@@ -28,9 +29,24 @@ def _printed(value: object) -> object:
     return value.isoformat() if type(value) is date else value
 
 
-Printed = Annotated[str, BeforeValidator(_printed), Field(min_length=1)]
+def _shown(text: str) -> str:
+    """A name as `naming.named` takes it from the command line: without what a record cannot show."""
+    if odd_in(text) is not None:
+        raise ValueError("holds what is no text")
+    return text
+
+
+def _written(text: str) -> str:
+    """Free text, which may have several lines."""
+    if odd_in(text, lines=True) is not None:
+        raise ValueError("holds what is no text")
+    return text
+
+
 Day = Annotated[date, BeforeValidator(_day)]
-_Text = Annotated[str, Field(min_length=1)]
+_Text = Annotated[str, Field(min_length=1), AfterValidator(_shown)]
+_Free = Annotated[str, AfterValidator(_written)]
+Printed = Annotated[_Text, BeforeValidator(_printed)]
 
 
 class Table(BaseModel):
@@ -60,7 +76,7 @@ class HistoryTable(Table):
     """[history]."""
 
     reviewed: YesNo = "not asked"
-    text: str = ""
+    text: _Free = ""
     by: _Text | None = None
 
 
@@ -69,14 +85,14 @@ class AnswerTable(Table):
 
     answer: Answer
     ended: Day | None = None
-    detail: str = ""
+    detail: _Free = ""
 
 
 class OverrideTable(Table):
     """One [[override]]; its reason must not be empty, which the steps say."""
 
     of: _Text
-    reason: str = ""
+    reason: _Free = ""
     by: _Text | None = None
     specialist: _Text | None = None
 
@@ -101,7 +117,7 @@ class PatchTestTable(Table):
     done: YesNo = "not asked"
     product: _Text | None = None
     on: Day | None = None
-    result: _Text | None = None
+    result: Annotated[_Free, Field(min_length=1)] | None = None
     by: _Text | None = None
 
 
@@ -109,7 +125,7 @@ class ConsultationTable(Table):
     """[consultation]."""
 
     on: Day | None = None
-    text: str = ""
+    text: _Free = ""
     by: _Text | None = None
 
 
@@ -173,7 +189,7 @@ class SkipTable(Table):
     """One [[skip]]; its reason must not be empty, which the steps say."""
 
     step: Annotated[Step, BeforeValidator(_step)]
-    reason: str = ""
+    reason: _Free = ""
     by: _Text | None = None
 
 

@@ -57,7 +57,9 @@ class Sealer:
         key = self._keys.subject_key(subject)
         if key is None:
             found = f"the key of {subject} is not at hand or was erased, so that no free text of it can be kept"
-            raise BadInputError(f"{found}; restore the keys, or state it without free text.")
+            raise BadInputError(
+                f"{found}; restore keys that were lost; of an erased subject state only what needs no free text."
+            )
         return seal_text(key, text, subject)
 
     def has_key(self, subject: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, Self
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from devicelog.amendment import Reason
 from devicelog.errors import BadInputError
 from devicelog.ledger import GENESIS, LEDGER_ERRORS, seal
 from devicelog.store.database import open_database, reopen_database, transaction
@@ -105,6 +106,22 @@ class Writer(Reader):
     def seal_text(self, subject: str, text: str) -> dict[str, str]:
         """A free text as it stands in an entry of a subject's session; BadInputError if the subject has no key."""
         return Sealer(self.folder.keys).seal_text(subject, text)
+
+    def seal_reason(self, subject: str, reason: str) -> dict[str, str] | str:
+        """The reason of an amendment as it stands in an entry; one of the closed list is kept where the key is gone.
+
+        Raises BadInputError for words of one's own where they cannot be sealed.
+        """
+        sealer = Sealer(self.folder.keys)
+        if sealer.has_key(subject):
+            return sealer.seal_text(subject, reason)
+        if reason.strip().lower() in {*Reason}:
+            return reason.strip().lower()
+        found = (
+            f"the key of {subject} was erased or is not at hand, so that a reason in words of one's own cannot be kept"
+        )
+        known = ", ".join(Reason)
+        raise BadInputError(f"{found}; expected a reason of the closed list ({known}), or restore keys that were lost.")
 
     def begin(self, session: str, subject: str, started: str) -> LedgerWriter:
         """A new session; nothing is written before its first commit."""

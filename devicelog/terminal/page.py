@@ -14,7 +14,7 @@ from rich.text import Text
 
 from devicelog.numbers import some
 from devicelog.record.caveats import is_typed, reports_missing
-from devicelog.record.steps import is_paused, overrides
+from devicelog.record.steps import is_paused, overrides, unasked_before
 from devicelog.terminal import amounts
 from devicelog.terminal.alarms import BANDS, INKS, SHAPES, alarm_text
 from devicelog.terminal.device import bar, device_line, figures, place_line
@@ -142,6 +142,7 @@ def _marks(state: LiveState) -> list[str]:
     elif record.protocol.get("approved") is None:
         example = str(record.protocol.get("status", "")).startswith("example")
         found.append("EXAMPLE, UNAPPROVED" if example else "PROTOCOL UNAPPROVED")
+    found += ["NOT ASKED"] if unasked_before(record) else []
     return [*found, *(["HAS OVERRIDES"] if overrides(record) else [])]
 
 

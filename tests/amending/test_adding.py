@@ -162,3 +162,25 @@ def test_a_follow_up_is_settled_by_the_next_one_and_by_a_later_session(clinic: C
     assert second.settled is None
     added(clinic, Kind.FOLLOW_UP, {"on": "2026-01-01", "by": "Ann"})
     assert next(one for one in _follow_ups(clinic) if one.on == date(2026, 1, 1)).settled == clinic.row(2).id
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_what_a_session_has_one_of_is_corrected_and_not_stated_again(clinic: Clinic, signed: bool) -> None:
+    left = {"syringe": 1, "left": "1", "wasted": "0", "unit": "mL", "by": "Ann"}
+    added(clinic, Kind.LEFTOVER, left)
+    if signed:
+        clinic.state(Kind.SIGNED, by="Ann", role="nurse", meaning="author", entries=1, head="00", missing=[])
+    before = clinic.lines()
+
+    with pytest.raises(BadInputError, match=r"correct it with `devicelog amend .* leftover\.1\.left "):
+        added(clinic, Kind.LEFTOVER, {**left, "left": "0.5"})
+
+    assert clinic.lines() == before
+
+
+def test_the_same_leaflet_is_stated_once_and_another_version_again(clinic: Clinic) -> None:
+    leaflet = {"leaflet": "After", "version": "3", "given": "2026-01-01T00:00:00Z", "by": "Ann"}
+    added(clinic, Kind.AFTERCARE, leaflet)
+    with pytest.raises(BadInputError, match=r"`devicelog amend .* aftercare\.1\.by "):
+        added(clinic, Kind.AFTERCARE, {**leaflet, "by": "Bob"})
+    added(clinic, Kind.AFTERCARE, {**leaflet, "version": "4"})

@@ -66,6 +66,17 @@ def test_the_status_says_what_came_behind_the_last_signature(clinic: Clinic) -> 
     clinic.must_hold()
 
 
+@pytest.mark.parametrize(("answer", "code"), [("amended after signature", "epilepsy"), ("added to since", "asthma")])
+def test_an_answer_that_takes_the_place_of_a_signed_one_amends_what_was_signed(
+    clinic: Clinic, answer: str, code: str
+) -> None:
+    signed(clinic)
+
+    clinic.state(Kind.SCREENING, code=code, answer="yes", severity="stop", by="Ann")
+
+    assert status(clinic.record()).value == answer
+
+
 def test_the_same_person_does_not_sign_the_same_twice(clinic: Clinic) -> None:
     signed(clinic)
     signed(clinic, meaning=Meaning.RESPONSIBILITY)

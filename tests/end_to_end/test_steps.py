@@ -103,6 +103,32 @@ def test_without_a_plan_and_a_terminal_it_records_at_once_and_says_that_nobody_w
     assert {step["progress"] for step in document["steps"][1:7]} == {"skipped"}
 
 
+def test_what_was_skipped_of_screening_and_consent_stands_at_the_top_of_every_view_and_export(box: Devicelog) -> None:
+    box(*box.recording("sim://reference-mesogun?seed=1&speed=max"), "--until-quiet", "500 ms")
+
+    mark = "NOT ASKED: the contraindications and consent (recorded without a plan; nobody was asked)"
+    assert box("show", "last", "--json").document["marks"]["not_asked"] == mark
+    assert " ".join(box("show", "last").out.split()).index("NOT ASKED: ") < 400
+    assert "NOT ASKED" in box("sessions").out
+    assert [row["not_asked"] for row in box("sessions", "--json").document] == [True]
+    box("export", "last", "--to", "out")
+    (folder,) = (box.root / "out").iterdir()
+    assert mark in " ".join((folder / "README.txt").read_text(encoding="utf-8").split())
+    box("verify", "out")
+    box("add", "screening", "last", "epilepsy", "no", "--by", "Ann")
+    assert box("show", "last", "--json").document["marks"]["not_asked"] == mark
+
+
+def test_each_skip_of_screening_and_of_consent_is_marked_with_its_own_reason(box: Devicelog) -> None:
+    skips = '[[skip]]\nstep = "screening"\nreason = "an emergency"\n[[skip]]\nstep = "consent"\nreason = "unable"\n'
+    record(box, plan(box.root / "plan.toml", screening="", consent="", more=skips))
+    marks = box("show", "last", "--json").document["marks"]
+    assert marks["not_asked"] == "NOT ASKED: the contraindications (an emergency); consent (unable)"
+    record(box, plan(box.root / "plan.toml"), "--subject", "P-8")
+    assert "not_asked" not in box("show", "last", "--json").document["marks"]
+    assert [row["not_asked"] for row in box("sessions", "--json").document] == [True, False]
+
+
 def test_steps_are_skipped_with_a_reason_of_ones_own(box: Devicelog) -> None:
     words = ("--no-ask", "an emergency", "--until-quiet", "500 ms")
     box(*box.recording("sim://reference-mesogun?seed=1&speed=max"), *words)
@@ -126,6 +152,19 @@ def test_steps_are_skipped_with_a_reason_of_ones_own(box: Devicelog) -> None:
         ({}, '[[skip]]\nstep = "consent"\nreason = "said twice"\n', "found consent skipped, and it was taken before"),
         ({}, '[[override]]\nof = "screening:epilepsy"\nreason = ""\n', "the override of epilepsy has no reason"),
         ({}, '[[override]]\nof = "screening:epilepsie"\nreason = "so"\n', "did you mean 'epilepsy'"),
+        ({}, '[[override]]\nof = "SCREENING:EPILEPSY"\nreason = "so"\n', "did you mean 'screening:epilepsy'"),
+        ({}, '[[override]]\nof = "screening:EPILEPSY"\nreason = "so"\n', "did you mean 'epilepsy'"),
+        ({}, '[[override]]\nof = "product:l-1"\nreason = "so"\n', "did you mean 'product:L-1'"),
+        ({}, '[[override]]\nof = "epilepsy"\nreason = "so"\n', "expected what a refusal names (screening:..., "),
+        ({}, '[[override]]\nof = "course:intervall"\nreason = "so"\n', "did you mean 'course:interval'"),
+        (
+            {"product": PARTS["product"] * 2 + PARTS["product"].replace("Revital", "Other"), "syringe": ""},
+            '[[override]]\nof = "product:L-1"\nreason = "so"\n',
+            "'product:L-1' is not of one product; expected product:Revital L-1 or product:Other L-1.",
+        ),
+        ({"product": PARTS["product"].replace("L-1", "L\\u001b[2J")}, "", "expected text without control characters"),
+        ({"product": PARTS["product"].replace("Example Labs", "A\\nB")}, "", "expected text without control"),
+        ({"history": '[history]\nreviewed = "yes"\ntext = "a\\u0007b"\n'}, "", "expected text without control"),
         ({"product": "", "syringe": ""}, "", "found no products, expected [[product]], or [[skip]]"),
         ({"product": PARTS["product"].replace("3 mL", "2 mL")}, "", "hold 3 mL of product 1"),
         ({"product": PARTS["product"].replace("3 mL", "3")}, "", "'3' has no unit"),
@@ -333,6 +372,18 @@ def test_a_lot_that_was_recalled_stops_a_session(box: Devicelog) -> None:
 
     assert box.of("refused")[0]["because"] == ["product:L-1"]
     assert "is recalled since" in done.err
+
+
+def test_a_lot_that_is_expired_and_recalled_is_one_cause_and_one_override(box: Devicelog) -> None:
+    file = plan(box.root / "plan.toml", product=PARTS["product"].replace("2099-12", "2020-12"))
+    record(box, file, code=1)
+    box("lots", "recall", "L-1", "--reason", "particles", "--by", "Ann")
+
+    done = record(box, file, code=1)
+
+    assert box.of("refused")[0]["because"] == ["product:L-1"]
+    assert "is recalled since" in done.err
+    assert "expired on" in done.err
 
 
 def test_a_zone_that_the_modality_excludes_stops_a_plan(box: Devicelog) -> None:

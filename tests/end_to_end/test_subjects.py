@@ -213,3 +213,23 @@ def test_a_backup_a_restore_and_a_salvage_carry_the_log_along(clinic: Devicelog,
     (clinic.store / "access.jsonl").unlink()
     clinic("salvage", str(clinic.store), "--to", str(clinic.root / "again"))
     assert "the log of accesses was lost" in clinic("verify", "--store", str(clinic.root / "again")).out
+
+
+def test_after_an_erasure_a_record_is_amended_with_a_reason_of_the_closed_list(box: Devicelog) -> None:
+    box(*box.recording(URL), "--until-quiet", "300 ms")
+    subject = box("sessions", "--json").document[0]["subject"]
+    box(
+        "subjects", "erase", subject, "--yes", "--reason", "asked for it", "--ground", "consent-withdrawn", "--by", "Bo"
+    )
+    amend = ("amend", "last", "practitioner", "Dr. Right", "--by", "Ann", "--reason")
+
+    refused = box.refuses(*amend, "she said so")
+    box(*amend, "Misread")
+
+    assert "expected a reason of the closed list (mistyped, misread, mistaken, incomplete)" in refused
+    assert box("show", "last", "--json").document["amendments"][0]["reason"] == "misread"
+    assert box("verify", "--json").document["holds"]
+    assert "same entries, bit for bit" in box("replay", "last").err
+    box("export", "last", "--to", "out")
+    box("verify", "out")
+    assert "only what needs no free text" in box.refuses("add", "note", "last", "words", "--by", "Ann")

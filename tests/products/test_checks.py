@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -39,6 +40,21 @@ def test_an_expired_lot_stops_unless_it_is_overridden() -> None:
         "product 1 (Hyal, lot A1) expired on 2026-10-31, the end of 2026-10 as printed, and today is 2026-11-22; "
         "take another lot, or override product:A1."
     )
+
+
+def test_an_override_is_of_one_product_where_two_have_the_same_lot() -> None:
+    old: dict[str, Any] = {"lot": "A1", "expiry": Expiry.of("2026-10")}
+    other: dict[str, Any] = {"name": "Lido", **old}
+    maker: dict[str, Any] = {"maker": "Other Ltd", **old}
+
+    by_name = problems([product(1, **old), product(2, **other)], [], TODAY)
+    by_maker = problems([product(1, **old), product(2, **maker)], [], TODAY)
+    same = problems([product(1, **old), product(2, **old)], [], TODAY)
+
+    assert [one.override for one in by_name] == ["product:Hyal A1", "product:Lido A1"]
+    assert [one.override for one in by_maker] == ["product:Maker Ltd Hyal A1", "product:Other Ltd Hyal A1"]
+    assert [one.override for one in same] == ["product:A1", "product:A1"]
+    assert by_name[0].sentence.endswith("or override product:Hyal A1.")
 
 
 def test_a_recalled_lot_stops_with_the_reason_of_the_recall() -> None:
