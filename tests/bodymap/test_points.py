@@ -111,7 +111,7 @@ def test_as_many_points_as_injections_agree(gun: Gun) -> None:
         True,
     )
     assert [str(line) for line in place_lines(gun.session.record)] == [
-        "2 points of forehead on the drawing face-front; as many as injections: 2"
+        "2 points of Forehead on the drawing face-front; as many as injections: 2"
     ]
 
 

@@ -98,7 +98,7 @@ def test_a_wrong_zone_is_corrected_over_a_stretch_and_totals_are_computed_anew(b
     assert "zone corrected: entries" in box("show", "last").out
     replayed = box("replay", "last", "--json").document
     assert replayed["zones"] == {"recorded": before["zones"], "now": document["zones"]}
-    assert "neck" in box("replay", "last").out
+    assert "Neck" in box("replay", "last").out
     must_hold(box)
 
 

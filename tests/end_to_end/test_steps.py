@@ -120,10 +120,12 @@ def test_what_was_skipped_of_screening_and_consent_stands_at_the_top_of_every_vi
 
 
 def test_each_skip_of_screening_and_of_consent_is_marked_with_its_own_reason(box: Devicelog) -> None:
-    skips = '[[skip]]\nstep = "screening"\nreason = "an emergency"\n[[skip]]\nstep = "consent"\nreason = "unable"\n'
+    skips = (
+        '[[skip]]\nstep = "screening"\nreason = "an emergency"\n[[skip]]\nstep = "consent"\nreason = "unable to sign"\n'
+    )
     record(box, plan(box.root / "plan.toml", screening="", consent="", more=skips))
     marks = box("show", "last", "--json").document["marks"]
-    assert marks["not_asked"] == "NOT ASKED: the contraindications (an emergency); consent (unable)"
+    assert marks["not_asked"] == "NOT ASKED: the contraindications (an emergency); consent (unable to sign)"
     record(box, plan(box.root / "plan.toml"), "--subject", "P-8")
     assert "not_asked" not in box("show", "last", "--json").document["marks"]
     assert [row["not_asked"] for row in box("sessions", "--json").document] == [True, False]
@@ -151,15 +153,23 @@ def test_steps_are_skipped_with_a_reason_of_ones_own(box: Devicelog) -> None:
         ({"consent": ""}, '[[skip]]\nstep = "consent"\nreason = " "\n', "the skip of consent has no reason"),
         ({}, '[[skip]]\nstep = "consent"\nreason = "said twice"\n', "found consent skipped, and it was taken before"),
         ({}, '[[override]]\nof = "screening:epilepsy"\nreason = ""\n', "the override of epilepsy has no reason"),
-        ({}, '[[override]]\nof = "screening:epilepsie"\nreason = "so"\n', "did you mean 'epilepsy'"),
-        ({}, '[[override]]\nof = "SCREENING:EPILEPSY"\nreason = "so"\n', "did you mean 'screening:epilepsy'"),
-        ({}, '[[override]]\nof = "screening:EPILEPSY"\nreason = "so"\n', "did you mean 'epilepsy'"),
-        ({}, '[[override]]\nof = "product:l-1"\nreason = "so"\n', "did you mean 'product:L-1'"),
-        ({}, '[[override]]\nof = "epilepsy"\nreason = "so"\n', "expected what a refusal names (screening:..., "),
-        ({}, '[[override]]\nof = "course:intervall"\nreason = "so"\n', "did you mean 'course:interval'"),
+        ({}, '[[override]]\nof = "screening:epilepsie"\nreason = "seen by a doctor"\n', "did you mean 'epilepsy'"),
+        (
+            {},
+            '[[override]]\nof = "SCREENING:EPILEPSY"\nreason = "seen by a doctor"\n',
+            "did you mean 'screening:epilepsy'",
+        ),
+        ({}, '[[override]]\nof = "screening:EPILEPSY"\nreason = "seen by a doctor"\n', "did you mean 'epilepsy'"),
+        ({}, '[[override]]\nof = "product:l-1"\nreason = "seen by a doctor"\n', "did you mean 'product:L-1'"),
+        (
+            {},
+            '[[override]]\nof = "epilepsy"\nreason = "seen by a doctor"\n',
+            "expected what a refusal names (screening:..., ",
+        ),
+        ({}, '[[override]]\nof = "course:intervall"\nreason = "seen by a doctor"\n', "did you mean 'course:interval'"),
         (
             {"product": PARTS["product"] * 2 + PARTS["product"].replace("Revital", "Other"), "syringe": ""},
-            '[[override]]\nof = "product:L-1"\nreason = "so"\n',
+            '[[override]]\nof = "product:L-1"\nreason = "seen by a doctor"\n',
             "'product:L-1' is not of one product; expected product:Revital L-1 or product:Other L-1.",
         ),
         ({"product": PARTS["product"].replace("L-1", "L\\u001b[2J")}, "", "expected text without control characters"),

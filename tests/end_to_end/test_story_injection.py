@@ -113,24 +113,24 @@ def the_record_has_what_was_given(clinic: Clinic) -> None:
         "treatment time, pauses included: 01:35",
     ]
     assert section(lines, "Zones", "Products")[2:6] == [
-        "forehead 10 10 0.2 1.5 1.5 1.5",
-        "left_cheek 9 9 0.22 1.5 1.5 1.5",
-        "right_cheek 12 12 0.24 1.5 1.5 1.5",
+        "Forehead 10 10 0.2 1.5 1.5 1.5",
+        "Cheek, left 9 9 0.22 1.5 1.5 1.5",
+        "Cheek, right 12 12 0.24 1.5 1.5 1.5",
         "all 31 31 0.66 1.5 1.5 1.5",
     ]
     assert section(lines, "Doses", "Syringes")[2:] == [
         # half of 0.2, 0.22 and 0.24 mL, then a quarter of each
-        *("Revital, lot RV-2291 forehead 0.1 mL", "left_cheek 0.11 mL", "right_cheek 0.12 mL", "all 0.33 mL"),
-        *("Revital, lot RV-2305 forehead 0.05 mL", "left_cheek 0.055 mL", "right_cheek 0.06 mL", "all 0.165 mL"),
-        *("Lidocaine, lot LI-77 forehead 0.05 mL", "left_cheek 0.055 mL", "right_cheek 0.06 mL", "all 0.165 mL"),
+        *("Revital, lot RV-2291 Forehead 0.1 mL", "Cheek, left 0.11 mL", "Cheek, right 0.12 mL", "all 0.33 mL"),
+        *("Revital, lot RV-2305 Forehead 0.05 mL", "Cheek, left 0.055 mL", "Cheek, right 0.06 mL", "all 0.165 mL"),
+        *("Lidocaine, lot LI-77 Forehead 0.05 mL", "Cheek, left 0.055 mL", "Cheek, right 0.06 mL", "all 0.165 mL"),
         # three quarters at 10 mg/mL, a quarter at 20 mg/mL
-        *("hyaluronic acid forehead 1.5 mg", "left_cheek 1.65 mg", "right_cheek 1.8 mg", "all 4.95 mg"),
-        *("lidocaine hydrochloride forehead 1 mg", "left_cheek 1.1 mg", "right_cheek 1.2 mg", "all 3.3 mg"),
+        *("hyaluronic acid Forehead 1.5 mg", "Cheek, left 1.65 mg", "Cheek, right 1.8 mg", "all 4.95 mg"),
+        *("lidocaine hydrochloride Forehead 1 mg", "Cheek, left 1.1 mg", "Cheek, right 1.2 mg", "all 3.3 mg"),
     ]
     assert "30 within, 0 warning, 1 exceeded, 0 not evaluable" in lines
-    alarm = " ".join(section(lines, "Alarms", "Gaps"))
+    alarm = " ".join(section(lines, "Alarms", "Totals"))
     assert "injection volume 0.06 mL is above the hard limit of 0.05 mL; peak 0.06 mL in 1 reading" in alarm
-    assert alarm.endswith("[MMFAQ L] of meso-face-gun-intradermal 1")
+    assert "[MMFAQ L]: limit of meso-face-gun-intradermal 1" in alarm
     assert "triggers session 31 31 0 agrees" in lines
     assert "volume session 0.66 0.66 0 mL agrees" in lines
 
@@ -148,7 +148,7 @@ def the_syringe_does_not_add_up_and_that_is_explained(clinic: Clinic) -> None:
     assert say in left.err.splitlines()
     lines = clinic.shown()
     assert "syringe 1 (left tray) 2 : 1 : 1 of products 1, 2, 3 1 0.66 0.1 0.1 0 0.14 DIFFERS" in lines
-    assert section(lines, "Lots", "Verdicts")[2:] == [
+    assert section(lines, "Lots", "Gaps")[2:] == [
         "Revital, lot RV-2291 0.5 0.5 0.33 0.05 0.05 0 0.07",
         "Revital, lot RV-2305 0.25 0.25 0.165 0.025 0.025 0 0.035",
         "Lidocaine, lot LI-77 0.25 0.25 0.165 0.025 0.025 0 0.035",
@@ -175,19 +175,25 @@ def the_wrong_zone_is_corrected(clinic: Clinic) -> None:
     done = clinic("amend", "last", "--zone", "chin", *stretch, *DOCTOR, "--reason", "these four were in the chin")
 
     assert plain(done)[2:] == [
-        "right_cheek 12 injections, 0.24 mL 8 injections, 0.16 mL",
-        "chin – 4 injections, 0.08 mL",
+        "Cheek, right 12 injections, 0.24 mL 8 injections, 0.16 mL",
+        "Chin – 4 injections, 0.08 mL",
     ]
     lines = clinic.shown()
     assert section(lines, "Zones", "Products")[4:7] == [
-        "right_cheek 8 8 0.16 1.5 1.5 1.5",
-        "chin 4 4 0.08 1.5 1.5 1.5",
+        "Cheek, right 8 8 0.16 1.5 1.5 1.5",
+        "Chin 4 4 0.08 1.5 1.5 1.5",
         "all 31 31 0.66 1.5 1.5 1.5",
     ]
     doses = section(lines, "Doses", "Syringes")
     assert doses[-10:] == [
-        *("hyaluronic acid forehead 1.5 mg", "left_cheek 1.65 mg", "right_cheek 1.2 mg", "chin 0.6 mg", "all 4.95 mg"),
-        *("lidocaine hydrochloride forehead 1 mg", "left_cheek 1.1 mg", "right_cheek 0.8 mg", "chin 0.4 mg"),
+        *(
+            "hyaluronic acid Forehead 1.5 mg",
+            "Cheek, left 1.65 mg",
+            "Cheek, right 1.2 mg",
+            "Chin 0.6 mg",
+            "all 4.95 mg",
+        ),
+        *("lidocaine hydrochloride Forehead 1 mg", "Cheek, left 1.1 mg", "Cheek, right 0.8 mg", "Chin 0.4 mg"),
         "all 3.3 mg",
     ]
     assert "AMENDED: amendment 1, zone corrected: entries" in " ".join(lines[:8])
@@ -291,7 +297,7 @@ def it_is_found_again_and_counted(clinic: Clinic) -> None:
 
     counted = clinic.json("stats")
     [march] = counted["periods"]
-    assert (march["begin"], march["sessions"], march["untreated"]) == ("2026-03-01", 2, 1)
+    assert [march[what] for what in ("begin", "sessions", "untreated", "refused")] == ["2026-03-01", 1, 0, 1]
     [alarm] = counted["alarms"]
     assert (alarm["name"], alarm["count"]) == ("injection volume", 1)
     [due] = clinic.json("follow-ups")
@@ -323,11 +329,11 @@ def the_next_session_is_too_soon_and_the_one_after_beside_the_last(clinic: Clini
 
     assert "zone figure last (2026-03-02 09:00) today change" in beside
     assert "all volume 0.66 mL 0.66 mL +0.0 %" in beside
-    assert "right_cheek injections 8 12 +50.0 %" in beside
-    assert "chin volume 0.08 mL – –" in beside
+    assert "Cheek, right injections 8 12 +50.0 %" in beside
+    assert "Chin volume 0.08 mL – –" in beside
     assert "volume set 0.02 mL 0.02 mL" in beside
     [period] = clinic.json("stats")["periods"]
-    assert (period["sessions"], period["untreated"]) == (4, 2)
+    assert [period[what] for what in ("sessions", "untreated", "refused")] == [2, 0, 2]
 
 
 def exported_and_backed_up(clinic: Clinic, elsewhere: Devicelog) -> Path:

@@ -41,12 +41,12 @@ def it_says_that_it_was_typed_and_what_was_given(clinic: Clinic) -> None:
     assert clinic.json("sessions")[0]["typed"]
     assert section(lines, "Totals", "Zones")[:2] == ["35 injections, 0.74 mL", "purged, no patient dose: 0.1 mL"]
     assert section(lines, "Zones", "Products")[2:4] == [
-        "forehead 20 20 0.4 1.5 1.5 1.5",
-        "face.cheek.left 15 15 0.34 1.5 1.5 1.5",
+        "Forehead 20 20 0.4 1.5 1.5 1.5",
+        "Cheek, left 15 15 0.34 1.5 1.5 1.5",
     ]
     assert section(lines, "Doses", "Syringes")[5:] == [
-        "hyaluronic acid forehead 4 mg",
-        "face.cheek.left 3.4 mg",
+        "hyaluronic acid Forehead 4 mg",
+        "Cheek, left 3.4 mg",
         "all 7.4 mg",
     ]
     alarms = " ".join(section(lines, "Alarms", "Gaps"))
