@@ -40,7 +40,7 @@ demo: $(READY) ## the whole job on simulated devices; results in demo/
 	@$(BIN)/devicelog demo --out demo
 
 #: Tests at a time: they wait more than they work.
-JOBS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null | awk '{print $$1 + 1}')
+JOBS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null | awk '{print $$1 + 2}')
 
 test: $(READY) ## the tests; one of them: make test ARGS="-k name"
 	@$(BIN)/python -m pytest -n $(or $(JOBS),auto) $(ARGS)
