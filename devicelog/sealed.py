@@ -13,13 +13,14 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from msgspec.structs import replace
 
 from devicelog.ledger import Entry, Kind
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 #: What stands in the place of a text whose key was erased.
 ERASED = "[erased]"
@@ -70,21 +71,30 @@ def seal_text(key: bytes, text: str, subject: str) -> dict[str, str]:
     """Seal a text with the 32 bytes of a subject's key."""
     opening = Opening(secrets.token_bytes(_SALT), text)
     nonce = secrets.token_bytes(_NONCE)
-    inside = AESGCM(_text_key(key)).encrypt(nonce, opening.salt + text.encode(), subject.encode())
+    inside = _cipher(key).encrypt(nonce, opening.salt + text.encode(), subject.encode())
     return {"sealed": b64encode(nonce + inside).decode(), "digest": opening.digest}
 
 
 def open_text(key: bytes, value: Mapping[str, Any], subject: str) -> Opening:
     """Open a text; ValueError if it is not of this subject and key, or not the one that its digest is of."""
+    from cryptography.exceptions import InvalidTag
+
     try:
         data = b64decode(value["sealed"], validate=True)
-        inside = AESGCM(_text_key(key)).decrypt(data[:_NONCE], data[_NONCE:], subject.encode())
+        inside = _cipher(key).decrypt(data[:_NONCE], data[_NONCE:], subject.encode())
         opening = Opening(inside[:_SALT], inside[_SALT:].decode())
     except (InvalidTag, KeyError, TypeError, ValueError):
         raise ValueError("a sealed text does not open with the key of its subject") from None
     if opening.digest != value["digest"]:
         raise ValueError("a sealed text is not the one that its digest is of")
     return opening
+
+
+def _cipher(key: bytes) -> AESGCM:
+    """Imported on use: who only lists or searches opens no text."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    return AESGCM(_text_key(key))
 
 
 def is_sealed(value: object) -> TypeGuard[dict[str, str]]:

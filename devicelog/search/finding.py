@@ -10,7 +10,6 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from devicelog.search.beginning import beginning
 from devicelog.search.digest import (
     VERSION,
     Agreed,
@@ -58,7 +57,14 @@ def listed(reader: Reader, search: Search) -> Found[Listed]:
     """The sessions found, each with its line in a list."""
     finder = _Finder(reader, search)
     kept = _read(finder.projection.listed(finder.kept), read_listed)
-    return Found([(row, kept.get(row.number) or beginning(reader, row)) for row in finder.rows], finder.unread)
+    return Found([(row, kept.get(row.number) or _beginning(reader, row)) for row in finder.rows], finder.unread)
+
+
+def _beginning(reader: Reader, row: SessionRow) -> Listed:
+    """What the ledger of a session that is not kept says; imported on use, because most are."""
+    from devicelog.search.beginning import beginning
+
+    return beginning(reader, row)
 
 
 def digests(reader: Reader, search: Search) -> Found[Digest]:

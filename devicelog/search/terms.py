@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from devicelog.record.signatures import Status
 from devicelog.search.digest import Digest
 from devicelog.store.projection import How, Term, Wanted
 
@@ -23,6 +22,8 @@ def terms(digest: Digest) -> frozenset[Term]:
 
 
 def _said(digest: Digest) -> Iterator[tuple[str, str | None]]:
+    from devicelog.record.signatures import Status  # only whoever makes terms needs the record
+
     yield "practitioner", digest.practitioner
     yield "protocol", digest.protocol
     yield "family", digest.family

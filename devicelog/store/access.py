@@ -21,8 +21,6 @@ from pathlib import Path
 from typing import IO
 
 import msgspec
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from devicelog import clock
 from devicelog.errors import DevicelogError, StoreFormatError
@@ -131,11 +129,16 @@ def _line(folder: Folder, number: int, previous: bytes, access: Access) -> bytes
     by = access.by[:_LONGEST_NAME]
     made = msgspec.structs.replace(access, by=by, at=at, subjects=few, count=len(access.subjects), why=why)
     nonce = secrets.token_bytes(_NONCE)
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # on use: who only lists seals nothing
+
     sealed = nonce + AESGCM(_key(folder)).encrypt(nonce, _encode(made), _bound(number, previous.hex()))
     return _encode(_Line(number, previous.hex(), b64encode(sealed).decode())) + b"\n"
 
 
 def _opened(key: bytes, line: _Line) -> Access | None:
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     try:
         data = b64decode(line.sealed, validate=True)
         inside = AESGCM(key).decrypt(data[:_NONCE], data[_NONCE:], _bound(line.number, line.previous))
