@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from devicelog.screening.rules import load
 from devicelog.treatment.protocol import Modality
@@ -10,6 +10,10 @@ from devicelog.treatment.protocol import Modality
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.end_to_end.running import Devicelog, Done
+
+#: A recording of a plan ends by itself, and nothing is drawn.
+QUIET = ("--until-quiet", "500 ms", "--no-live")
 GUN = "reference-mesogun@sim://reference-mesogun?seed=1&speed=max"
 _SESSION = """
 [session]
@@ -66,3 +70,13 @@ def plan(file: Path, *, device: str = GUN, more: str = "", said: dict[str, str] 
     text = "plan = 1\n" + session + "".join(f"\n{part}" for part in {**PARTS, **parts}.values()).format(answers=lines)
     file.write_text(f"{text}\n{more}", encoding="utf-8")
     return str(file)
+
+
+def record(box: Devicelog, file: str, *words: str, code: int = 0) -> Done:
+    """Record a session by its plan."""
+    return box("record", "--plan", file, *QUIET, *words, code=code)
+
+
+def steps(box: Devicelog) -> dict[str, dict[str, Any]]:
+    """The steps of the last session as `show --json` has them."""
+    return {step["step"]: step for step in box("show", "last", "--json").document["steps"]}
