@@ -1,39 +1,69 @@
-"""A session as files: one module a format, chosen from the one table below.
+"""A session as files: one room a format, chosen from the one table below.
 
     session.py    what is exported                package.py      the folder, written whole and signed
     manifest.py   SHA256SUMS and its signature    check.py        whether a folder still is what was exported
+    ucum.py       the units of FHIR and HL7       readme.py       README.txt
+    json/ csv/ pdf/ fhir/ hl7/                    the formats
 
 A new format is a module with a function `write(session, folder)`, and a line in FORMATS.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from devicelog.errors import UnknownNameError
-from devicelog.export import csv_export, json_export
+from devicelog.export.csv import csv_package
+from devicelog.export.fhir import bundles
+from devicelog.export.hl7 import messages
+from devicelog.export.json import session_json
+from devicelog.export.pdf import session_pdf
 from devicelog.export.session import ExportedSession
+
+
+class Inner(Protocol):
+    """A signature inside a file of a format, beside the one over the whole folder."""
+
+    @property
+    def file(self) -> str:
+        """The file that carries it."""
+
+    def sign(self, data: bytes, key: Ed25519PrivateKey) -> bytes:
+        """The file as it was written, with the signature in it."""
+
+    def unsigned(self, data: bytes) -> bytes:
+        """The file as it was before it was signed; ValueError if no signature is in it."""
+
+    def faults(self, data: bytes, key: bytes) -> Iterator[str]:
+        """Why the signature is not one that the owner of this public key made; nothing if it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
     """What writes a format's files into a folder.
 
-    By the file `sign`, which no other format writes, a folder is known to hold the format; `about` are the lines of
-    README.txt that say what its files are.
+    By the file `known_by`, which no other format writes, a folder is known to hold the format; `about` are the lines of
+    README.txt that say what its files are; `inner` is the signature that one of its files carries.
     """
 
     write: Callable[[ExportedSession, Path], None]
-    sign: str
+    known_by: str
     about: str
+    inner: Inner | None = None
 
 
 #: Every format there is, by the name that `--format` takes, in the order in which they are written.
 FORMATS: Mapping[str, Format] = {
-    "json": Format(json_export.write, json_export.FILE, json_export.ABOUT),
-    "csv": Format(csv_export.write, csv_export.DICTIONARY.file, csv_export.ABOUT),
+    "json": Format(session_json.write, session_json.FILE, session_json.ABOUT),
+    "csv": Format(csv_package.write, csv_package.DICTIONARY.file, csv_package.ABOUT),
+    "pdf": Format(session_pdf.write, session_pdf.FILE, session_pdf.ABOUT),
+    "fhir": Format(bundles.write, bundles.DOCUMENT, bundles.ABOUT),
+    "hl7": Format(messages.write, messages.DOCUMENT, messages.ABOUT),
 }
 
 

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from devicelog.errors import BadInputError
-from devicelog.export import FORMATS, json_export, manifest
-from devicelog.export.ledger_file import ExportedLedger
+from devicelog.export import FORMATS, manifest
+from devicelog.export.json import session_json
+from devicelog.export.json.ledger_file import ExportedLedger
 from devicelog.export.package import write_files
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import LEDGER_ERRORS, Seal, fingerprint
@@ -23,7 +24,7 @@ from devicelog.verification.session import check_session, seal_body
 from devicelog.verification.witnesses import Held, Testimony, check_session_claims
 
 #: A folder with one of these is an export, or what is left of one.
-_SIGNS = (manifest.SUMS, manifest.SIGNATURE, manifest.PUBLIC_KEY, json_export.FILE)
+_SIGNS = (manifest.SUMS, manifest.SIGNATURE, manifest.PUBLIC_KEY, session_json.FILE)
 
 
 def exports_in(path: Path) -> list[Path]:
@@ -44,10 +45,10 @@ def check_export(folder: Path, own: Sequence[bytes] | None, testimonies: Sequenc
     key = check.signature()
     if key is not None:
         _judge_key(key, own, findings)
-    if json_export.FILE in check.names:
+    if session_json.FILE in check.names:
         check.ledger(key, testimonies)
     else:
-        findings.note(f"{json_export.FILE} is not part of this export: only files and signature could be checked")
+        findings.note(f"{session_json.FILE} is not part of this export: only files and signature could be checked")
     return findings
 
 
@@ -96,9 +97,9 @@ class _Check:
     def ledger(self, key: bytes | None, testimonies: Sequence[Testimony]) -> None:
         """Check the ledger inside, and that everything else in the folder is what it gives."""
         try:
-            ledger = ExportedLedger(self._folder / json_export.FILE)
+            ledger = ExportedLedger(self._folder / session_json.FILE)
             if key is not None and ledger.keys.current != key:
-                self._fault(json_export.FILE, f"names another public key than {manifest.PUBLIC_KEY}")
+                self._fault(session_json.FILE, f"names another public key than {manifest.PUBLIC_KEY}")
             check_session(ledger, self._findings)
             held = [Held(number, ledger.id, _covered(seal), seal.digest) for number, seal in ledger.seals()]
             check_session_claims(testimonies, ledger.installation, ledger.id, held, self._findings)
@@ -109,14 +110,14 @@ class _Check:
                 what = f"its files were made by another version ({ledger.software}) and were not built anew to compare"
                 self._findings.note(f"{what}: hashes, signature, chain and seals were checked")
         except (BadInputError, *LEDGER_ERRORS) as error:
-            self._fault(json_export.FILE, f"its ledger cannot be read: {error or repr(error)}")
+            self._fault(session_json.FILE, f"its ledger cannot be read: {error or repr(error)}")
         self._findings.note("whether seals of other sessions are missing cannot be seen from an export")
 
     def _texts(self, ledger: ExportedLedger) -> None:
         """Hold the free texts against the digests in the entries."""
         for digest, opening in ledger.openings.items():
             if opening.digest != digest:
-                self._fault(json_export.FILE, "a free text of it is not the one whose digest the ledger holds")
+                self._fault(session_json.FILE, "a free text of it is not the one whose digest the ledger holds")
         shut = 0
         for line in ledger.lines():
             if holds_sealed(line.body):
@@ -125,7 +126,7 @@ class _Check:
             self._findings.note(f"{some(shut, 'free text')} cannot be read: erased, or left out when it was written")
 
     def _rebuild(self, ledger: ExportedLedger) -> None:
-        formats = [name for name, format_ in FORMATS.items() if format_.sign in self.names]
+        formats = [name for name, format_ in FORMATS.items() if format_.known_by in self.names]
         with tempfile.TemporaryDirectory(prefix="devicelog-") as made:
             write_files(ExportedSession.of(ledger, ledger.software), Path(made), formats)
             rebuilt = {path.name: manifest.digest(path) for path in Path(made).iterdir()}

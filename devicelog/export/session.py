@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from msgspec.structs import replace
 
@@ -19,7 +19,7 @@ from devicelog.treatment.protocol_file import limits_kept
 from devicelog.verification.session import SessionLedger
 from devicelog.witness.text import seal_text
 
-#: What a damaged or foreign ledger may raise when it is folded; never a reason for a traceback.
+_T = TypeVar("_T")
 
 
 class SessionSource(SessionLedger, Protocol):
@@ -46,6 +46,7 @@ class ExportedSession:
     limits: Mapping[int, str]
     openings: Mapping[str, Opening]
     software: str
+    _made: dict[Callable[[ExportedSession], Any], Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, source: SessionSource, software: str = f"devicelog {__version__}") -> ExportedSession:
@@ -56,6 +57,13 @@ class ExportedSession:
             raise ValueError("the session has no entry that starts it")
         limits = {limit.number: limit.name for limit in limits_kept(record.protocol)}
         return cls(source, record, limits, openings, software)
+
+    def once(self, make: Callable[[ExportedSession], _T]) -> _T:
+        """What `make` gives of this session, made once however many formats hold it."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        found: _T = self._made[make]
+        return found
 
     @property
     def seal_text(self) -> str | None:

@@ -170,7 +170,7 @@ def test_a_list_that_devicelog_cannot_have_written(folder: Path, sums: bytes) ->
     assert not check_export(folder, None).holds
 
 
-@pytest.mark.parametrize("what", ["devicelog.export.json_export.VERSION", "devicelog.record.as_json.VERSION"])
+@pytest.mark.parametrize("what", ["devicelog.export.json.session_json.VERSION", "devicelog.record.as_json.VERSION"])
 def test_an_export_of_an_older_version_is_checked_and_not_called_altered(
     folder: Path, own_key: bytes, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:

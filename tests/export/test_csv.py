@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from devicelog.export import chosen
+from devicelog.export.csv.session_tables import _summary
+from devicelog.export.csv.table import cell_text
 from devicelog.export.package import export
-from devicelog.export.session_tables import _summary
-from devicelog.export.table import cell_text
 from devicelog.ledger import Kind
 from devicelog.numbers import number
 from devicelog.record.record import Record

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from devicelog.errors import BadInputError, NotNowError, UnknownNameError
-from devicelog.export import FORMATS, Format, chosen, json_export
+from devicelog.export import FORMATS, Format, chosen
 from devicelog.export.check import check_export
+from devicelog.export.json import session_json
 from devicelog.export.package import Package, export
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import Chain, encode
@@ -53,7 +54,7 @@ def test_the_files_of_an_export(folder: Path) -> None:
 
 
 def test_the_schema_lies_beside_the_json(folder: Path) -> None:
-    assert (folder / "session.schema.json").read_bytes() == json_export.schema()
+    assert (folder / "session.schema.json").read_bytes() == session_json.schema()
 
 
 def test_the_ledger_in_the_json_can_be_checked_with_a_json_reader_alone(folder: Path) -> None:

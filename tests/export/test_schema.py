@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from devicelog import registry
-from devicelog.export import chosen, json_export
+from devicelog.export import chosen
+from devicelog.export.json import session_json
 from devicelog.export.package import export
 from devicelog.ledger import Kind
 from devicelog.products.consumable import Needle
@@ -23,7 +24,7 @@ from devicelog.stored import record_of
 from devicelog.testing.simulated import record_session
 from tests.products.kit import product, syringe
 
-SCHEMA: dict[str, Any] = json.loads(json_export.schema())
+SCHEMA: dict[str, Any] = json.loads(session_json.schema())
 
 #: What the device says, and what else is different, in sessions that have something of everything.
 SCRIPTS: Mapping[str, Mapping[str, Any]] = {

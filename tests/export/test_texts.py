@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from devicelog.export import chosen, manifest
 from devicelog.export.check import check_export
-from devicelog.export.json_export import schema
+from devicelog.export.json.session_json import schema
 from devicelog.export.package import export
 from devicelog.ledger import Kind
 from devicelog.store.erasure import Request, erase

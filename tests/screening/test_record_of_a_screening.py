@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from devicelog.chunk import NO_LINK, ChunkKind
-from devicelog.export import json_export
+from devicelog.export.json import session_json
 from devicelog.ledger import Entry, Kind, encode
 from devicelog.record.as_json import content
 from devicelog.record.record import fold
@@ -191,7 +191,7 @@ def test_free_text_that_was_not_opened_is_not_shown_as_text(gun: Gun, capsys: py
 
 def test_the_schema_describes_a_screening_and_nothing_more(gun: Gun) -> None:
     jsonschema: Any = import_module("jsonschema")
-    schema: dict[str, Any] = json.loads(json_export.schema())
+    schema: dict[str, Any] = json.loads(session_json.schema())
     screening = {"$ref": "#/$defs/record/properties/screening", "$defs": schema["$defs"]}
     validator = jsonschema.Draft202012Validator(screening)
     told = json.loads(json.dumps(content(gun.session.record)["screening"]))

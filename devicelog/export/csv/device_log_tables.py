@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from devicelog.export.table import Cell, Table, moment, num, text, yes_no
+from devicelog.export.csv.table import Cell, Table, moment, num, text, yes_no
 from devicelog.numbers import rfc3339, seconds
 from devicelog.record.device_logs import ahead_of_utc
 from devicelog.record.record import Record

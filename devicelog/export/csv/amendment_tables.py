@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import Any
 
 from devicelog.amendment import Version, versions
+from devicelog.export.csv.table import Cell, Field, Table, Type, moment, num, text
 from devicelog.export.session import ExportedSession
-from devicelog.export.table import Cell, Field, Table, Type, moment, num, text
 from devicelog.numbers import rfc3339, seconds
 from devicelog.record.caveats import amended
 from devicelog.replay.comparison import Amount, Told, changes, compare

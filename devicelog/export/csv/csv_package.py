@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from devicelog.export.observations import ObservationTables
+from devicelog.export.csv.observations import ObservationTables
+from devicelog.export.csv.session_tables import session_tables
+from devicelog.export.csv.table import Cell, Table, open_table, text
 from devicelog.export.session import ExportedSession
-from devicelog.export.session_tables import session_tables
-from devicelog.export.table import Cell, Table, open_table, text
 
 #: What stands in each column of each table.
 DICTIONARY = Table(

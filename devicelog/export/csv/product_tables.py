@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from devicelog.export.table import Cell, Table, num, text, yes_no
+from devicelog.export.csv.table import Cell, Table, num, text, yes_no
 from devicelog.products.amounts import in_ml
 from devicelog.record.record import Record
 from devicelog.record.unexplained import explanations, of_syringe

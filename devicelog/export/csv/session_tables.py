@@ -8,12 +8,12 @@ from typing import Any
 
 from devicelog.amendment import held
 from devicelog.driver import Origin
-from devicelog.export.afterwards_tables import afterwards_tables
-from devicelog.export.amendment_tables import amendment_tables
-from devicelog.export.device_log_tables import device_log_tables
-from devicelog.export.product_tables import product_tables
+from devicelog.export.csv.afterwards_tables import afterwards_tables
+from devicelog.export.csv.amendment_tables import amendment_tables
+from devicelog.export.csv.device_log_tables import device_log_tables
+from devicelog.export.csv.product_tables import product_tables
+from devicelog.export.csv.table import Cell, Field, Table, moment, num, text, yes_no
 from devicelog.export.session import ExportedSession
-from devicelog.export.table import Cell, Field, Table, moment, num, text, yes_no
 from devicelog.ledger import Kind, encode
 from devicelog.numbers import rfc3339, seconds
 from devicelog.record.caveats import Dose, Quantity, counts_triggers, dose, flows, injects, is_typed

@@ -41,7 +41,7 @@ def write(session: ExportedSession, folder: Path) -> None:
 
 def schema() -> bytes:
     """The JSON Schema of session.json, as shipped."""
-    return files("devicelog.export").joinpath(SCHEMA).read_bytes()
+    return files("devicelog.export.json").joinpath(SCHEMA).read_bytes()
 
 
 def head_of(session: ExportedSession) -> dict[str, Any]:

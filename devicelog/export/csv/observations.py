@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from devicelog.driver import Category
+from devicelog.export.csv.table import Cell, Field, Table, TableWriter, Type, moment, num, open_table, text
 from devicelog.export.session import ExportedSession
-from devicelog.export.table import Cell, Field, Table, TableWriter, Type, moment, num, open_table, text
 from devicelog.layout import Column, Layout
 from devicelog.ledger import Entry, Kind, Verdict
 from devicelog.numbers import is_writable, rfc3339, seconds

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from devicelog.export.table import Cell, Field, Table, Type, num, text, yes_no
+from devicelog.export.csv.table import Cell, Field, Table, Type, num, text, yes_no
 from devicelog.ledger import encode
 from devicelog.record.afterwards import happened, statements, written
 from devicelog.record.completeness import completeness

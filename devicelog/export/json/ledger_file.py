@@ -1,4 +1,4 @@
-"""The ledger inside a session.json, read line by line as `json_export` writes it; nothing in it is trusted."""
+"""The ledger inside a session.json, read line by line as `session_json` writes it; nothing in it is trusted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import msgspec
 
 from devicelog.chunk import Chunk, ChunkKind
 from devicelog.errors import BadInputError
-from devicelog.export import json_export
+from devicelog.export.json import session_json
 from devicelog.keychain import KeyChain
 from devicelog.ledger import Line, Seal, encode
 from devicelog.record import as_json as record_json
@@ -78,9 +78,9 @@ class ExportedLedger:
         self._path = path
         head = self._read_head()
         self.versions = (head.version, head.record.version)
-        if head.format != json_export.FORMAT or not _are_known(*self.versions):
+        if head.format != session_json.FORMAT or not _are_known(*self.versions):
             found = f"found {head.format!r} version {head.version} with a record of version {head.record.version}"
-            known = f"{json_export.FORMAT!r} up to {json_export.VERSION} with a record up to {record_json.VERSION}"
+            known = f"{session_json.FORMAT!r} up to {session_json.VERSION} with a record up to {record_json.VERSION}"
             raise BadInputError(f"{found}, and this devicelog reads {known}")
         self.software = head.software
         self.id = head.record.session
@@ -91,7 +91,7 @@ class ExportedLedger:
     @property
     def is_as_written_now(self) -> bool:
         """Whether this devicelog would write the same files from the same ledger."""
-        return self.versions == (json_export.VERSION, record_json.VERSION)
+        return self.versions == (session_json.VERSION, record_json.VERSION)
 
     def opening(self, value: Mapping[str, str]) -> Opening | None:
         """What opens a sealed text; None if it is not here, or is that of another text."""
@@ -148,7 +148,7 @@ class ExportedLedger:
 
 
 def _are_known(file: int, record: int) -> bool:
-    return 1 <= file <= json_export.VERSION and 1 <= record <= record_json.VERSION
+    return 1 <= file <= session_json.VERSION and 1 <= record <= record_json.VERSION
 
 
 def _decoded(text: bytes, kind: type[_T]) -> _T:

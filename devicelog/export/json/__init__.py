@@ -1,0 +1,1 @@
+"""session.json: the record and the whole ledger, written and read again."""

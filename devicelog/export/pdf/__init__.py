@@ -1,0 +1,1 @@
+"""session.pdf: the record on paper."""
