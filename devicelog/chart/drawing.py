@@ -47,7 +47,7 @@ class _Layout:
     def __init__(self, chart: Chart) -> None:
         self._chart = chart
         left = 12 + max((_label_width(panel) for panel in chart.panels), default=30.0)
-        left = max(left, width("alarms") + 12 if chart.marks or chart.zones else 0)
+        left = max(left, width("alarms") + 15 if chart.marks or chart.zones else 0)
         right = chart.width - panels.margin(chart.panels, chart.width * 0.3)
         self._across = Across.of(chart, left, right)
         self._title = wrapped(chart.title, chart.width - 24, _TITLE_SIZE, most=2, bold=True)
