@@ -55,8 +55,8 @@ def marks(found: Sequence[Mark], across: Across, top: float) -> Iterator[str]:
     yield text(across.left - 9, top + 15, "alarms", text_anchor="end", fill=QUIET)
     yield line(across.left, top + 11, across.right, top + 11, stroke="#d8d8d8")
     for priority, (name, colour) in reversed(PRIORITIES.items()):
-        places = [(across.at(mark.at), top + 11) for mark in found if mark.priority == priority]
-        yield dots(name, list(dict.fromkeys(places)), 5, colour)
+        alike = dict.fromkeys((across.at(mark.at), top + 11) for mark in found if mark.priority == priority)
+        yield dots(name, list(alike), 5, colour)
     places = sorted(across.at(mark.at) for mark in found)
     free = across.left
     for mark in sorted(found, key=lambda mark: (mark.at, mark.number)):

@@ -65,7 +65,7 @@ class Samples:
 
 @dataclass(slots=True)
 class Trace:
-    """All of it, in the order in which it happened. `zones`: from when on which; `unplaced`: reports without a moment."""
+    """All of it as it happened. `zones`: from when on which; `unplaced`: reports that have no known moment."""
 
     injections: list[Injected] = field(default_factory=list)
     added: list[Added] = field(default_factory=list)

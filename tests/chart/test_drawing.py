@@ -27,7 +27,7 @@ def spans(kind: type[Any]) -> some.SearchStrategy[list[Any]]:
     return some.lists(one, max_size=6)
 
 
-POINTS = some.lists(some.tuples(SECONDS, VALUES), max_size=80).map(
+POINTS = some.lists(some.tuples(SECONDS, VALUES), max_size=30).map(
     lambda points: sorted(points, key=lambda one: one[0])
 )
 SERIES = some.builds(Series, NAMES, POINTS, some.sampled_from(Style))
@@ -70,7 +70,7 @@ def treatment(**more: Any) -> Chart:
         [
             dots(scene, "depth (extension)", "mm", depths, close),
             dots(scene, "volume of an injection", "mL", [(at, 0.02) for at, _ in depths], long),
-            summed(scene, "volume so far", "mL", Sum([(at, 0.02) for at, _ in depths], gaps[:1], 400.1), [], Style.STEPS),
+            summed(scene, "so far", "mL", Sum([(at, 0.02) for at, _ in depths], gaps[:1], 400.1), [], Style.STEPS),
         ],
         [Zone(0, 300, "Forehead"), Zone(300, 310, "Chin"), Zone(310, 600, "Cheek, left")],
         marks=[Mark(at, priority, number) for number, (at, priority) in enumerate(
@@ -143,7 +143,7 @@ def test_a_limit_far_above_is_named_at_the_edge_and_does_not_flatten_the_curve()
     assert ">40<" not in drawn
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(CHARTS, some.sampled_from([420, 900, 1300]))
 def test_no_word_lies_on_another_whatever_is_drawn(chart: Chart, wide: int) -> None:
     assert overlaps(svg(replace(chart, width=wide))) == []
@@ -156,7 +156,7 @@ def test_each_series_differs_in_shape_and_dashes_not_in_colour_alone() -> None:
         assert len({getattr(look, name) for look in LOOKS}) == len(LOOKS)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(CHARTS)
 def test_whatever_is_drawn_is_sound_xml_within_its_frame(chart: Chart) -> None:
     drawn = ElementTree.fromstring(svg(chart))

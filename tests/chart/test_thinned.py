@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import pytest
 from hypothesis import given
@@ -29,7 +29,7 @@ def values(points: Sequence[Point]) -> list[float]:
 
 def joined(points: Sequence[Point]) -> set[tuple[Point, Point]]:
     """The pairs of points that a line joins."""
-    return {(a, b) for a, b in zip(points, points[1:], strict=False) if a[1] is not None and b[1] is not None}
+    return {(a, b) for a, b in pairwise(points) if a[1] is not None and b[1] is not None}
 
 
 @given(LINES)
@@ -42,7 +42,10 @@ def test_each_column_keeps_its_extremes_its_ends_and_few_points(points: list[Poi
         assert len(found[at]) <= MOST
         assert kept[:1] == before[:1]
         assert kept[-1:] == before[-1:]
-        assert (min(kept, default=None), max(kept, default=None)) == (min(before, default=None), max(before, default=None))
+        assert (min(kept, default=None), max(kept, default=None)) == (
+            min(before, default=None),
+            max(before, default=None),
+        )
 
 
 @given(LINES)
