@@ -108,7 +108,7 @@ def flow(scene: Scene, quantity: str, unit: str, curves: Sequence[Curve], limits
     """What was set and measured: a lost contact or a gap is never drawn over."""
     series: list[Series] = []
     for at, curve in enumerate(curves):
-        style = Style.DOTS if curve.apart else Style.LINE
+        style = Style.DOTS if curve.apart else Style.CURVE
         known = any(value is not None for _, value in curve.set_to)
         name = f"{curve.name} measured".strip() if known or curve.name else ""
         measured, set_to = _LOOKS[at % len(_LOOKS)]

@@ -53,7 +53,7 @@ def flow_panels(record: Record, traced: Trace, scene: Scene) -> Iterator[Panel]:
     if any(one.charge for one in traced.added) and dose(record, None, "charge").value is not None:
         total = _sum(record, "charge", [(one, one.charge) for one in traced.added], CURRENT)
         held = limits(record, Channel.CHARGE_DOSE, Scope.SESSION)
-        yield summed(scene, "dose so far", "mA·min", total, held, Style.LINE)
+        yield summed(scene, "dose so far", "mA·min", total, held, Style.CURVE)
 
 
 def _with_basis(record: Record, metric: str, quantity: str | None = None) -> str:
