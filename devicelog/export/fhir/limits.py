@@ -115,7 +115,7 @@ def verdicts(session: ExportedSession) -> Verdicts:
             zone = entry.content["zone"]
             continue
         if entry.kind == Kind.OBSERVATION:
-            where, verdict, breached = zone, *entry.content[3:5]
+            where, (verdict, breached) = zone, entry.content[3:5]
         elif entry.kind == Kind.FROM_MEMORY and ("gap" in entry.content or "log" in entry.content):
             where, verdict, breached = (entry.content[name] for name in ("zone", "verdict", "breached"))
         else:
