@@ -143,7 +143,12 @@ def _findings(found: Resources, of: Entries) -> Section:
         listed(totals),
     ]
     kinds = ("summaries", "traces", "alarms", "gaps", "totals")
-    return section("Findings", ("59776-5", "Findings"), parts, list(chain.from_iterable(of[kind] for kind in kinds)))
+    return section(
+        "Findings",
+        ("59776-5", "Procedure findings Narrative"),
+        parts,
+        list(chain.from_iterable(of[kind] for kind in kinds)),
+    )
 
 
 def _zone_row(name: str, said: Json) -> tuple[str, ...]:
@@ -182,7 +187,10 @@ def _complications(found: Resources, of: Entries) -> Section:
     events = [_words(found, one) for one in of["adverse"]]
     told = [f"Reactions: {response(found.record)}", *(_words(found, one) for one in of["reactions"]), *events]
     return section(
-        "Reactions and events", ("55109-3", "Complications"), [listed(told)], [*of["reactions"], *of["adverse"]]
+        "Reactions and events",
+        ("55109-3", "Complications Document"),
+        [listed(told)],
+        [*of["reactions"], *of["adverse"]],
     )
 
 
