@@ -105,7 +105,7 @@ def _observations(session: ExportedSession) -> Iterator[str]:
     pdf = session.once(session_pdf.pdf)
     data: Field = (None, "application", "pdf", "Base64", b64encode(pdf).decode())
     final = "C" if session.record.amendments else "F"
-    yield segment("OBX", {1: "1", 2: "ED", 3: _PROCEDURE_NOTE.field, 5: data, 11: final})
+    yield segment("OBX", {1: "1", 2: "ED", 3: _PROCEDURE_NOTE.field, 4: "1", 5: data, 11: final})
     yield segment("NTE", {1: "1", 2: "L", 3: _size(pdf)})
     texts = [(TEXT, mark) for mark in marks(session.record).values()]
     texts += [(TEXT, f"incomplete: {thing}") for thing in session.record.missing_things()]
@@ -113,7 +113,7 @@ def _observations(session: ExportedSession) -> Iterator[str]:
     if session.seal_text is not None:
         texts.append((SEAL, session.seal_text))
     for number, (term, text) in enumerate(texts, start=2):
-        yield segment("OBX", {1: str(number), 2: "TX", 3: term.field, 5: text, 11: final})
+        yield segment("OBX", {1: str(number), 2: "TX", 3: term.field, 4: str(number), 5: text, 11: final})
 
 
 def _size(pdf: bytes) -> str:

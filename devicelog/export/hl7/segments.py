@@ -1,8 +1,8 @@
 """Segments of HL7 v2: fields, components and subcomponents, with whatever would be taken for a separator escaped.
 
 A text keeps every character: the five separators and the line break by the escapes that the standard names (v2.6,
-chapter 2.7), every other control character as the hexadecimal digits of its UTF-8 form. So no text can end a segment, or
-a frame of the lower layer that carries it.
+chapter 2.7), every other control character as the hexadecimal digits of its UTF-8 form. So no text can end a segment,
+or a frame of the lower layer that carries it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ END = "\r"
 #: A component: a text, nothing, or its subcomponents.
 Component = str | None | tuple[str | None, ...]
 #: A field: a text, nothing, its components, or a list of repetitions.
-Field = str | None | tuple[Component, ...] | Sequence["str | None | tuple[Component, ...]"]
+Field = str | None | tuple[Component, ...] | Sequence["str | tuple[Component, ...] | None"]
 
 _ESCAPES = {"|": "\\F\\", "^": "\\S\\", "&": "\\T\\", "~": "\\R\\", "\\": "\\E\\", "\n": "\\.br\\"}
 #: Separators, and what some reader takes for the end of a line or of a frame.
