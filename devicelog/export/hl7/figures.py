@@ -64,7 +64,8 @@ def _rows(session: ExportedSession, tree: Tree, zone: str | None) -> None:
     record = session.record
     totals = record.tally.session if zone is None else record.tally.zones[zone]
     when, where = moment(record.wall(record.last_us)), site(record, zone)
-    about = About(at=when, method=COMPUTED, equipment=source(session), site=where)
+    method = TYPED if is_typed(record) else COMPUTED
+    about = About(at=when, method=method, equipment=source(session), site=where)
     tree.metric(own("elapsed"), amount(Decimal(totals.elapsed_ms).scaleb(-3), "s"), about)
     if injects(record):
         _injection_rows(session, tree, zone, about)
@@ -95,7 +96,7 @@ def _dose_row(
     quantity, code, unit, channel = of
     given = dose(session.record, zone, quantity)
     exact = given.value is not None and not given.at_least
-    found = judged(session, Scope.SESSION if zone is None else Scope.ZONE, channel, zone, exact=exact)
+    found = judged(session, Scope.SESSION if zone is None else Scope.ZONE, channel, zone, given.value, exact=exact)
     _dose(tree, code, unit, given, replace(about, range=found.range, flag=found.flag), zone)
 
 
@@ -113,7 +114,7 @@ def _spread_rows(
     record = session.record
     about = replace(about, method=TYPED if is_typed(record) else MEASURED)
     channel = _OF_INJECTIONS.get(metric)
-    highest = Judged() if channel is None else judged(session, Scope.INJECTION, channel, zone, exact=True)
+    highest = Judged() if channel is None else judged(session, Scope.INJECTION, channel, zone, spread.high, exact=True)
     stands_for = basis(record, metric)
     why = f"basis: {stands_for}; {some(spread.count, 'value')}" if stands_for else some(spread.count, "value")
     tree.metric(own(f"{metric}.lowest"), amount(spread.low, spread.unit), about, why)

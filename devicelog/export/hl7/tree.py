@@ -30,7 +30,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What else is said of a figure: its range and how it lies to it, when, how, by which device and where it was found."""
+    """What else is said of a figure: its range and its flag, and when, how, by which device and where it was found."""
 
     range: str | None = None
     flag: str | None = None

@@ -80,6 +80,7 @@ def gun_session() -> Session:
     session.lose()
     session.wait(3)
     session.reopen()
+    gun.identify("SN1")
     gun.sequence += 4
     gun.inject()
     gun.finish()
