@@ -48,13 +48,15 @@ class Format:
     """What writes a format's files into a folder.
 
     By the file `known_by`, which no other format writes, a folder is known to hold the format; `about` are the lines of
-    README.txt that say what its files are; `inner` is the signature that one of its files carries.
+    README.txt that say what its files are; `inner` is the signature that one of its files carries. One `by_name_only`
+    is written for whoever names it, and not where all are asked for.
     """
 
     write: Callable[[ExportedSession, Path], None]
     known_by: str
     about: str
     inner: Inner | None = None
+    by_name_only: bool = False
 
 
 #: Every format there is, by the name that `--format` takes, in the order in which they are written.
@@ -63,14 +65,20 @@ FORMATS: Mapping[str, Format] = {
     "csv": Format(csv_package.write, csv_package.DICTIONARY.file, csv_package.ABOUT),
     "pdf": Format(session_pdf.write, session_pdf.FILE, session_pdf.ABOUT),
     "fhir": Format(bundles.write, bundles.DOCUMENT, bundles.ABOUT),
+    "fhir-injections": Format(
+        bundles.write_injections, bundles.INJECTIONS, bundles.ABOUT_INJECTIONS, by_name_only=True
+    ),
     "hl7": Format(messages.write, messages.DOCUMENT, messages.ABOUT),
 }
 
 
 def chosen(names: Iterable[str]) -> list[str]:
-    """The formats of these names in the order of FORMATS, all of them for none; UnknownNameError for another name."""
+    """The formats of these names in the order of FORMATS; for none all but those by name only.
+
+    UnknownNameError for another name.
+    """
     wanted = {name.strip() for name in names}
     for name in sorted(wanted):
         if name not in FORMATS:
             raise UnknownNameError("export format", name, FORMATS)
-    return [name for name in FORMATS if name in wanted or not wanted]
+    return [name for name, one in FORMATS.items() if name in wanted or not (wanted or one.by_name_only)]
