@@ -51,23 +51,24 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
-    """One quantity with its unit ("" for a count)."""
-
-    quantity: str
-    unit: str
-    series: Sequence[Series]
-    limits: Sequence[Limit] = ()
-    height: int = 170
-
-
-@dataclass(frozen=True, slots=True)
 class Band:
     """A stretch in which something was so: a gap in the data, a lost contact."""
 
     since: float
     until: float
     what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One quantity with its unit ("" for a count); `bands` are its own, beside those of the whole chart."""
+
+    quantity: str
+    unit: str
+    series: Sequence[Series]
+    limits: Sequence[Limit] = ()
+    height: int = 170
+    bands: Sequence[Band] = ()
 
 
 @dataclass(frozen=True, slots=True)
