@@ -10,8 +10,8 @@ from base64 import b64encode
 from collections.abc import Iterator
 from datetime import datetime
 from hashlib import sha256
-from uuid import NAMESPACE_URL, UUID, uuid5
 
+from devicelog.export.fhir.ids import uid
 from devicelog.export.hl7.message import MessageType, made_at, message
 from devicelog.export.hl7.segments import Field, moment, segment
 from devicelog.export.hl7.terms import SEAL, STATUS, TEXT, Term
@@ -41,15 +41,14 @@ def mdm(session: ExportedSession) -> bytes:
     return message(session, _TYPE, body)
 
 
-def document_number(session: ExportedSession) -> UUID:
+def document_number(session: ExportedSession) -> str:
     """The number of a session's document, whatever its content became."""
-    of = uuid5(NAMESPACE_URL, f"urn:devicelog:{session.source.installation}:{session.record.session}")
-    return uuid5(of, "document")
+    return uid("document", session.source.installation, session.record.session)
 
 
 def _txa(session: ExportedSession) -> str:
     record = session.record
-    number = (str(document_number(session)), *authority(session))
+    number = (document_number(session), *authority(session))
     last = record.amendments[-1].content if record.amendments else None
     return segment(
         "TXA",

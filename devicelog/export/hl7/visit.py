@@ -21,13 +21,16 @@ def authority(session: ExportedSession, namespace: str = "devicelog") -> Authori
 def pid(session: ExportedSession) -> str:
     """The subject: devicelog's own id, and the clinic's number unless it was erased.
 
-    The name is not known here, which is said by its type (U, unspecified).
+    A name is one text here and stands whole where the family name belongs. One that is not known has a type that says so
+    (U, unspecified).
     """
     numbers = [(session.record.started.get("subject"), None, None, authority(session), "PI")]
     if session.source.reference is not None:
         numbers.append((session.source.reference, None, None, authority(session, "clinic"), "MR"))
-    unknown = (None, None, None, None, None, None, "U")
-    return segment("PID", {1: "1", 3: numbers, 5: unknown})
+    name = session.source.name
+    named = (name, None, None, None, None, None, "L" if name is not None else "U")
+    born = session.source.birth_date
+    return segment("PID", {1: "1", 3: numbers, 5: named, 7: born.replace("-", "") if born is not None else None})
 
 
 def pv1(session: ExportedSession) -> str:

@@ -34,6 +34,8 @@ class Source:
     id: str = "S1"
     installation: str = "store-0011223344556677"
     reference: str | None = "P-0017"
+    name: str | None = None
+    birth_date: str | None = None
 
     def seals(self) -> Iterator[Any]:
         return iter(())

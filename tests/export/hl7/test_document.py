@@ -153,7 +153,15 @@ def test_the_clinics_number_goes_with_its_erasure(gun: Exported) -> None:
 
 
 def test_a_name_that_is_not_known_is_said_to_be_unspecified(gun: Exported) -> None:
-    assert gun.document.one("PID")[5] == "^^^^^^U"
+    patient = gun.document.one("PID")
+    assert (patient[5], patient[7]) == ("^^^^^^U", "")
+
+
+def test_the_name_and_the_birth_date_that_are_known_are_in_both_messages() -> None:
+    made = exported(gun_session().end().record, name="李雷|^~\\&", birth_date="1984-05-17")
+    for message in (made.document, made.observations):
+        patient = message.one("PID")
+        assert (patient.parts(5)[0], patient.parts(5)[6], patient[7]) == ("李雷|^~\\&", "L", "19840517")
 
 
 def test_who_treated_and_where_is_in_the_visit(gun: Exported) -> None:
