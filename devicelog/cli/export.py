@@ -16,7 +16,10 @@ from devicelog.export import FORMATS
     "--to", required=True, metavar="DIR", type=click.Path(path_type=Path), help="Where the session's folder is made."
 )
 @click.option(
-    "--format", "formats", metavar="LIST", help=f"Formats, separated by commas: {', '.join(FORMATS)}.  [default: all]"
+    "--format",
+    "formats",
+    metavar="LIST",
+    help=f"Formats, separated by commas: {', '.join(FORMATS)}.  [default: all but fhir-injections]",
 )
 @store_option
 @reader_options
