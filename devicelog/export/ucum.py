@@ -16,8 +16,8 @@ class Ucum:
     shown: str
 
 
-#: By the unit of a record (`units.RECORD_UNITS`) or of an ingredient. The units (U) of a maker are his own: UCUM's `U` is
-#: that of enzymes, a micromole a minute.
+#: By the unit of a record (`units.RECORD_UNITS`) or of an ingredient. The units (U) of a maker are his own: UCUM's `U`
+#: is that of enzymes, a micromole a minute.
 UCUM: Mapping[str, Ucum] = {
     "1": Ucum("1", ""),
     "count": Ucum("{count}", ""),

@@ -233,3 +233,18 @@ _ALL = (
 #: Every concept by its code, in the order of the CodeSystem.
 CODES: Mapping[str, Concept] = {concept.code: concept for concept in _ALL}
 assert len(CODES) == len(_ALL), "a code stands in the table twice"
+
+#: The same by what they are of; each is a value set.
+GROUPS: Mapping[str, tuple[Concept, ...]] = {
+    "treatments": _TREATMENTS,
+    "metrics": (*_METRICS, *_statistics()),
+    "settings": _SETTINGS,
+    "figures": _FIGURES,
+    "observations": _OBSERVATIONS,
+    "issues": _ISSUES,
+    "reactions": _REACTIONS,
+    "events": _EVENTS,
+    "messages": _MESSAGES,
+    "marks": _MARKS,
+    "documents": _DOCUMENTS,
+}

@@ -21,8 +21,8 @@ def authority(session: ExportedSession, namespace: str = "devicelog") -> Authori
 def pid(session: ExportedSession) -> str:
     """The subject: devicelog's own id, and the clinic's number unless it was erased.
 
-    A name is one text here and stands whole where the family name belongs. One that is not known has a type that says so
-    (U, unspecified).
+    A name is one text here and stands whole where the family name belongs. One that is not known has a type that says
+    so (U, unspecified).
     """
     numbers = [(session.record.started.get("subject"), None, None, authority(session), "PI")]
     if session.source.reference is not None:
