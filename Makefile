@@ -63,8 +63,9 @@ format: $(READY) ## put the code in order
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-table: $(READY) ## the table of drivers in drivers/README.md, from the drivers
+table: $(READY) ## the tables made of code: drivers/README.md, docs/fhir-codes.md and the FHIR resources of the codes
 	@$(BIN)/python -m tests.drivers.table
+	@$(BIN)/python -m tests.export.terminology
 
 wheel: $(READY) ## the wheel, in dist/
 	@rm -f dist/devicelog-*.whl

@@ -23,11 +23,19 @@ _T = TypeVar("_T")
 
 
 class SessionSource(SessionLedger, Protocol):
-    """A session with the clinic's own number for its subject, and what opens its free texts."""
+    """A session with what the clinic knows of its subject, and what opens its free texts."""
 
     @property
     def reference(self) -> str | None:
-        """The number; None if it was erased or is not known."""
+        """The clinic's own number for the subject; None if it was erased or is not known."""
+
+    @property
+    def name(self) -> str | None:
+        """The subject's name; None if it was erased or is not known."""
+
+    @property
+    def birth_date(self) -> str | None:
+        """The subject's birth date, such as 1984-05-17; None if it was erased or is not known."""
 
     def opening(self, value: Mapping[str, str]) -> Opening | None:
         """What opens a sealed text; None if it was erased or does not open."""

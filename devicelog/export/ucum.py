@@ -16,7 +16,8 @@ class Ucum:
     shown: str
 
 
-#: By the unit of a record (`units.RECORD_UNITS`) or of an ingredient.
+#: By the unit of a record (`units.RECORD_UNITS`) or of an ingredient. The units (U) of a maker are his own: UCUM's `U`
+#: is that of enzymes, a micromole a minute.
 UCUM: Mapping[str, Ucum] = {
     "1": Ucum("1", ""),
     "count": Ucum("{count}", ""),
@@ -45,5 +46,7 @@ UCUM: Mapping[str, Ucum] = {
     "mg/mL": Ucum("mg/mL", "mg/mL"),
     "mg": Ucum("mg", "mg"),
     "IU": Ucum("[iU]", "IU"),
-    "U": Ucum("U{stated}", "U"),
+    "IU/mL": Ucum("[iU]/mL", "IU/mL"),
+    "U": Ucum("[arb'U]", "U"),
+    "U/mL": Ucum("[arb'U]/mL", "U/mL"),
 }

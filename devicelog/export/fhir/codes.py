@@ -130,6 +130,52 @@ _EVENTS = (
     Concept("resumed", "Resumed", "Who treats went on"),
 )
 
+_MESSAGES = (
+    Concept("record", "Record of the session", "The record, of which every figure below is a part"),
+    Concept("record-text", "Word on the record", "What must be known of a record before it is believed"),
+    Concept("record-state", "State of the record", "Running, ended or interrupted, and why it ended"),
+    Concept("signature-status", "Status of the signatures", "What became of what was signed"),
+    Concept("seal-text", "Seal as text", "The last seal of the session as a line to keep elsewhere"),
+    Concept("incomplete", "Incomplete", "What a complete record would have and this one has not"),
+    Concept("note", "Note", "What a person noted"),
+    Concept("protocol", "Treatment protocol", "The treatment protocol that was chosen, and its version"),
+    Concept("zone", "Zone", "The zone of the body as it was named"),
+    Concept("products", "Products", "What was given of which product"),
+    Concept("product", "Product", "One product, of one lot"),
+    Concept("product-name", "Name of the product", "As it was stated"),
+    Concept("product-lot", "Lot of the product", "As it was stated"),
+    Concept("product-expiry", "Expiry of the product", "As it is printed"),
+    Concept("product-dose", "Dose of the product", "The volume that was given of it"),
+    Concept("ingredient", "Ingredient", "The name of one ingredient of the products"),
+    Concept("ingredient-dose", "Dose of the ingredient", "How much of it was given, by its stated concentration"),
+    Concept("alarms", "Alarms", "How many alarms there were; 0 says that there was none"),
+    Concept("alarm-text", "Alarm", "An alarm as it was shown"),
+    Concept("alarm-priority", "Priority of the alarm", "High, medium or low"),
+    Concept("alarm-source", "Limit of the alarm", "Which value of which protocol was breached, and whose number it is"),
+    Concept("alarm-peak", "Worst value of the alarm", "The value that was farthest beyond the limit"),
+    Concept("alarm-readings", "Readings beyond the limit", "How many there were while the alarm lasted"),
+    Concept("began", "Beginning", "When it began"),
+    Concept("ended", "End", "When it ended"),
+    Concept("gaps", "Gaps", "How many gaps there were; 0 says that there was none"),
+    Concept("cause", "Cause", "Why data is missing"),
+    Concept("device", "Device", "A device of the session"),
+    Concept("device-identity", "Identity of the device", "Who the device said that it is"),
+    Concept("device-model", "Model of the device", "As the device said"),
+    Concept("device-serial", "Serial number of the device", "As the device said"),
+    Concept("device-firmware", "Firmware of the device", "As the device said"),
+    Concept("device-simulated", "Simulated device", "Whether the device said that it is a simulator"),
+    Concept("device-driver", "Driver of the device", "What read it, and in which version"),
+    Concept("device-origin", "Origin of the figures", "Sent by the device, or typed by a person"),
+    Concept("device-reading", "Reading of the device", "How well the device could be read"),
+    Concept("bad-frames", "Unreadable frames", "Frames that could not be read"),
+    Concept("repeats", "Repeated reports", "Reports that came again; counted once"),
+    Concept("conflicts", "Contradicting reports", "Reports that came again with other content; not counted"),
+    Concept("agrees", "Agrees", "Whether the device's total and the record agree"),
+    Concept("basis", "Basis", "What the figures of a metric stand for"),
+    Concept("adverse-event", "Adverse event", "What happened to the patient, in the clinic's words"),
+    Concept("afterwards", "After the treatment", "What was stated of the time after the treatment"),
+)
+
 _MARKS = (
     Concept("mark.simulated", "Simulated", "A device said that it is a simulator: no patient was treated"),
     Concept("mark.typed", "Typed by a person", "A person typed what a device showed; no device sent it"),
@@ -179,6 +225,7 @@ _ALL = (
     *_ISSUES,
     *_REACTIONS,
     *_EVENTS,
+    *_MESSAGES,
     *_MARKS,
     *_DOCUMENTS,
 )
@@ -186,3 +233,18 @@ _ALL = (
 #: Every concept by its code, in the order of the CodeSystem.
 CODES: Mapping[str, Concept] = {concept.code: concept for concept in _ALL}
 assert len(CODES) == len(_ALL), "a code stands in the table twice"
+
+#: The same by what they are of; each is a value set.
+GROUPS: Mapping[str, tuple[Concept, ...]] = {
+    "treatments": _TREATMENTS,
+    "metrics": (*_METRICS, *_statistics()),
+    "settings": _SETTINGS,
+    "figures": _FIGURES,
+    "observations": _OBSERVATIONS,
+    "issues": _ISSUES,
+    "reactions": _REACTIONS,
+    "events": _EVENTS,
+    "messages": _MESSAGES,
+    "marks": _MARKS,
+    "documents": _DOCUMENTS,
+}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from devicelog.export.hl7.mdm import mdm
+from devicelog.export.hl7.oru import oru
 from devicelog.export.session import ExportedSession
 
 DOCUMENT = "hl7_mdm_t02.hl7"
@@ -14,6 +16,6 @@ ABOUT = f"""\
 
 
 def write(session: ExportedSession, folder: Path) -> None:
-    """Write both messages."""
-    for file in (DOCUMENT, OBSERVATIONS):
-        (folder / file).write_bytes(f"MSH|^~\\&|devicelog|||||||{session.record.session}\r".encode())
+    """Write both messages, one a file."""
+    (folder / DOCUMENT).write_bytes(mdm(session))
+    (folder / OBSERVATIONS).write_bytes(oru(session))

@@ -51,6 +51,8 @@ def head_of(session: ExportedSession) -> dict[str, Any]:
         "version": VERSION,
         "software": session.software,
         "subject_reference": session.source.reference,
+        "subject_name": session.source.name,
+        "subject_birth_date": session.source.birth_date,
         "seal_text": session.seal_text,
         "openings": {digest: _told(opening) for digest, opening in session.openings.items()},
         "record": content(session.record),
