@@ -100,12 +100,13 @@ class _Check:
         try:
             if self._files.key is not None and ledger.keys.current != self._files.key:
                 self._files.fault(session_json.FILE, f"names another public key than {manifest.PUBLIC_KEY}")
-            check_session(ledger, self._findings)
+            check_ledger(ledger, self._findings)
             held = [Held(number, ledger.id, _covered(seal), seal.digest) for number, seal in ledger.seals()]
             check_session_claims(testimonies, ledger.installation, ledger.id, held, self._findings)
-            self._texts(ledger)
             if self._files.is_signed and not self._files.is_as_listed(session_json.FILE):
-                what = f"{session_json.FILE} is not the one that was signed, so the other files were not held against it"
+                what = (
+                    f"{session_json.FILE} is not the one that was signed, so the other files were not held against it"
+                )
                 self._findings.note(what)
             elif ledger.is_as_written_now:
                 rebuild(self._folder, ledger, self._files, self._findings)
@@ -116,17 +117,23 @@ class _Check:
             self._files.fault(session_json.FILE, f"its ledger cannot be read: {error or repr(error)}")
         self._findings.note("whether seals of other sessions are missing cannot be seen from an export")
 
-    def _texts(self, ledger: ExportedLedger) -> None:
-        """Hold the free texts against the digests in the entries."""
-        for digest, opening in ledger.openings.items():
-            if opening.digest != digest:
-                self._files.fault(session_json.FILE, "a free text of it is not the one whose digest the ledger holds")
-        shut = 0
-        for line in ledger.lines():
-            if holds_sealed(line.body):
-                shut += sum(ledger.opening(value) is None for value in sealed_in(line.entry().content))
-        if shut:
-            self._findings.note(f"{some(shut, 'free text')} cannot be read: erased, or left out when it was written")
+
+def check_ledger(ledger: ExportedLedger, findings: Findings) -> None:
+    """Check entries, chunks and seals, and hold the free texts against the digests in the entries.
+
+    Raises BadInputError or one of LEDGER_ERRORS where the ledger cannot be read.
+    """
+    check_session(ledger, findings)
+    for digest, opening in ledger.openings.items():
+        if opening.digest != digest:
+            what = "a free text of it is not the one whose digest the ledger holds"
+            findings.fault(what, file=session_json.FILE)
+    shut = 0
+    for line in ledger.lines():
+        if holds_sealed(line.body):
+            shut += sum(ledger.opening(value) is None for value in sealed_in(line.entry().content))
+    if shut:
+        findings.note(f"{some(shut, 'free text')} cannot be read: erased, or left out when it was written")
 
 
 def _covered(seal: Seal) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -52,16 +52,25 @@ def export(reader: Reader, name: str, to: Path, formats: Sequence[str]) -> Packa
             hint = "nothing was exported; see `devicelog verify`"
             raise StoreFormatError(f"the session does not verify ({findings.faults[0]}); {hint}.")
         session = _fold(source)
-        folder = to / source.id
-        with _aside(to, source.id) as made:
+
+        def fill(made: Path) -> None:
             key = sealing_key(reader)
             write_files(session, made, formats)
             sign_files(made, formats, key)
             manifest.sign(made, key)
-            files = tuple(sorted(path.name for path in made.iterdir()))
-            unchanged = _is_there(folder, made)
-            if not unchanged:
-                made.rename(folder)
+
+        return packed(session, to, fill)
+
+
+def packed(session: ExportedSession, to: Path, fill: Callable[[Path], None]) -> Package:
+    """The folder of a session in `to`, filled aside and moved into place whole; the errors are those of `export`."""
+    folder = to / session.source.id
+    with _aside(to, session.source.id) as made:
+        fill(made)
+        files = tuple(sorted(path.name for path in made.iterdir()))
+        unchanged = _is_there(folder, made)
+        if not unchanged:
+            made.rename(folder)
     record = session.record
     return Package(folder, files, record.state, record.entries, tuple(marks(record).values()), unchanged)
 

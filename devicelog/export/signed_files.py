@@ -86,8 +86,8 @@ class SignedFiles:
                 if name != manifest.PUBLIC_KEY and not self._is_odd(name):
                     self.fault(name, "is missing")
             elif self.digests[name] != digest:
-                other = held.get(self.digests[name])
-                why = f"; it holds what {other} is to hold" if other else self._line_ends(name, digest)
+                of = held.get(self.digests[name])
+                why = f"; it holds what {of} is to hold" if of is not None else self._line_ends(name, digest)
                 self.fault(name, f"was changed: its SHA-256 is not the one listed{why}")
 
     def _is_odd(self, name: str) -> bool:
