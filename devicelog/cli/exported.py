@@ -26,9 +26,10 @@ def is_path(name: str) -> bool:
 def exported(name: str) -> ExportedReader:
     """The session of the export at a path; that it is one of no store is said."""
     from devicelog.export.exported import ExportedReader
+    from devicelog.terminal.plain import clean
 
     reader = ExportedReader.open(at_home(Path(name)))
-    say(f"note: {reader.told}")
+    say(f"note: {clean(reader.told)}")
     return reader
 
 

@@ -180,11 +180,13 @@ def _print(name: str, findings: Findings) -> None:
         "seals": findings.seals,
         "files": findings.files,
     }
+    from devicelog.terminal.plain import clean
+
     checked = ", ".join(f"{count} {what}" for what, count in counted.items() if count or what == "entries")
     click.echo(f"{name}: {'holds' if findings.holds else 'DOES NOT HOLD'} ({checked} checked)")
     for fault in findings.faults[:_SHOWN]:
-        click.echo(f"  fault: {fault}")
+        click.echo(f"  fault: {clean(str(fault))}")
     if findings.fault_count > _SHOWN:
         click.echo(f"  and {findings.fault_count - _SHOWN} more faults")
     for note in findings.notes:
-        click.echo(f"  note: {note}")
+        click.echo(f"  note: {clean(note)}")

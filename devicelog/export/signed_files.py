@@ -58,8 +58,8 @@ class SignedFiles:
         return name in self.digests and self.digests[name] == self.expected.get(name)
 
     def fault(self, name: str, what: str) -> None:
-        """Something does not hold of a file."""
-        self._findings.fault(what, file=name)
+        """Something does not hold of a file, whose name may be no text."""
+        self._findings.fault(what, file=name.encode("utf-8", "backslashreplace").decode())
 
     def _read(self) -> None:
         for path in sorted(self._folder.iterdir()):

@@ -124,6 +124,15 @@ def test_every_character_of_the_signature_itself_counts(signed: bytes) -> None:
         assert faults(bytes(changed)), (at, signed[at - 10 : at + 10])
 
 
+@settings(max_examples=80)
+@given(st.data())
+def test_no_byte_can_be_exchanged_unless_the_meaning_stays(data: st.DataObject) -> None:
+    changed = bytearray(DOCUMENT_SIGNATURE.sign(DOCUMENT, KEY))
+    changed[data.draw(st.integers(0, len(changed) - 1))] = data.draw(st.integers(0, 255))
+    if not faults(bytes(changed)):
+        assert canonical(bytes(changed)) == canonical(DOCUMENT)
+
+
 def test_another_key_and_another_algorithm_fail(signed: bytes) -> None:
     other = Ed25519PrivateKey.generate()
     assert "not made by the key" in faults(signed, public_bytes(other))[0]
