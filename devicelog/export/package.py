@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from devicelog.errors import BadInputError, NotNowError, StoreFormatError
 from devicelog.export import FORMATS, manifest, readme
+from devicelog.export.pdf import session_pdf
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import LEDGER_ERRORS
 from devicelog.record.caveats import marks
@@ -49,14 +52,25 @@ def export(reader: Reader, name: str, to: Path, formats: Sequence[str]) -> Packa
             hint = "nothing was exported; see `devicelog verify`"
             raise StoreFormatError(f"the session does not verify ({findings.faults[0]}); {hint}.")
         session = _fold(source)
-        folder = to / source.id
-        with _aside(to, source.id) as made:
+
+        def fill(made: Path) -> None:
+            key = sealing_key(reader)
             write_files(session, made, formats)
-            manifest.sign(made, sealing_key(reader))
-            files = tuple(sorted(path.name for path in made.iterdir()))
-            unchanged = _is_there(folder, made)
-            if not unchanged:
-                made.rename(folder)
+            sign_files(made, formats, key)
+            manifest.sign(made, key)
+
+        return packed(session, to, fill)
+
+
+def packed(session: ExportedSession, to: Path, fill: Callable[[Path], None]) -> Package:
+    """The folder of a session in `to`, filled aside and moved into place whole; the errors are those of `export`."""
+    folder = to / session.source.id
+    with _aside(to, session.source.id) as made:
+        fill(made)
+        files = tuple(sorted(path.name for path in made.iterdir()))
+        unchanged = _is_there(folder, made)
+        if not unchanged:
+            made.rename(folder)
     record = session.record
     return Package(folder, files, record.state, record.entries, tuple(marks(record).values()), unchanged)
 
@@ -68,6 +82,14 @@ def write_files(session: ExportedSession, folder: Path, formats: Sequence[str]) 
     readme.write(session, folder, formats)
 
 
+def sign_files(folder: Path, formats: Sequence[str], key: Ed25519PrivateKey) -> None:
+    """Put the signatures into the files that carry one inside."""
+    for inner in (FORMATS[name].inner for name in formats):
+        if inner is not None:
+            path = folder / inner.file
+            path.write_bytes(inner.sign(path.read_bytes(), key))
+
+
 def contents(folder: Path) -> Mapping[str, str]:
     """The digest of every file in a folder, by name."""
     return {path.name: manifest.digest(path) for path in folder.iterdir()}
@@ -75,7 +97,8 @@ def contents(folder: Path) -> Mapping[str, str]:
 
 def _fold(source: StoredSession) -> ExportedSession:
     try:
-        return ExportedSession.of(source)
+        session = ExportedSession.of(source)
+        return replace(session, made_with=session_pdf.made_with(session))
     except LEDGER_ERRORS as error:
         raise StoreFormatError(f"the session cannot be read ({error!r}); it may be from a newer devicelog.") from None
 

@@ -29,7 +29,7 @@ ABOUT = f"""\
 #: What `format` says, and the version of it. Anything that changes a file of an export raises this version, or that of
 #: the record in it; else an older export would be called altered.
 FORMAT = "devicelog session"
-VERSION = 1
+VERSION = 2
 
 
 def write(session: ExportedSession, folder: Path) -> None:
@@ -50,6 +50,7 @@ def head_of(session: ExportedSession) -> dict[str, Any]:
         "format": FORMAT,
         "version": VERSION,
         "software": session.software,
+        "made_with": dict(sorted(session.made_with.items())),
         "subject_reference": session.source.reference,
         "subject_name": session.source.name,
         "subject_birth_date": session.source.birth_date,
