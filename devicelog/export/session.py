@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 from msgspec.structs import replace
 
 from devicelog import __version__, sealed
-from devicelog.amendment import versions
+from devicelog.amendment import ENDS, versions
 from devicelog.ledger import Entry, Line
 from devicelog.record.record import Record, fold
 from devicelog.sealed import Opening
@@ -77,9 +77,19 @@ class ExportedSession:
 
     def counting(self) -> Iterator[Entry]:
         """The entries that count, in order: those of the last amendment that has any, under numbers of the ledger."""
+        if not self.record.amendments:
+            yield from self._recorded()
+            return
         last = versions(self.source.lines)[-1]
         for entry in _opened(last.lines(self.source.lines), self._text):
             yield replace(entry, number=last.first + entry.number - 1)
+
+    def _recorded(self) -> Iterator[Entry]:
+        """The entries up to the end of the recording; what was stated behind it counts in no version."""
+        for entry in self.entries():
+            yield entry
+            if entry.kind in ENDS:
+                return
 
     def _text(self, value: Mapping[str, str]) -> str:
         opening = self.openings.get(value["digest"])

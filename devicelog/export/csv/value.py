@@ -1,0 +1,95 @@
+"""What a device reported, as text of a cell: for each column a table of texts, because most values come again.
+
+A value as sent times an exact factor is a number of the record's unit. Where the factor has at most nine decimals, as
+all but a few have, that is whole numbers and a point; `numbers.number` gives the same, slower.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from devicelog.driver import Category
+from devicelog.export.csv.cell import cell_text, quoted
+from devicelog.layout import Column
+from devicelog.numbers import is_writable, number
+
+#: Decimals to which `numbers.number` rounds, and above which power of ten it writes none.
+_DECIMALS, _GREATEST = 9, 19
+#: So many different values of a column are remembered.
+_MOST = 4096
+
+#: The text of a value; None for what is not a number of a sensible size.
+Make = Callable[[Any], str | None]
+
+
+class Texts(dict[Any, str | None]):
+    """The texts of the values of one column, by value; nothing in the place of a missing one."""
+
+    def __init__(self, make: Make) -> None:
+        super().__init__({None: ""})
+        self._make = make
+
+    def __missing__(self, value: Any) -> str | None:
+        text = self._make(value)
+        if len(self) < _MOST:
+            self[value] = text
+        return text
+
+
+def is_numbered(column: Column) -> bool:
+    """Whether it holds whole numbers that have no unit: those by which a device numbers its reports and its starts."""
+    return column.unit is None and column.category in (Category.SEQUENCE, Category.EPOCH)
+
+
+def texts_of(column: Column) -> Texts:
+    """The texts of a column as they stand in the file; none for one whose unit is not known."""
+    if column.fault is not None:
+        return Texts(lambda _: None)
+    if column.factor is not None:
+        return Texts(scaled_by(column.factor))
+    return Texts(_whole if is_numbered(column) else _as_sent)
+
+
+def scaled_by(factor: Decimal) -> Make:
+    """What writes a value times this factor."""
+    places = max(0, -int(factor.as_tuple().exponent))
+    if places > _DECIMALS:
+        return lambda value: _slowly(value, factor)
+    each, greatest = int(factor.scaleb(places)), 10 ** (_GREATEST + places)
+
+    def make(value: Any) -> str | None:
+        if type(value) is int and -greatest < (product := value * each) < greatest:
+            return decimal_text(product, places)
+        return _slowly(value, factor)
+
+    return make
+
+
+def decimal_text(value: int, places: int) -> str:
+    """A whole number with its last `places` digits behind the point, without zeros at the end."""
+    if not places:
+        return str(value)
+    digits = str(abs(value)).zfill(places + 1)
+    text = f"{digits[:-places]}.{digits[-places:]}".rstrip("0").rstrip(".")
+    return f"-{text}" if value < 0 else text
+
+
+def _slowly(value: Any, factor: Decimal) -> str | None:
+    try:
+        resolved = Decimal(value) * factor
+    except InvalidOperation:
+        return None
+    return number(resolved) if is_writable(resolved) else None
+
+
+def _whole(value: Any) -> str | None:
+    try:
+        return str(int(value)) if isinstance(value, int | str) else None
+    except ValueError:
+        return None
+
+
+def _as_sent(value: Any) -> str:
+    return quoted(cell_text(value if isinstance(value, str | int) else str(value)))
