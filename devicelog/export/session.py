@@ -75,6 +75,11 @@ class ExportedSession:
         """The entries, in order, their free texts opened."""
         return _opened(self.source.lines(), self._text)
 
+    def entry(self, line: Line) -> Entry:
+        """The entry of a line, its free texts opened."""
+        entry = line.entry()
+        return sealed.opened(entry, self._text) if sealed.holds_sealed(line.body) else entry
+
     def counting(self) -> Iterator[Entry]:
         """The entries that count, in order: those of the last amendment that has any, under numbers of the ledger."""
         if not self.record.amendments:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -172,6 +173,16 @@ class WallClock:
             minute = self._minute = self._minute_of(t_us)
         digits = str(_LEADING + t_us - minute.begin_us)
         return f"{minute.text}{digits[1:3]}.{digits[3:]}Z"
+
+    def texts(self, moments: Sequence[int]) -> list[str]:
+        """The same of several moments, in order."""
+        if moments:
+            self.text(moments[0])
+        minute = self._minute
+        if not moments or max(moments) >= minute.until_us or min(moments) < minute.since_us:
+            return [self.text(t_us) for t_us in moments]
+        begin, text = minute.begin_us, minute.text
+        return [f"{text}{(at := t_us - begin) // 1_000_000:02d}.{at % 1_000_000:06d}Z" for t_us in moments]
 
     def _minute_of(self, t_us: int) -> _Minute:
         wall = self.at(t_us)

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from devicelog.amendment import ENDS
 from devicelog.export.csv import datapackage
 from devicelog.export.csv.cell import Cell
 from devicelog.export.csv.events import EventTable
 from devicelog.export.csv.observations import ObservationTables
 from devicelog.export.csv.session_tables import session_tables
-from devicelog.export.csv.table import Field, Table, Written, open_table, required, text
+from devicelog.export.csv.table import Field, Table, TableWriter, Written, open_table, required, text
 from devicelog.export.session import ExportedSession
+from devicelog.ledger import Kind, decode
 
 #: What stands in each column of each table.
 DICTIONARY = Table(
@@ -31,6 +33,8 @@ DICTIONARY = Table(
     ),
     ("file", "column"),
 )
+
+_OBSERVATION = Kind.OBSERVATION.value
 
 ABOUT = f"""\
 *.csv                  tables: injections, samples or other reports of the devices, and what is about the session
@@ -72,10 +76,27 @@ def _write_entries(
             for entry in session.entries():
                 events.write(entry, writers[-1])
         else:
-            for entry in session.entries():
-                observations.take(entry)
-                events.write(entry, writers[-1])
+            _write_recorded(session, observations, events, writers[-1])
+        observations.flush()
         return [writer.written() for writer in writers]
+
+
+def _write_recorded(
+    session: ExportedSession, observations: ObservationTables, events: EventTable, writer: TableWriter
+) -> None:
+    """Both kinds of table in one pass. Observations, of which there may be very many, are not made entries first."""
+    over = False
+    for line in session.source.lines():
+        parts = decode(line.body)
+        if len(parts) == 8 and parts[2] == _OBSERVATION:
+            if not over:
+                observations.observe(parts)
+            continue
+        entry = session.entry(line)
+        if not over:
+            observations.take(entry)
+        events.write(entry, writer)
+        over = over or entry.kind in ENDS
 
 
 def _watched(tables: Iterable[Table]) -> dict[str, set[str]]:

@@ -13,7 +13,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from devicelog.driver import Category, ReportKind
-from devicelog.export.csv.observation_row import ORIGINS, Context, LayoutWriter
+from devicelog.export.csv.observation_rows import ORIGINS, Context, LayoutRows, Observed
+from devicelog.export.csv.sheet import Sheet
 from devicelog.export.csv.syringes import Syringes
 from devicelog.export.csv.table import (
     ENTRY,
@@ -88,7 +89,7 @@ _Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
+class _Plan:
     """A table and the layouts whose observations stand in it; `keys` are its columns of values."""
 
     table: Table
@@ -103,38 +104,51 @@ class ObservationTables:
         """`taken` are the names of files that the other tables have."""
         self._session = session
         self._context = Context(session, Syringes.of(session.record))
-        self._sheets = list(self._sheets_of(taken))
-        self._writers: dict[int, LayoutWriter] = {}
+        self._plans = list(self._planned(taken))
+        self._sheets: dict[int, Sheet] = {}
 
     def tables(self) -> list[Table]:
-        """The tables in the order in which their reports came first."""
-        return [sheet.table for sheet in self._sheets]
+        """The tables, those of what was given first."""
+        return [plan.table for plan in self._plans]
 
     def open(self, writers: Iterable[TableWriter]) -> None:
         """Write to these, one for each of the tables."""
-        for writer, sheet in zip(writers, self._sheets, strict=True):
-            for layout in sheet.layouts:
-                places = [sheet.keys.index(_key(one)) if one.fault is None else -1 for one in layout.columns]
-                has_source = layout.kind in _GIVEN
-                row = LayoutWriter(self._context, layout, writer, places, len(sheet.keys), has_source=has_source)
-                self._writers[layout.number] = row
+        for writer, plan in zip(writers, self._plans, strict=True):
+            sheet = Sheet(writer, self._context, {one.number: self._rows(plan, one) for one in plan.layouts})
+            self._sheets |= {layout.number: sheet for layout in plan.layouts}
+
+    def observe(self, row: Observed) -> None:
+        """One more observation that counts."""
+        self._sheets[row[3]].add(row)
 
     def take(self, entry: Entry) -> None:
         """One more of the entries that count."""
-        content = entry.content
+        content, context = entry.content, self._context
         match entry.kind:
             case Kind.OBSERVATION:
-                self._writers[content[0]].write(entry.number, entry.t_us, content)
+                self.observe((entry.number, entry.t_us, entry.kind, *content))
             case Kind.FROM_MEMORY if "gap" in content or "log" in content:
-                self._writers[content["layout"]].write_remembered(entry)
+                self._sheets[content["layout"]].add_remembered(entry)
             case Kind.ZONE:
-                self._context.enter(content["zone"])
+                self.flush()
+                context.zone = content["zone"]
             case Kind.SYRINGE_IN_USE:
-                self._context.use(content["syringe"])
+                self.flush()
+                context.source = context.syringes.source(content["syringe"])
             case Kind.DEVICE_BOUND | Kind.DEVICE_CHANGED:
-                self._context.identify(content["link"], content["serial"])
+                self.flush()
+                context.serials[content["link"]] = content["serial"]
 
-    def _sheets_of(self, taken: Collection[str]) -> Iterator[_Sheet]:
+    def flush(self) -> None:
+        """Write what waits."""
+        for sheet in self._sheets.values():
+            sheet.flush()
+
+    def _rows(self, plan: _Plan, layout: Layout) -> LayoutRows:
+        places = [plan.keys.index(_key(one)) if one.fault is None else -1 for one in layout.columns]
+        return LayoutRows(self._context, layout, places, len(plan.keys), has_source=layout.kind in _GIVEN)
+
+    def _planned(self, taken: Collection[str]) -> Iterator[_Plan]:
         layouts = self._session.record.layouts.values()
         given: dict[ReportKind, list[Layout]] = {}
         others: dict[str, list[Layout]] = {}
@@ -144,16 +158,16 @@ class ObservationTables:
             else:
                 others.setdefault(layout.report, []).append(layout)
         for kind, found in given.items():
-            yield self._sheet(*_GIVEN[kind], found, _SOURCE)
+            yield self._plan(*_GIVEN[kind], found, _SOURCE)
         names = _file_names(others, {*taken, *(file for file, _ in _GIVEN.values())})
         for report, found in others.items():
-            yield self._sheet(names[report], f"Reports of the device called {report}", found, ())
+            yield self._plan(names[report], f"Reports of the device called {report}", found, ())
 
-    def _sheet(self, file: str, title: str, layouts: Sequence[Layout], source: tuple[Field, ...]) -> _Sheet:
+    def _plan(self, file: str, title: str, layouts: Sequence[Layout], source: tuple[Field, ...]) -> _Plan:
         values = self._values(layouts)
         refers = {**OF_LINK, **OF_ZONE, **({"syringe": ("syringes.csv", "syringe")} if source else {})}
         fields = (*_HEAD, *source, *values.values(), *_TAIL)
-        return _Sheet(Table(file, title, fields, ("entry",), refers), layouts, list(values))
+        return _Plan(Table(file, title, fields, ("entry",), refers), layouts, list(values))
 
     def _values(self, layouts: Sequence[Layout]) -> dict[_Key, Field]:
         """The columns of values that layouts have between them."""

@@ -105,7 +105,11 @@ class TableWriter:
 
     def line(self, line: str) -> None:
         """A row as it stands in the file; whoever made it has told the values that are watched by `see`."""
-        self._lines.append(line)
+        self.lines((line,))
+
+    def lines(self, lines: Collection[str]) -> None:
+        """Several of them."""
+        self._lines += lines
         if len(self._lines) >= _ROWS:
             self._flush()
 

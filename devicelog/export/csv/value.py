@@ -1,4 +1,4 @@
-"""What a device reported, as text of a cell: for each column a table of texts, because most values come again.
+"""What a device reported, as text of a cell: most of it comes again, and is worked out once.
 
 A value as sent times an exact factor is a number of the record's unit. Where the factor has at most nine decimals, as
 all but a few have, that is whole numbers and a point; `numbers.number` gives the same, slower.
@@ -6,7 +6,7 @@ all but a few have, that is whole numbers and a point; `numbers.number` gives th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -17,6 +17,8 @@ from devicelog.numbers import is_writable, number
 
 #: Decimals to which `numbers.number` rounds, and above which power of ten it writes none.
 _DECIMALS, _GREATEST = 9, 19
+#: Of these nearly every value is another one.
+_RISING = (Category.SEQUENCE, Category.UPTIME, Category.COUNTER)
 #: So many different values of a column are remembered.
 _MOST = 4096
 
@@ -24,8 +26,12 @@ _MOST = 4096
 Make = Callable[[Any], str | None]
 
 
-class Texts(dict[Any, str | None]):
-    """The texts of the values of one column, by value; nothing in the place of a missing one."""
+#: The same for the values of a column.
+Texts = Callable[[Sequence[Any]], Sequence[str | None]]
+
+
+class _Known(dict[Any, str | None]):
+    """The texts of values that come again; nothing in the place of a missing one."""
 
     def __init__(self, make: Make) -> None:
         super().__init__({None: ""})
@@ -44,12 +50,27 @@ def is_numbered(column: Column) -> bool:
 
 
 def texts_of(column: Column) -> Texts:
-    """The texts of a column as they stand in the file; none for one whose unit is not known."""
+    """What gives the texts of a column as they stand in the file; none for one whose unit is not known."""
     if column.fault is not None:
-        return Texts(lambda _: None)
-    if column.factor is not None:
-        return Texts(scaled_by(column.factor))
-    return Texts(_whole if is_numbered(column) else _as_sent)
+        return lambda values: [None if value is not None else "" for value in values]
+    unscaled = _whole if is_numbered(column) else _as_sent
+    make = scaled_by(column.factor) if column.factor is not None else unscaled
+    if column.category in _RISING and (column.factor == 1 or is_numbered(column)):
+        return lambda values: [str(value) if type(value) is int else _or_empty(value, make) for value in values]
+    known = _Known(make)
+    return lambda values: [known[value] for value in values]
+
+
+def seconds_texts(times: Sequence[int]) -> list[str]:
+    """Times of a session in seconds, of microseconds."""
+    return [
+        f"{t_us // 1_000_000}.{t_us % 1_000_000:06d}".rstrip("0").rstrip(".") if t_us >= 0 else decimal_text(t_us, 6)
+        for t_us in times
+    ]
+
+
+def _or_empty(value: Any, make: Make) -> str | None:
+    return "" if value is None else make(value)
 
 
 def scaled_by(factor: Decimal) -> Make:
