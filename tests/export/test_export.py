@@ -37,18 +37,22 @@ def folder(store: Path, session: Callable[..., Path], tmp_path: Path) -> Path:
 def test_the_files_of_an_export(folder: Path) -> None:
     names = {path.name for path in folder.iterdir()}
     about = {
-        "accounting",
-        "alarms",
-        "completeness",
-        "data_dictionary",
-        "devices",
-        "events",
-        "gaps",
-        "reconciliation",
-        "summary",
+        *(
+            "accounting",
+            "afterwards",
+            "alarms",
+            "amended_values",
+            "amendments",
+            "completeness",
+            "consent",
+            "consumables",
+        ),
+        *("corrections", "data_dictionary", "devices", "events", "gaps", "overrides", "points", "product_doses"),
+        *("products", "reconciliation", "screening", "session", "signatures", "steps", "summary", "syringes", "zones"),
     }
-    tables = about | {"injection", "settings", "totals"}
+    tables = about | {"injections", "settings", "totals"}
     signed = {"README.txt", "SHA256SUMS", "SHA256SUMS.sig", "public_key.pem", "session.json", "session.schema.json"}
+    signed.add("datapackage.json")
     assert names == signed | {f"{name}.csv" for name in tables}
     assert list(folder.parent.iterdir()) == [folder]
 
@@ -118,10 +122,10 @@ def test_formats_are_chosen_by_name(store: Path, session: Callable[..., Path], t
     session()
     names = _export(store, tmp_path / "json", "json").files
     assert "session.json" in names
-    assert "injection.csv" not in names
+    assert "injections.csv" not in names
     names = _export(store, tmp_path / "csv", "csv").files
     assert "session.json" not in names
-    assert "injection.csv" in names
+    assert "injections.csv" in names
     with pytest.raises(UnknownNameError, match="Known: csv, json"):
         chosen(["pdf"])
     assert chosen([]) == list(FORMATS)

@@ -75,7 +75,7 @@ class LayoutRows:
         ends = [self._live_end(*judged) for judged in zip(verdicts, breached, strict=True)]
         return list(map(",".join, zip(*begins, middle, *cells, ends, strict=False)))
 
-    def _columns(self, values: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    def _columns(self, values: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
         """The texts of each column; None for a value that has none."""
         columns = list(zip(*values, strict=True))
         if any(len(columns) != len(of) for of in (self._texts, self._places)):
