@@ -27,6 +27,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "stats": "Counts over time: sessions, alarms, drift, gaps; also as SVG.",
         "follow-ups": "Who is to be seen again, and when.",
         "export": "Write a session's record as files.",
+        "table": "One table over many sessions, for analysis: CSV or Parquet.",
     },
     "After a session": {
         "add": "Add what is known later: reactions, aftercare, pictures, notes.",

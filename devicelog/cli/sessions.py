@@ -51,7 +51,7 @@ def command(
     from devicelog.search.finding import Found, Search, listed
     from devicelog.store.reader import Reader
 
-    wanted = list(_wanted(looked_for, signed))
+    conditions = list(wanted(looked_for, signed))
     if rebuild:
         _rebuild(store)
     with Reader.open(store) as reader:
@@ -60,7 +60,7 @@ def command(
             say(f"no session of {subject!r} is known; it is matched exactly as it was given to `devicelog record`")
             found: Found[Listed] = Found([], [])
         else:
-            found = listed(reader, Search(wanted, ids, since, until))
+            found = listed(reader, Search(conditions, ids, since, until))
         if ids:
             log_access(reader, "sessions", subjects=ids)
     unread = ", ".join(row.id for row in found.unread)
@@ -81,7 +81,8 @@ def _rebuild(store: Path) -> None:
         rebuild(writer)
 
 
-def _wanted(looked_for: dict[str, str | None], signed: bool | None) -> Iterator[Wanted]:
+def wanted(looked_for: dict[str, str | None], signed: bool | None = None) -> Iterator[Wanted]:
+    """What these options look for; click.BadParameter for one without a word."""
     from devicelog.search import terms
 
     for name, text in looked_for.items():

@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 from msgspec.structs import replace
 
 from devicelog import __version__, sealed
-from devicelog.amendment import Version, versions
+from devicelog.amendment import ENDS, Version, versions
 from devicelog.errors import NotMadeHereError
 from devicelog.ledger import Entry, Line
 from devicelog.record.record import Record, fold
@@ -99,13 +99,25 @@ class ExportedSession:
         """The entries, in order, their free texts opened."""
         return _opened(self.source.lines(), self._text)
 
+    def entry(self, line: Line) -> Entry:
+        """The entry of a line, its free texts opened."""
+        entry = line.entry()
+        return sealed.opened(entry, self._text) if sealed.holds_sealed(line.body) else entry
+
     def counting(self) -> Iterator[Entry]:
         """The entries that count, in order: those of the last amendment that has any, under numbers of the ledger."""
+        if not self.record.amendments:
+            return self._recorded()
         last = self.once(_last_version)
         entries = _opened(last.lines(self.source.lines), self._text)
-        if last.first == 1:
-            return entries
         return (replace(entry, number=last.first + entry.number - 1) for entry in entries)
+
+    def _recorded(self) -> Iterator[Entry]:
+        """The entries up to the end of the recording; what was stated behind it counts in no version."""
+        for entry in self.entries():
+            yield entry
+            if entry.kind in ENDS:
+                return
 
     def _text(self, value: Mapping[str, str]) -> str:
         opening = self.openings.get(value["digest"])

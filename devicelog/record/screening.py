@@ -24,7 +24,7 @@ _OF = "screening:"
 #: Answers that leave a question open.
 _OPEN = ("unknown", "not asked")
 #: From the strictest to that which raises nothing.
-_SEVERITIES = ("stop", "caution", "ask", "none")
+SEVERITIES = ("stop", "caution", "ask", "none")
 _A = {"stop": "a stop", "caution": "a caution", "ask": "something to ask about", "none": "nothing"}
 
 
@@ -40,7 +40,7 @@ class Screening:
     def findings(self) -> list[Statement]:
         """The answers that raised something, the strictest first."""
         found = [made for made in self.holding.values() if raised(made) != "none"]
-        return sorted(found, key=lambda made: _SEVERITIES.index(raised(made)))
+        return sorted(found, key=lambda made: SEVERITIES.index(raised(made)))
 
     @property
     def unanswered(self) -> list[str]:
@@ -81,7 +81,7 @@ def raised(made: Statement) -> str:
     found = "none" if raises_nothing else content["severity"]
     if not _is_corrected(made) or content.get("from") == "age":
         found = content.get("raises", found)
-    return found if found in _SEVERITIES else "stop"
+    return found if found in SEVERITIES else "stop"
 
 
 def why(made: Statement) -> str:

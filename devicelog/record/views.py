@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -143,10 +144,12 @@ class WallClock:
 
     def __init__(self) -> None:
         self._anchors: list[tuple[int, datetime]] = []
+        self._minute = _Minute(0, 0, 0, "")
 
     def add(self, t_us: int, wall: str) -> None:
         """Take a stated time."""
         self._anchors.append((t_us, datetime.fromisoformat(wall)))
+        self._minute = _Minute(0, 0, 0, "")
 
     @property
     def is_set(self) -> bool:
@@ -162,3 +165,44 @@ class WallClock:
         """The wall time of a moment; IndexError before any time was stated."""
         at_us, wall = next((a for a in reversed(self._anchors) if a[0] <= t_us), self._anchors[0])
         return wall + timedelta(microseconds=t_us - at_us)
+
+    def text(self, t_us: int) -> str:
+        """The same as `numbers.rfc3339` writes it; most moments of a list are in the minute of the one before."""
+        minute = self._minute
+        if not minute.since_us <= t_us < minute.until_us:
+            minute = self._minute = self._minute_of(t_us)
+        digits = str(_LEADING + t_us - minute.begin_us)
+        return f"{minute.text}{digits[1:3]}.{digits[3:]}Z"
+
+    def texts(self, moments: Sequence[int]) -> list[str]:
+        """The same of several moments, in order."""
+        if moments:
+            self.text(moments[0])
+        minute = self._minute
+        if not moments or max(moments) >= minute.until_us or min(moments) < minute.since_us:
+            return [self.text(t_us) for t_us in moments]
+        begin, text = minute.begin_us, minute.text
+        return [f"{text}{(at := t_us - begin) // 1_000_000:02d}.{at % 1_000_000:06d}Z" for t_us in moments]
+
+    def _minute_of(self, t_us: int) -> _Minute:
+        wall = self.at(t_us)
+        begin = t_us - wall.second * 1_000_000 - wall.microsecond
+        set_ = [at_us for at_us, _ in self._anchors[1:]]
+        since = max([begin, *(at_us for at_us in set_ if at_us <= t_us)])
+        until = min([begin + _MINUTE_US, *(at_us for at_us in set_ if at_us > t_us)])
+        return _Minute(since, until, begin, f"{wall:%Y-%m-%dT%H:%M:}")
+
+
+#: A minute in microseconds, and what is added to a part of it so that its eight digits are all written.
+_MINUTE_US = 60_000_000
+_LEADING = 100_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Minute:
+    """A minute of the wall clock: its beginning in the session, as text, and from when until when the clock kept it."""
+
+    since_us: int
+    until_us: int
+    begin_us: int
+    text: str

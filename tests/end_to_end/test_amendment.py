@@ -319,7 +319,7 @@ def test_an_export_has_every_changed_value_before_and_after(clinic: Clinic, tmp_
     schema = json.loads((folder / "session.schema.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(schema).validate(document)
     depths = [row for row in _rows(folder / "amended_values.csv") if row["what"] == "depth"]
-    new = {row["entry [1]"]: row for row in _rows(folder / "injection.csv")}
+    new = {row["entry [1]"]: row for row in _rows(folder / "injections.csv")}
     assert len(depths) == 23
     assert all(row["before unit"] == row["after unit"] == "mm" for row in depths)
     assert all(new[row["entry after [1]"]]["depth [mm]"] == row["after"] for row in depths)

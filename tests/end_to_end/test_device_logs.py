@@ -177,7 +177,7 @@ def test_an_export_has_the_file_its_origin_and_its_pulses(
     session = json.loads((folder / "session.json").read_text(encoding="utf-8"))
     schema = json.loads((folder / "session.schema.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(schema).validate(session)
-    pulses, logs = rows(folder / "pulse.csv"), rows(folder / "device_logs.csv")
+    pulses, logs = rows(folder / "pulses.csv"), rows(folder / "device_logs.csv")
     assert [pulse["voltage_measured [V]"] for pulse in pulses] == ["2303.53", "2303.53", "2298.1"]
     assert {pulse["origin"] for pulse in pulses} == {"device_log"}
     assert {pulse["voltage_set [V]"] for pulse in pulses} == {"2300"}

@@ -108,7 +108,7 @@ WHOLE: Sequence[Mapping[str, Any]] = (
 class Script:
     """What happens in a session: what the device says, what a person does in between, and how it ends."""
 
-    says: Iterable[Mapping[str, Any] | Kind | bytes] = WHOLE
+    says: Iterable[Mapping[str, Any] | Kind | bytes | tuple[Kind, Mapping[str, Any]]] = WHOLE
     session: str = "20261201-100000-aaaa"
     protocol: str | None = "meso-face-gun-intradermal"
     zones: tuple[str, ...] = ("forehead", "chin")
@@ -161,7 +161,10 @@ def _chunks(script: Script) -> Iterator[Chunk]:
     yield Chunk(1, ChunkKind.OPENED, boot, boot + offset, b"/dev/test")
     for said in script.says:
         boot += 100_000_000
-        if isinstance(said, Kind):
+        if isinstance(said, tuple):
+            kind, content = said
+            yield act(clock.Stamp(boot, boot + offset), kind, **content)
+        elif isinstance(said, Kind):
             yield act(clock.Stamp(boot, boot + offset), said, **script.acts[said])
         else:
             data = said if isinstance(said, bytes) else json.dumps(said).encode() + b"\n"

@@ -69,7 +69,7 @@ def _sign_again(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "old", "new"),
     [
-        ("injection.csv", b",0.02,", b",0.03,"),
+        ("injections.csv", b",0.02,", b",0.03,"),
         ("summary.csv", b",0.8,", b",0.9,"),
         ("devices.csv", b",yes,", b",no,"),
         ("README.txt", b"SIMULATED", b"GENUINE  "),

@@ -37,20 +37,30 @@ def folder(store: Path, session: Callable[..., Path], tmp_path: Path) -> Path:
 def test_the_files_of_an_export(folder: Path) -> None:
     names = {path.name for path in folder.iterdir()}
     about = {
-        "accounting",
-        "alarms",
-        "completeness",
-        "data_dictionary",
-        "devices",
-        "events",
-        "gaps",
-        "reconciliation",
-        "summary",
+        *(
+            "accounting",
+            "afterwards",
+            "alarms",
+            "amended_values",
+            "amendments",
+            "completeness",
+            "consent",
+            "consumables",
+        ),
+        *("corrections", "data_dictionary", "devices", "events", "gaps", "overrides", "points", "product_doses"),
+        *("products", "reconciliation", "screening", "session", "signatures", "steps", "summary", "syringes", "zones"),
     }
-    tables = about | {"injection", "settings", "totals"}
+    tables = about | {"injections", "settings", "totals"}
     signed = {"README.txt", "SHA256SUMS", "SHA256SUMS.sig", "public_key.pem", "session.json", "session.schema.json"}
-    papers = {"session.pdf", "fhir_document.json", "fhir_transaction.json", "hl7_mdm_t02.hl7", "hl7_oru_r01.hl7"}
-    assert names >= signed | papers | {f"{name}.csv" for name in tables}
+    papers = {
+        "datapackage.json",
+        "session.pdf",
+        "fhir_document.json",
+        "fhir_transaction.json",
+        "hl7_mdm_t02.hl7",
+        "hl7_oru_r01.hl7",
+    }
+    assert names == signed | papers | {f"{name}.csv" for name in tables}
     assert list(folder.parent.iterdir()) == [folder]
 
 
@@ -119,10 +129,10 @@ def test_formats_are_chosen_by_name(store: Path, session: Callable[..., Path], t
     session()
     names = _export(store, tmp_path / "json", "json").files
     assert "session.json" in names
-    assert "injection.csv" not in names
+    assert "injections.csv" not in names
     names = _export(store, tmp_path / "csv", "csv").files
     assert "session.json" not in names
-    assert "injection.csv" in names
+    assert "injections.csv" in names
     with pytest.raises(UnknownNameError, match="Known: csv, fhir, hl7, json, pdf"):
         chosen(["docx"])
     assert chosen([]) == list(FORMATS)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from devicelog.export.csv.table import Cell, Field, Table, Type, num, text, yes_no
+from devicelog.export.csv.cell import Cell
+from devicelog.export.csv.table import ENTRY, Table, required, text, time, whole, yes_no
 from devicelog.ledger import encode
 from devicelog.record.afterwards import happened, statements, written
 from devicelog.record.completeness import completeness
 from devicelog.record.record import Record
-from devicelog.record.signatures import signatures
+from devicelog.record.signatures import Status, signatures
 from devicelog.sealed import plain_text, words
 
 #: A table and its rows.
@@ -19,21 +20,16 @@ _OWN = ("by", "text", "reason", "at", "happened", "given", "began", "taken")
 
 
 def afterwards_tables(record: Record) -> list[_Filled]:
-    """What was stated afterwards and who signed, if anything was; what the record lacks in any case."""
-    found: list[_Filled] = [_completeness(record)]
-    if statements(record):
-        found.append(_statements(record))
-    if signatures(record):
-        found.append(_signatures(record))
-    return found
+    """What the record lacks, what was stated afterwards, and who signed."""
+    return [_completeness(record), _statements(record), _signatures(record)]
 
 
 def _statements(record: Record) -> _Filled:
     fields = (
-        num("entry", "1", "number of the entry in the session's ledger"),
+        ENTRY,
         text("kind", "reaction, aftercare, adverse_event, follow_up, photograph, reviewed ..."),
         yes_no("late", "whether it was written behind the end of the recording"),
-        Field("written time_utc", "when it was written: the host's wall time in UTC", Type.TIME),
+        required(time("written", "when it was written")),
         text("happened", "when it was: a date, or a time with its offset; empty: nobody said"),
         text("by", "who said so"),
         text("says", "the rest of it as JSON, with all corrections"),
@@ -49,7 +45,7 @@ def _statements(record: Record) -> _Filled:
             said = (now.get("by"), encode(says).decode(), words(free) if free is not None else None)
             yield [made.number, made.kind, made.late, *when, *said]
 
-    return Table("afterwards.csv", fields), rows()
+    return Table("afterwards.csv", "What was stated after the treatment", fields, ("entry",)), rows()
 
 
 def _completeness(record: Record) -> _Filled:
@@ -59,21 +55,21 @@ def _completeness(record: Record) -> _Filled:
         text("missing", "what it lacks"),
     )
     rows = [(item.aspect, item.holds, "; ".join(item.missing) or None) for item in completeness(record)]
-    return Table("completeness.csv", fields), rows
+    return Table("completeness.csv", "What the record has and what it lacks", fields), rows
 
 
 def _signatures(record: Record) -> _Filled:
     fields = (
-        num("entry", "1", "number of the entry in the session's ledger"),
+        ENTRY,
         text("by", "who signed"),
         text("role", "in which role"),
         text("registration", "register and number; empty: not stated"),
         text("meaning", "authorship, review, approval or responsibility"),
-        Field("signed time_utc", "when: the host's wall time in UTC", Type.TIME),
-        num("entries", "count", "it is of so many entries: all that stood before it"),
+        time("signed", "when"),
+        required(whole("entries", "count", "it is of so many entries: all that stood before it")),
         text("head", "hash of the last of them"),
         text("missing", "what the record lacked when it was signed"),
-        text("since", "signed: nothing stands behind it; added to since; amended after signature"),
+        required(text("since", "signed: nothing stands behind it", [one.value for one in Status])),
     )
     rows = [
         (
@@ -90,4 +86,4 @@ def _signatures(record: Record) -> _Filled:
         )
         for one in signatures(record)
     ]
-    return Table("signatures.csv", fields), rows
+    return Table("signatures.csv", "Who signed, and what became of what was signed", fields, ("entry",)), rows

@@ -7,7 +7,8 @@ from itertools import pairwise
 from typing import Any
 
 from devicelog.amendment import Version, versions
-from devicelog.export.csv.table import Cell, Field, Table, Type, moment, num, text
+from devicelog.export.csv.cell import Cell
+from devicelog.export.csv.table import Table, moment, required, text, time, whole
 from devicelog.export.session import ExportedSession
 from devicelog.numbers import rfc3339, seconds
 from devicelog.record.caveats import amended
@@ -16,27 +17,26 @@ from devicelog.sealed import words
 
 #: A table and its rows.
 _Filled = tuple[Table, Iterator[Sequence[Cell]]]
+_OF_AMENDMENT = {"amendment": ("amendments.csv", "amendment")}
 
 
 def amendment_tables(session: ExportedSession) -> list[_Filled]:
-    """All three tables; none for a session that was never amended."""
-    if not session.record.amendments:
-        return []
+    """All three tables."""
     return [_amendments(session), _changes(session), _corrections(session)]
 
 
 def _amendments(session: ExportedSession) -> _Filled:
     fields = (
-        num("amendment", "1", "number of the amendment in the session"),
+        required(whole("amendment", "1", "number of the amendment in the session", least=1)),
         text("what", "what it did"),
         text("by", "who made it"),
         text("role", "in which role; empty: not stated"),
         text("reason", "why"),
-        Field("made time_utc", "when it was made: the host's wall time in UTC", Type.TIME),
+        required(time("made", "when it was made")),
         text("software", "what made it"),
-        num("first entry", "1", "first entry of the ledger that counted until then"),
-        num("last entry", "1", "last of them"),
-        num("entries", "count", "entries that count in their place, which follow the amendment in the ledger"),
+        whole("first entry", "1", "first entry of the ledger that counted until then"),
+        whole("last entry", "1", "last of them"),
+        whole("entries", "count", "entries that count in their place, which follow the amendment in the ledger"),
     )
 
     def rows() -> Iterator[Sequence[Cell]]:
@@ -45,14 +45,14 @@ def _amendments(session: ExportedSession) -> _Filled:
             who = (content["amendment"], amended(content), content["by"], content.get("role"), words(content["reason"]))
             yield [*who, content["at"]["wall"], content["software"], of["first"], of["last"], content["entries"]]
 
-    return Table("amendments.csv", fields), rows()
+    return Table("amendments.csv", "Amendments: who corrected what, when and why", fields, ("amendment",)), rows()
 
 
 def _corrections(session: ExportedSession) -> _Filled:
     """What a person had stated and an amendment corrected, old and new beside each other."""
     fields = (
-        num("amendment", "1", "number of the amendment"),
-        num("entry", "1", "number of the entry that was corrected"),
+        required(whole("amendment", "1", "number of the amendment", least=1)),
+        required(whole("entry", "1", "number of the entry that was corrected", least=1)),
         text("kind", "kind of that entry, as docs/ledger.md lists them"),
         text("field", "field of it, with points between what is nested; parts of a list count from 1"),
         text("before", "what it said until then; empty: nothing was stated"),
@@ -65,7 +65,8 @@ def _corrections(session: ExportedSession) -> _Filled:
                 head = (amendment.content["amendment"], change["entry"], change["kind"], change["field"])
                 yield [*head, _said(change["old"]), _said(change["new"])]
 
-    return Table("corrections.csv", fields), rows()
+    title = "What people had stated and an amendment corrected, old and new"
+    return Table("corrections.csv", title, fields, refers=_OF_AMENDMENT), rows()
 
 
 def _said(value: Any) -> Cell:
@@ -77,9 +78,9 @@ def _said(value: Any) -> Cell:
 
 def _changes(session: ExportedSession) -> _Filled:
     fields = (
-        num("amendment", "1", "number of the amendment"),
-        num("entry before", "1", "number of the entry that counted until then; empty: there was none"),
-        num("entry after", "1", "number of the entry that counts since; empty: there is none"),
+        required(whole("amendment", "1", "number of the amendment", least=1)),
+        whole("entry before", "1", "number of the entry that counted until then; empty: there was none"),
+        whole("entry after", "1", "number of the entry that counts since; empty: there is none"),
         *moment("", "when the host received what both came of"),
         text("kind", "kind of entry, as docs/ledger.md lists them"),
         text("report", "report of the device; empty: the entry is about something else"),
@@ -89,7 +90,9 @@ def _changes(session: ExportedSession) -> _Filled:
         text("after", "what counts since; empty: no value"),
         text("after unit", "unit of it; empty: no number"),
     )
-    return Table("amended_values.csv", fields), _rows(session)
+    title = "What the devices reported and an amendment changed, old and new"
+    rows = _rows(session) if session.record.amendments else iter(())
+    return Table("amended_values.csv", title, fields, refers=_OF_AMENDMENT), rows
 
 
 def _rows(session: ExportedSession) -> Iterator[Sequence[Cell]]:

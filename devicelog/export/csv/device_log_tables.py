@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from devicelog.export.csv.table import Cell, Table, moment, num, text, yes_no
+from devicelog.export.csv.cell import Cell
+from devicelog.export.csv.table import LINK, OF_LINK, SERIAL, Table, moment, num, required, text, whole, yes_no
 from devicelog.numbers import rfc3339, seconds
 from devicelog.record.device_logs import ahead_of_utc
 from devicelog.record.record import Record
@@ -21,12 +22,12 @@ def device_log_tables(record: Record) -> list[_Filled]:
 
 def _logs(record: Record) -> _Filled:
     fields = (
-        num("log", "1", "number of the log in the session"),
-        num("link", "1", "number of the link"),
-        text("device serial", "serial number of the device at the end of the session"),
+        required(whole("log", "1", "number of the log in the session", least=1)),
+        required(LINK),
+        SERIAL,
         text("path", "the file as the device names it, as far as that is known"),
         text("sha256", "of the file with LF as line ends and no blanks at the ends"),
-        num("length", "1", "bytes of that"),
+        whole("length", "1", "bytes of that"),
         text("origin", "read: over the line; imported: brought by a person"),
         text("written", "date and time by the device's clock, as the log says it"),
         *moment("happened", "the same by the host's clock; empty: not known"),
@@ -43,7 +44,7 @@ def _logs(record: Record) -> _Filled:
             uncertain = seconds(log["uncertain"]) if log["uncertain"] is not None else None
             yield [*head, log["written"], *happened, uncertain, log["counted"], log.get("doubt")]
 
-    return Table("device_logs.csv", fields), rows()
+    return Table("device_logs.csv", "Logs that devices keep by themselves", fields, ("log",), OF_LINK), rows()
 
 
 def _moment(record: Record, t_us: int | None) -> tuple[Cell, Cell]:
@@ -52,7 +53,7 @@ def _moment(record: Record, t_us: int | None) -> tuple[Cell, Cell]:
 
 def _clocks(record: Record) -> _Filled:
     fields = (
-        num("link", "1", "number of the link"),
+        required(LINK),
         text("said", "what the device's clock said, as sent; it has no zone"),
         *moment("", "the middle of asking and answer"),
         num("uncertain", "s", "how far off that may be, to either side"),
@@ -64,4 +65,4 @@ def _clocks(record: Record) -> _Filled:
             when = _moment(record, said["moment"])
             yield [said["link"], said["said"], *when, seconds(said["uncertain"]), ahead_of_utc(record.wall, said)]
 
-    return Table("device_clocks.csv", fields), rows()
+    return Table("device_clocks.csv", "What the clocks of the devices said", fields, refers=OF_LINK), rows()

@@ -4,53 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from devicelog.export.csv.table import Cell, Table, num, text, yes_no
+from devicelog.export.csv.cell import Cell
+from devicelog.export.csv.table import OF_ZONE, Table, day, num, required, text, whole, yes_no
 from devicelog.products.amounts import in_ml
+from devicelog.products.consumable import Needle
+from devicelog.products.product import Use
 from devicelog.record.record import Record
 from devicelog.record.unexplained import explanations, of_syringe
-from devicelog.record.used import Used, day, is_stated, not_exact, used
+from devicelog.record.used import Used, is_stated, not_exact, used
+from devicelog.record.used import day as day_of
 from devicelog.units import plain
 
 #: A table and its rows.
 _Filled = tuple[Table, Iterator[Sequence[Cell]]]
+_NOTHING = Used([], {}, {}, [], [], [], [], [], [])
 
 
 def product_tables(record: Record) -> list[_Filled]:
-    """All of them; none where nobody stated any product."""
-    if not is_stated(record):
-        return []
-    found = used(record)
-    return [_products(record, found), _doses(record, found), _syringes(record, found)]
+    """All of them; nothing stands in them where nobody stated any product."""
+    found = used(record) if is_stated(record) else _NOTHING
+    return [_products(record, found), _doses(record, found), _syringes(record, found), _consumables(found)]
 
 
 def _products(record: Record, found: Used) -> _Filled:
     fields = (
-        num("product", "1", "number of the product in the session"),
-        text("name", "as printed on it"),
+        required(whole("product", "1", "number of the product in the session", least=1)),
+        required(text("name", "as printed on it")),
         text("maker", "as printed on it; empty: nobody stated it"),
         text("lot", "as printed on it; empty: nobody stated it"),
-        text("expiry", "last day on which it may be used; empty: nobody stated it"),
+        day("expiry", "last day on which it may be used; empty: nobody stated it"),
         yes_no("expired", "whether that was before the day of the session"),
-        text("use", "product, anaesthetic or diluent"),
+        required(text("use", "what it is for", [one.value for one in Use])),
         text("ingredients", "each with its concentration as a person wrote it"),
-        num("drawn", "mL", "how much was drawn of it"),
+        required(num("drawn", "mL", "how much was drawn of it", least=0)),
         text("by", "who stated it"),
     )
 
     def rows() -> Iterator[Sequence[Cell]]:
         for one in found.products:
             expiry = one.expiry.last.isoformat() if one.expiry is not None else None
-            expired = one.expiry.has_passed(day(record)) if one.expiry is not None else None
+            expired = one.expiry.has_passed(day_of(record)) if one.expiry is not None else None
             inside = "; ".join(f"{each.name} {each.concentration.stated}" for each in one.ingredients) or None
             head = (one.number, one.name, one.maker, one.lot, expiry, expired)
             yield [*head, one.use.value, inside, one.drawn, one.by]
 
-    return Table("products.csv", fields), rows()
+    return Table("products.csv", "Products that were taken, with lot and expiry", fields, ("product",)), rows()
 
 
 def _doses(record: Record, found: Used) -> _Filled:
     fields = (
-        num("product", "1", "number of the product; empty: of an ingredient, or nobody knows of which product"),
+        whole("product", "1", "number of the product; empty: of an ingredient, or nobody knows of which product"),
         text("of", "product or ingredient; empty: nobody knows of which product"),
         text("lot", "lot of the product"),
         text("zone", "empty: in no zone"),
@@ -70,7 +73,8 @@ def _doses(record: Record, found: Used) -> _Filled:
             amounts = [one.amount if one.unit == unit else None for unit in ("mg", "IU", "U")]
             yield [None, one.name, None, one.zone, None, *amounts, _bound(record, found, one.zone)]
 
-    return Table("product_doses.csv", fields), rows()
+    refers = {**OF_ZONE, "product": ("products.csv", "product")}
+    return Table("product_doses.csv", "Doses of products and ingredients by zone", fields, refers=refers), rows()
 
 
 def _bound(record: Record, found: Used, zone: str | None) -> bool:
@@ -79,7 +83,7 @@ def _bound(record: Record, found: Used, zone: str | None) -> bool:
 
 def _syringes(record: Record, found: Used) -> _Filled:
     fields = (
-        num("syringe", "1", "number of the syringe in the session"),
+        required(whole("syringe", "1", "number of the syringe in the session", least=1)),
         text("label", "its name"),
         text("parts", "product and mL of each part"),
         num("prepared", "mL", "what was in it"),
@@ -106,4 +110,27 @@ def _syringes(record: Record, found: Used) -> _Filled:
             reason = explanations(record).get(of_syringe(syringe.number))
             yield [*head, *came, *stayed, one.difference, one.allowed, one.exceeds, reason, one.why]
 
-    return Table("syringes.csv", fields), rows()
+    title = "Syringes: what was in them, what was given, and whether it adds up"
+    return Table("syringes.csv", title, fields, ("syringe",)), rows()
+
+
+def _consumables(found: Used) -> _Filled:
+    fields = (
+        required(text("what", "needle or electrode", ("needle", "electrode"))),
+        whole("gauge", "1", "of a needle", least=1),
+        num("length", "mm", "of a needle; empty: nobody stated it", least=0),
+        whole("needles", "count", "on the head"),
+        text("electrode", "what sort of electrode it is"),
+        num("area", "cm**2", "of an electrode; empty: nobody stated it", least=0),
+        text("lot", "as printed on it; empty: nobody stated it"),
+        text("by", "who stated it"),
+    )
+
+    def rows() -> Iterator[Sequence[Cell]]:
+        for one in found.consumables:
+            if isinstance(one, Needle):
+                yield ["needle", one.gauge, one.length, one.needles, None, None, one.lot, one.by]
+            else:
+                yield ["electrode", None, None, None, one.type, one.area, one.lot, one.by]
+
+    return Table("consumables.csv", "Needles and electrodes that were used", fields), rows()

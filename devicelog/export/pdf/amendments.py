@@ -23,7 +23,9 @@ def amendments(record: Record) -> Section:
     first = max(0, len(made) - _MOST)
     blocks: list[Block] = []
     if first:
-        blocks.append(Lines([f"… and {first} older ones, not shown here: see amendments.csv or session.json."], is_loud=True))
+        blocks.append(
+            Lines([f"… and {first} older ones, not shown here: see amendments.csv or session.json."], is_loud=True)
+        )
     for place in range(first, len(made)):
         blocks.append(Lines([short(told(made[place]))]))
         blocks += _changed(record, place)

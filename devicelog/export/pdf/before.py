@@ -36,7 +36,9 @@ def before(record: Record) -> Section:
     because = refused_because(record)
     if because:
         blocks.append(Lines([f"REFUSED because of {', '.join(because)}"], is_loud=True))
-    word = "" if blocks else "Not stated: history, screening, consent and patch test were not recorded with this session."
+    word = (
+        "" if blocks else "Not stated: history, screening, consent and patch test were not recorded with this session."
+    )
     return Section("Before treatment", blocks, word)
 
 
@@ -52,7 +54,14 @@ def _told(view: StepView) -> str:
     when = f"later, {view.at[:16].replace('T', ' ')} UTC" if view.at is not None else when
     by = f"by {view.by}" if view.by else ""
     progress = view.progress.value.upper() if view.progress is not Progress.TAKEN else ""
-    told = [progress, view.said, short(view.text), short(view.why), unanswered, " ".join(one for one in (by, when) if one)]
+    told = [
+        progress,
+        view.said,
+        short(view.text),
+        short(view.why),
+        unanswered,
+        " ".join(one for one in (by, when) if one),
+    ]
     return "; ".join(one for one in told if one)
 
 

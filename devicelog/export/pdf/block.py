@@ -64,7 +64,9 @@ class Section:
 def cut(items: Iterable[_T], count: int, most: int, file: str) -> tuple[list[_T], list[Block]]:
     """The first `most` of `count` items, and the line that says how many are not shown and where they are."""
     more = count - most
-    said = [Lines([f"… and {more} more, not shown here: see {file} or session.json."], is_loud=True)] if more > 0 else []
+    said = (
+        [Lines([f"… and {more} more, not shown here: see {file} or session.json."], is_loud=True)] if more > 0 else []
+    )
     return list(islice(items, most)), [*said]
 
 

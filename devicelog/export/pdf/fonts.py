@@ -14,7 +14,16 @@ from hashlib import sha256
 from pathlib import Path
 
 #: Looked at before all others, because they are made to be read and cover much.
-_FIRST = ("Noto Sans", "WenQuanYi", "Microsoft YaHei", "PingFang", "Yu Gothic", "Malgun Gothic", "Arial Unicode", "DejaVu")
+_FIRST = (
+    "Noto Sans",
+    "WenQuanYi",
+    "Microsoft YaHei",
+    "PingFang",
+    "Yu Gothic",
+    "Malgun Gothic",
+    "Arial Unicode",
+    "DejaVu",
+)
 #: Upright and of usual weight; drawings of letters in colours are no letters to PDF/A.
 _REGULAR = 400
 _COLOURED = "emoji"

@@ -49,7 +49,9 @@ def gaps(record: Record) -> Section:
 def totals(record: Record) -> Section:
     """The device's own counters beside the sum of what was recorded."""
     blocks: list[Block] = []
-    lost = [f"Not reconciled: {record.devices[one['link']].plan['driver']}: {one['why']}" for one in record.unreconciled]
+    lost = [
+        f"Not reconciled: {record.devices[one['link']].plan['driver']}: {one['why']}" for one in record.unreconciled
+    ]
     if lost:
         blocks.append(Lines(lost[:_MOST], is_loud=True))
     if record.reconciled:

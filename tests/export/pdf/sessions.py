@@ -138,7 +138,9 @@ def screening(take: Take, answers: Mapping[str, str]) -> None:
         )
 
 
-def product(number: int, name: str, lot: str | None, expiry: str, drawn: str, *inside: tuple[str, str]) -> dict[str, Any]:
+def product(
+    number: int, name: str, lot: str | None, expiry: str, drawn: str, *inside: tuple[str, str]
+) -> dict[str, Any]:
     """The content of a product's entry; `inside` are ingredients with their mg/mL."""
     ingredients = [
         {"name": of, "concentration": amount, "unit": "mg/mL", "stated": f"{amount} mg/mL"} for of, amount in inside
@@ -268,7 +270,15 @@ def troubled(writer: Writer) -> str:
     take.say(Kind.ADVERSE_EVENT, code="bruise", severity="mild", began="2026-11-22 12:00", text="left", **ANN)
     take.end()
     row = writer.session(take.id)
-    sign(writer, row, by="Dr. Ann Example", role="physician", registration=None, meaning=Meaning("authorship"), despite_missing=True)
+    sign(
+        writer,
+        row,
+        by="Dr. Ann Example",
+        role="physician",
+        registration=None,
+        meaning=Meaning("authorship"),
+        despite_missing=True,
+    )
     for number in range(40):
         correct(writer, row, "product.1.lot", f"LOT {number}", by="Nurse B.", role="nurse", reason=f"misread {number}")
     for number in range(30):
@@ -362,7 +372,9 @@ def main() -> None:
                 (out / f"{name}.pdf").write_bytes(data)
                 sys.stdout.write(f"{name}: {len(data)} bytes, {took:.3f} s, {session_pdf.made_with(session)}\n")
             if shutil.which("pdftoppm"):
-                subprocess.run(["pdftoppm", "-r", "100", "-png", str(out / f"{name}.pdf"), str(out / name)], check=False)
+                subprocess.run(
+                    ["pdftoppm", "-r", "100", "-png", str(out / f"{name}.pdf"), str(out / name)], check=False
+                )
 
 
 if __name__ == "__main__":

@@ -69,7 +69,38 @@ def test_they_say_what_was_taken_given_and_left(tables: Callable[..., dict[str, 
     assert (one["difference [mL]"], one["tolerance [mL]"], one["exceeds"]) == ("0.1", "0.05", "yes")
 
 
-def test_they_are_not_there_where_nobody_stated_a_product(
+def test_they_are_empty_where_nobody_stated_a_product(
     tables: Callable[..., dict[str, list[dict[str, str]]]],
 ) -> None:
-    assert not {"products.csv", "product_doses.csv", "syringes.csv"} & tables().keys()
+    found = tables()
+
+    assert (
+        found["products.csv"] == found["product_doses.csv"] == found["syringes.csv"] == found["consumables.csv"] == []
+    )
+
+
+def test_each_injection_says_its_syringe_and_the_lots_in_it(
+    tables: Callable[..., dict[str, list[dict[str, str]]]],
+) -> None:
+    """Two syringes, the second with a mix of two products; before the first one nobody had stated any."""
+    one = {"report": "injection", "values": [0, 20_000, 1500, "N"]}
+    found = tables(
+        says=[
+            {"id": "SN-1"},
+            one,
+            (Kind.PRODUCT, product(1).content()),
+            (Kind.PRODUCT, product(2, name="Lido", lot=None).content()),
+            (Kind.SYRINGE, syringe(1, (1, "0.5")).content()),
+            (Kind.SYRINGE, syringe(2, (1, "0.5"), (2, "0.5")).content()),
+            (Kind.SYRINGE_IN_USE, {"syringe": 1, "because": "chosen"}),
+            {**one, "values": [1, 20_000, 1500, "N"]},
+            (Kind.SYRINGE_IN_USE, {"syringe": 2, "because": "chosen"}),
+            {**one, "values": [2, 20_000, 1500, "N"]},
+        ]
+    )
+
+    assert [(row["syringe [1]"], row["products"], row["lots"]) for row in found["injections.csv"]] == [
+        ("", "", ""),
+        ("1", "Hyal", "A1"),
+        ("2", "Hyal; Lido", "A1; not stated"),
+    ]
