@@ -14,7 +14,16 @@ from hashlib import sha256
 from pathlib import Path
 
 #: Looked at before all others, because they are made to be read and cover much.
-_FIRST = ("Noto Sans", "WenQuanYi", "Microsoft YaHei", "PingFang", "Yu Gothic", "Malgun Gothic", "Arial Unicode", "DejaVu")
+_FIRST = (
+    "Noto Sans",
+    "WenQuanYi",
+    "Microsoft YaHei",
+    "PingFang",
+    "Yu Gothic",
+    "Malgun Gothic",
+    "Arial Unicode",
+    "DejaVu",
+)
 #: Upright and of usual weight; drawings of letters in colours are no letters to PDF/A.
 _REGULAR = 400
 _COLOURED = "emoji"
@@ -50,7 +59,7 @@ def covering(letters: Collection[str]) -> list[Font]:
 
 
 @contextmanager
-def folder_of(fonts: Sequence[Font]) -> Iterator[list[str]]:
+def folder_of(fonts: Sequence[Font]) -> Iterator[list[Path]]:
     """A folder that holds just these fonts, for typst; none for no font."""
     if not fonts:
         yield []
@@ -58,11 +67,11 @@ def folder_of(fonts: Sequence[Font]) -> Iterator[list[str]]:
     with tempfile.TemporaryDirectory(prefix="devicelog-fonts-") as made:
         for number, font in enumerate(fonts):
             shutil.copyfile(font.path, Path(made) / f"{number}{font.path.suffix}")
-        yield [made]
+        yield [Path(made)]
 
 
 def _candidates() -> list[tuple[str, Path, int]]:
-    """Family, file and place in the file of every upright font of the system, in an order that does not depend on it."""
+    """Family, file and place in it of every upright font of the system, in an order of their own."""
     import typst
 
     fonts = typst.Fonts(include_system_fonts=True, include_embedded_fonts=False).fonts()

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import Kind
-from devicelog.record import amounts, facts
+from devicelog.numbers import number
+from devicelog.record import facts
 from devicelog.record.caveats import marks
 from devicelog.record.course import course_content, course_text
 from devicelog.record.record import Record
 from devicelog.record.steps import refused_because
+from devicelog.treatment.protocol import Channel
+from devicelog.treatment.protocol_file import limits_kept
 
 #: What stands for what is not known of a person.
 _UNKNOWN = "not known or erased"
@@ -82,7 +85,7 @@ def _treated(record: Record, said: dict[str, str]) -> list[tuple[str, str]]:
         ("Practitioner", facts.practitioner(record)),
         ("Role, registration", _joined(said.get("role"), said.get("registration"))),
         *([("Supervisor", str(said["supervisor"]))] if said.get("supervisor") else []),
-        ("Treatment protocol", facts.protocol(record)),
+        ("Protocol", facts.protocol(record)),
     ]
 
 
@@ -95,4 +98,9 @@ def _course(record: Record) -> list[tuple[str, str]]:
     course = course_content(record)
     if course is None:
         return [("Course", "not looked at when the session was opened")]
-    return [("Course", amounts.with_units(course_text(course)))]
+    most = [
+        f"the treatment protocol has {number(limit.soft)}"
+        for limit in limits_kept(record.protocol)
+        if limit.channel is Channel.SESSION_COUNT and limit.soft is not None
+    ]
+    return [("Course", "; ".join([course_text(course), *most]))]
