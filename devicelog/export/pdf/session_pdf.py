@@ -54,7 +54,7 @@ class _RefusedError(Exception):
 
 def write(session: ExportedSession, folder: Path) -> None:
     """Write session.pdf."""
-    (folder / FILE).write_bytes(pdf(session))
+    (folder / FILE).write_bytes(session.once(pdf))
 
 
 def pdf(session: ExportedSession) -> bytes:
