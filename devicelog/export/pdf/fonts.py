@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -45,8 +46,9 @@ class Font:
         return sha256(self.path.read_bytes()).hexdigest()
 
 
-def covering(letters: Collection[str]) -> list[Font]:
-    """Fonts that have these letters together, as far as any has; none if none has any."""
+@lru_cache(maxsize=64)
+def covering(letters: frozenset[str]) -> tuple[Font, ...]:
+    """Fonts that have these letters together, as far as any has; none if none has any. Looked for once a program."""
     lacking, found = set(letters), []
     for family, path, index in _candidates():
         has = _letters_in(path, index, lacking)
@@ -55,7 +57,7 @@ def covering(letters: Collection[str]) -> list[Font]:
             lacking -= has
         if not lacking or len(found) == _MOST:
             break
-    return found
+    return tuple(found)
 
 
 @contextmanager

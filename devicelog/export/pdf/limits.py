@@ -13,7 +13,7 @@ from devicelog.record.record import Record
 from devicelog.record.views import AlarmView
 
 #: So many alarms of each section are shown, the most urgent first.
-_MOST = 8
+_MOST = 12
 
 
 def limits_reached(record: Record) -> Section:

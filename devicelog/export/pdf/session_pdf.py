@@ -9,7 +9,6 @@ from html import unescape
 from importlib.metadata import version
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Final, Literal
 
 import msgspec
 
@@ -24,8 +23,6 @@ FILE = "session.pdf"
 ABOUT = f"""\
 {FILE}            the record on paper"""
 
-#: What the file says that it is: tagged, to be kept, and to be read aloud.
-_STANDARDS: Final[list[Literal["a-2a", "ua-1"]]] = ["a-2a", "ua-1"]
 #: typst's own fonts, which are the same everywhere.
 _FAMILIES = ("Libertinus Serif", "DejaVu Sans Mono", "New Computer Modern")
 #: How wide the chart is drawn, in its own units; on the page it is as wide as the text.
@@ -72,14 +69,14 @@ def _made(session: ExportedSession) -> _Made:
     """Set the pages; where letters are refused, look for fonts that have them, then print □ for what none has."""
     sheet = _Sheet(page(session), session_chart.svg(session, _CHART_WIDTH), _seal_code(session), _seconds(session))
     absent: set[str] = set()
-    fonts: list[Font] | None = None
+    fonts: Sequence[Font] | None = None
     for _ in range(_TRIES):
         try:
             return _Made(sheet.made(absent, fonts or ()), fonts or ())
         except _RefusedError as refused:
             found = refused.letters
         if fonts is None:
-            fonts = covering(found)
+            fonts = covering(frozenset(found))
             found = found.difference(*(font.letters for font in fonts))
         absent |= found
     absent |= sheet.unusual()
@@ -134,7 +131,7 @@ class _Sheet:
                     ignore_system_fonts=True,
                     font_paths=folder,
                     sys_inputs=inputs,
-                    pdf_standards=_STANDARDS,
+                    pdf_standards=["a-2a", "ua-1"],  # tagged, to be kept, and to be read aloud
                     timestamp=self.seconds,
                 )
             except typst.TypstError as error:

@@ -96,5 +96,5 @@ def keys(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
 def no_fonts_of_the_system() -> Iterator[None]:
     """What a test sees does not depend on which fonts are installed; the tests of fonts look for them by themselves."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("devicelog.export.pdf.session_pdf.covering", lambda _: [])
+        patch.setattr("devicelog.export.pdf.session_pdf.covering", lambda _: ())
         yield

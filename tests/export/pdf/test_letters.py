@@ -86,7 +86,7 @@ def test_an_emoji_and_letters_in_the_chart_are_no_exception(writer: Writer) -> N
 def test_a_font_of_the_system_that_has_the_letters_is_used_and_named(
     writer: Writer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fonts = covering("李雷")
+    fonts = covering(frozenset("李雷"))
     if not fonts:
         pytest.skip("no font of this system has the letters of 李雷")
     with sessions.exported(writer, sessions.named(writer, "李雷")) as session:

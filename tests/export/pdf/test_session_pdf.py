@@ -6,14 +6,18 @@ import re
 import subprocess
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from devicelog.export.pdf import session_pdf
 from devicelog.export.pdf.page import page
 from devicelog.record import amounts
 from devicelog.record.caveats import dose, marks
 from devicelog.record.completeness import lacking_by_aspect
-from tests.export.pdf.conftest import Sheet, program
+from devicelog.store.writer import Writer
+from tests.export.pdf import sessions
+from tests.export.pdf.conftest import Sheet, program, read
 
 Sheets = Callable[..., Sheet]
 EVERY = ("gun", "current", "troubled", "empty", "typed", "arabic", "erased")
@@ -215,9 +219,7 @@ def test_nothing_and_nothing_said_are_told_apart(sheet: Sheets) -> None:
 
 
 def test_limits_that_nothing_reached_are_said_to_be_none(sheet: Sheets) -> None:
-    from tests.export.pdf.sessions import calm
-
-    text = sheet("calm", calm).text
+    text = sheet("calm", sessions.calm).text
 
     assert "Limits reached: None" in text
     assert "Other alarms: None" in text
@@ -238,7 +240,7 @@ def test_what_is_not_shown_is_counted_and_where_it_is_said(sheet: Sheets) -> Non
     of_limits = sum(alarm.limit is not None for alarm in found.record.alarms.values())
 
     assert of_limits > 60
-    assert f"… and {of_limits - 8} more, not shown here: see alarms.csv or session.json." in found.text
+    assert f"… and {of_limits - 12} more, not shown here: see alarms.csv or session.json." in found.text
     assert "… and 6 older ones, not shown here: see amendments.csv or session.json." in found.text
     assert f"In all {of_limits} alarms, of " in found.text
 
@@ -307,3 +309,23 @@ def test_a_subject_who_was_erased_has_neither_name_nor_words(sheet: Sheets) -> N
     assert "Patient not known or erased" in found.text
     assert "[erased]" in found.text
     assert found.record.started["subject"] in found.pages[0].split("\n")[0]
+
+
+def test_a_copy_without_names_says_on_every_page_that_it_is_one(writer: Writer, sheet: Sheets, tmp_path: Path) -> None:
+    with sessions.exported(writer, sheet("erased").record.session) as session:
+        session.record.started["deidentified"] = True
+        (tmp_path / "copy.pdf").write_bytes(session_pdf.pdf(session))
+
+    pages = read(tmp_path / "copy.pdf").split("\f")[:-1]
+
+    assert all("DE-IDENTIFIED" in page.split("\n")[0] for page in pages)
+    assert "DE-IDENTIFIED: a copy for analysis" in pages[0]
+    assert re.search(r"Patient +left out", pages[0])
+
+
+def test_the_file_is_what_other_formats_are_given(sheet: Sheets, tmp_path: Path) -> None:
+    found = sheet("gun")
+
+    session_pdf.write(found.session, tmp_path)
+
+    assert (tmp_path / session_pdf.FILE).read_bytes() == found.session.once(session_pdf.pdf) == found.data
