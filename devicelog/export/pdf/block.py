@@ -26,8 +26,9 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under heads that name quantity and unit; the columns of `right` hold numbers, that of `wide` takes the room.
+    """Rows under heads that name quantity and unit; the columns of `right` hold numbers.
 
+    The columns of `wide` share the room, one that is named twice twice as much; others are as wide as their text.
     `about` says in a few words what it lists, for those who cannot see it.
     """
 

@@ -1,4 +1,4 @@
-"""What recorded it and how well: devices, gaps with cause and length, the whole time, device totals against the record."""
+"""What recorded it and how well: devices, gaps with cause and length, device totals against the record."""
 
 from __future__ import annotations
 
@@ -89,7 +89,9 @@ def _figure(record: Record, figure: Mapping[str, Any]) -> tuple[str, ...]:
 def _logs(record: Record) -> Iterator[Block]:
     """Logs that devices keep by themselves, and what their clocks said."""
     logs = [
-        f"Log {one['log']}, sha256 {one['sha256'][:12]}, {one['origin']}{f'; {doubt}' if (doubt := one.get('doubt')) else ''}"
+        "; ".join(
+            [f"Log {one['log']}, sha256 {one['sha256'][:12]}, {one['origin']}", *filter(None, [one.get("doubt")])]
+        )
         for one in record.device_logs.logs
     ]
     clocks = [
