@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -50,10 +51,15 @@ def program(name: str) -> str:
     """A program that others wrote; without it the test skips, where CI does not forbid that."""
     found = shutil.which(name)
     if found is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{name} is missing, expected where the tests run for all")
-        pytest.skip(f"{name} is not installed")
+        missing(f"{name} is not installed")
     return found
+
+
+def missing(what: str) -> NoReturn:
+    """What a test needs is not here: it skips, and fails where the tests run for all."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{what}, expected where the tests run for all")
+    pytest.skip(what)
 
 
 @pytest.fixture(scope="session")

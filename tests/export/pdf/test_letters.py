@@ -21,7 +21,7 @@ from devicelog.export.pdf.fonts import Font, covering
 from devicelog.export.session import ExportedSession
 from devicelog.store.writer import Writer
 from tests.export.pdf import sessions
-from tests.export.pdf.conftest import Sheet, program
+from tests.export.pdf.conftest import Sheet, missing, program
 
 Sheets = Callable[..., Sheet]
 
@@ -88,7 +88,7 @@ def test_a_font_of_the_system_that_has_the_letters_is_used_and_named(
 ) -> None:
     fonts = covering(frozenset("李雷"))
     if not fonts:
-        pytest.skip("no font of this system has the letters of 李雷")
+        missing("no font of this system has the letters of 李雷")
     with sessions.exported(writer, sessions.named(writer, "李雷")) as session:
         boxed = session_pdf.pdf(session)
     monkeypatch.setattr("devicelog.export.pdf.session_pdf.covering", covering)
