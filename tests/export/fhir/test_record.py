@@ -301,6 +301,20 @@ def test_an_amended_session_comes_under_the_same_ids_with_new_content(every: Eve
     assert before.bundle["identifier"] != after.bundle["identifier"]
 
 
+def test_a_dose_that_was_corrected_into_another_zone_is_withdrawn_where_it_was(every: Every) -> None:
+    """Else a server that had the first version would show it in both zones."""
+    first, second = every["whole"], every["zone_corrected"]
+    sent = {one["resource"]["id"]: one["resource"] for one in json.loads(second.transaction)["entry"]}
+
+    gone = ids(first, "MedicationAdministration")
+    assert gone.isdisjoint(ids(second, "MedicationAdministration"))
+    assert {sent[id_]["status"] for id_ in gone} == {"entered-in-error"}
+    (zone,) = first.coded("zone-summary")
+    assert sent[zone["id"]]["status"] == "entered-in-error"
+    assert {sent[id_]["status"] for id_ in ids(second, "MedicationAdministration")} == {"completed"}
+    assert [one["bodySite"]["text"] for one in second.coded("zone-summary")] == ["chin"]
+
+
 def test_two_sessions_share_patient_people_device_and_clinic_and_nothing_else(every: Every, write: Write) -> None:
     session = gun().session.end()
     other = exported(session)
