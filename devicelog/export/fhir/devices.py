@@ -117,7 +117,8 @@ def _use(found: Resources, procedure: Json, view: DeviceView) -> Json:
 
 def _told(found: Resources, view: DeviceView) -> list[str]:
     plan = view.plan
-    told = [f"driver {plan['driver']} {plan['driver_version']}", f"wire format {plan['wire_format']}"]
+    told = [f"driver {plan['driver']} {plan.get('driver_version') or ''}".rstrip()]
+    told += [f"wire format {plan['wire_format']}"] if plan.get("wire_format") else []
     told.append(f"verified on {plan['verified_on']}" if plan.get("verified_on") else "not verified on a real device")
     told += [
         f"{one['model']} serial number {one['serial']}, firmware {one.get('firmware') or 'not stated'}"

@@ -21,6 +21,8 @@ def pruned(value: Any) -> Any:
         case list() | tuple():
             return [found for each in value if (found := pruned(each)) is not None] or None
         case str():
+            if value.isprintable():  # as most are, megabytes of base64 among them
+                return value if value.strip() else None
             return _FORBIDDEN.sub("\ufffd", value) if value.strip() else None
         case Decimal():
             return msgspec.Raw(f"{value:f}".encode())

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from devicelog.export.fhir import ids
-from devicelog.export.fhir.elements import ABSENT_EXTENSION, Json, concept, identifier
+from devicelog.export.fhir.elements import ABSENT_EXTENSION, Json, concept, identifier, stated_time
 from devicelog.export.fhir.resources import Resources
 from devicelog.ledger import Kind
 
 
 def patient(found: Resources) -> Json:
-    """The person who was treated; a ledger holds no name, so there is none, and the reason stands in its place."""
+    """The person who was treated, as far as the export knows who that is; where a name is missing, the reason stands.
+
+    A ledger holds neither name nor birth date: they are there if what is exported has them beside it.
+    """
     subject = str(found.record.started["subject"])
-    reference = found.session.source.reference
+    source = found.session.source
+    reference = source.reference
+    name: str | None = getattr(source, "name", None)
+    born = stated_time(getattr(source, "birth_date", None), found.zone)
     why = "masked" if found.erased else "unknown"
+    nameless = {"extension": [{"url": ABSENT_EXTENSION, "valueCode": why}]}
     known = [identifier(ids.SUBJECT, subject)]
     if reference is not None:
         known.append(identifier(ids.clinic_number(found.installation), reference))
@@ -20,8 +27,8 @@ def patient(found: Resources) -> Json:
     return found.add(
         "Patient",
         ids.uid("subject", subject),
-        f"Patient {subject}, {number}; the name is not part of a ledger.",
-        {"identifier": known, "name": [{"extension": [{"url": ABSENT_EXTENSION, "valueCode": why}]}]},
+        f"{name or 'Name not known or erased'}, {subject}, {number}, born {born or 'on a day that is not known'}",
+        {"identifier": known, "name": [{"text": name} if name else nameless], "birthDate": born},
     )
 
 

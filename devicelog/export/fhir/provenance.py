@@ -7,11 +7,14 @@ is in (devicelog.export.fhir.signature).
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 
 from devicelog.export.fhir import devices, ids, people
-from devicelog.export.fhir.elements import Json, concept, hl7, identifier, said
+from devicelog.export.fhir.elements import Json, concept, hl7, identifier, said, shown
 from devicelog.export.fhir.resources import Resources
+from devicelog.record.as_json import zones
 from devicelog.record.caveats import amended
+from devicelog.record.record import Record
 
 _PARTICIPANT = "provenance-participant-type"
 
@@ -56,6 +59,7 @@ def _amendments(found: Resources, subject: Json) -> list[Json]:
             f"{one.get('name') or one['field']}: {said(one['old']) or 'nothing'} became {said(one['new']) or 'nothing'}"
             for one in content.get("changes", ())
         ]
+        changes += [f"before it: {zone}" for zone in _zones(view.before)] if view.before is not None else []
         at = content.get("at") or {}
         body = {
             "target": [subject],
@@ -72,6 +76,18 @@ def _amendments(found: Resources, subject: Json) -> list[Json]:
             found.add("Provenance", found.id("amendment", content["amendment"]), "; ".join([told, *changes]), body)
         )
     return made
+
+
+def _zones(before: Record) -> Iterator[str]:
+    """What was given in each zone, as the record had it."""
+    for zone in zones(before):
+        injected, current = zone["totals"]["injections"], zone["totals"]["current"]
+        told = [str(zone["zone"])]
+        if injected is not None:
+            told.append(shown(injected["volume"], at_least=injected["volume_lower_bound"]))
+        if current is not None:
+            told.append(shown(current["charge"], at_least=current["charge_lower_bound"]))
+        yield " ".join(told)
 
 
 def _agent(code: str, display: str, who: Json | None) -> list[Json]:

@@ -80,6 +80,8 @@ def _treatment(found: Resources, of: Entries) -> Section:
         ("subject", str(record.started["subject"])),
         ("clinic's number", found.session.source.reference or "not known or erased"),
     ]
+    if course := found.said["course"]:
+        rows.append(("course", f"{course['family']}, {course['phase']}, earlier sessions: {course['earlier']}"))
     notes = [f"{one['at']}: {one['text']}" for one in found.said["notes"]]
     events = [_words(found, one) for one in of["happenings"]]
     parts = [
@@ -116,14 +118,42 @@ def _medications(found: Resources, of: Entries) -> Section:
     parts = [
         table(("Product", "Lot", "Expiry", "Drawn"), taken) or paragraph("No product was stated."),
         table(("Product", "Lot", "Zone", "Given"), given),
+        table(("Ingredient", "Zone", "Dose"), _ingredients(products)),
+        table(("Syringe", "Prepared", "Given", "Left", "Wasted", "Difference", "Explained"), _balances(products)),
         listed(unclear),
     ]
     entries = [*of["medications"], *of["administrations"]]
     return section("Products given", ("29549-3", None), parts, entries, "unavailable")
 
 
+def _ingredients(products: Json) -> list[tuple[str, ...]]:
+    return [
+        (one["name"], zone["zone"] or "no zone", shown(zone["dose"], at_least=zone["at_least"]))
+        for one in products.get("ingredients", [])
+        for zone in one["zones"]
+    ]
+
+
+def _balances(products: Json) -> list[tuple[str, ...]]:
+    """What was in each syringe, and what became of it."""
+    return [
+        (
+            str(one["syringe"]),
+            shown(one["prepared"]),
+            shown(one["given"], at_least=one["given_at_least"]),
+            *(shown(one[name]) for name in ("left", "wasted", "difference")),
+            one["explained"] or "-",
+        )
+        for one in products.get("reconciliation", [])
+    ]
+
+
 def _devices(found: Resources, of: Entries) -> Section:
     told = [_words(found, one) for one in (*of["devices"], *of["settings"], *of["clocks"])]
+    told += [
+        f"Log that the device on link {one['link']} keeps by itself: {one['path']}, SHA-256 {one['sha256']}"
+        for one in found.said.get("device_logs", [])
+    ]
     entries = [*of["devices"], *of["uses"], *of["metrics"], *of["settings"], *of["clocks"]]
     return section("Devices", ("46264-8", "History of medical device use"), [listed(told)], entries)
 

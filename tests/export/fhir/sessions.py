@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -35,6 +36,8 @@ class Kept:
     kept: Sequence[Line]
     state: str = "ended"
     reference: str | None = "P-1"
+    name: str | None = None
+    birth_date: str | None = None
     id: str = "S1"
     installation: str = "store-test"
     keys: KeyChain = field(default_factory=lambda: KeyChain("store-test", bytes(32), ()))
@@ -212,6 +215,29 @@ def corrected() -> ExportedSession:
     return exported(ended, late(Kind.AMENDMENT, **amendment))
 
 
+def zone_corrected() -> ExportedSession:
+    """What was given in the forehead was given in the chin: the whole session again, in the other zone."""
+    ended = given().session.end()
+    again = [json.loads(line.body) for line in ended.recorder.lines]
+    for entry in again:
+        if entry[2] == Kind.ZONE:
+            entry[3] = {**entry[3], "zone": "chin"}
+    amendment = {
+        "amendment": 1,
+        "what": "zone_corrected",
+        "by": "Dr B",
+        "reason": "mistaken",
+        "software": "test",
+        "drivers": [],
+        "zones": [{"zone": "chin", "entries": [1, 40], "ranges": [], "logs": []}],
+        "of": {"first": 1, "last": len(again), "head": ended.recorder.lines[-1].hash.hex()},
+        "entries": len(again),
+        "head": "00" * 32,
+    }
+    amended = [(Kind.AMENDED, {"amendment": 1, "entry": entry}) for entry in again]
+    return exported(ended, late(Kind.AMENDMENT, **amendment), *amended)
+
+
 def erased() -> ExportedSession:
     """The key of the subject is gone: its texts do not open, and its number is not known."""
     made = gun()
@@ -254,6 +280,7 @@ KINDS: Mapping[str, Callable[[], ExportedSession]] = {
         interrupted,
         empty,
         corrected,
+        zone_corrected,
         erased,
         gap,
         several_needles,
