@@ -9,7 +9,7 @@ from devicelog.chart import key, strips
 from devicelog.chart import panel as panels
 from devicelog.chart.element import PAPER, QUIET, element, line, rectangle, text
 from devicelog.chart.looks import patterns
-from devicelog.chart.model import Axis, Chart, Panel, Style
+from devicelog.chart.model import Axis, Band, Chart, Panel, Style
 from devicelog.chart.place import Across, Up
 from devicelog.chart.text import FONT, cut, escaped, width, wrapped
 
@@ -47,7 +47,7 @@ class _Layout:
     def __init__(self, chart: Chart) -> None:
         self._chart = chart
         left = 12 + max((_label_width(panel) for panel in chart.panels), default=30.0)
-        left = max(left, width("alarms") + 12 if chart.marks or chart.zones else 0)
+        left = max(left, width("alarms") + 15 if chart.marks or chart.zones else 0)
         right = chart.width - panels.margin(chart.panels, chart.width * 0.3)
         self._across = Across.of(chart, left, right)
         self._title = wrapped(chart.title, chart.width - 24, _TITLE_SIZE, most=2, bold=True)
@@ -70,11 +70,14 @@ class _Layout:
         yield rectangle(0, 0, chart.width, self.height, fill=PAPER)
         for number, words in enumerate(self._title):
             yield text(12, 21 + 19 * number, words, font_size=_TITLE_SIZE, font_weight="bold")
+        named: list[Band] = []
         for panel, (top, bottom) in zip(chart.panels, self._tops, strict=True):
             found = [*chart.bands, *panel.bands]
             yield from strips.bands(found, across, top, bottom, prefix)
             yield from panels.draw(panel, across, top, bottom, prefix, chart.bar)
-            yield from strips.band_names(panel.bands if panel is not chart.panels[0] else found, across, top)
+            if found != named:  # bands that go through all panels are named once
+                yield from strips.band_names(found, across, top)
+            named = found
             if not any(y is not None for series in panel.series for _, y in series.points):
                 yield panels.nothing(across, bottom)
         if chart.zones:

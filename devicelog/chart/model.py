@@ -23,6 +23,9 @@ class Style(StrEnum):
     """How a series is drawn."""
 
     LINE = "line"
+    """With its points, where they are few."""
+    CURVE = "curve"
+    """Without its points, but for one that stands alone."""
     STEPS = "steps"
     """A value holds until the next one."""
     DOTS = "dots"

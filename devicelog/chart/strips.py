@@ -21,7 +21,7 @@ _MARK = 7.0
 
 def zones(found: Sequence[Zone], across: Across, top: float) -> Iterator[str]:
     """The zones one behind the other; a name for which there is no room is left to the list below."""
-    yield text(across.left - 6, top + 15, "zone", text_anchor="end", fill=QUIET)
+    yield text(across.left - 9, top + 15, "zone", text_anchor="end", fill=QUIET)
     free = 0.0
     for at, zone in enumerate(found):
         left, right = across.at(zone.since), across.at(zone.until)
@@ -52,11 +52,11 @@ def _number(found: Sequence[Zone], zone: Zone) -> int:
 
 def marks(found: Sequence[Mark], across: Across, top: float) -> Iterator[str]:
     """The alarms; of those that lie on each other the last has its number beside it, the most urgent is on top."""
-    yield text(across.left - 6, top + 15, "alarms", text_anchor="end", fill=QUIET)
+    yield text(across.left - 9, top + 15, "alarms", text_anchor="end", fill=QUIET)
     yield line(across.left, top + 11, across.right, top + 11, stroke="#d8d8d8")
     for priority, (name, colour) in reversed(PRIORITIES.items()):
-        places = [(across.at(mark.at), top + 11) for mark in found if mark.priority == priority]
-        yield dots(name, list(dict.fromkeys(places)), 5, colour)
+        alike = dict.fromkeys((across.at(mark.at), top + 11) for mark in found if mark.priority == priority)
+        yield dots(name, list(alike), 5, colour)
     places = sorted(across.at(mark.at) for mark in found)
     free = across.left
     for mark in sorted(found, key=lambda mark: (mark.at, mark.number)):

@@ -12,6 +12,8 @@ from devicelog.chart.thinned import thinned, thinned_dots
 _COLUMNS = 450
 #: So many dots are all drawn.
 _DOTS = 400
+#: Looks of a lower bound, and of what was measured and set by each device: none that a soft limit might be taken for.
+_AT_LEAST, _LOOKS = 2, ((0, 2), (3, 6), (5, 7))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def summed(scene: Scene, quantity: str, unit: str, total: Sum, limits: Sequence[
     known, at_least = _split(_running(total, scene.seconds), total.doubted)
     series = [Series(quantity, thinned(known, scene.column), style)] if known else []
     if at_least:
-        series.append(Series("at least", thinned(at_least, scene.column), style, look=1))
+        series.append(Series("at least", thinned(at_least, scene.column), style, look=_AT_LEAST))
     return Panel(quantity, unit, series, limits, height=110, bands=scene.gaps)
 
 
@@ -106,12 +108,13 @@ def flow(scene: Scene, quantity: str, unit: str, curves: Sequence[Curve], limits
     """What was set and measured: a lost contact or a gap is never drawn over."""
     series: list[Series] = []
     for at, curve in enumerate(curves):
-        style = Style.DOTS if curve.apart else Style.LINE
+        style = Style.DOTS if curve.apart else Style.CURVE
         known = any(value is not None for _, value in curve.set_to)
         name = f"{curve.name} measured".strip() if known or curve.name else ""
-        series.append(Series(name, thinned(curve.measured, scene.column), style, look=2 * at))
+        measured, set_to = _LOOKS[at % len(_LOOKS)]
+        series.append(Series(name, thinned(curve.measured, scene.column), style, look=measured))
         if known:
             held = thinned(curve.set_to, scene.column)
             set_style = Style.DOTS if curve.apart else Style.STEPS
-            series.append(Series(f"{curve.name} set".strip(), held, set_style, look=2 * at + 1))
+            series.append(Series(f"{curve.name} set".strip(), held, set_style, look=set_to))
     return Panel(quantity, unit, series, limits, height=170, bands=scene.gaps)

@@ -53,7 +53,7 @@ def flow_panels(record: Record, traced: Trace, scene: Scene) -> Iterator[Panel]:
     if any(one.charge for one in traced.added) and dose(record, None, "charge").value is not None:
         total = _sum(record, "charge", [(one, one.charge) for one in traced.added], CURRENT)
         held = limits(record, Channel.CHARGE_DOSE, Scope.SESSION)
-        yield summed(scene, "dose so far", "mA·min", total, held, Style.LINE)
+        yield summed(scene, "dose so far", "mA·min", total, held, Style.CURVE)
 
 
 def _with_basis(record: Record, metric: str, quantity: str | None = None) -> str:
@@ -64,14 +64,14 @@ def _with_basis(record: Record, metric: str, quantity: str | None = None) -> str
 
 def _curve(record: Record, samples: Samples, *, named: bool) -> Curve:
     """The samples of one device; its line is broken where two of them are too far apart, or a gap lies between."""
-    gaps = sorted(gap.since_us for gap in record.gaps.values() if gap.link == samples.link)
+    gaps = sorted(gap.since_us for gap in record.gaps.values() if gap.link == samples.link and gap.missing != 0)
     measured: list[Point] = []
     set_to: list[Point] = []
     last_us: int | None = None
     for at_us, value, wanted in samples.points:
-        passed = False
-        while gaps and gaps[0] <= at_us:
-            passed = gaps.pop(0) < at_us or passed
+        passed = bool(gaps) and gaps[0] < at_us
+        while gaps and gaps[0] < at_us:
+            gaps.pop(0)
         apart = last_us is not None and samples.longest_us is not None and at_us - last_us > samples.longest_us
         if last_us is not None and (passed or apart):
             measured.append((last_us / 1e6, None))

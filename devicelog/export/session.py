@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 from msgspec.structs import replace
 
 from devicelog import __version__, sealed
-from devicelog.amendment import versions
+from devicelog.amendment import Version, versions
 from devicelog.ledger import Entry, Line
 from devicelog.record.record import Record, fold
 from devicelog.sealed import Opening
@@ -85,13 +85,19 @@ class ExportedSession:
 
     def counting(self) -> Iterator[Entry]:
         """The entries that count, in order: those of the last amendment that has any, under numbers of the ledger."""
-        last = versions(self.source.lines)[-1]
-        for entry in _opened(last.lines(self.source.lines), self._text):
-            yield replace(entry, number=last.first + entry.number - 1)
+        last = self.once(_last_version)
+        entries = _opened(last.lines(self.source.lines), self._text)
+        if last.first == 1:
+            return entries
+        return (replace(entry, number=last.first + entry.number - 1) for entry in entries)
 
     def _text(self, value: Mapping[str, str]) -> str:
         opening = self.openings.get(value["digest"])
         return opening.text if opening is not None else sealed.ERASED
+
+
+def _last_version(session: ExportedSession) -> Version:
+    return versions(session.source.lines)[-1]
 
 
 def _open(source: SessionSource, openings: dict[str, Opening], value: Mapping[str, str]) -> str:

@@ -54,7 +54,7 @@ def chart(session: ExportedSession) -> Chart:
 def _gaps(record: Record, *kinds: ReportKind) -> Iterator[Band]:
     """The gaps of the devices that give such reports, and the time before one was heard at all."""
     for gap in gaps_of(record, *kinds):
-        back = ", read back" if gap.missing == 0 and gap.filled else ""
+        back = "" if not gap.filled else ", read back" if gap.missing == 0 else ", read back in part"
         until_us = gap.until_us if gap.until_us is not None else record.last_us
         yield Band(gap.since_us / 1e6, until_us / 1e6, f"{gap.cause}{back}")
     links = {layout.link for layout in record.layouts.values() if layout.kind in kinds}

@@ -13,6 +13,7 @@ from typing import Any
 from devicelog.driver import ReportKind
 from devicelog.layout import NANO, Layout, nano
 from devicelog.ledger import Entry, Kind
+from devicelog.record.adders import Adders
 from devicelog.record.record import Record
 from devicelog.treatment.totals import CHARGE_SCALE, Totals, longest_step_ms
 
@@ -65,7 +66,7 @@ class Samples:
 
 @dataclass(slots=True)
 class Trace:
-    """All of it, in the order in which it happened. `zones`: from when on which; `unplaced`: reports without a moment."""
+    """All of it as it happened. `zones`: from when on which; `unplaced`: reports that have no known moment."""
 
     injections: list[Injected] = field(default_factory=list)
     added: list[Added] = field(default_factory=list)
@@ -87,12 +88,19 @@ def trace(entries: Iterable[Entry]) -> Trace:
     return found
 
 
+class _Totals(Record):
+    """A record without the spreads, which cost as much as all else and are of no moment."""
+
+    def _new_adders(self) -> Adders:
+        return Adders(self.tally, None, self.devices)
+
+
 class _Tracer:
     """Folds the record anew, and looks after each entry what it made of the totals."""
 
     def __init__(self) -> None:
         self.trace = Trace()
-        self._record = Record()
+        self._record: Record = _Totals()
         self._readers: dict[int, _Injections | _Samples | None] = {}
 
     def take(self, entry: Entry) -> None:

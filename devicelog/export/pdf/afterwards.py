@@ -21,8 +21,8 @@ _RESPONSE = frozenset({Kind.REACTION, Kind.ADVERSE_EVENT})
 
 def reactions(record: Record) -> Section:
     """Reactions, "None reported" only if somebody said so; where nobody said anything, that."""
-    stated = afterwards.reactions(record)
-    word = "Not stated: nobody recorded whether there were any" if stated is None else afterwards.response(record)
+    stated = afterwards.reactions(record) is not None
+    word = afterwards.response(record) if stated else "reactions not stated, not even that there were none"
     made = [one for one in afterwards.statements(record) if one.kind in _RESPONSE]
     blocks = _sentences([_short(told(record, one)) for one in made], "afterwards.csv")
     found = happenings(record)

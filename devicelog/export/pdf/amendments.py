@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from devicelog.amendment import What
-from devicelog.export.pdf.block import NONE, Block, Lines, Section, Table, cut, short
+from devicelog.export.pdf.block import NONE, Block, Lines, Section, Table, short
 from devicelog.export.pdf.zones import zone_name
 from devicelog.record.amendment_text import figures, in_zone, told
 from devicelog.record.amounts import shown
@@ -23,20 +23,24 @@ def amendments(record: Record) -> Section:
     first = max(0, len(made) - _MOST)
     blocks: list[Block] = []
     if first:
-        blocks.append(Lines([f"… and {first} older ones, not shown here: see amendments.csv or session.json."], is_loud=True))
-    for place in range(first, len(made)):
-        blocks.append(Lines([short(told(made[place]))]))
-        blocks += _changed(record, place)
+        blocks.append(
+            Lines([f"… and {first} older ones, not shown here: see amendments.csv or session.json."], is_loud=True)
+        )
+    rows = [row for place in range(first, len(made)) for row in _changed(record, place)]
+    if rows:
+        heads = ["which, when, by whom, and why", "field or figure", "before", "after"]
+        blocks.append(Table("amendments", heads, rows, wide=(0, 0, 1, 2, 3)))
     return Section("Amendments", blocks, "" if made else "None")
 
 
-def _changed(record: Record, place: int) -> list[Block]:
-    made = record.amendments
-    rows = [*_fields(made[place]), *_values(record, place)]
-    if not rows:
-        return [Lines(["The figures of the whole session are the same; the ledger has the values."])]
-    kept, more = cut(rows, len(rows), _FIGURES, "amended_values.csv")
-    return [Table("what was amended", ["field or figure", "before", "after"], kept, wide=(0, 1, 2)), *more]
+def _changed(record: Record, place: int) -> Iterator[tuple[str, ...]]:
+    """A row for each field or figure; the first says which amendment it was, the last what is not shown."""
+    made = record.amendments[place]
+    rows = [*_fields(made), *_values(record, place)] or [("the figures of the whole session are the same", NONE, NONE)]
+    for number, row in enumerate(rows[:_FIGURES]):
+        yield (short(told(made)) if not number else "", *row)
+    if len(rows) > _FIGURES:
+        yield "", f"… and {len(rows) - _FIGURES} more, not shown here: see amended_values.csv or session.json", "", ""
 
 
 def _fields(amendment: AmendmentView) -> Iterator[tuple[str, str, str]]:

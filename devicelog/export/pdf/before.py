@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from devicelog.export.pdf.block import Block, Facts, Lines, Section, Table, cut, short
+from devicelog.ledger import Kind
 from devicelog.numbers import some
 from devicelog.record import amounts
 from devicelog.record.record import Record
@@ -16,6 +17,12 @@ from devicelog.steps.step import ASKED, Step
 
 #: So many findings, and codes of unanswered questions, are shown.
 _FINDINGS, _CODES = 8, 10
+#: What is said of a step that was not taken.
+_PROGRESS = {
+    Progress.SKIPPED: "SKIPPED",
+    Progress.UNANSWERED: "NOBODY ANSWERED",
+    Progress.NOT_YET: "NEITHER STATED NOR SKIPPED",
+}
 #: What a product step says stands in the table of products.
 _SHOWN = tuple(step for step in ASKED if step is not Step.PRODUCTS)
 
@@ -36,7 +43,9 @@ def before(record: Record) -> Section:
     because = refused_because(record)
     if because:
         blocks.append(Lines([f"REFUSED because of {', '.join(because)}"], is_loud=True))
-    word = "" if blocks else "Not stated: history, screening, consent and patch test were not recorded with this session."
+    word = (
+        "" if blocks else "Not stated: history, screening, consent and patch test were not recorded with this session."
+    )
     return Section("Before treatment", blocks, word)
 
 
@@ -51,8 +60,15 @@ def _told(view: StepView) -> str:
     when = f"at {amounts.since_start(view.t_us)}" if view.t_us is not None else ""
     when = f"later, {view.at[:16].replace('T', ' ')} UTC" if view.at is not None else when
     by = f"by {view.by}" if view.by else ""
-    progress = view.progress.value.upper() if view.progress is not Progress.TAKEN else ""
-    told = [progress, view.said, short(view.text), short(view.why), unanswered, " ".join(one for one in (by, when) if one)]
+    progress = _PROGRESS.get(view.progress, "")
+    told = [
+        progress,
+        view.said,
+        short(view.text),
+        short(view.why),
+        unanswered,
+        " ".join(one for one in (by, when) if one),
+    ]
     return "; ".join(one for one in told if one)
 
 
@@ -116,8 +132,6 @@ def _other_overrides(record: Record) -> Iterator[str]:
     """Overrides of what the screening did not find: of products, of the course, of questions that raised nothing."""
     screening = screening_of(record)
     found = {f"screening:{made.now['code']}" for made in screening.findings} if screening is not None else set()
-    from devicelog.ledger import Kind
-
     for made in record.statements.of(Kind.OVERRIDE):
         if made.now["of"] not in found:
             yield f"{amounts.words(made.now['of'])}: {_override(made)}"

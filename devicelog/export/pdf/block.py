@@ -26,8 +26,9 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under heads that name quantity and unit; the columns of `right` hold numbers, that of `wide` takes the room.
+    """Rows under heads that name quantity and unit; the columns of `right` hold numbers.
 
+    The columns of `wide` share the room, one that is named twice twice as much; others are as wide as their text.
     `about` says in a few words what it lists, for those who cannot see it.
     """
 
@@ -64,7 +65,9 @@ class Section:
 def cut(items: Iterable[_T], count: int, most: int, file: str) -> tuple[list[_T], list[Block]]:
     """The first `most` of `count` items, and the line that says how many are not shown and where they are."""
     more = count - most
-    said = [Lines([f"… and {more} more, not shown here: see {file} or session.json."], is_loud=True)] if more > 0 else []
+    said = (
+        [Lines([f"… and {more} more, not shown here: see {file} or session.json."], is_loud=True)] if more > 0 else []
+    )
     return list(islice(items, most)), [*said]
 
 

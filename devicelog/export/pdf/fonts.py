@@ -10,11 +10,21 @@ import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
 #: Looked at before all others, because they are made to be read and cover much.
-_FIRST = ("Noto Sans", "WenQuanYi", "Microsoft YaHei", "PingFang", "Yu Gothic", "Malgun Gothic", "Arial Unicode", "DejaVu")
+_FIRST = (
+    "Noto Sans",
+    "WenQuanYi",
+    "Microsoft YaHei",
+    "PingFang",
+    "Yu Gothic",
+    "Malgun Gothic",
+    "Arial Unicode",
+    "DejaVu",
+)
 #: Upright and of usual weight; drawings of letters in colours are no letters to PDF/A.
 _REGULAR = 400
 _COLOURED = "emoji"
@@ -36,8 +46,9 @@ class Font:
         return sha256(self.path.read_bytes()).hexdigest()
 
 
-def covering(letters: Collection[str]) -> list[Font]:
-    """Fonts that have these letters together, as far as any has; none if none has any."""
+@lru_cache(maxsize=64)
+def covering(letters: frozenset[str]) -> tuple[Font, ...]:
+    """Fonts that have these letters together, as far as any has; none if none has any. Looked for once a program."""
     lacking, found = set(letters), []
     for family, path, index in _candidates():
         has = _letters_in(path, index, lacking)
@@ -46,11 +57,11 @@ def covering(letters: Collection[str]) -> list[Font]:
             lacking -= has
         if not lacking or len(found) == _MOST:
             break
-    return found
+    return tuple(found)
 
 
 @contextmanager
-def folder_of(fonts: Sequence[Font]) -> Iterator[list[str]]:
+def folder_of(fonts: Sequence[Font]) -> Iterator[list[Path]]:
     """A folder that holds just these fonts, for typst; none for no font."""
     if not fonts:
         yield []
@@ -58,11 +69,11 @@ def folder_of(fonts: Sequence[Font]) -> Iterator[list[str]]:
     with tempfile.TemporaryDirectory(prefix="devicelog-fonts-") as made:
         for number, font in enumerate(fonts):
             shutil.copyfile(font.path, Path(made) / f"{number}{font.path.suffix}")
-        yield [made]
+        yield [Path(made)]
 
 
 def _candidates() -> list[tuple[str, Path, int]]:
-    """Family, file and place in the file of every upright font of the system, in an order that does not depend on it."""
+    """Family, file and place in it of every upright font of the system, in an order of their own."""
     import typst
 
     fonts = typst.Fonts(include_system_fonts=True, include_embedded_fonts=False).fonts()

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import Kind
-from devicelog.record import amounts, facts
+from devicelog.numbers import number
+from devicelog.record import facts
 from devicelog.record.caveats import marks
 from devicelog.record.course import course_content, course_text
 from devicelog.record.record import Record
 from devicelog.record.steps import refused_because
+from devicelog.treatment.protocol import Channel
+from devicelog.treatment.protocol_file import limits_kept
 
-#: What stands for what is not known of a person.
-_UNKNOWN = "not known or erased"
+#: What stands for what is not known of a person, and for what was left out of a copy for others.
+_UNKNOWN, _LEFT_OUT = "not known or erased", "left out"
 _UNSTATED = "not stated"
 
 
@@ -35,7 +38,7 @@ def heading(session: ExportedSession) -> Heading:
     record = session.record
     opened = record.statements.last(Kind.OPENED)
     said = opened.now if opened is not None else {}
-    found = marks(record)
+    found = _marks(record)
     return Heading(
         place=str(said.get("place") or ""),
         title="Record of a treatment session",
@@ -48,7 +51,26 @@ def heading(session: ExportedSession) -> Heading:
 
 
 #: Marks that stand on every page.
-_STAMPS = {"simulated": "SIMULATED", "typed": "TYPED BY HAND", "running": "NOT FINISHED", "refused": "REFUSED"}
+_STAMPS = {
+    "deidentified": "DE-IDENTIFIED",
+    "simulated": "SIMULATED",
+    "typed": "TYPED BY HAND",
+    "running": "NOT FINISHED",
+    "refused": "REFUSED",
+}
+
+
+def _is_deidentified(record: Record) -> bool:
+    """Whether this is a copy without what names a person, a place or a device."""
+    return bool(record.started.get("deidentified"))
+
+
+def _marks(record: Record) -> dict[str, str]:
+    """The marks of the record, and before them that it is a copy in which much was left out."""
+    said = (
+        "DE-IDENTIFIED: a copy for analysis, in which what names a person was left out; it is not the clinic's record"
+    )
+    return {**({"deidentified": said} if _is_deidentified(record) else {}), **marks(record)}
 
 
 def _whose(session: ExportedSession) -> str:
@@ -64,11 +86,12 @@ def _whose(session: ExportedSession) -> str:
 
 def _person(session: ExportedSession) -> list[tuple[str, str]]:
     source = session.source
-    unknown = _UNSTATED if source.reference is not None else _UNKNOWN
+    lacking = _LEFT_OUT if _is_deidentified(session.record) else _UNKNOWN
+    unknown = _UNSTATED if source.reference is not None else lacking
     return [
         ("Patient", source.name or unknown),
         ("Birth date", source.birth_date or unknown),
-        ("Clinic's number", source.reference or _UNKNOWN),
+        ("Clinic's number", source.reference or lacking),
         ("Subject", str(session.record.started["subject"])),
     ]
 
@@ -82,7 +105,7 @@ def _treated(record: Record, said: dict[str, str]) -> list[tuple[str, str]]:
         ("Practitioner", facts.practitioner(record)),
         ("Role, registration", _joined(said.get("role"), said.get("registration"))),
         *([("Supervisor", str(said["supervisor"]))] if said.get("supervisor") else []),
-        ("Treatment protocol", facts.protocol(record)),
+        ("Protocol", facts.protocol(record)),
     ]
 
 
@@ -95,4 +118,9 @@ def _course(record: Record) -> list[tuple[str, str]]:
     course = course_content(record)
     if course is None:
         return [("Course", "not looked at when the session was opened")]
-    return [("Course", amounts.with_units(course_text(course)))]
+    most = [
+        f"the treatment protocol has {number(limit.soft)}"
+        for limit in limits_kept(record.protocol)
+        if limit.channel is Channel.SESSION_COUNT and limit.soft is not None
+    ]
+    return [("Course", "; ".join([course_text(course), *most]))]

@@ -35,10 +35,11 @@ _ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
 
 
 def clean(text: str) -> str:
-    """A text in one line, without what steers a reader; what reads from the right is isolated from what is around it."""
+    """A text in one line, without what steers a reader; what reads from the right is set apart."""
     line = _NEW_LINE.sub(" / ", text.strip())
     plain = "".join(map(_plain, unicodedata.normalize("NFC", line)))
-    isolated = _RIGHT_TO_LEFT.sub("\u2068\\g<0>\u2069", plain)
+    is_all = _RIGHT_TO_LEFT.fullmatch(plain) is not None
+    isolated = plain if is_all else _RIGHT_TO_LEFT.sub("\u2068\\g<0>\u2069", plain)
     return _RUN.sub(lambda run: "\u200b".join(_pieces(run[0])), isolated)
 
 

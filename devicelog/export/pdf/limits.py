@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from devicelog.export.pdf.block import Block, Lines, Section, Table, cut
-from devicelog.record import facts
+from devicelog.numbers import some
+from devicelog.record import amounts, facts
 from devicelog.record.alarm_text import PRIORITIES, alarm_text, cited_text, peak_text, sources
 from devicelog.record.record import Record
 from devicelog.record.views import AlarmView
 
 #: So many alarms of each section are shown, the most urgent first.
-_MOST = 8
-_SHAPES = {"high": "▲ HIGH", "medium": "■ MEDIUM", "low": "● LOW"}
+_MOST = 12
 
 
 def limits_reached(record: Record) -> Section:
@@ -34,20 +35,39 @@ def other_alarms(record: Record) -> Section:
 def _alarms(record: Record, alarms: Sequence[AlarmView]) -> list[Block]:
     if not alarms:
         return []
-    urgent = sorted(alarms, key=lambda alarm: PRIORITIES.index(alarm.priority))
-    shown, more = cut(urgent, len(urgent), _MOST, "alarms.csv")
+    ordered = _ordered(alarms)
+    shown, more = cut(ordered, len(ordered), _MOST, "alarms.csv")
     table = Table(
         "alarms, the most urgent first",
-        ["no.", "priority", "from–to (min:s)", "what", "peak"],
+        ["no.", "priority", "from–to (min:s)", "what"],
         [_row(record, alarm) for alarm in shown],
         wide=(3,),
         loud=[place for place, alarm in enumerate(shown) if alarm.priority == "high"],
     )
     cited = sources(record, shown)
-    return [table, *more, *([Lines(cited)] if cited else [])]
+    counted = [_counted(alarms)] if more else []
+    return [table, *more, *([Lines([*counted, *cited])] if counted or cited else [])]
+
+
+def _ordered(alarms: Sequence[AlarmView]) -> list[AlarmView]:
+    """The most urgent first; of one priority the first of each kind before those that only say the same again."""
+    seen: Counter[tuple[object, ...]] = Counter()
+    ranked = []
+    for alarm in sorted(alarms, key=lambda alarm: alarm.number):
+        kind = (alarm.limit, alarm.severity, alarm.zone) if alarm.limit is not None else (alarm.text,)
+        ranked.append((PRIORITIES.index(alarm.priority), seen[kind], alarm.number, alarm))
+        seen[kind] += 1
+    return [alarm for *_, alarm in sorted(ranked, key=lambda one: one[:3])]
+
+
+def _counted(alarms: Sequence[AlarmView]) -> str:
+    """How many alarms there were in all, by what they are about."""
+    kinds = Counter(alarm.limit_name or alarm.text for alarm in alarms)
+    said = [f"{amounts.sentence(kind)}: {count}" for kind, count in kinds.most_common(_MOST)]
+    rest = f"; and {some(len(kinds) - _MOST, 'other kind')}" if len(kinds) > _MOST else ""
+    return f"In all {some(len(alarms), 'alarm')}, of {'; '.join(said)}{rest}."
 
 
 def _row(record: Record, alarm: AlarmView) -> tuple[str, ...]:
-    peak = peak_text(alarm).removeprefix("; peak ")
-    said = alarm_text(alarm, record.places) + cited_text(alarm)
-    return str(alarm.number), _SHAPES[alarm.priority], facts.period(alarm.began_us, alarm.ended_us), said, peak
+    said = alarm_text(alarm, record.places) + peak_text(alarm) + cited_text(alarm)
+    return str(alarm.number), alarm.priority.upper(), facts.period(alarm.began_us, alarm.ended_us), said

@@ -1,4 +1,4 @@
-"""All that stands on the pages of a record, in the order of a good record page; plain data, which `session.typ` sets."""
+"""All that stands on the pages of a record, in its order; plain data, which `session.typ` sets."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from devicelog.numbers import rfc3339
 from devicelog.record.as_json import PURPOSE
 
 _PROVES = (
-    "Whoever keeps this line can show with `devicelog verify --seal` that the record was set back, cut off or written "
+    "Whoever keeps this line can show with devicelog verify --seal that the record was set back, cut off or written "
     "anew since. A signature above says who pressed the key and under which name; it is no qualified signature."
 )
 
@@ -64,5 +64,12 @@ def page(session: ExportedSession) -> Page:
         seal=session.seal_text or "This part of the session was not sealed yet.",
         proves=_PROVES if session.seal_text is not None else "",
         purpose=PURPOSE,
-        made=f"Made by {session.software} from entry 1 to {record.entries}, the last one of {rfc3339(record.wall(record.last_us))}.",
+        made=_made(session),
     )
+
+
+def _made(session: ExportedSession) -> str:
+    """From what: no clock is read, so the same record gives the same page on any day."""
+    record = session.record
+    last = rfc3339(record.wall(record.last_us))
+    return f"Made by {session.software} from the entries 1 to {record.entries} of the ledger, the last one of {last}."

@@ -47,10 +47,12 @@ def products(record: Record) -> Section | None:
 
 
 def doses(record: Record) -> Section | None:
-    """How much of each product and ingredient was given in each zone; None where no product was stated."""
+    """How much of each product and ingredient was given in each zone; None where nothing of any product was."""
     if not is_stated(record):
         return None
     found = used(record)
+    if not (found.products or found.doses):
+        return None
     rows = [*_product_doses(record, found), *_ingredient_doses(record, found)]
     shown, more = cut(rows, len(rows), 2 * _MOST, "product_doses.csv")
     blocks: list[Block] = []

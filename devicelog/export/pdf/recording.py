@@ -1,4 +1,4 @@
-"""What recorded it and how well: devices, gaps with cause and length, the whole time, device totals against the record."""
+"""What recorded it and how well: devices, gaps with cause and length, device totals against the record."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ def gaps(record: Record) -> Section:
 def totals(record: Record) -> Section:
     """The device's own counters beside the sum of what was recorded."""
     blocks: list[Block] = []
-    lost = [f"Not reconciled: {record.devices[one['link']].plan['driver']}: {one['why']}" for one in record.unreconciled]
+    lost = [
+        f"Not reconciled: {record.devices[one['link']].plan['driver']}: {one['why']}" for one in record.unreconciled
+    ]
     if lost:
         blocks.append(Lines(lost[:_MOST], is_loud=True))
     if record.reconciled:
@@ -87,7 +89,9 @@ def _figure(record: Record, figure: Mapping[str, Any]) -> tuple[str, ...]:
 def _logs(record: Record) -> Iterator[Block]:
     """Logs that devices keep by themselves, and what their clocks said."""
     logs = [
-        f"Log {one['log']}, sha256 {one['sha256'][:12]}, {one['origin']}{f'; {doubt}' if (doubt := one.get('doubt')) else ''}"
+        "; ".join(
+            [f"Log {one['log']}, sha256 {one['sha256'][:12]}, {one['origin']}", *filter(None, [one.get("doubt")])]
+        )
         for one in record.device_logs.logs
     ]
     clocks = [

@@ -6,11 +6,13 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from html import unescape
+from importlib.metadata import version
 from importlib.resources import as_file, files
 from pathlib import Path
 
 import msgspec
 
+from devicelog.export import session_chart
 from devicelog.export.pdf import letters, packing
 from devicelog.export.pdf.fonts import Font, covering, folder_of
 from devicelog.export.pdf.page import Page, page
@@ -21,10 +23,12 @@ FILE = "session.pdf"
 ABOUT = f"""\
 {FILE}            the record on paper"""
 
-#: What the file says that it is: tagged, to be kept, and to be read aloud.
-_STANDARDS = ["a-2a", "ua-1"]
 #: typst's own fonts, which are the same everywhere.
 _FAMILIES = ("Libertinus Serif", "DejaVu Sans Mono", "New Computer Modern")
+#: How wide the chart is drawn, in its own units; on the page it is as wide as the text.
+_CHART_WIDTH = 900
+#: The pages are set without a bold font, whose letters would be a fifth of the file.
+_BOLD = ' font-weight="bold"'
 #: So often the pages are set anew with □ for letters that were refused.
 _TRIES = 5
 
@@ -47,7 +51,7 @@ class _RefusedError(Exception):
 
 def write(session: ExportedSession, folder: Path) -> None:
     """Write session.pdf."""
-    (folder / FILE).write_bytes(pdf(session))
+    (folder / FILE).write_bytes(session.once(pdf))
 
 
 def pdf(session: ExportedSession) -> bytes:
@@ -56,29 +60,27 @@ def pdf(session: ExportedSession) -> bytes:
 
 
 def made_with(session: ExportedSession) -> dict[str, str]:
-    """What the bytes depend on besides the ledger: typst, how zlib packs here, and each font of the system by SHA-256."""
-    import typst
-
+    """What the bytes depend on besides the ledger: typst, how zlib packs here, fonts of the system by SHA-256."""
     own = {f"font {font.family}": font.sha256 for font in session.once(_made).fonts}
-    return {"typst": typst.__version__, "deflate": packing.fingerprint(), **own}
+    return {"typst": version("typst"), "deflate": packing.fingerprint(), **own}
 
 
 def _made(session: ExportedSession) -> _Made:
     """Set the pages; where letters are refused, look for fonts that have them, then print □ for what none has."""
-    sheet = _Sheet(page(session), _chart(session), _seal_code(session), _seconds(session))
+    sheet = _Sheet(page(session), session_chart.svg(session, _CHART_WIDTH), _seal_code(session), _seconds(session))
     absent: set[str] = set()
-    fonts: list[Font] | None = None
+    fonts: Sequence[Font] | None = None
     for _ in range(_TRIES):
         try:
-            return _Made(sheet.set(absent, fonts or ()), fonts or ())
+            return _Made(sheet.made(absent, fonts or ()), fonts or ())
         except _RefusedError as refused:
             found = refused.letters
         if fonts is None:
-            fonts = covering(found)
+            fonts = covering(frozenset(found))
             found = found.difference(*(font.letters for font in fonts))
         absent |= found
     absent |= sheet.unusual()
-    return _Made(sheet.set(absent, ()), ())
+    return _Made(sheet.made(absent, ()), ())
 
 
 def _seconds(session: ExportedSession) -> int:
@@ -88,10 +90,6 @@ def _seconds(session: ExportedSession) -> int:
 
 def _seal_code(session: ExportedSession) -> str:
     return qr.svg(session.seal_text).decode() if session.seal_text is not None else ""
-
-
-def _chart(session: ExportedSession) -> str:
-    return ""
 
 
 def _described(chart: str) -> str:
@@ -109,7 +107,7 @@ class _Sheet:
     code: str
     seconds: int
 
-    def set(self, absent: Collection[str], fonts: Sequence[Font]) -> bytes:
+    def made(self, absent: Collection[str], fonts: Sequence[Font]) -> bytes:
         """The file; _RefusedError if letters have no shape in typst's own fonts and these."""
         import typst
 
@@ -119,7 +117,7 @@ class _Sheet:
         families = [*_FAMILIES, *(font.family for font in fonts)]
         inputs = {
             "page": msgspec.json.encode(content).decode(),
-            "chart": letters.without(self.chart, absent),
+            "chart": letters.without(self.chart.replace(_BOLD, ""), absent),
             "alt": _described(self.chart),
             "code": self.code,
             "fonts": msgspec.json.encode(families).decode(),
@@ -133,11 +131,11 @@ class _Sheet:
                     ignore_system_fonts=True,
                     font_paths=folder,
                     sys_inputs=inputs,
-                    pdf_standards=_STANDARDS,
+                    pdf_standards=["a-2a", "ua-1"],  # tagged, to be kept, and to be read aloud
                     timestamp=self.seconds,
                 )
             except typst.TypstError as error:
-                found = letters.refused(error.diagnostic) - set(absent)
+                found = (letters.refused(error.diagnostic) or self.unusual()) - set(absent)
                 if not found:
                     raise
                 raise _RefusedError(found) from None

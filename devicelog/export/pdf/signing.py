@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from devicelog.export.pdf.block import Block, Lines, Section, Table, cut
+from datetime import datetime
+
+from devicelog.export.pdf.block import Block, Lines, Section, Table, cut, short
 from devicelog.record.completeness import lacking_by_aspect
 from devicelog.record.record import Record
 from devicelog.record.signatures import SignatureView, Status, signatures, status
@@ -32,7 +34,7 @@ def signed(record: Record) -> Section:
         heads = ["name, role, registration", "time", "meaning", "of", "since then"]
         blocks.append(Table("signatures, the newest first", heads, [_row(one) for one in shown], wide=(0, 3)))
         blocks += more
-        missing = [f"Missing when {one.by} signed: {'; '.join(one.missing)}." for one in shown if one.missing]
+        missing = [short(f"Missing when {one.by} signed: {'; '.join(one.missing)}.") for one in shown if one.missing]
         if missing:
             blocks.append(Lines(missing))
     return Section("Signatures", blocks, "" if made else "Unsigned")
@@ -44,8 +46,6 @@ def is_unsigned(record: Record) -> bool:
 
 
 def _row(one: SignatureView) -> tuple[str, ...]:
-    from datetime import datetime
-
     at = one.at or {}
     when = local(datetime.fromisoformat(at["wall"]), str(at.get("zone"))) if at else None
     time = f"{when:%Y-%m-%d %H:%M} (UTC{at.get('zone', '+00:00')})" if when is not None else "time not stated"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from devicelog.bodymap.names import name_of
-from devicelog.export.pdf.block import NONE, Block, Facts, Lines, Section, Table, cut
+from devicelog.export.pdf.block import NONE, Block, Lines, Section, Table, cut
 from devicelog.layout import NANO
 from devicelog.record import amounts
 from devicelog.record.caveats import basis, dose, injects
@@ -42,13 +42,10 @@ def treatment(record: Record) -> Section:
         blocks += _measured(record)
     if not blocks:
         return Section("Treatment given", [], "None: no injection and no current was recorded")
+    time = f"Treatment time {amounts.since_start(totals.elapsed_ms * 1000)} (min:s), pauses included."
     settings = [f"{amounts.words(name)} {amounts.with_units(value)}" for name, value in settings_of(record).items()]
-    facts = [("Time", f"{amounts.since_start(totals.elapsed_ms * 1000)} treatment time, pauses included")]
-    facts += [("Settings at the end", "; ".join(settings))] if settings else []
-    blocks.append(Facts(facts))
-    places = list(_places(record))
-    if places:
-        blocks.append(Lines(places))
+    said = f"{time} Settings at the end: {'; '.join(settings)}." if settings else time
+    blocks.append(Lines([said, *_places(record)]))
     return Section("Treatment given", blocks)
 
 
@@ -181,7 +178,8 @@ def _density(record: Record) -> Iterator[str]:
         if spread is not None and spread.count and isinstance(area, int) and area > 0:
             square = Decimal(area) / NANO
             highest = amounts.amount(spread.high / square, "mA/cm**2")
-            yield f"Highest current density {highest}, over the {amounts.amount(square, 'cm**2')} of electrode at the end."
+            area_text = amounts.amount(square, "cm**2")
+            yield f"Highest current density {highest}, over the electrode's area at the end, {area_text}."
             return
     if spread is not None and spread.count:
         yield "Current density not known: no electrode area was stated."

@@ -1,6 +1,7 @@
 """Sessions to look at: every kind of page, recorded on a virtual clock into a store of their own.
 
-`python -m tests.export.pdf.sessions DIR` writes DIR/<name>.pdf of each, and its pages as pictures where pdftoppm is there.
+`python -m tests.export.pdf.sessions DIR [NAME ...]` writes DIR/<name>.pdf of each, and its pages as pictures where
+pdftoppm is there.
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ from devicelog.chunk import NO_LINK, Chunk, ChunkKind
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import Kind
 from devicelog.naming import find_protocol
+from devicelog.record.response import Meaning
 from devicelog.recorder.act import act
 from devicelog.recorder.recorder import Recorder
 from devicelog.recording.opening import plan_session
 from devicelog.sealed import seal_fields
-from devicelog.record.response import Meaning
 from devicelog.store.evidence import Evidence
 from devicelog.store.reader import Reader
 from devicelog.store.writer import Writer
@@ -138,7 +139,9 @@ def screening(take: Take, answers: Mapping[str, str]) -> None:
         )
 
 
-def product(number: int, name: str, lot: str | None, expiry: str, drawn: str, *inside: tuple[str, str]) -> dict[str, Any]:
+def product(
+    number: int, name: str, lot: str | None, expiry: str, drawn: str, *inside: tuple[str, str]
+) -> dict[str, Any]:
     """The content of a product's entry; `inside` are ingredients with their mg/mL."""
     ingredients = [
         {"name": of, "concentration": amount, "unit": "mg/mL", "stated": f"{amount} mg/mL"} for of, amount in inside
@@ -238,7 +241,7 @@ def current(writer: Writer) -> str:
 
 
 def troubled(writer: Writer) -> str:
-    """Gaps, counters that jump, bad frames, every kind of alarm, skipped steps, and 40 amendments after a signature."""
+    """Gaps, counters that jump, bad frames, alarms of many kinds, skipped steps, and amendments after a signature."""
     take = Take(writer, GUN, protocol="meso-face-gun-intradermal", subject="P-0019", zones=("forehead",))
     take.say(Kind.OPENED, role="physician", registration=None, place="Example Clinic", **ANN)
     take.say(Kind.SKIPPED, step="history", reason="in a hurry", **ANN)
@@ -268,10 +271,18 @@ def troubled(writer: Writer) -> str:
     take.say(Kind.ADVERSE_EVENT, code="bruise", severity="mild", began="2026-11-22 12:00", text="left", **ANN)
     take.end()
     row = writer.session(take.id)
-    sign(writer, row, by="Dr. Ann Example", role="physician", registration=None, meaning=Meaning("authorship"), despite_missing=True)
-    for number in range(40):
+    sign(
+        writer,
+        row,
+        by="Dr. Ann Example",
+        role="physician",
+        registration=None,
+        meaning=Meaning("authorship"),
+        despite_missing=True,
+    )
+    for number in range(12):
         correct(writer, row, "product.1.lot", f"LOT {number}", by="Nurse B.", role="nurse", reason=f"misread {number}")
-    for number in range(30):
+    for number in range(10):
         add(writer, row, Kind.NOTE, {"text": f"telephone call {number}: " + "all is well, " * number, "by": "Nurse B."})
     return take.id
 
@@ -298,7 +309,7 @@ def typed(writer: Writer) -> str:
     return take.id
 
 
-def named(writer: Writer, name: str, *, practitioner: str = "Dr. Ann Example", note: str = "", count: int = 6) -> str:
+def named(writer: Writer, name: str, *notes: str, practitioner: str = "Dr. Ann Example", count: int = 6) -> str:
     """A short session of a person of this name."""
     reference = f"N-{sum(name.encode())}-{len(name)}"
     person(writer, reference, name, "1990-01-02")
@@ -307,21 +318,35 @@ def named(writer: Writer, name: str, *, practitioner: str = "Dr. Ann Example", n
     )
     take.say(Kind.OPENED, role="physician", registration="7", place="Example Clinic", by=practitioner)
     inject(take, count, ("chin",))
-    if note:
+    for note in notes:
         take.say(Kind.NOTE, text=note, **ANN)
+    take.end()
+    return take.id
+
+
+def calm(writer: Writer) -> str:
+    """Three injections within every limit."""
+    take = Take(writer, GUN, protocol="meso-face-gun-intradermal", subject="P-0022", zones=("chin",))
+    gun_opens(take)
+    for number in range(1, 4):
+        take.seconds += 2
+        take.frame("INJ", f"{number},{number},20000,1500,-25000,N,0")
+    take.seconds += 1
+    take.frame("EOS", "3,60000,0,INJ")
     take.end()
     return take.id
 
 
 def erased(writer: Writer) -> str:
     """A session whose subject was erased: the key is gone, and with it name and free texts."""
-    session = named(writer, "Nobody Anymore", note="she said so")
+    session = named(writer, "Nobody Anymore", "she said so")
     writer.folder.keys.erase_subject_key(writer.session(session).subject)
     return session
 
 
 def person(writer: Writer, reference: str, name: str, born: str) -> None:
-    writer.add_subject(Subject(reference, name=name, birth_date=born))
+    if writer.subject(reference) is None:
+        writer.add_subject(Subject(reference, name=name, birth_date=born))
 
 
 SESSIONS: Mapping[str, Callable[[Writer], str]] = {
@@ -331,7 +356,7 @@ SESSIONS: Mapping[str, Callable[[Writer], str]] = {
     "empty": empty,
     "typed": typed,
     "chinese": lambda writer: named(writer, "李雷", practitioner="Д-р Юрий Живаго"),
-    "arabic": lambda writer: named(writer, "محمد علي", note="قالت المريضة إنها بخير 12 mL, then she left"),
+    "arabic": lambda writer: named(writer, "محمد علي", "قالت المريضة إنها بخير 12 mL, then she left"),
     "erased": erased,
 }
 
@@ -362,7 +387,9 @@ def main() -> None:
                 (out / f"{name}.pdf").write_bytes(data)
                 sys.stdout.write(f"{name}: {len(data)} bytes, {took:.3f} s, {session_pdf.made_with(session)}\n")
             if shutil.which("pdftoppm"):
-                subprocess.run(["pdftoppm", "-r", "100", "-png", str(out / f"{name}.pdf"), str(out / name)], check=False)
+                subprocess.run(
+                    ["pdftoppm", "-r", "100", "-png", str(out / f"{name}.pdf"), str(out / name)], check=False
+                )
 
 
 if __name__ == "__main__":
