@@ -23,6 +23,7 @@ from devicelog.export.fhir.questionnaire import questionnaire
 from devicelog.export.fhir.resources import Resources, reference
 from devicelog.export.fhir.sections import sections
 from devicelog.export.fhir.traces import traces
+from devicelog.export.fhir.withdrawn import withdrawn
 from devicelog.export.session import ExportedSession
 
 DOCUMENT = "fhir_document.json"
@@ -39,7 +40,8 @@ def write(session: ExportedSession, folder: Path) -> None:
     """Write both bundles."""
     found = session.once(record)
     (folder / DOCUMENT).write_bytes(encoded(document(session, found)))
-    (folder / TRANSACTION).write_bytes(encoded(transaction(session, found)))
+    more = withdrawn(session, {one["id"] for one in found})
+    (folder / TRANSACTION).write_bytes(encoded(transaction(session, [*found, *more])))
 
 
 def write_injections(session: ExportedSession, folder: Path) -> None:

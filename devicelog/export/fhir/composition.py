@@ -8,7 +8,7 @@ from typing import Any
 
 from devicelog.export.fhir import ids, people
 from devicelog.export.fhir.elements import Json, concept, identifier, loinc, narrative, own, paragraph, period
-from devicelog.export.fhir.resources import Resources
+from devicelog.export.fhir.resources import TEST_DATA, Resources
 from devicelog.record.signatures import SignatureView, Status, signatures, status
 
 #: How a signature's meaning is an attestation: composition-attestation-mode has four words.
@@ -21,20 +21,20 @@ _EMPTY = "http://terminology.hl7.org/CodeSystem/list-empty-reason"
 class Section:
     """A section: its title and code, what it says, and the resources that say it to programs.
 
-    `empty` is why it has none: notasked, nilknown or unavailable.
+    `empty` is why it has none, where there is a reason: notasked or unavailable.
     """
 
     title: str
     code: Json
     parts: Sequence[str]
     entries: Sequence[Json] = field(default_factory=tuple)
-    empty: str = "unavailable"
+    empty: str | None = None
 
     def body(self) -> Json:
         """As the Composition has it. A section has entries or a reason why it has none, never both (cmp-2)."""
         text = narrative(*([part for part in self.parts if part] or [paragraph("Nothing was stated")]))
         entries = list({one["reference"]: one for one in self.entries}.values())
-        reason = None if entries else concept(None, {"system": _EMPTY, "code": self.empty})
+        reason = None if entries or self.empty is None else concept(None, {"system": _EMPTY, "code": self.empty})
         return {"title": self.title, "code": self.code, "text": text, "entry": entries, "emptyReason": reason}
 
 
@@ -51,9 +51,7 @@ def composition(found: Resources, sections: Sequence[Section], encounter: Json, 
         "resourceType": "Composition",
         "id": composition_id(found),
         "meta": {
-            "security": [{"system": "http://terminology.hl7.org/CodeSystem/v3-ActReason", "code": "HTEST"}]
-            if found.record.simulated
-            else [],
+            "security": [TEST_DATA] if found.record.simulated else [],
             "tag": found.tags(*found.marks),
         },
         "text": narrative(paragraph(title), *(paragraph(mark) for mark in found.marks.values())),
@@ -92,7 +90,7 @@ def _attester(found: Resources, one: SignatureView) -> Json:
 
 
 def section(
-    title: str, code: Any, parts: Sequence[str], entries: Sequence[Json] = (), empty: str = "unavailable"
+    title: str, code: Any, parts: Sequence[str], entries: Sequence[Json] = (), empty: str | None = None
 ) -> Section:
     """A section under a LOINC code (a pair of code and display) or under one of devicelog's own."""
     coded = own(code, title) if isinstance(code, str) else loinc(code[0], code[1], title)

@@ -43,9 +43,9 @@ def own(code: str, text: str | None = None, *more: Json) -> Json:
     return concept(text or known.display, coding(codes.SYSTEM, known.code, known.display), *more)
 
 
-def own_or_text(code: str, text: str) -> Json:
-    """A concept of the table where it has one for this, else the text alone: a driver may name what it likes."""
-    return own(code, text) if code in codes.CODES else concept(text)
+def own_or_text(code: str, words: str) -> Json:
+    """A concept of the table where it has one for this, else words alone: a driver may name what it likes."""
+    return own(code) if code in codes.CODES else concept(words)
 
 
 def loinc(code: str, display: str | None, text: str | None = None) -> Json:

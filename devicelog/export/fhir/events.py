@@ -38,9 +38,10 @@ def reactions(found: Resources, procedure: Json) -> list[Json]:
             **_when(found, one),
             "performer": [people.person(found, one.now.get("by"))],
             "code": own("skin-reaction"),
-            "valueCodeableConcept": own_or_text(f"reaction.{codes[0]}", f"{told}{severity}{words}")
-            if len(codes) == 1
-            else concept(f"{told}{severity}{words}"),
+            "valueCodeableConcept": {
+                **(own_or_text(f"reaction.{codes[0]}", codes[0]) if len(codes) == 1 else {}),
+                "text": f"{told}{severity}{words}",
+            },
             "component": [
                 {"code": own_or_text(f"reaction.{code}", code), "valueBoolean": True}
                 for code in codes

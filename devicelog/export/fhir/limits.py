@@ -1,17 +1,18 @@
 """What the treatment protocol allows, beside a figure: referenceRange, and whether the figure was beyond it.
 
-What single reports were held against while it was recorded is told by the alarms of that limit, because a verdict
-minds tolerance, delay, the needles of a head and the basis of a current. A total is held against its limit here.
+What single reports breached, their own verdicts say, zone by zone: a verdict minds tolerance, the needles of a head and
+the basis of a current, which a lowest or highest value does not. A total is held against its limit here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from devicelog.export.fhir.elements import Json, hl7, measure, own
 from devicelog.export.fhir.resources import Resources
 from devicelog.export.session import ExportedSession
+from devicelog.ledger import Kind, Verdict
 from devicelog.treatment.citation import bracketed
 from devicelog.treatment.protocol import Channel, Citation, Direction, Limit, Scope, Severity
 from devicelog.treatment.protocol_file import limits_kept
@@ -30,6 +31,9 @@ CHANNELS = {
 _TOTALS = (Scope.ZONE, Scope.SESSION)
 #: Units that differ between a figure and its limit, and the factor between them.
 _FACTORS = {("min", "s"): Decimal(60)}
+_EXCEEDED, _NOT_EVALUABLE = (Verdict.WORDS.index(word) for word in ("exceeded", "not evaluable"))
+#: Verdicts by zone and limit.
+Verdicts = Mapping[tuple[str | None, int | None], set[int]]
 _BEYOND = {
     (Direction.MAX, Severity.SOFT): ("H", "High"),
     (Direction.MAX, Severity.HARD): ("HH", "Critical high"),
@@ -79,21 +83,19 @@ def interpretation(
                 return [hl7("v3-ObservationInterpretation", *_BEYOND[limit.direction, severity])]
     if not held:
         return []
-    if at_least or (found.record.verdicts["not evaluable"] and any(one.scope not in _TOTALS for one in held)):
+    single = any(limit.scope not in _TOTALS for limit in held)
+    if at_least or (single and _NOT_EVALUABLE in found.session.once(verdicts).get((zone, None), ())):
         return [own("not-evaluable")]
-    if any(_elsewhere(found, limit, zone) for limit in held):
-        return []
     return [hl7("v3-ObservationInterpretation", "N", "Normal")]
 
 
 def _beyond(found: Resources, limit: Limit, zone: str | None, value: Decimal, unit: str) -> Severity | None:
     if limit.scope not in _TOTALS:
-        raised = [
-            alarm.severity
-            for alarm in found.record.alarms.values()
-            if alarm.limit == limit.number and zone in (None, alarm.zone)
-        ]
-        return Severity.HARD if "hard" in raised else Severity.SOFT if "soft" in raised else None
+        given = found.session.once(verdicts).get((zone, limit.number), ())
+        raised = [alarm.severity for alarm in found.record.alarms.values() if alarm.limit == limit.number]
+        if _EXCEEDED in given and Severity.HARD in raised:
+            return Severity.HARD
+        return Severity.SOFT if given else None
     for severity, stated, _ in reversed(_bounds(limit)):
         bound = _in(stated, limit.unit, unit)
         slack = _in(limit.tolerance, limit.unit, unit)
@@ -104,10 +106,24 @@ def _beyond(found: Resources, limit: Limit, zone: str | None, value: Decimal, un
     return None
 
 
-def _elsewhere(found: Resources, limit: Limit, zone: str | None) -> bool:
-    """Whether the limit of a single report was breached in another zone: such an alarm may last into this one."""
-    alarms = found.record.alarms.values()
-    return zone is not None and limit.scope not in _TOTALS and any(one.limit == limit.number for one in alarms)
+def verdicts(session: ExportedSession) -> Verdicts:
+    """The verdicts on single reports, by zone (None: in the whole session) and breached limit (None: on any)."""
+    found: dict[tuple[str | None, int | None], set[int]] = {}
+    zone: str | None = None
+    for entry in session.counting():
+        if entry.kind == Kind.ZONE:
+            zone = entry.content["zone"]
+            continue
+        if entry.kind == Kind.OBSERVATION:
+            where, (verdict, breached) = zone, entry.content[3:5]
+        elif entry.kind == Kind.FROM_MEMORY and ("gap" in entry.content or "log" in entry.content):
+            where, verdict, breached = (entry.content[name] for name in ("zone", "verdict", "breached"))
+        else:
+            continue
+        if verdict is not None:
+            for key in ((place, limit) for place in {None, where} for limit in (None, *breached)):
+                found.setdefault(key, set()).add(verdict)
+    return found
 
 
 def _bounds(limit: Limit) -> list[tuple[Severity, Decimal, Citation | None]]:

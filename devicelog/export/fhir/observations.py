@@ -197,7 +197,7 @@ def _shown(value: Any) -> str:
 
 
 def _setting(name: str, value: Any) -> Json:
-    code = own_or_text(name, CODES[name].display if name in CODES else name.replace("_", " "))
+    code = own_or_text(name, name.replace("_", " "))
     if isinstance(value, dict):
         return {"code": code, "valueQuantity": quantity(value)}
     return {"code": code, "valueString": str(value)}

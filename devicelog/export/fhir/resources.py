@@ -19,7 +19,8 @@ from devicelog.sealed import ERASED
 _SHARED = frozenset({"Patient", "Practitioner", "Organization"})
 #: Marks that concern every figure of a session.
 _TAGGED = ("simulated", "typed", "deidentified")
-_TEST_DATA = coding("http://terminology.hl7.org/CodeSystem/v3-ActReason", "HTEST", "test health data")
+#: What says that nobody was treated.
+TEST_DATA = coding("http://terminology.hl7.org/CodeSystem/v3-ActReason", "HTEST", "test health data")
 
 
 class Resources:
@@ -104,7 +105,7 @@ class Resources:
     def _meta(self, kind: str) -> Json:
         if kind in _SHARED:
             return {"tag": self.tags("deidentified")}
-        return {"security": [_TEST_DATA] if self.record.simulated else [], "tag": self.tags(*_TAGGED)}
+        return {"security": [TEST_DATA] if self.record.simulated else [], "tag": self.tags(*_TAGGED)}
 
 
 def reference(kind: str, id_: str) -> Json:

@@ -74,6 +74,7 @@ def _treatment(found: Resources, of: Entries) -> Section:
         ("session", record.session),
         ("began", found.started),
         ("last entry of the recording", found.until),
+        ("offset of the place from UTC", found.zone),
         ("state", f"{record.state}{f', {record.ended}' if record.ended else ''}"),
         ("practitioner", str(record.started.get("practitioner") or "not stated")),
         ("subject", str(record.started["subject"])),
@@ -83,7 +84,7 @@ def _treatment(found: Resources, of: Entries) -> Section:
     events = [_words(found, one) for one in of["happenings"]]
     parts = [
         *(paragraph(_words(found, one)) for one in of["procedure"]),
-        table(("What", ""), rows),
+        table(("What", "Value"), rows),
         listed([*notes, *events]),
     ]
     entries = [*of["procedure"], *of["encounter"], *of["happenings"], *of["points"]]
@@ -104,7 +105,7 @@ def _medications(found: Resources, of: Entries) -> Section:
     given = [
         (
             dose["name"] or "nobody knows of which",
-            dose["lot"] or "-",
+            dose["lot"] or ("not stated" if dose["name"] else "-"),
             zone["zone"] or "no zone",
             shown(zone["volume"], at_least=zone["at_least"]),
         )
@@ -142,7 +143,12 @@ def _findings(found: Resources, of: Entries) -> Section:
         listed(totals),
     ]
     kinds = ("summaries", "traces", "alarms", "gaps", "totals")
-    return section("Findings", ("59776-5", "Findings"), parts, list(chain.from_iterable(of[kind] for kind in kinds)))
+    return section(
+        "Findings",
+        ("59776-5", "Procedure findings Narrative"),
+        parts,
+        list(chain.from_iterable(of[kind] for kind in kinds)),
+    )
 
 
 def _zone_row(name: str, said: Json) -> tuple[str, ...]:
@@ -180,9 +186,11 @@ def _spread(said: Json, metric: str) -> str:
 def _complications(found: Resources, of: Entries) -> Section:
     events = [_words(found, one) for one in of["adverse"]]
     told = [f"Reactions: {response(found.record)}", *(_words(found, one) for one in of["reactions"]), *events]
-    empty = "unavailable"
     return section(
-        "Reactions and events", ("55109-3", "Complications"), [listed(told)], [*of["reactions"], *of["adverse"]], empty
+        "Reactions and events",
+        ("55109-3", "Complications Document"),
+        [listed(told)],
+        [*of["reactions"], *of["adverse"]],
     )
 
 

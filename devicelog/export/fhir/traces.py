@@ -84,7 +84,12 @@ def runs(session: ExportedSession) -> list[Run]:
 
 
 def _samples(session: ExportedSession) -> Iterator[tuple[Layout, int, Sequence[Any]]]:
-    sampled = {number: one for number, one in session.record.layouts.items() if one.kind is ReportKind.SAMPLE}
+    devices_ = session.record.devices
+    sampled = {
+        number: one
+        for number, one in session.record.layouts.items()
+        if one.kind is ReportKind.SAMPLE and not devices_[one.link].typed  # nobody types at regular moments
+    }
     if not sampled:
         return
     for entry in session.counting():

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
 from devicelog.export.session import ExportedSession, SessionSource
@@ -37,7 +38,7 @@ class Kept:
     reference: str | None = "P-1"
     id: str = "S1"
     installation: str = "store-test"
-    keys: KeyChain = cast("KeyChain", None)
+    keys: KeyChain = field(default_factory=lambda: KeyChain("store-test", bytes(32), ()))
 
     def lines(self) -> Iterator[Line]:
         return iter(self.kept)
@@ -48,7 +49,7 @@ class Kept:
     def seals(self) -> Iterator[tuple[int, Seal]]:
         return iter(())
 
-    def opening(self, value: Mapping[str, str]) -> Opening | None:
+    def opening(self, value: Mapping[str, str]) -> Opening | None:  # noqa: ARG002
         return None
 
 
@@ -104,7 +105,9 @@ def whole() -> ExportedSession:
         late(Kind.REACTION, codes=["redness", "itching"], severity="mild", by=BY),
         late(Kind.ADVERSE_EVENT, code="bruise", severity="mild", text="told by telephone", began="2026-01-02", by=BY),
         late(Kind.FOLLOW_UP, on="2026-02-01", by=BY),
-        late(Kind.PHOTOGRAPH, file="before.jpg", sha256="ab" * 32, when="before", taken="2026-01-01T09:00+01:00", by=BY),
+        late(
+            Kind.PHOTOGRAPH, file="before.jpg", sha256="ab" * 32, when="before", taken="2026-01-01T09:00+01:00", by=BY
+        ),
         late(Kind.AFTERCARE, leaflet="After", version="3", given="2026-01-01", by=BY),
     )
 
@@ -180,7 +183,9 @@ def running() -> ExportedSession:
 
 
 def interrupted() -> ExportedSession:
-    return exported(given().session, (Kind.INTERRUPTED, {"noticed": "2026-01-02T09:00:00.000000Z"}), state="interrupted")
+    return exported(
+        given().session, (Kind.INTERRUPTED, {"noticed": "2026-01-02T09:00:00.000000Z"}), state="interrupted"
+    )
 
 
 def empty() -> ExportedSession:
@@ -206,6 +211,29 @@ def corrected() -> ExportedSession:
         "changes": [{"entry": entry.number, "kind": "product", "field": "lot", "old": "LOT-1", "new": "LOT-9"}],
     }
     return exported(ended, late(Kind.AMENDMENT, **amendment))
+
+
+def zone_corrected() -> ExportedSession:
+    """What was given in the forehead was given in the chin: the whole session again, in the other zone."""
+    ended = given().session.end()
+    again = [json.loads(line.body) for line in ended.recorder.lines]
+    for entry in again:
+        if entry[2] == Kind.ZONE:
+            entry[3] = {**entry[3], "zone": "chin"}
+    amendment = {
+        "amendment": 1,
+        "what": "zone_corrected",
+        "by": "Dr B",
+        "reason": "mistaken",
+        "software": "test",
+        "drivers": [],
+        "zones": [{"zone": "chin", "entries": [1, 40], "ranges": [], "logs": []}],
+        "of": {"first": 1, "last": len(again), "head": ended.recorder.lines[-1].hash.hex()},
+        "entries": len(again),
+        "head": "00" * 32,
+    }
+    amended = [(Kind.AMENDED, {"amendment": 1, "entry": entry}) for entry in again]
+    return exported(ended, late(Kind.AMENDMENT, **amendment), *amended)
 
 
 def erased() -> ExportedSession:
@@ -250,6 +278,7 @@ KINDS: Mapping[str, Callable[[], ExportedSession]] = {
         interrupted,
         empty,
         corrected,
+        zone_corrected,
         erased,
         gap,
         several_needles,
