@@ -36,6 +36,8 @@ class Kept:
     kept: Sequence[Line]
     state: str = "ended"
     reference: str | None = "P-1"
+    name: str | None = None
+    birth_date: str | None = None
     id: str = "S1"
     installation: str = "store-test"
     keys: KeyChain = field(default_factory=lambda: KeyChain("store-test", bytes(32), ()))
