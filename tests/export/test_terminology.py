@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from importlib.resources import files as shipped
+from typing import Any
 
 import pytest
 from fhir.resources.R4B.codesystem import CodeSystem
@@ -15,7 +17,7 @@ from devicelog.export.fhir import codes, ids
 from devicelog.export.fhir.terminology_resources import NAMING
 from tests.export import terminology
 
-_MODELS = {"CodeSystem": CodeSystem, "ValueSet": ValueSet, "NamingSystem": NamingSystem}
+_MODELS: Mapping[str, Any] = {"CodeSystem": CodeSystem, "ValueSet": ValueSet, "NamingSystem": NamingSystem}
 
 
 def test_the_files_that_ship_are_those_that_the_table_makes() -> None:

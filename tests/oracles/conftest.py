@@ -8,25 +8,29 @@ from pathlib import Path
 import pytest
 
 from devicelog.export.fhir import bundles
+from devicelog.export.pdf import session_pdf
 from devicelog.store.writer import Writer
+from tests.export.fhir.sessions import KINDS
 from tests.export.pdf.sessions import SESSIONS, exported
 from tests.oracles.oracle import require
 
-_KINDS = ("gun", "current", "troubled", "empty", "typed", "erased")
+_PDF = b"%PDF-1.7 stands for the pages, which tests of their own look at"
 
 
 @pytest.fixture(scope="package")
 def exports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Path]]:
-    """A folder with both bundles of each kind of session, by its name."""
+    """A folder with the bundles of each kind of session by its name, and one of a session that a store holds."""
     require()
     root = tmp_path_factory.mktemp("exports")
-    made = {}
+    made = {name: root / name for name in [*KINDS, "stored"]}
+    for folder in made.values():
+        folder.mkdir()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DEVICELOG_KEYS", str(root / "keys"))
-        with Writer.open(root / "store") as writer:
-            for name in _KINDS:
-                made[name] = root / name
-                made[name].mkdir()
-                with exported(writer, SESSIONS[name](writer)) as session:
-                    bundles.write(session, made[name])
+        with Writer.open(root / "store") as writer, exported(writer, SESSIONS["gun"](writer)) as session:
+            bundles.write(session, made["stored"])
+        patch.setattr(session_pdf, "pdf", lambda _: _PDF)
+        for name, make in KINDS.items():
+            bundles.write(make(), made[name])
+        bundles.write_injections(KINDS["whole"](), made["whole"])
         yield made

@@ -59,12 +59,12 @@ def variants(document: bytes) -> dict[str, bytes]:
 def test_the_verifier_takes_what_was_signed_in_any_layout_and_nothing_else(
     exports: Mapping[str, Path], tmp_path: Path
 ) -> None:
-    said = asked(tmp_path, variants(signed((exports["troubled"] / bundles.DOCUMENT).read_bytes())))
+    said = asked(tmp_path, variants(signed((exports["stored"] / bundles.DOCUMENT).read_bytes())))
     assert [name for name, why in said.items() if why is None] == ["whole", "indented", "turned"]
 
 
 @pytest.mark.skipif(INNER is None, reason="the FHIR document carries no signature in this version")
 def test_the_signature_that_devicelog_puts_in_is_verified(exports: Mapping[str, Path], tmp_path: Path) -> None:
     assert INNER is not None
-    said = asked(tmp_path, variants(INNER.sign((exports["troubled"] / bundles.DOCUMENT).read_bytes(), KEY)))
+    said = asked(tmp_path, variants(INNER.sign((exports["stored"] / bundles.DOCUMENT).read_bytes(), KEY)))
     assert [name for name, why in said.items() if why is None] == ["whole", "indented", "turned"]

@@ -85,7 +85,7 @@ _OBSERVATIONS = (
     Concept("device-total", "Total of the device", "The device's own total held against the record"),
     Concept("device-says", "Said by the device", "The figure of the device's own total"),
     Concept("record-says", "Said by the record", "The same figure as the record has it"),
-    Concept("difference", "Difference", "The figure of the device less that of the record"),
+    Concept("difference", "Difference", "The figure of the record less that of the device"),
     Concept("device-clock", "Clock of the device", "How far the device's clock was ahead of UTC when it was asked"),
     Concept("uncertain", "Uncertain by", "How far a time may be off, to either side"),
     Concept("recording-gap", "Gap in the recording", "A stretch for which the device's data is missing"),

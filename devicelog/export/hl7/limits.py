@@ -58,13 +58,18 @@ def flag(session: ExportedSession, alarm: AlarmView) -> str | None:
     """The flag of an alarm: A or AA if it is about a limit whose direction is not known; None if it is about none."""
     if alarm.severity is None:
         return None
-    limit = next((one for one in limits_kept(session.record.protocol) if one.number == alarm.limit), None)
+    limit = next((one for one in session.once(_limits) if one.number == alarm.limit), None)
     letter = "A" if limit is None else "H" if limit.direction is Direction.MAX else "L"
     return letter * (2 if alarm.severity == Severity.HARD else 1)
 
 
+def _limits(session: ExportedSession) -> tuple[Limit, ...]:
+    """Those of the session's own protocol, read once: its text is parsed for them."""
+    return limits_kept(session.record.protocol)
+
+
 def _held(session: ExportedSession, scope: Scope, channel: Channel) -> Iterator[Limit]:
-    for limit in limits_kept(session.record.protocol):
+    for limit in session.once(_limits):
         if (limit.scope, limit.channel) == (scope, channel) and not limit.documented:
             yield limit
 

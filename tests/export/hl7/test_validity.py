@@ -16,6 +16,7 @@ from hl7apy.parser import parse_field, parse_message
 from hl7apy.v2_6 import get_base_datatypes
 
 from devicelog.export.hl7.message import VERSION
+from tests.export.fhir.sessions import KINDS
 from tests.export.hl7.conftest import Exported, exported, gun_session
 from tests.export.hl7.reader import Message, Segment
 
@@ -93,6 +94,21 @@ def test_the_values_of_a_long_session_are_of_their_types(kinds: Mapping[str, Exp
     for kind in ("current", "running"):
         for row in kinds[kind].observations.all("OBX"):
             hold_to_its_type(row)
+
+
+@pytest.mark.parametrize("kind", ["refused", "interrupted", "erased", "corrected", "zone_corrected", "several_needles"])
+def test_whatever_became_of_a_session_its_messages_are_valid(kind: str, tmp_path: Path) -> None:
+    made = exported(KINDS[kind]().record)
+    assert findings(made.document, tmp_path) == set()
+    for row in made.observations.all("OBX"):
+        hold_to_its_type(row)
+
+
+def test_a_refused_session_says_so_in_both_messages() -> None:
+    made = exported(KINDS["refused"]().record)
+    for message in (made.document, made.observations):
+        assert any(part.startswith("REFUSED") for one in message.segments for part in one.fields)
+    assert [row[5] for row in made.observations.rows("injections")] in ([], ["0"])
 
 
 def test_a_pdf_of_as_many_bytes_as_every_engine_takes_is_valid(tmp_path: Path) -> None:
