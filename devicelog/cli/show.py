@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from devicelog.cli.options import json_option, log_access, print_json, reader_options, store_option
+from devicelog.cli.options import at_home, json_option, log_access, print_json, reader_options, store_option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from devicelog.record.course import LastTime
     from devicelog.record.record import Record
-    from devicelog.store.reader import Reader
+    from devicelog.store.reader import Reader, SessionRow
 
 
 @click.command("show")
 @click.argument("session")
 @click.option("--last-time", is_flag=True, help="Beside it, what the subject was given in the course's session before.")
+@click.option(
+    "--chart", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Also draw it there (SVG)."
+)
 @store_option
 @json_option
 @reader_options
-def command(session: str, last_time: bool, store: Path, as_json: bool) -> None:
+def command(session: str, last_time: bool, chart: Path | None, store: Path, as_json: bool) -> None:
     """SESSION as people see it: its id, any unique beginning of it, or last."""
     from devicelog.store.reader import Reader
     from devicelog.stored import readable, record_of
@@ -36,6 +39,8 @@ def command(session: str, last_time: bool, store: Path, as_json: bool) -> None:
         with readable("the seal", row):
             sealed = text_of_session(reader, row.number)
         before, places = _last_time(reader, record) if last_time else (None, {})
+        if chart is not None:
+            _draw(reader, row, at_home(chart))
         log_access(reader, "show", session=row)
     if as_json:
         from devicelog.record.as_json import content
@@ -51,6 +56,18 @@ def command(session: str, last_time: bool, store: Path, as_json: bool) -> None:
         print_summary(record, reference=reference, sealed=sealed)
     if last_time:
         _print_last_time(before, places)
+
+
+def _draw(reader: Reader, row: SessionRow, file: Path) -> None:
+    """The chart that stands on the session's PDF, as a file of its own."""
+    from devicelog.export.session import ExportedSession
+    from devicelog.export.session_chart import svg
+    from devicelog.store.evidence import Evidence
+    from devicelog.stored import readable
+
+    with readable("the record", row):
+        drawn = svg(ExportedSession.of(Evidence(reader).session(row)))
+    file.write_text(drawn + "\n", encoding="utf-8")
 
 
 def _last_time(reader: Reader, record: Record) -> tuple[LastTime | None, dict[str, str | None]]:
