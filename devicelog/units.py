@@ -131,11 +131,13 @@ def factor(pint_unit: str, record_unit: str) -> Decimal:
 
     Raises UnitError if pint does not know the unit or if it measures something else.
     """
-    import pint
-
     target = RECORD_UNITS.get(record_unit)
     if target is None:
         raise UnitError(f"the unit {record_unit!r} is not one that a record is kept in ({', '.join(RECORD_UNITS)}).")
+    if pint_unit == target:
+        return Decimal(1)  # of what is in its unit already pint need not be asked
+    import pint
+
     if _UNIT_NAME.fullmatch(pint_unit) is None:
         raise UnitError(f"{pint_unit!r} is not the name of a unit; expected one such as 'milliliter / minute'.")
     with _ONE_AT_A_TIME:

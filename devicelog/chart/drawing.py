@@ -74,10 +74,10 @@ class _Layout:
         for panel, (top, bottom) in zip(chart.panels, self._tops, strict=True):
             found = [*chart.bands, *panel.bands]
             yield from strips.bands(found, across, top, bottom, prefix)
-            yield from panels.draw(panel, across, top, bottom, prefix, chart.bar)
-            if found != named:  # bands that go through all panels are named once
+            if found != named:  # bands that go through all panels are named once; nothing measured is behind a name
                 yield from strips.band_names(found, across, top)
             named = found
+            yield from panels.draw(panel, across, top, bottom, prefix, chart.bar)
             if not any(y is not None for series in panel.series for _, y in series.points):
                 yield panels.nothing(across, bottom)
         if chart.zones:

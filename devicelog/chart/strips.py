@@ -72,7 +72,7 @@ def bands(found: Sequence[Band], across: Across, top: float, bottom: float, pref
     """What was so for a time, hatched; it is named where there is room."""
     for band in found:
         left, right = across.at(band.since), max(across.at(band.until), across.at(band.since) + _LEAST)
-        yield rectangle(left, top, right - left, bottom - top, fill=f"url(#{prefix}-gap)", opacity=0.8)
+        yield rectangle(left, top, right - left, bottom - top, fill=f"url(#{prefix}-gap)")
 
 
 def band_names(found: Sequence[Band], across: Across, top: float) -> Iterator[str]:
@@ -83,6 +83,6 @@ def band_names(found: Sequence[Band], across: Across, top: float) -> Iterator[st
         shown = cut(band.what, right - left - 6, _SMALL)
         middle, wide = (left + right) / 2, width(shown, _SMALL) + 4
         if (len(shown) > 4 or shown == band.what) and shown and middle - wide / 2 >= free:
-            yield rectangle(middle - wide / 2, top + 3, wide, 15, fill="#ffffff", opacity=0.9)
+            yield rectangle(middle - wide / 2, top + 3, wide, 15, fill="#ffffff")
             yield text(middle, top + 14, shown, text_anchor="middle", font_size=_SMALL)
             free = middle + wide / 2

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from devicelog.cli.options import json_option, print_json, reader_options, store_option
+from devicelog.cli.options import at_home, json_option, print_json, reader_options, store_option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from devicelog.record.course import LastTime
+    from devicelog.export.exported import ExportedReader
     from devicelog.record.record import Record
-    from devicelog.store.reader import Reader
+    from devicelog.store.reader import Reader, SessionRow
 
 
 @click.command("show")
 @click.argument("session", metavar="SESSION | PATH")
 @click.option("--last-time", is_flag=True, help="Beside it, what the subject was given in the course's session before.")
+@click.option(
+    "--chart", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Also draw it there (SVG)."
+)
 @store_option
 @json_option
 @reader_options
-def command(session: str, last_time: bool, store: Path, as_json: bool) -> None:
+def command(session: str, last_time: bool, chart: Path | None, store: Path, as_json: bool) -> None:
     """SESSION as people see it: its id, any unique beginning of it, or last; or that of an export at PATH."""
     from devicelog.cli.exported import log_shown, reading
     from devicelog.store.reader import Reader
@@ -39,6 +43,8 @@ def command(session: str, last_time: bool, store: Path, as_json: bool) -> None:
         if last_time and not isinstance(reader, Reader):
             raise click.UsageError("--last-time goes with a session of a store: an export holds no other session.")
         before, places = _last_time(reader, record) if last_time and isinstance(reader, Reader) else (None, {})
+        if chart is not None:
+            _draw(reader, row, at_home(chart))
         log_shown(reader, "show", row)
     if as_json:
         from devicelog.record.as_json import content
@@ -54,6 +60,20 @@ def command(session: str, last_time: bool, store: Path, as_json: bool) -> None:
         print_summary(record, reference=reference, sealed=sealed)
     if last_time:
         _print_last_time(before, places)
+
+
+def _draw(reader: Reader | ExportedReader, row: SessionRow, file: Path) -> None:
+    """The chart that stands on the session's PDF, as a file of its own."""
+    from devicelog.export.session import ExportedSession
+    from devicelog.export.session_chart import svg
+    from devicelog.store.evidence import Evidence
+    from devicelog.store.reader import Reader
+    from devicelog.stored import readable
+
+    source = Evidence(reader).session(row) if isinstance(reader, Reader) else reader.ledger
+    with readable("the record", row):
+        drawn = svg(ExportedSession.of(source))
+    file.write_text(drawn + "\n", encoding="utf-8")
 
 
 def _last_time(reader: Reader, record: Record) -> tuple[LastTime | None, dict[str, str | None]]:

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from devicelog.driver import ReportKind
 from devicelog.layout import NANO, Layout, nano
 from devicelog.ledger import Entry, Kind
@@ -25,8 +27,8 @@ _LOST = "no contact: neither current nor impedance"
 _VOLTAGES, _VOLTAGES_SET = ("voltage_measured", "voltage"), "voltage_set"
 
 
-@dataclass(frozen=True, slots=True)
-class Injected:
+# Structs, because one of each is made per entry: six times faster than a frozen dataclass.
+class Injected(msgspec.Struct, frozen=True, gc=False):
     """One injection: when (microseconds), how deep (mm), how much (mL); None: it was not reported."""
 
     at_us: int
@@ -34,8 +36,7 @@ class Injected:
     volume: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(msgspec.Struct, frozen=True, gc=False):
     """What the totals of the session grew by at a moment: mL, mA·min, and ms that have no samples.
 
     `doubt`: from here on the sums are lower bounds, for a cause that is no gap.

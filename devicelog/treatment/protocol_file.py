@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -110,10 +111,15 @@ def limits_kept(protocol: Mapping[str, Any] | None) -> tuple[Limit, ...]:
     """The limits in a session's own copy of its treatment protocol; none if it has none or it cannot be read."""
     if protocol is None:
         return ()
+    overlay = protocol.get("overlay")
+    return _limits_in(str(protocol.get("text", "")), str(overlay) if overlay is not None else None)
+
+
+@lru_cache(maxsize=8)  # every view of a session asks for them again
+def _limits_in(text: str, overlay: str | None) -> tuple[Limit, ...]:
     try:
-        found = parse(str(protocol.get("text", "")), where="the session's treatment protocol")
-        overlay = protocol.get("overlay")
-        return (found.with_overlay(str(overlay)) if overlay is not None else found).limits
+        found = parse(text, where="the session's treatment protocol")
+        return (found.with_overlay(overlay) if overlay is not None else found).limits
     except BadInputError:
         return ()
 

@@ -143,7 +143,7 @@ def test_a_limit_far_above_is_named_at_the_edge_and_does_not_flatten_the_curve()
     assert ">40<" not in drawn
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=35, deadline=None)
 @given(CHARTS, some.sampled_from([420, 900, 1300]))
 def test_no_word_lies_on_another_whatever_is_drawn(chart: Chart, wide: int) -> None:
     assert overlaps(svg(replace(chart, width=wide))) == []
@@ -156,7 +156,7 @@ def test_each_series_differs_in_shape_and_dashes_not_in_colour_alone() -> None:
         assert len({getattr(look, name) for look in LOOKS}) == len(LOOKS)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(CHARTS)
 def test_whatever_is_drawn_is_sound_xml_within_its_frame(chart: Chart) -> None:
     drawn = ElementTree.fromstring(svg(chart))

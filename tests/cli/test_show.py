@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.cli.conftest import Store
 
 
@@ -48,6 +51,18 @@ def test_what_is_missing_is_what_signing_finds_missing_by_aspect(store: Store) -
         for what in item["missing"]:
             assert what in said, item["aspect"]
     assert sum(line.startswith("- ") for line in lines) < sum(len(item["missing"]) for item in document["completeness"])
+
+
+def test_the_chart_is_drawn_into_a_file_beside_what_is_said(store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "chart.svg"
+
+    shown = store.run("show", store.sessions["gun"], "--chart", str(file)).stdout
+
+    assert shown == store.run("show", store.sessions["gun"]).stdout
+    drawn = ElementTree.parse(file).getroot()
+    said = [element.text for element in drawn.iter("{http://www.w3.org/2000/svg}text")]
+    assert "volume so far, mL" in said
+    assert "volume: 0.5 mL" in (drawn.findtext("{http://www.w3.org/2000/svg}desc") or "")
 
 
 def test_zones_have_a_row_each_and_their_sum(store: Store) -> None:
