@@ -20,7 +20,7 @@ from devicelog.verification.findings import Findings
 from tests.export.conftest import SEAL_ENTRIES, Script, play
 
 #: So many places of each file are tried, beside the first and the last byte.
-_PLACES = 6
+_PLACES = 3
 
 
 @pytest.fixture(scope="module")
