@@ -5,6 +5,9 @@
 .DELETE_ON_ERROR:
 .PHONY: help demo test torture lint format table pins wheel bench clean ci
 
+# Tests start hundreds of processes: without this each would compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 READY := .venv/.ready

@@ -1,4 +1,7 @@
-"""A session's own copy of its treatment protocol: what the first entry holds of it, and how that is read back."""
+"""A session's own copy of its treatment protocol: what the first entry holds of it, and how that is read back.
+
+What reads protocol files is imported on use: with pydantic it is half the time that `show` takes to start.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from devicelog.treatment.protocol import Channel, TreatmentProtocol
-from devicelog.treatment.protocol_file import parse, shipped
 
 
 def kept(protocol: TreatmentProtocol, approved: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -33,6 +35,8 @@ def protocol_of(content: Mapping[str, Any], *, where: str) -> TreatmentProtocol:
 
     Raises ProtocolFileError if its text is no treatment protocol, KeyError if it kept none.
     """
+    from devicelog.treatment.protocol_file import parse
+
     protocol = parse(content["text"], where=where)
     overlay = content.get("overlay")
     return protocol.with_overlay(str(overlay)) if overlay is not None else protocol
@@ -84,5 +88,7 @@ def _approval(content: Mapping[str, Any]) -> str:
 
 def _hides_example(content: Mapping[str, Any]) -> bool:
     """Whether a shipped example has the same id and another text."""
+    from devicelog.treatment.protocol_file import shipped
+
     path = shipped().get(str(content["id"]))
     return path is not None and path.read_text(encoding="utf-8") != content["text"]
