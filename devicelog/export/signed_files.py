@@ -17,7 +17,8 @@ class SignedFiles:
     """The plain files of one folder. `digests` are their SHA-256, `expected` those of the list, by name.
 
     `key` is the public key that lies there, None if there is none that can be used; `is_signed` says whether its owner
-    signed the list.
+    signed the list. `spoilt` says that a signature holds and files are not those that it is over: these were named, and
+    the others are as they were signed.
     """
 
     def __init__(self, folder: Path, findings: Findings) -> None:
@@ -27,6 +28,7 @@ class SignedFiles:
         self.expected: Mapping[str, str] = {}
         self.key: bytes | None = None
         self.is_signed = False
+        self.spoilt = False
 
     def check(self, ledger_key: bytes | None) -> None:
         """Hold every file against the list, and the list against its signature.
@@ -42,7 +44,8 @@ class SignedFiles:
         fits = {key for key in keys if manifest.is_signed(sums or b"", signature or b"", key)}
         self.is_signed = self.key in fits
         now = {name: digest for name, digest in self.digests.items() if name not in manifest.UNLISTED}
-        if not fits and any(manifest.is_signed(manifest.text(now), signature or b"", key) for key in keys):
+        over_files = not fits and any(manifest.is_signed(manifest.text(now), signature or b"", key) for key in keys)
+        if over_files:
             if sums is not None:
                 self.fault(manifest.SUMS, "was changed: the signature is over the list that the files give")
             listed = now
@@ -52,6 +55,7 @@ class SignedFiles:
         self.expected = listed or {}
         if listed is not None:
             self._compare(listed)
+        self.spoilt = bool(fits or over_files) and not self._findings.holds
 
     def is_as_listed(self, name: str) -> bool:
         """Whether a file is there, and the one that was signed."""

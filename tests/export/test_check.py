@@ -162,6 +162,21 @@ def test_an_export_of_an_older_version_is_checked_and_not_called_altered(
     assert any("were made by another version" in note for note in found.notes)
 
 
+def test_an_export_of_version_1_which_does_not_say_what_it_was_made_with(
+    folder: Path, store: Path, own_key: bytes
+) -> None:
+    file = folder / "session.json"
+    data = re.sub(rb'  "made_with": \{.*?\},\n', b"", file.read_bytes(), count=1, flags=re.DOTALL)
+    file.write_bytes(data.replace(b'"version": 2', b'"version": 1', 1))
+    for name in manifest.UNLISTED:
+        (folder / name).unlink()
+    with Reader.open(store) as reader:
+        manifest.sign(folder, sealing_key(reader))
+    found = check_export(folder, [own_key])
+    assert found.faults == []
+    assert any("were made by another version" in note for note in found.notes)
+
+
 @pytest.mark.parametrize(
     ("name", "old", "new", "signed"),
     [

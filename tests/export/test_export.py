@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from devicelog.errors import BadInputError, NotNowError, UnknownNameError
-from devicelog.export import FORMATS, Format, chosen
+from devicelog.export import FORMATS, Format, chosen, manifest
 from devicelog.export.check import check_export
 from devicelog.export.json import session_json
 from devicelog.export.package import Package, export
@@ -152,6 +152,8 @@ def test_a_new_format_is_a_function_and_a_line(
     assert check_export(folder, None).faults == []
     assert f"\n{about}\n" in (folder / "README.txt").read_text(encoding="utf-8")
     (folder / "record.made-up").write_text("9 mL", encoding="utf-8")
+    digests = {path.name: manifest.digest(path) for path in folder.iterdir() if path.name not in manifest.UNLISTED}
+    (folder / manifest.SUMS).write_bytes(manifest.text(digests))
     faults = {fault.what for fault in check_export(folder, None).faults if fault.file == "record.made-up"}
     assert "is not what the ledger inside gives" in faults
     alone = _export(store, tmp_path / "alone", "made-up").folder
