@@ -17,6 +17,7 @@ from devicelog.numbers import is_writable, number
 
 #: Decimals to which `numbers.number` rounds, and above which power of ten it writes none.
 _DECIMALS, _GREATEST = 9, 19
+_LARGEST = 10**_GREATEST
 #: Of these nearly every value is another one.
 _RISING = (Category.SEQUENCE, Category.UPTIME, Category.COUNTER)
 #: So many different values of a column are remembered.
@@ -56,7 +57,10 @@ def texts_of(column: Column) -> Texts:
     unscaled = _whole if is_numbered(column) else _as_sent
     make = scaled_by(column.factor) if column.factor is not None else unscaled
     if column.category in _RISING and (column.factor == 1 or is_numbered(column)):
-        return lambda values: [str(value) if type(value) is int else _or_empty(value, make) for value in values]
+        return lambda values: [
+            str(value) if type(value) is int and -_LARGEST < value < _LARGEST else _or_empty(value, make)
+            for value in values
+        ]
     known = _Known(make)
     return lambda values: [known[value] for value in values]
 
