@@ -1,4 +1,4 @@
-"""The tables of what came after a treatment, of what the record lacks, and of who signed it."""
+"""The tables of what came after a treatment, of what the record lacks, of who signed it, and where it was delivered."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from devicelog.export.csv.table import Cell, Field, Table, Type, num, text, yes_
 from devicelog.ledger import encode
 from devicelog.record.afterwards import happened, statements, written
 from devicelog.record.completeness import completeness
+from devicelog.record.deliveries import deliveries
 from devicelog.record.record import Record
 from devicelog.record.signatures import signatures
 from devicelog.sealed import plain_text, words
@@ -25,6 +26,8 @@ def afterwards_tables(record: Record) -> list[_Filled]:
         found.append(_statements(record))
     if signatures(record):
         found.append(_signatures(record))
+    if deliveries(record):
+        found.append(_deliveries(record))
     return found
 
 
@@ -91,3 +94,44 @@ def _signatures(record: Record) -> _Filled:
         for one in signatures(record)
     ]
     return Table("signatures.csv", fields), rows
+
+
+def _deliveries(record: Record) -> _Filled:
+    fields = (
+        num("entry", "1", "number of the entry in the session's ledger"),
+        Field("delivered time_utc", "when: the host's wall time in UTC", Type.TIME),
+        text("target", "address of the receiver, or path of a folder"),
+        text("format", "folder, fhir or hl7"),
+        text("what", "file of the export, or: folder"),
+        text("messages", "ids under which it went"),
+        text("sha256", "of what was sent; of a folder that of its SHA256SUMS"),
+        num("bytes", "count", "so many bytes were sent"),
+        num("entries", "count", "it was of so many entries"),
+        text("head", "hash of the last of them"),
+        text("answer", "what the receiver answered"),
+        text("id", "the receiver's own, if it gave one"),
+        num("tries", "count", "so often it was tried"),
+        num("unanswered", "count", "tries of which nobody knows whether they arrived"),
+        text("by", "who had it delivered"),
+    )
+    rows = [
+        (
+            one.number,
+            one.written,
+            one.target,
+            one.format,
+            one.what,
+            " ".join(one.messages),
+            one.sha256,
+            one.size,
+            one.entries,
+            one.head,
+            one.answer,
+            one.answered.get("id"),
+            one.tries,
+            one.unanswered,
+            one.by,
+        )
+        for one in deliveries(record)
+    ]
+    return Table("deliveries.csv", fields), rows
