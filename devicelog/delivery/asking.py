@@ -9,7 +9,7 @@ from uuid import uuid4
 import msgspec
 
 from devicelog import clock
-from devicelog.delivery.payload import FOLDER, current
+from devicelog.delivery.payload import FOLDER, current, must_verify
 from devicelog.delivery.receipt import taken_before
 from devicelog.delivery.target import Receiver, Target
 from devicelog.errors import BadInputError
@@ -44,7 +44,8 @@ class Asked:
 def ask(writer: Writer, row: SessionRow, order: Order, *, again: bool = False) -> Asked:
     """Write an order down; `again`: also what the target has already.
 
-    Raises BadInputError if the session is not over, or for a folder where nothing may be added.
+    Raises BadInputError if the session is not over, or for a folder where nothing may be added, StoreFormatError if the
+    session does not verify.
     """
     if row.state not in OVER:
         found = f"session {row.id} is {row.state}"
@@ -52,6 +53,7 @@ def ask(writer: Writer, row: SessionRow, order: Order, *, again: bool = False) -
     folder = order.target.folder
     if folder is not None:
         refuse_within(folder, writer.folder.path, writer.folder.keys.folder)
+    must_verify(writer, row)
     of = current(writer, row)
     waiting, before = [], []
     for what in order.whats:

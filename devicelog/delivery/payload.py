@@ -71,10 +71,7 @@ def payload(reader: Reader, row: SessionRow, what: str, formats: Sequence[str], 
 def _written(reader: Reader, row: SessionRow, what: str, formats: Sequence[str], room: Path) -> Payload:
     evidence = Evidence(reader)
     with evidence.snapshot():
-        findings = verify_session(reader, row.id)
-        if not findings.holds:
-            hint = "nothing was sent; see `devicelog verify`"
-            raise StoreFormatError(f"the session does not verify ({findings.faults[0]}); {hint}.")
+        must_verify(reader, row)
         source = evidence.session(row)
         of = version(source.lines())
         try:
@@ -120,3 +117,11 @@ def _ids(what: str, data: bytes) -> tuple[str, ...]:
 def current(reader: Reader, row: SessionRow) -> Version:
     """The version of a session that a delivery would send now."""
     return version(reader.lines(row.number))
+
+
+def must_verify(reader: Reader, row: SessionRow) -> None:
+    """Refuse a session that does not hold; raises StoreFormatError."""
+    findings = verify_session(reader, row.id)
+    if not findings.holds:
+        hint = "nothing was sent; see `devicelog verify`"
+        raise StoreFormatError(f"the session does not verify ({findings.faults[0]}); {hint}.")
