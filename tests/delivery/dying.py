@@ -2,7 +2,7 @@
 
     python -m tests.delivery.dying JOBS     a JSON list of [store, keys, target, moment], such as "begun:after"
 
-Prints a JSON list: the exit codes of the killed one, and of `outbox run --all` behind it (of `deliver` again, if nothing
+Prints a JSON list: the exit codes of the killed one, and of `outbox run --all` behind it (of `deliver` again if nothing
 was written down). It has no threads of its own, and forks, so that what is imported is imported once.
 """
 

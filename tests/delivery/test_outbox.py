@@ -215,7 +215,7 @@ def test_the_operational_log_has_nothing_of_the_record(
     token.write_text("s3cret")
     token.chmod(0o600)
     fhir.acts = [answer(422, outcome("Anna Example is no patient here"))]
-    words = [sys.executable, "-m", "devicelog", "deliver", "last", "--to", fhir.url, "--token-file", token]
+    words = [sys.executable, "-m", "devicelog", "deliver", "last", "--to", fhir.url, "--token-file", str(token)]
     logging = {"DEVICELOG_LOG": str(tmp_path / "log"), "DEVICELOG_LOG_LEVEL": "debug"}
 
     done = subprocess.run(words, env=os.environ | logging, capture_output=True, text=True, check=False)
