@@ -27,7 +27,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "stats": "Counts over time: sessions, alarms, drift, gaps; also as SVG.",
         "follow-ups": "Who is to be seen again, and when.",
         "export": "Write a session's record as files.",
-        "deliver": "Bring a session's record to a folder, FHIR server or HL7 listener.",
+        "deliver": "Send a record to a folder, FHIR server or HL7 listener.",
         "outbox": "What is still to be delivered; try it, or take it back.",
     },
     "After a session": {

@@ -91,7 +91,7 @@ class Said:
         return json.loads(self.out)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with `store` and `keys`, which no test changes."""
     root = tmp_path_factory.mktemp("recorded")
