@@ -6,7 +6,7 @@ signature has to be of all that stands before it, a receipt of a delivery of a v
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -15,7 +15,7 @@ from devicelog.ledger import LEDGER_ERRORS, Chain, Entry, Kind, Line, parse
 from devicelog.statement import LATE, STATED, changed, value_at
 
 #: What is never stated before the end.
-_BEHIND = {Kind.SIGNED: "signs", Kind.DELIVERED: "is the receipt of"}
+_BEHIND: Mapping[str, str] = {Kind.SIGNED: "signs", Kind.DELIVERED: "is the receipt of"}
 #: The first entry can be corrected in this alone.
 _OF_THE_FIRST = ("practitioner",)
 
