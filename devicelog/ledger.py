@@ -97,6 +97,7 @@ class Kind(StrEnum):
     PHOTOGRAPH = "photograph"
     REVIEWED = "reviewed"
     SIGNED = "signed"
+    DELIVERED = "delivered"
 
 
 class Verdict:

@@ -11,7 +11,7 @@ from typing import Any
 
 from devicelog.ledger import Chain, Kind, Line, encode
 
-#: What people state; the devices have no part in it.
+#: What people state, and receipts of what they had delivered; the devices have no part in it.
 STATED = frozenset(
     {
         Kind.OPENED,
@@ -42,6 +42,7 @@ STATED = frozenset(
         Kind.PHOTOGRAPH,
         Kind.REVIEWED,
         Kind.SIGNED,
+        Kind.DELIVERED,
     }
 )
 

@@ -28,6 +28,8 @@ SECTIONS: dict[str, dict[str, str]] = {
         "follow-ups": "Who is to be seen again, and when.",
         "export": "Write a session's record as files.",
         "table": "One table over many sessions, for analysis: CSV or Parquet.",
+        "deliver": "Send a record to a folder, FHIR server or HL7 listener.",
+        "outbox": "What is still to be delivered; try it, or take it back.",
     },
     "After a session": {
         "add": "Add what is known later: reactions, aftercare, pictures, notes.",

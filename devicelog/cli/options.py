@@ -70,6 +70,12 @@ def why_option(command: Command) -> Command:
     )(command)
 
 
+def why_given() -> str | None:
+    """What `--why` said."""
+    given: str | None = click.get_current_context().meta.get(_WHY)
+    return given
+
+
 def _keeper(key: str) -> Callable[[click.Context, click.Parameter, str | None], None]:
     def keep(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
         ctx.meta[key] = value

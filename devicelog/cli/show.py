@@ -12,8 +12,8 @@ from devicelog.cli.options import at_home, json_option, print_json, reader_optio
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from devicelog.record.course import LastTime
     from devicelog.export.exported import ExportedReader
+    from devicelog.record.course import LastTime
     from devicelog.record.record import Record
     from devicelog.store.reader import Reader, SessionRow
 

@@ -17,10 +17,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from devicelog.errors import BadInputError, NotNowError, StoreFormatError
 from devicelog.export import FORMATS, manifest, readme
 from devicelog.export.pdf import session_pdf
-from devicelog.export.session import ExportedSession
+from devicelog.export.session import ExportedSession, SessionSource
 from devicelog.ledger import LEDGER_ERRORS
 from devicelog.record.caveats import marks
-from devicelog.store.evidence import Evidence, StoredSession
+from devicelog.store.evidence import Evidence
 from devicelog.store.reader import Reader
 from devicelog.store.rotation import sealing_key
 from devicelog.verification.store import verify_session
@@ -51,7 +51,7 @@ def export(reader: Reader, name: str, to: Path, formats: Sequence[str]) -> Packa
         if not findings.holds:
             hint = "nothing was exported; see `devicelog verify`"
             raise StoreFormatError(f"the session does not verify ({findings.faults[0]}); {hint}.")
-        session = _fold(source)
+        session = folded(source)
 
         def fill(made: Path) -> None:
             key = sealing_key(reader)
@@ -95,7 +95,8 @@ def contents(folder: Path) -> Mapping[str, str]:
     return {path.name: manifest.digest(path) for path in folder.iterdir()}
 
 
-def _fold(source: StoredSession) -> ExportedSession:
+def folded(source: SessionSource) -> ExportedSession:
+    """The session ready to be written; StoreFormatError if its ledger cannot be read."""
     try:
         session = ExportedSession.of(source)
         return replace(session, made_with=session_pdf.made_with(session))

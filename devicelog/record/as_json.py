@@ -16,6 +16,7 @@ from devicelog.record import afterwards
 from devicelog.record.caveats import Dose, basis, dose, flows, injects, marks, without_volume
 from devicelog.record.completeness import completeness
 from devicelog.record.course import course_content
+from devicelog.record.deliveries import deliveries
 from devicelog.record.device_logs import ahead_of_utc
 from devicelog.record.happenings import happenings
 from devicelog.record.places import place
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from devicelog.treatment.totals import Totals
 
 #: Grows with everything that makes the content of a record differ; else an older export would be called altered.
-VERSION = 2
+VERSION = 3
 
 PURPOSE = "Recording and documentation only; devicelog does not guide treatment and never controls a device."
 
@@ -81,6 +82,7 @@ def content(record: Record) -> Json:
         "completeness": [item.content() for item in completeness(record)],
         "signature_status": status(record).value,
         "signatures": [signature.content() for signature in signatures(record)],
+        "deliveries": [delivery.content() for delivery in deliveries(record)],
     }
 
 

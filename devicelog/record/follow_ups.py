@@ -12,12 +12,15 @@ from devicelog.ledger import Kind
 if TYPE_CHECKING:
     from devicelog.record.statements import Statement, Statements
 
+#: What is stated without anybody being seen.
+_NOBODY_SEEN = frozenset({Kind.FOLLOW_UP, Kind.SIGNED, Kind.DELIVERED})
+
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
     """A day on which somebody is to be seen again; `settled` is the entry that settles it, None: none of the session.
 
-    That is the next follow-up, or whatever else was stated on that day or later, besides who signed.
+    That is the next follow-up, or whatever else was stated on that day or later, besides signatures and receipts.
     """
 
     entry: int
@@ -36,7 +39,7 @@ def agreed(statements: Statements) -> Iterator[Agreed]:
 
 
 def _seen(statements: Statements, on: date) -> int | None:
-    made = (one for one in statements if one.late and one.kind not in (Kind.FOLLOW_UP, Kind.SIGNED))
+    made = (one for one in statements if one.late and one.kind not in _NOBODY_SEEN)
     return next((one.number for one in made if _day(one) >= on), None)
 
 

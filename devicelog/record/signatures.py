@@ -89,12 +89,12 @@ def status(record: Record) -> Status:
 
 
 def since(record: Record, number: int) -> Status:
-    """What stands behind the entry of a signature; another signature changes nothing."""
+    """What stands behind the entry of a signature; another signature or a receipt changes nothing."""
     if any(amendment.number > number for amendment in record.amendments):
         return Status.AMENDED
     if any(_replaces(record, made, number) for made in record.statements if made.late and made.number > number):
         return Status.AMENDED
-    adding = STATED - {Kind.SIGNED}
+    adding = STATED - {Kind.SIGNED, Kind.DELIVERED}
     added = any(made.number > number for made in record.statements if made.late and made.kind in adding)
     return Status.ADDED if added else Status.SIGNED
 

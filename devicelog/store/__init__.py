@@ -9,4 +9,5 @@ history.py   what was restored or salvaged           subjects.py  the clinic's o
 pages.py     damaged files, read page by page        rows.py      the rows on a page
 files.py     written so that it survives             reserve.py   room kept for the end of a session
 erasure.py   erasing who a subject is                evidence.py  what a verification asks
+outbox.py    what is to be delivered
 """

@@ -2,13 +2,14 @@
 
 Entries and chunks are keyed by one number, session number times 2^32 plus their own number, so that they lie in the
 order in which they were written. `session` is a projection: it can be made again from the ledger. So are `digest`,
-`listed` and `term`, which are for lists and searches and no evidence of anything (`store/projection.py`).
+`listed` and `term`, which are for lists and searches and no evidence of anything (`store/projection.py`). `outbox` is
+what is still to be delivered (`store/outbox.py`); what was delivered is an entry.
 """
 
 from __future__ import annotations
 
 #: The version that this code writes.
-VERSION = 1
+VERSION = 2
 
 #: A row's key is its session's number shifted by so many bits, plus its own number.
 SHIFT = 32
@@ -81,4 +82,14 @@ MIGRATIONS: dict[int, str] = {
         for table in ("entry", "chunk", "seal", "approval")
         for verb in ("update", "delete")
     ),
+    1: """
+    CREATE TABLE outbox (
+        number   INTEGER PRIMARY KEY,
+        session  INTEGER NOT NULL,
+        state    TEXT NOT NULL,
+        due      TEXT NOT NULL,
+        body     BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX outbox_session ON outbox (session);
+    """,
 }

@@ -21,6 +21,7 @@ from devicelog.terminal import amounts
 from devicelog.terminal.afterwards import afterwards_lines, signature_lines
 from devicelog.terminal.amendments import amendment_tables
 from devicelog.terminal.course import course_section
+from devicelog.terminal.deliveries import delivery_lines
 from devicelog.terminal.device_logs import device_log_lines
 from devicelog.terminal.places import place_lines
 from devicelog.terminal.plain import state_text
@@ -108,6 +109,8 @@ def _sections(record: Record) -> Iterator[tuple[str, Sequence[RenderableType], T
         yield "Amendments", list(amendment_tables(record)), None
     yield "Afterwards", list(afterwards_lines(record)), None
     yield "Signatures", list(signature_lines(record)), None
+    if delivered := list(delivery_lines(record)):
+        yield "Delivered", delivered, None
 
 
 # -- the top ---------------------------------------------------------------------------------------------------

@@ -1,12 +1,12 @@
 """What stands behind the end of a session held against itself: late statements, signatures, and amendments.
 
 An amendment has to be of the entries that it names, and whole; a corrected value has to be the one that stood there. A
-signature has to be of all that stands before it.
+signature has to be of all that stands before it, a receipt of a delivery of a version that stood there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -14,6 +14,8 @@ from devicelog.amendment import AMENDING, ENDS, What, unwrapped
 from devicelog.ledger import LEDGER_ERRORS, Chain, Entry, Kind, Line, parse
 from devicelog.statement import LATE, STATED, changed, value_at
 
+#: What is never stated before the end.
+_BEHIND: Mapping[str, str] = {Kind.SIGNED: "signs", Kind.DELIVERED: "is the receipt of"}
 #: The first entry can be corrected in this alone.
 _OF_THE_FIRST = ("practitioner",)
 
@@ -31,6 +33,7 @@ class Amendments:
         self._before = Line(0, b"", b"")
         self._last = Line(0, b"", bytes(32))
         self._contents: dict[int, dict[str, Any]] = {}
+        self._ends: dict[int, str] = {}
 
     def take(self, line: Line) -> Iterable[str]:
         """One more entry; what does not hold of it."""
@@ -52,8 +55,8 @@ class Amendments:
                 yield from self._late(line)
             elif self._over:
                 yield f"entry {line.number} stands behind the end of the session and is neither amendment nor statement"
-            elif kind == Kind.SIGNED:
-                yield f"entry {line.number} signs a session that has not ended"
+            elif kind in _BEHIND:
+                yield f"entry {line.number} {_BEHIND[kind]} a session that has not ended"
         except LEDGER_ERRORS as error:
             what = "amendment" if kind in AMENDING else "statement"
             yield f"entry {line.number} is no {what} that can be read: {error or repr(error)}"
@@ -75,12 +78,20 @@ class Amendments:
 
     def _late(self, line: Line) -> Iterator[str]:
         yield from self._whole()
+        self._keep_end()
         content = line.entry().content
         at = content.get("at")
         if not isinstance(at, dict) or not isinstance(at.get("wall"), str):
             yield f"entry {line.number} stands behind the end of the session and does not say when it was made"
         if line.kind == Kind.SIGNED and (content["entries"], content["head"]) != self._head():
             yield f"entry {line.number} is a signature of something else than the {self._last.number} entries before it"
+        if line.kind == Kind.DELIVERED and self._ends.get(content["of"]["entries"]) != content["of"]["head"]:
+            yield f"entry {line.number} is a receipt for something else than the entries before it"
+
+    def _keep_end(self) -> None:
+        """What can be delivered ends where something is stated behind it."""
+        if self._last.kind != Kind.DELIVERED:
+            self._ends[self._last.number] = self._last.hash.hex()
 
     def _head(self) -> tuple[int, str]:
         return self._last.number, self._last.hash.hex()
@@ -105,6 +116,7 @@ class Amendments:
             if not self._over:
                 yield f"entry {line.number} amends a session that has not ended"
         yield from self._whole()
+        self._keep_end()
         self._count += 1
         self._over = True
         self._stated, self._own = line.entry().content, Chain()

@@ -25,7 +25,7 @@ PASSPHRASE = {"DEVICELOG_PASSPHRASE": "correct horse battery staple"}
 
 @pytest.fixture(scope="module")
 def stated(tmp_path_factory: pytest.TempPathFactory, warm: Warm) -> Devicelog:
-    """A session in which every kind was stated, signed, and amended with a reason."""
+    """A session in which every kind was stated, signed, amended with a reason, and delivered."""
     box = Devicelog(tmp_path_factory.mktemp("stated") / "box", warm)
     skip = '[[skip]]\nstep = "patch test"\nreason = "done last time"\n'
     override = '[[override]]\nof = "product:L-1"\nreason = "nothing else is there"\n'
@@ -49,6 +49,7 @@ def stated(tmp_path_factory: pytest.TempPathFactory, warm: Warm) -> Devicelog:
     box("review", "last", *BY, "--role", "nurse")
     box("sign", "last", *BY, "--role", "nurse", "--meaning", "review", "--despite-missing")
     box("amend", "last", "leftover.1.left", "0.5 mL", *BY, "--reason", "misread")
+    box("deliver", "last", "--to", str(box.root / "delivered"), "--format", "json")
     return box
 
 

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from devicelog.export import chosen, manifest
 from devicelog.export.check import check_export
 from devicelog.export.package import export
+from devicelog.record import as_json
 from devicelog.store.reader import Reader
 from devicelog.store.rotation import sealing_key
 
@@ -77,8 +78,8 @@ def _sign_again(folder: Path) -> None:
         ("session.schema.json", b"decimal", b"decimaI"),
         ("session.json", b'"simulated": true', b'"simulated": false'),
         ("session.json", b'"limit_name": "zone', b'"limit_name": "Zone'),
-        ("session.json", b'"version": 2,\n    "purpose"', b'"version": 0,\n    "purpose"'),
-        ("session.json", b'"version": 2,\n    "purpose"', b'"version": 9,\n    "purpose"'),
+        ("session.json", b'"version": %d,\n    "purpose"' % as_json.VERSION, b'"version": 0,\n    "purpose"'),
+        ("session.json", b'"version": %d,\n    "purpose"' % as_json.VERSION, b'"version": 9,\n    "purpose"'),
         ("session.json", b'"value": "0.8"', b'"value": "0.9"'),
         ("session.json", b"[0,20000,1500", b"[0,30000,1500"),
         ("session.json", b'"hash":"', b'"hash":"0'),

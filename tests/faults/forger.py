@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from devicelog.keychain import KEY_ROTATED, rotation
 from devicelog.ledger import GENESIS, Chain, Seal, decode, encode, public_bytes, seal
+from devicelog.store import outbox
 from devicelog.store.database import Connection, open_database
 from devicelog.store.folder import open_folder
 from devicelog.store.projection import TABLES
@@ -73,7 +74,7 @@ class Forger:
     def tables(self) -> list[str]:
         """Every table of evidence in the store, whatever version of the schema made it; not what is made of it."""
         sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-        return [str(row[0]) for row in self.db.execute(f"{sql} ORDER BY name") if row[0] not in TABLES]
+        return [str(row[0]) for row in self.db.execute(f"{sql} ORDER BY name") if row[0] not in (*TABLES, outbox.TABLE)]
 
     def columns(self, table: str) -> list[str]:
         return [str(row[1]) for row in self.db.execute(f"PRAGMA table_info({table})")]

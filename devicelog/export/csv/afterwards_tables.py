@@ -1,4 +1,4 @@
-"""The tables of what came after a treatment, of what the record lacks, and of who signed it."""
+"""The tables of what came after a treatment, of what the record lacks, of who signed it, and where it was delivered."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from devicelog.export.csv.table import ENTRY, Table, required, text, time, whole
 from devicelog.ledger import encode
 from devicelog.record.afterwards import happened, statements, written
 from devicelog.record.completeness import completeness
+from devicelog.record.deliveries import deliveries
 from devicelog.record.record import Record
 from devicelog.record.signatures import Status, signatures
 from devicelog.sealed import plain_text, words
@@ -20,8 +21,8 @@ _OWN = ("by", "text", "reason", "at", "happened", "given", "began", "taken")
 
 
 def afterwards_tables(record: Record) -> list[_Filled]:
-    """What the record lacks, what was stated afterwards, and who signed."""
-    return [_completeness(record), _statements(record), _signatures(record)]
+    """What the record lacks, what was stated afterwards, who signed, and to whom it was delivered."""
+    return [_completeness(record), _statements(record), _signatures(record), _deliveries(record)]
 
 
 def _statements(record: Record) -> _Filled:
@@ -87,3 +88,44 @@ def _signatures(record: Record) -> _Filled:
         for one in signatures(record)
     ]
     return Table("signatures.csv", "Who signed, and what became of what was signed", fields, ("entry",)), rows
+
+
+def _deliveries(record: Record) -> _Filled:
+    fields = (
+        ENTRY,
+        time("delivered", "when"),
+        text("target", "address of the receiver, or path of a folder"),
+        text("format", "folder, fhir or hl7"),
+        text("what", "file of the export, or: folder"),
+        text("messages", "ids under which it went"),
+        text("sha256", "of what was sent; of a folder that of its SHA256SUMS"),
+        whole("bytes", "count", "so many bytes were sent"),
+        whole("entries", "count", "it was of so many entries"),
+        text("head", "hash of the last of them"),
+        text("answer", "what the receiver answered"),
+        text("id", "the receiver's own, if it gave one"),
+        whole("tries", "count", "so often it was tried"),
+        whole("unanswered", "count", "tries of which nobody knows whether they arrived"),
+        text("by", "who had it delivered"),
+    )
+    rows = [
+        (
+            one.number,
+            one.written,
+            one.target,
+            one.format,
+            one.what,
+            " ".join(one.messages),
+            one.sha256,
+            one.size,
+            one.entries,
+            one.head,
+            one.answer,
+            one.answered.get("id"),
+            one.tries,
+            one.unanswered,
+            one.by,
+        )
+        for one in deliveries(record)
+    ]
+    return Table("deliveries.csv", "To whom the record was delivered", fields, ("entry",)), rows
