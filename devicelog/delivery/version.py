@@ -59,6 +59,16 @@ class AsOf:
         self._chunks = bodies[-1].chunks
 
     @property
+    def name(self) -> str | None:
+        """The subject's name."""
+        return self._source.name
+
+    @property
+    def birth_date(self) -> str | None:
+        """The subject's birth date."""
+        return self._source.birth_date
+
+    @property
     def reference(self) -> str | None:
         """The clinic's own number for the subject; None if it was erased."""
         return self._source.reference

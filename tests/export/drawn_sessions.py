@@ -34,6 +34,8 @@ class Recorded:
     installation: str = "store-test"
     keys: KeyChain = field(default_factory=lambda: KeyChain("store-test", bytes(32)))
     reference: str | None = None
+    name: str | None = None
+    birth_date: str | None = None
 
     def lines(self) -> Iterator[Line]:
         return iter(self.held)
