@@ -72,7 +72,11 @@ class LayoutRows:
             cells[place] = texts
         begins = (map(str, numbers), self._clock.texts(times), seconds_texts(times))
         middle = repeat(self._between(self._context.zone, self._context.source))
-        ends = [self._live_end(*judged) for judged in zip(verdicts, breached, strict=True)]
+        if any(breached):
+            ends = [self._live_end(*judged) for judged in zip(verdicts, breached, strict=True)]
+        else:
+            words = {verdict: self._live_end(verdict, ()) for verdict in set(verdicts)}
+            ends = [words[verdict] for verdict in verdicts]
         return list(map(",".join, zip(*begins, middle, *cells, ends, strict=False)))
 
     def _columns(self, values: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
