@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from devicelog.errors import BadInputError
-from devicelog.export import FORMATS, manifest
+from devicelog.export import FORMATS, index, manifest
 from devicelog.export.json import session_json
 from devicelog.export.json.ledger_file import ExportedLedger
 from devicelog.export.package import write_files
@@ -32,20 +32,31 @@ def exports_in(path: Path) -> list[Path]:
     if not path.is_dir():
         raise BadInputError(f"{path} is a file, expected the folder of an export.")
     found = [path] if _is_export(path) else sorted(folder for folder in path.iterdir() if _is_export(folder))
-    if not found:
+    if not found and not index.is_in(path):
         raise BadInputError(f"{path} holds no export ({manifest.SUMS} is missing); expected what `export` wrote.")
     return found
 
 
-def check_export(folder: Path, own: Sequence[bytes] | None, testimonies: Sequence[Testimony] = ()) -> Findings:
-    """Check a folder; `own` are the public keys of this installation, if a store is at hand."""
+def check_export(
+    folder: Path,
+    own: Sequence[bytes] | None,
+    testimonies: Sequence[Testimony] = (),
+    *,
+    deidentifying: bytes | None = None,
+) -> Findings:
+    """Check a folder; `own` are the public keys of this installation, if a store is at hand.
+
+    `deidentifying` is the one with which it signs de-identified exports.
+    """
     findings = Findings()
     check = _Check(folder, findings)
     check.files()
     key = check.signature()
     if key is not None:
-        _judge_key(key, own, findings)
-    if session_json.FILE in check.names:
+        _judge_key(key, own if key != deidentifying else [key], findings)
+    if session_json.FILE in check.names and session_json.is_deidentified(folder / session_json.FILE):
+        findings.note("de-identified: no ledger is inside, so only files and signature could be checked")
+    elif session_json.FILE in check.names:
         check.ledger(key, testimonies)
     else:
         findings.note(f"{session_json.FILE} is not part of this export: only files and signature could be checked")

@@ -1,4 +1,4 @@
-"""The folder of an export: written aside, signed, and moved into place whole; never over another one.
+"""The folder of an export: written aside, signed, and moved into place whole; never over another one unasked.
 
 <to>/<session>/README.txt  SHA256SUMS  SHA256SUMS.sig  public_key.pem  and the files of each format
 """
@@ -10,36 +10,84 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from devicelog.errors import BadInputError, NotNowError, StoreFormatError
 from devicelog.export import FORMATS, manifest, readme
+from devicelog.export.deidentified import deidentified, signing_key
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import LEDGER_ERRORS
 from devicelog.record.caveats import marks
 from devicelog.store.evidence import Evidence, StoredSession
+from devicelog.store.pseudonyms import pseudonym_secret
 from devicelog.store.reader import Reader
 from devicelog.store.rotation import sealing_key
 from devicelog.verification.store import verify_session
 
 
+class Placed(StrEnum):
+    """What became of the place of an export."""
+
+    WRITTEN = "written"
+    UNCHANGED = "unchanged"
+    """The same was there."""
+    REPLACED = "replaced"
+    """An export of an older state of the session was there, and it was asked to replace it."""
+    OLDER = "older"
+    """An export of an older state of the session is there still, because nobody asked to replace it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Package:
-    """An export that has been written, or (`unchanged`) was there already with the same content."""
+    """An export that has been written, or was there already with the same content."""
 
     folder: Path
     files: tuple[str, ...]
     state: str
     entries: int
     marks: tuple[str, ...]
-    unchanged: bool
+    placed: Placed
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether the same was there."""
+        return self.placed is Placed.UNCHANGED
 
 
-def export(reader: Reader, name: str, to: Path, formats: Sequence[str]) -> Package:
-    """Write a session of a store as a folder in `to`.
+def export(
+    reader: Reader,
+    name: str,
+    to: Path,
+    formats: Sequence[str],
+    *,
+    deidentify: bool = False,
+    replace: bool = False,
+) -> Package:
+    """Write a session of a store as a folder in `to`; raises as `exported_into`, and if something is in the way."""
+    package = exported_into(reader, name, to, formats, deidentify=deidentify, replace=replace)
+    if package.placed is Placed.OLDER:
+        raise BadInputError(
+            f"{package.folder} holds something else than this export; move it away or choose another --to, or add "
+            "--replace if it is an export of the session as it was before."
+        )
+    return package
 
-    Raises UnknownNameError, BadInputError if another export is in the way, StoreFormatError if the session does not
-    verify, NotNowError if the folder cannot be written.
+
+def exported_into(
+    reader: Reader,
+    name: str,
+    to: Path,
+    formats: Sequence[str],
+    *,
+    deidentify: bool = False,
+    replace: bool = False,
+    work: Path | None = None,
+) -> Package:
+    """Write a session of a store as a folder in `to`; it is made in `work`, which is on the same disk.
+
+    What is in the way stays, unless it is an export and to be replaced. Raises UnknownNameError, StoreFormatError if
+    the session does not verify, BadInputError or NotNowError if the folder cannot be written.
     """
     evidence = Evidence(reader)
     with evidence.snapshot():
@@ -49,16 +97,19 @@ def export(reader: Reader, name: str, to: Path, formats: Sequence[str]) -> Packa
             hint = "nothing was exported; see `devicelog verify`"
             raise StoreFormatError(f"the session does not verify ({findings.faults[0]}); {hint}.")
         session = _fold(source)
-        folder = to / source.id
-        with _aside(to, source.id) as made:
+        key = sealing_key(reader)
+        if deidentify:
+            secret = pseudonym_secret(reader.folder)
+            session = deidentified(session, secret, reader.merges().root(source.row.subject))
+            key = signing_key(secret)
+        with _aside(to, work, session.record.session) as made:
             write_files(session, made, formats)
-            manifest.sign(made, sealing_key(reader))
+            manifest.sign(made, key)
             files = tuple(sorted(path.name for path in made.iterdir()))
-            unchanged = _is_there(folder, made)
-            if not unchanged:
-                made.rename(folder)
+            placed = _place(made, to / session.record.session, replace=replace)
     record = session.record
-    return Package(folder, files, record.state, record.entries, tuple(marks(record).values()), unchanged)
+    said = tuple(marks(record).values())
+    return Package(to / record.session, files, record.state, record.entries, said, placed)
 
 
 def write_files(session: ExportedSession, folder: Path, formats: Sequence[str]) -> None:
@@ -81,11 +132,11 @@ def _fold(source: StoredSession) -> ExportedSession:
 
 
 @contextmanager
-def _aside(to: Path, session: str) -> Iterator[Path]:
+def _aside(to: Path, work: Path | None, session: str) -> Iterator[Path]:
     """A folder beside the one to be written, gone afterwards unless it was renamed."""
     try:
         to.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix=f".{session}-", dir=to))
+        made = Path(tempfile.mkdtemp(prefix=f".{session}-", dir=work if work is not None else to))
         try:
             yield made
         finally:
@@ -96,14 +147,29 @@ def _aside(to: Path, session: str) -> Iterator[Path]:
         raise NotNowError(f"{to} cannot be written ({error.strerror}); check its path, permissions and room.") from None
 
 
-def _is_there(folder: Path, made: Path) -> bool:
-    """Whether the folder holds this same export; BadInputError if it holds anything else."""
+def _place(made: Path, folder: Path, *, replace: bool) -> Placed:
+    """Move what was made into its place, if nothing else is there or it is to be replaced."""
     if not folder.exists():
-        return False
+        made.rename(folder)
+        return Placed.WRITTEN
     try:
-        same = folder.is_dir() and contents(folder) == contents(made)
+        if folder.is_dir() and contents(folder) == contents(made):
+            return Placed.UNCHANGED
     except OSError:
-        same = False
-    if not same:
-        raise BadInputError(f"{folder} holds something else than this export; move it away or choose another --to.")
-    return True
+        return Placed.OLDER
+    if not (replace and _is_whole_export(folder)):
+        return Placed.OLDER
+    before = made.with_name(f"{made.name}.before")
+    folder.rename(before)
+    made.rename(folder)
+    shutil.rmtree(before, ignore_errors=True)
+    return Placed.REPLACED
+
+
+def _is_whole_export(folder: Path) -> bool:
+    """Whether a folder holds the files on its list and nothing else: nothing of anybody's is removed with it."""
+    try:
+        listed = manifest.listed(manifest.read_small(folder / manifest.SUMS))
+        return {path.name for path in folder.iterdir()} == {*listed, manifest.SUMS, manifest.SIGNATURE}
+    except (OSError, ValueError):
+        return False

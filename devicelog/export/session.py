@@ -66,6 +66,11 @@ class ExportedSession:
         return found
 
     @property
+    def deidentified(self) -> bool:
+        """Whether it is a copy without what names a person, a place or a device; it has no ledger then."""
+        return bool(self.record.started.get("deidentified"))
+
+    @property
     def seal_text(self) -> str | None:
         """The last seal of the session as a text to print and keep elsewhere; None if it was not sealed yet."""
         last = deque(self.source.seals(), maxlen=1)
