@@ -33,6 +33,7 @@ from devicelog.store.folder import lock_file
 from devicelog.store.pseudonyms import pseudonym_secret
 from devicelog.store.reader import Reader, SessionRow
 from devicelog.store.rotation import sealing_key
+from devicelog.verification.store import SessionCheck
 
 _DONE, _LOCK = "done.jsonl", "lock"
 
@@ -82,6 +83,7 @@ class Bulk:
         self._secret = pseudonym_secret(reader.folder)
         self._merges = reader.merges()
         self._done: dict[str, Item] = {}
+        self._check: SessionCheck | None = None
 
     def run(
         self, rows: Sequence[SessionRow], tell: Callable[[Outcome], None], files: Mapping[str, bytes] | None = None
@@ -112,6 +114,7 @@ class Bulk:
             same = before is not None and before.of == of and before.kept is Kept.WHOLE
             if before is not None and same and is_as_listed(folder, before.sha256sums):
                 return Outcome(row, folder, Placed.UNCHANGED), before
+            self._check = self._check or SessionCheck(self._reader)
             package = exported_into(
                 self._reader,
                 row.id,
@@ -120,6 +123,7 @@ class Bulk:
                 deidentify=self._manner.deidentify,
                 replace=self._manner.replace,
                 work=self._work,
+                check=self._check,
             )
             kept = Kept.OLDER if package.placed is Placed.OLDER else Kept.WHOLE
             sums = _sums(folder)

@@ -23,7 +23,7 @@ from devicelog.store.evidence import Evidence, StoredSession
 from devicelog.store.pseudonyms import pseudonym_secret
 from devicelog.store.reader import Reader
 from devicelog.store.rotation import sealing_key
-from devicelog.verification.store import verify_session
+from devicelog.verification.store import SessionCheck
 
 
 class Placed(StrEnum):
@@ -83,8 +83,11 @@ def exported_into(
     deidentify: bool = False,
     replace: bool = False,
     work: Path | None = None,
+    check: SessionCheck | None = None,
 ) -> Package:
     """Write a session of a store as a folder in `to`; it is made in `work`, which is on the same disk.
+
+    `check` is given where many are exported: what concerns the whole store is looked at once.
 
     What is in the way stays, unless it is an export and to be replaced. Raises UnknownNameError, StoreFormatError if
     the session does not verify, BadInputError or NotNowError if the folder cannot be written.
@@ -92,7 +95,7 @@ def exported_into(
     evidence = Evidence(reader)
     with evidence.snapshot():
         source = evidence.session(reader.session(name))
-        findings = verify_session(reader, source.id)
+        findings = (check or SessionCheck(reader)).check(source.row)
         if not findings.holds:
             hint = "nothing was exported; see `devicelog verify`"
             raise StoreFormatError(f"the session does not verify ({findings.faults[0]}); {hint}.")

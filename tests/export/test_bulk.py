@@ -8,10 +8,10 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
 from devicelog.errors import BadInputError, NotNowError
@@ -30,6 +30,9 @@ from tests.export.conftest import WHOLE, Script, record_into
 
 IDS = [f"2026120{day}-100000-aaaa" for day in range(1, 5)]
 FEW = ["json", "csv"]
+
+
+jsonschema: Any = import_module("jsonschema")
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,6 +38,9 @@ from tests.export import everything
 
 SECRET = b"of the installation"
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]{24,}={0,2}")
+
+
+jsonschema: Any = import_module("jsonschema")
 
 
 @pytest.fixture(scope="module")
