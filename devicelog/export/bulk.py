@@ -28,11 +28,11 @@ from devicelog.export.deidentified.cover import Cover
 from devicelog.export.index import WORK, Item, Kept, is_as_listed
 from devicelog.export.package import Placed, exported_into
 from devicelog.ledger import LEDGER_ERRORS
-from devicelog.store.evidence import Evidence
 from devicelog.store.folder import lock_file
 from devicelog.store.pseudonyms import pseudonym_secret
 from devicelog.store.reader import Reader, SessionRow
 from devicelog.store.rotation import sealing_key
+from devicelog.subject import SUBJECT_ID
 from devicelog.verification.store import SessionCheck
 
 _DONE, _LOCK = "done.jsonl", "lock"
@@ -146,10 +146,11 @@ class Bulk:
         """A keyed digest of all that an export comes of: as long as it is the same, so is the export."""
         last = deque(self._reader.lines(row.number), maxlen=1)
         head = last[0].hash.hex() if last else ""
-        reference = Evidence(self._reader).session(row).reference
+        known = self._reader.person(row.subject) if SUBJECT_ID.fullmatch(row.subject) else None
+        told = known.content() if known is not None else None
         sealed = sum(1 for _ in self._reader.seals(row.number))
         person = self._merges.root(row.subject) if self._manner.deidentify else ""
-        said = [row.id, row.state, head, sealed, reference, person, *self._manner.formats, __version__]
+        said = [row.id, row.state, head, sealed, told, person, *self._manner.formats, __version__]
         return hmac.new(self._secret, msgspec.json.encode(said), sha256).hexdigest()
 
     # -- the folder --------------------------------------------------------------------------------------------

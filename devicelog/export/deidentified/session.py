@@ -52,6 +52,8 @@ class _Source:
         self.installation = ""
         self.keys = KeyChain("", key)
         self.reference: str | None = None
+        self.name: str | None = None
+        self.birth_date: str | None = None
 
     def lines(self) -> Iterator[Line]:
         return iter(self._lines)
@@ -90,9 +92,8 @@ class _Covering:
             inner = self.entry(held(entry.content))
             content = {"amendment": entry.content["amendment"], "entry": _parts(inner)}
             return replace(entry, content=content)
-        try:
-            kind = Kind(entry.kind)
-        except ValueError:
+        kind = next((kind for kind in TABLE if kind == entry.kind), None)
+        if kind is None:
             return replace(entry, kind=UNKNOWN, content={})
         return replace(entry, content=self._content(kind, entry.content))
 
