@@ -8,6 +8,7 @@
     │   ├── ProfileFileError        a device profile that cannot be trusted
     │   ├── PlanFileError           a plan file of a session that cannot be used
     │   ├── ScreeningFileError      a file of screening rules or care times that cannot be trusted
+    │   ├── NotMadeHereError        a part of an export that other versions of programs made
     │   └── StoreFormatError        a store of a newer version, damaged, or under another key
     ├── NotNowError            3    cannot be done at this moment; try again
     │   ├── PortError               a port that is missing, busy or forbidden
@@ -66,6 +67,10 @@ class PlanFileError(BadInputError):
 
 class ScreeningFileError(BadInputError):
     """A file of screening rules or care times that is not well formed or contradicts itself; names line and field."""
+
+
+class NotMadeHereError(BadInputError):
+    """A part of an export whose bytes only other versions of programs than are installed here give."""
 
 
 class StoreFormatError(BadInputError):

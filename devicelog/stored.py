@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from devicelog.chunk import Chunk
     from devicelog.ledger import Entry, Line
     from devicelog.record.record import Record
-    from devicelog.store.reader import Reader, SessionRow
+    from devicelog.store.reader import SessionRow
+    from devicelog.store.reading import SessionReader
 
 
-def record_of(reader: Reader, row: SessionRow, *, first: int | None = None) -> Record:
+def record_of(reader: SessionReader, row: SessionRow, *, first: int | None = None) -> Record:
     """The record of a session, or of its first so many entries; StoreFormatError if they make none."""
     from devicelog.record.record import Record
 
@@ -48,7 +49,7 @@ def _entry(line: Line, row: SessionRow) -> Entry:
         raise _damaged(f"entry {line.number}", row, error) from None
 
 
-def opened(reader: Reader, lines: Iterable[Line], row: SessionRow) -> Iterator[Entry]:
+def opened(reader: SessionReader, lines: Iterable[Line], row: SessionRow) -> Iterator[Entry]:
     """The entries that stored lines hold, their free texts opened where the subject's key is."""
     open_ = partial(reader.open_text, row.subject)
     for line in lines:
@@ -56,7 +57,7 @@ def opened(reader: Reader, lines: Iterable[Line], row: SessionRow) -> Iterator[E
         yield sealed.opened(entry, open_) if sealed.holds_sealed(line.body) else entry
 
 
-def chunks(reader: Reader, row: SessionRow) -> Iterator[Chunk]:
+def chunks(reader: SessionReader, row: SessionRow) -> Iterator[Chunk]:
     """The chunks of a session in order; StoreFormatError for one that cannot be read."""
     read = 0
     try:

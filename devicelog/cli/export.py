@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,9 +11,15 @@ from devicelog.cli.filters import Filter, filter_options
 from devicelog.cli.options import at_home, log_access, reader_options, say, store_option
 from devicelog.export import FORMATS
 
+if TYPE_CHECKING:
+    from devicelog.export.bulk import Manner
+    from devicelog.export.package import Package
+
+_CHECK = "check them with `devicelog verify`"
+
 
 @click.command("export")
-@click.argument("session", metavar="[SESSION]", required=False)
+@click.argument("session", metavar="[SESSION | PATH]", required=False)
 @click.option(
     "--to", required=True, metavar="DIR", type=click.Path(path_type=Path), help="Where the session's folder is made."
 )
@@ -22,6 +28,9 @@ from devicelog.export import FORMATS
 )
 @click.option("--deidentified", is_flag=True, help="Without what names a person, a place or a device; dates moved.")
 @click.option("--replace", is_flag=True, help="Replace an export of the session as it was before.")
+@click.option(
+    "--unsigned", is_flag=True, help="Of an export at PATH: other formats than it holds, without a signature."
+)
 @filter_options
 @store_option
 @reader_options
@@ -34,40 +43,64 @@ def command(
     formats: str | None,
     deidentified: bool,
     replace: bool,
+    unsigned: bool,
     store: Path,
     **looked_for: Any,
 ) -> None:
     """Write a session as DIR/<session>/, signed; or, with --since and the like in its place, many of them.
 
     SESSION is an id, the beginning of one, or "last". An export that is there already is never overwritten, unless it
-    is one of the session as it was before and --replace is given.
+    is one of the session as it was before and --replace is given. PATH is the folder of an export: what its ledger
+    gives is written again, byte for byte, under the signature that it has.
 
     Many sessions stand beside a signed list of them, DIR/export.json. The same command again goes on where it broke
     off, and keeps what is there unchanged. Exits with 1 if a session could not be exported or has changed since.
     """
+    from devicelog.cli.exported import is_path
     from devicelog.export import chosen
+    from devicelog.export.bulk import Manner
 
     names = chosen(formats.split(",") if formats is not None else ())
-    wanted = Filter.of(looked_for)
-    if session is None:
-        if not wanted.given:
-            raise click.UsageError("found no SESSION, expected one, or --since DATE for all sessions from then on.")
-        _many(ctx, wanted, store, at_home(to), names, deidentify=deidentified, replace=replace)
-        return
-    if wanted.given:
+    wanted, manner = Filter.of(looked_for), Manner(names, deidentified, replace)
+    if session is None and not wanted.given:
+        raise click.UsageError("found no SESSION, expected one, or --since DATE for all sessions from then on.")
+    if session is not None and wanted.given:
         raise click.UsageError(
             f"found both {session!r} and {wanted.given[0]}, expected one of them: a session, or which sessions."
         )
-    _one(session, store, at_home(to), names, deidentify=deidentified, replace=replace)
+    if session is not None and is_path(session):
+        if deidentified or replace:
+            raise click.UsageError("--deidentified and --replace are of sessions of the store, and not of an export.")
+        _say(_again(session, at_home(to), names if formats is not None else None, unsigned=unsigned), unsigned=unsigned)
+    elif unsigned:
+        raise click.UsageError("--unsigned goes with the path of an export; a session of the store is always signed.")
+    elif session is not None:
+        _say(_one(session, store, at_home(to), manner))
+    else:
+        _many(ctx, wanted, store, at_home(to), manner)
 
 
-def _one(session: str, store: Path, to: Path, names: list[str], *, deidentify: bool, replace: bool) -> None:
-    from devicelog.export.package import Placed, export
+def _again(path: str, to: Path, names: list[str] | None, *, unsigned: bool) -> Package:
+    from devicelog.cli.exported import exported
+    from devicelog.export.again import export_again
+
+    return export_again(exported(path), to, names, unsigned=unsigned)
+
+
+def _one(session: str, store: Path, to: Path, manner: Manner) -> Package:
+    from devicelog.export.package import export
     from devicelog.store.reader import Reader
 
     with Reader.open(store) as reader:
-        package = export(reader, session, to, names, deidentify=deidentify, replace=replace)
+        how = {"deidentify": manner.deidentify, "replace": manner.replace}
+        package = export(reader, session, to, manner.formats, **how)
         log_access(reader, "export", session=reader.session(session))
+    return package
+
+
+def _say(package: Package, *, unsigned: bool = False) -> None:
+    from devicelog.export.package import Placed
+
     for mark in package.marks:
         say(f"note: {mark}")
     there = {
@@ -75,15 +108,13 @@ def _one(session: str, store: Path, to: Path, names: list[str], *, deidentify: b
         Placed.REPLACED: "written in the place of an older export",
     }
     said = there.get(package.placed, "written")
-    say(f"{len(package.files)} files of {package.entries} entries {said}; check them with `devicelog verify`")
+    check = "not signed: what proves them is the export that they came from" if unsigned else _CHECK
+    say(f"{len(package.files)} files of {package.entries} entries {said}; {check}")
     click.echo(package.folder)
 
 
-def _many(
-    ctx: click.Context, wanted: Filter, store: Path, to: Path, names: list[str], *, deidentify: bool, replace: bool
-) -> None:
+def _many(ctx: click.Context, wanted: Filter, store: Path, to: Path, manner: Manner) -> None:
     from devicelog.cli.exporting import run, say_outcomes
-    from devicelog.export.bulk import Manner
     from devicelog.search.finding import listed
     from devicelog.store.reader import Reader
 
@@ -94,9 +125,7 @@ def _many(
         if not rows:
             say("no sessions: nothing was exported")
             return
-        outcomes = run(
-            reader, sorted(rows, key=lambda row: row.number), to, Manner(names, deidentify, replace), "export"
-        )
+        outcomes = run(reader, sorted(rows, key=lambda row: row.number), to, manner, "export")
     say_outcomes(outcomes, to)
     click.echo(to)
     if not outcomes.holds:

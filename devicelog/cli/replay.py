@@ -8,21 +8,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from devicelog.cli.options import json_option, log_access, print_json, say, store_option, why_option
+from devicelog.cli.options import json_option, print_json, say, store_option, why_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from devicelog.export.exported import ExportedReader
     from devicelog.record.record import Record
     from devicelog.replay.comparison import Amount, Difference, Told
     from devicelog.store.reader import Reader, SessionRow
+    from devicelog.store.reading import SessionReader
 
 #: Differences listed one by one for people; JSON has all.
 _SHOWN = 20
 
 
 @click.command("replay")
-@click.argument("session", required=False)
+@click.argument("session", metavar="[SESSION | PATH]", required=False)
 @click.option("--all", "every", is_flag=True, help="Replay every session of the store in the place of one.")
 @click.option(
     "--driver",
@@ -49,6 +51,8 @@ def command(
 ) -> None:
     """Decode the kept bytes of SESSION again and show what differs; changes nothing without --accept.
 
+    PATH is the folder of an export, or a session.json: it is verified first, and needs no store.
+
     Exit code 0: the same entries, bit for bit, or accepted. 1: they differ.
     """
     _check_options(session, drivers, every=every, accept=accept, by=by, reason=reason)
@@ -58,11 +62,7 @@ def command(
         assert reason is not None
         _accept(store, session, drivers, by, reason, as_json=as_json)
         return
-    from devicelog.store.reader import Reader
-
-    with Reader.open(store) as reader:
-        rows = reader.sessions() if every else [reader.session(session or "")]
-        documents = [_replay(reader, row, drivers, as_json=as_json) for row in rows]
+    documents = _replayed(store, session, drivers, as_json=as_json)
     if as_json:
         print_json(
             {"same": all(document["same"] for document in documents), "sessions": documents} if every else documents[0]
@@ -71,26 +71,45 @@ def command(
         raise SystemExit(1)
 
 
+def _replayed(store: Path, session: str | None, drivers: Sequence[str], *, as_json: bool) -> list[dict[str, Any]]:
+    """What JSON says of the session that is named, or of all of the store."""
+    from devicelog.cli.exported import reading
+    from devicelog.store.reader import Reader
+
+    if session is None:
+        with Reader.open(store) as reader:
+            return [_replay(reader, row, drivers, as_json=as_json) for row in reader.sessions()]
+    with reading(store, session) as source:
+        return [_replay(source, source.session(session), drivers, as_json=as_json)]
+
+
 def _check_options(
     session: str | None, drivers: Sequence[str], *, every: bool, accept: bool, by: str | None, reason: str | None
 ) -> None:
+    from devicelog.cli.exported import is_path
+
     if every == (session is not None):
         raise click.UsageError("found both or neither of SESSION and --all; give one of them.")
     if every and (drivers or accept):
         raise click.UsageError("--all goes with neither --driver nor --accept; name one SESSION for those.")
+    if accept and session is not None and is_path(session):
+        raise click.UsageError("--accept goes with a session of a store: an export is never changed.")
     if accept != (by is not None) or accept != (reason is not None):
         raise click.UsageError("--accept, --by and --reason go together; give all three or none.")
 
 
-def _replay(reader: Reader, row: SessionRow, drivers: Sequence[str], *, as_json: bool) -> dict[str, Any]:
+def _replay(
+    reader: Reader | ExportedReader, row: SessionRow, drivers: Sequence[str], *, as_json: bool
+) -> dict[str, Any]:
     """Replay one session; what JSON says of it."""
+    from devicelog.cli.exported import log_shown
     from devicelog.replay.replay import differences
 
     found = iter(differences(reader, row, drivers=drivers))
     first = list(islice(found, 1))
     was = _zones_before(reader, row)
     if first or was is not None:
-        log_access(reader, "replay", session=row)
+        log_shown(reader, "replay", row)
     found = chain(first, found)
     listed: list[dict[str, Any]] = []
     if as_json:
@@ -106,7 +125,7 @@ def _replay(reader: Reader, row: SessionRow, drivers: Sequence[str], *, as_json:
     return {"session": row.id, "same": not count, "differences": listed, **zones}
 
 
-def _zones_before(reader: Reader, row: SessionRow) -> tuple[Record, Record] | None:
+def _zones_before(reader: SessionReader, row: SessionRow) -> tuple[Record, Record] | None:
     """The record as recorded and as it counts now, where a zone was corrected; None if none was."""
     from devicelog.amendment import What
     from devicelog.stored import record_of

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from devicelog.cli.options import json_option, log_access, print_json, reader_options, store_option
+from devicelog.cli.options import json_option, print_json, reader_options, store_option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,25 +18,28 @@ if TYPE_CHECKING:
 
 
 @click.command("show")
-@click.argument("session")
+@click.argument("session", metavar="SESSION | PATH")
 @click.option("--last-time", is_flag=True, help="Beside it, what the subject was given in the course's session before.")
 @store_option
 @json_option
 @reader_options
 def command(session: str, last_time: bool, store: Path, as_json: bool) -> None:
-    """SESSION as people see it: its id, any unique beginning of it, or last."""
+    """SESSION as people see it: its id, any unique beginning of it, or last; or that of an export at PATH."""
+    from devicelog.cli.exported import log_shown, reading
     from devicelog.store.reader import Reader
     from devicelog.stored import readable, record_of
     from devicelog.witness.statement import text_of_session
 
-    with Reader.open(store) as reader:
+    with reading(store, session) as reader:
         row = reader.session(session)
         record = record_of(reader, row)
         reference = reader.reference(row.subject)
         with readable("the seal", row):
             sealed = text_of_session(reader, row.number)
-        before, places = _last_time(reader, record) if last_time else (None, {})
-        log_access(reader, "show", session=row)
+        if last_time and not isinstance(reader, Reader):
+            raise click.UsageError("--last-time goes with a session of a store: an export holds no other session.")
+        before, places = _last_time(reader, record) if last_time and isinstance(reader, Reader) else (None, {})
+        log_shown(reader, "show", row)
     if as_json:
         from devicelog.record.as_json import content
 

@@ -10,6 +10,7 @@ import click
 from devicelog.cli.options import at_home, json_option, print_json, store_option
 
 if TYPE_CHECKING:
+    from devicelog.export.whose_key import NamedKey
     from devicelog.store.folder import Folder
     from devicelog.verification.findings import Findings
     from devicelog.verification.witnesses import Testimony
@@ -29,6 +30,11 @@ _SHOWN = 5
     help="A witness file to hold it against; may be repeated.",
 )
 @click.option("--seal", "seals", multiple=True, metavar="TEXT", help='A seal as printed ("DL1 ..."); may be repeated.')
+@click.option(
+    "--key",
+    metavar="FILE | FINGERPRINT",
+    help="The public key (PEM) with which an export has to be signed, or its fingerprint.",
+)
 @json_option
 @store_option
 @click.pass_context
@@ -37,20 +43,26 @@ def command(
     what: str | None,
     witnesses: tuple[Path, ...],
     seals: tuple[str, ...],
+    key: str | None,
     as_json: bool,
     store: Path,
 ) -> None:
     """Check the store, a session, or the folder of an export or a backup.
 
-    What exists as a path is taken as one. Every witness that is registered (`devicelog witness`) or named is used: what
-    contradicts one does not hold. Exits with 0 if it holds and with 1 if it does not.
+    What exists as a path is taken as one. An export needs no store and no keys; --key says whose it has to be. Every
+    witness that is registered (`devicelog witness`) or named is used: what contradicts one does not hold. Exits with 0
+    if it holds and with 1 if it does not.
     """
     from devicelog.verification.witnesses import file_testimony, typed_testimony
 
     asked = [typed_testimony(text) for text in seals]
     asked += [file_testimony(at_home(file), asked=True) for file in witnesses]
     path = at_home(Path(what)) if what else None
-    checked = _folder(path, store, asked) if path is not None and path.exists() else _store(store, what, asked)
+    named = _named(key) if key is not None else None
+    is_path = path is not None and path.exists()
+    if named is not None and not (is_path and path is not None and _is_of_exports(path)):
+        raise click.UsageError("--key goes with the folder of an export; the keys of a store are checked by its seals.")
+    checked = _folder(path, store, asked, named) if path is not None and is_path else _store(store, what, asked)
     if as_json:
         holds = all(findings.holds for _, findings in checked)
         print_json({"holds": holds, "results": [{"what": name, **findings.content()} for name, findings in checked]})
@@ -61,13 +73,24 @@ def command(
         ctx.exit(1)
 
 
-def _folder(path: Path, store: Path, asked: list[Testimony]) -> list[tuple[str, Findings]]:
+def _named(key: str) -> NamedKey:
+    from devicelog.export.whose_key import named_key
+
+    return named_key(key, at_home(Path(key)))
+
+
+def _is_of_exports(path: Path) -> bool:
+    """Whether what lies there is neither a backup nor a store."""
+    return not any((path / name).exists() for name in ("manifest.json", "store.json"))
+
+
+def _folder(path: Path, store: Path, asked: list[Testimony], named: NamedKey | None) -> list[tuple[str, Findings]]:
     """What a path holds: a backup, a store, or exports."""
     if (path / "manifest.json").exists():
         return _backup(path, asked)
     if (path / "store.json").exists():
         return _store(path, None, asked)
-    return _exports(path, store, asked)
+    return _exports(path, store, asked, named)
 
 
 def _store(store: Path, session: str | None, asked: list[Testimony]) -> list[tuple[str, Findings]]:
@@ -97,7 +120,7 @@ def _backup(path: Path, asked: list[Testimony]) -> list[tuple[str, Findings]]:
     return [(f"backup {path}", check_backup(path, said, keys_in=None, testimonies=testimonies))]
 
 
-def _exports(path: Path, store: Path, asked: list[Testimony]) -> list[tuple[str, Findings]]:
+def _exports(path: Path, store: Path, asked: list[Testimony], named: NamedKey | None) -> list[tuple[str, Findings]]:
     from devicelog.errors import BadInputError
     from devicelog.export.check import check_export, exports_in
 
@@ -110,7 +133,10 @@ def _exports(path: Path, store: Path, asked: list[Testimony]) -> list[tuple[str,
     testimonies = asked + _at_hand(store)
     return [
         *_list(path, own, deidentifying),
-        *((f"export {one}", check_export(one, own, testimonies, deidentifying=deidentifying)) for one in folders),
+        *(
+            (f"export {one}", check_export(one, own, testimonies, named, deidentifying=deidentifying))
+            for one in folders
+        ),
     ]
 
 
@@ -185,11 +211,13 @@ def _print(name: str, findings: Findings) -> None:
         "seals": findings.seals,
         "files": findings.files,
     }
+    from devicelog.terminal.plain import clean
+
     checked = ", ".join(f"{count} {what}" for what, count in counted.items() if count or what == "entries")
     click.echo(f"{name}: {'holds' if findings.holds else 'DOES NOT HOLD'} ({checked} checked)")
     for fault in findings.faults[:_SHOWN]:
-        click.echo(f"  fault: {fault}")
+        click.echo(f"  fault: {clean(str(fault))}")
     if findings.fault_count > _SHOWN:
         click.echo(f"  and {findings.fault_count - _SHOWN} more faults")
     for note in findings.notes:
-        click.echo(f"  note: {note}")
+        click.echo(f"  note: {clean(note)}")

@@ -1,7 +1,8 @@
 """A session as files: one room a format, chosen from the one table below.
 
     session.py    what is exported                package.py      the folder, written whole and signed
-    manifest.py   SHA256SUMS and its signature    check.py        whether a folder still is what was exported
+    manifest.py   SHA256SUMS and its signature    check.py        whether a folder still is what was exported, with
+                                                  signed_files.py, whose_key.py and rebuilding.py
     ucum.py       the units of FHIR and HL7       readme.py       README.txt
     json/ csv/ pdf/ fhir/ hl7/                    the formats
 
@@ -20,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from devicelog.errors import UnknownNameError
 from devicelog.export.csv import csv_package
 from devicelog.export.fhir import bundles
+from devicelog.export.fhir.signature import DOCUMENT_SIGNATURE
 from devicelog.export.hl7 import messages
 from devicelog.export.json import session_json
 from devicelog.export.pdf import session_pdf
@@ -62,7 +64,7 @@ FORMATS: Mapping[str, Format] = {
     "json": Format(session_json.write, session_json.FILE, session_json.ABOUT),
     "csv": Format(csv_package.write, csv_package.DICTIONARY.file, csv_package.ABOUT),
     "pdf": Format(session_pdf.write, session_pdf.FILE, session_pdf.ABOUT),
-    "fhir": Format(bundles.write, bundles.DOCUMENT, bundles.ABOUT),
+    "fhir": Format(bundles.write, bundles.DOCUMENT, bundles.ABOUT, DOCUMENT_SIGNATURE),
     "hl7": Format(messages.write, messages.DOCUMENT, messages.ABOUT),
 }
 

@@ -1,12 +1,12 @@
-"""Whether the folder of an export still is what was exported: every file, the signature, the ledger, and what it gives.
+"""Whether the folder of an export still is what was exported: files, signatures, the ledger, and what it gives.
 
 Nothing in the folder is trusted. What the ledger inside gives is written anew and held against the files, so that a
-folder whose record or tables say something else than its ledger does not hold, whoever signed it.
+folder whose record or tables say something else than its ledger does not hold, whoever signed it. Nothing but the
+folder is needed: no store, no keys.
 """
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,9 +14,10 @@ from devicelog.errors import BadInputError
 from devicelog.export import FORMATS, index, manifest
 from devicelog.export.json import session_json
 from devicelog.export.json.ledger_file import ExportedLedger
-from devicelog.export.package import write_files
-from devicelog.export.session import ExportedSession
-from devicelog.ledger import LEDGER_ERRORS, Seal, fingerprint
+from devicelog.export.rebuilding import rebuild
+from devicelog.export.signed_files import SignedFiles
+from devicelog.export.whose_key import NamedKey, judge_key
+from devicelog.ledger import LEDGER_ERRORS, Seal
 from devicelog.numbers import some
 from devicelog.sealed import holds_sealed, sealed_in
 from devicelog.verification.findings import Findings
@@ -30,7 +31,8 @@ _SIGNS = (manifest.SUMS, manifest.SIGNATURE, manifest.PUBLIC_KEY, session_json.F
 def exports_in(path: Path) -> list[Path]:
     """The folder itself if it is an export, else the exports that it holds; BadInputError if there is none."""
     if not path.is_dir():
-        raise BadInputError(f"{path} is a file, expected the folder of an export.")
+        unpack = "; unpack it first" if path.suffix.lower() in (".zip", ".gz", ".tar", ".7z") else ""
+        raise BadInputError(f"{path} is a file, expected the folder of an export{unpack}.")
     found = [path] if _is_export(path) else sorted(folder for folder in path.iterdir() if _is_export(folder))
     if not found and not index.is_in(path):
         raise BadInputError(f"{path} holds no export ({manifest.SUMS} is missing); expected what `export` wrote.")
@@ -41,150 +43,122 @@ def check_export(
     folder: Path,
     own: Sequence[bytes] | None,
     testimonies: Sequence[Testimony] = (),
+    named: NamedKey | None = None,
     *,
     deidentifying: bytes | None = None,
 ) -> Findings:
-    """Check a folder; `own` are the public keys of this installation, if a store is at hand.
+    """Check a folder.
 
-    `deidentifying` is the one with which it signs de-identified exports.
+    `own` are the public keys of this installation, if a store is at hand, and `deidentifying` is the one with which it
+    signs de-identified exports; `named` is the key that it has to be signed with, if one was given.
     """
     findings = Findings()
-    check = _Check(folder, findings)
-    check.files()
-    key = check.signature()
-    if key is not None:
-        _judge_key(key, own if key != deidentifying else [key], findings)
-    if session_json.FILE in check.names and session_json.is_deidentified(folder / session_json.FILE):
-        findings.note("de-identified: no ledger is inside, so only files and signature could be checked")
-    elif session_json.FILE in check.names:
-        check.ledger(key, testimonies)
-    else:
-        findings.note(f"{session_json.FILE} is not part of this export: only files and signature could be checked")
+    _Check(folder, findings).run(own, testimonies, named, deidentifying)
     return findings
 
 
 class _Check:
-    """One folder; `names` are the plain files in it."""
+    """One folder; `ledger` is the one inside, as far as it can be read."""
 
     def __init__(self, folder: Path, findings: Findings) -> None:
         self._folder = folder
         self._findings = findings
-        self.names: set[str] = set()
+        self._files = SignedFiles(folder, findings)
+        self._why_not = ""
+        self._ledger = self._read_ledger()
 
-    def files(self) -> None:
-        """Hold every file against the list."""
-        expected = self._listed()
-        for path in sorted(self._folder.iterdir()):
-            if path.is_symlink() or not path.is_file():
-                self._fault(path.name, "is not a plain file, expected nothing but the files of the export")
-            else:
-                self.names.add(path.name)
-        for name in sorted(self.names - set(expected) - {manifest.SUMS, manifest.SIGNATURE}):
-            self._fault(name, f"is not on the list of {manifest.SUMS}: it was added")
-        for name, digest in expected.items():
-            if name not in self.names:
-                self._fault(name, "is missing")
-            elif self._digest(name) != digest:
-                self._fault(name, "was changed: its SHA-256 is not the one listed")
-            self._findings.files += 1
+    def run(
+        self,
+        own: Sequence[bytes] | None,
+        testimonies: Sequence[Testimony],
+        named: NamedKey | None,
+        deidentifying: bytes | None,
+    ) -> None:
+        keys = self._ledger.keys.keys if self._ledger is not None else []
+        self._files.check(keys[-1] if keys else None)
+        key = self._files.key
+        if key is not None and self._files.is_signed:
+            judge_key(
+                key,
+                [key] if key == deidentifying else own,
+                named,
+                keys[:-1] if keys and keys[-1] == key else (),
+                self._findings,
+            )
+        self._inner_signatures(key)
+        if session_json.FILE not in self._files.digests:
+            what = f"{session_json.FILE} is not part of this export: only files and signatures could be checked"
+            self._findings.note(f"{what}, not that they say what was recorded")
+        elif session_json.is_deidentified(self._folder / session_json.FILE):
+            self._findings.note("de-identified: no ledger is inside, so only files and signatures could be checked")
+        elif self._ledger is None:
+            self._files.fault(session_json.FILE, f"its ledger cannot be read: {self._why_not}")
+        else:
+            self._check_ledger(self._ledger, testimonies)
 
-    def signature(self) -> bytes | None:
-        """Check the signature over the list; the public key."""
+    def _read_ledger(self) -> ExportedLedger | None:
+        path = self._folder / session_json.FILE
+        if path.is_symlink() or not path.is_file():
+            return None
         try:
-            key = manifest.public_key(manifest.read_small(self._folder / manifest.PUBLIC_KEY))
-            signature = manifest.read_small(self._folder / manifest.SIGNATURE)
-            sums = manifest.read_small(self._folder / manifest.SUMS)
-        except FileNotFoundError as error:
-            self._fault(Path(error.filename).name, "is missing: the signature could not be checked")
+            return ExportedLedger(path)
+        except (OSError, BadInputError, *LEDGER_ERRORS) as error:
+            self._why_not = str(error) or repr(error)
             return None
-        except (OSError, ValueError) as error:
-            self._fault(manifest.PUBLIC_KEY, f"cannot be used: {error}")
-            return None
-        if not manifest.is_signed(sums, signature, key):
-            what = f"does not fit {manifest.SUMS} and {manifest.PUBLIC_KEY}: one of the three was changed"
-            self._fault(manifest.SIGNATURE, what)
-        return key
 
-    def ledger(self, key: bytes | None, testimonies: Sequence[Testimony]) -> None:
+    def _inner_signatures(self, key: bytes | None) -> None:
+        """Check the signatures that stand inside files."""
+        for inner in (one.inner for one in FORMATS.values()):
+            if inner is None or key is None or inner.file not in self._files.digests:
+                continue
+            for what in inner.faults((self._folder / inner.file).read_bytes(), key):
+                self._files.fault(inner.file, what)
+
+    def _check_ledger(self, ledger: ExportedLedger, testimonies: Sequence[Testimony]) -> None:
         """Check the ledger inside, and that everything else in the folder is what it gives."""
         try:
-            ledger = ExportedLedger(self._folder / session_json.FILE)
-            if key is not None and ledger.keys.current != key:
-                self._fault(session_json.FILE, f"names another public key than {manifest.PUBLIC_KEY}")
-            check_session(ledger, self._findings)
+            if self._files.key is not None and ledger.keys.current != self._files.key:
+                self._files.fault(session_json.FILE, f"names another public key than {manifest.PUBLIC_KEY}")
+            check_ledger(ledger, self._findings)
             held = [Held(number, ledger.id, _covered(seal), seal.digest) for number, seal in ledger.seals()]
             check_session_claims(testimonies, ledger.installation, ledger.id, held, self._findings)
-            self._texts(ledger)
-            if ledger.is_as_written_now:
-                self._rebuild(ledger)
+            if self._files.is_signed and not self._files.is_as_listed(session_json.FILE):
+                what = (
+                    f"{session_json.FILE} is not the one that was signed, so the other files were not held against it"
+                )
+                self._findings.note(what)
+            elif ledger.is_as_written_now:
+                rebuild(self._folder, ledger, self._files, self._findings)
             else:
                 what = f"its files were made by another version ({ledger.software}) and were not built anew to compare"
                 self._findings.note(f"{what}: hashes, signature, chain and seals were checked")
         except (BadInputError, *LEDGER_ERRORS) as error:
-            self._fault(session_json.FILE, f"its ledger cannot be read: {error or repr(error)}")
+            self._files.fault(session_json.FILE, f"its ledger cannot be read: {error or repr(error)}")
         self._findings.note("whether seals of other sessions are missing cannot be seen from an export")
 
-    def _texts(self, ledger: ExportedLedger) -> None:
-        """Hold the free texts against the digests in the entries."""
-        for digest, opening in ledger.openings.items():
-            if opening.digest != digest:
-                self._fault(session_json.FILE, "a free text of it is not the one whose digest the ledger holds")
-        shut = 0
-        for line in ledger.lines():
-            if holds_sealed(line.body):
-                shut += sum(ledger.opening(value) is None for value in sealed_in(line.entry().content))
-        if shut:
-            self._findings.note(f"{some(shut, 'free text')} cannot be read: erased, or left out when it was written")
 
-    def _rebuild(self, ledger: ExportedLedger) -> None:
-        formats = [name for name, format_ in FORMATS.items() if format_.known_by in self.names]
-        with tempfile.TemporaryDirectory(prefix="devicelog-") as made:
-            write_files(ExportedSession.of(ledger, ledger.software), Path(made), formats)
-            rebuilt = {path.name: manifest.digest(path) for path in Path(made).iterdir()}
-        for name in sorted(rebuilt):
-            if name not in self.names:
-                self._fault(name, "is missing: the ledger inside gives it")
-            elif self._digest(name) != rebuilt[name]:
-                self._fault(name, "is not what the ledger inside gives")
-        for name in sorted(self.names - set(rebuilt) - set(_SIGNS)):
-            self._fault(name, "is nothing that the ledger inside gives")
+def check_ledger(ledger: ExportedLedger, findings: Findings) -> None:
+    """Check entries, chunks and seals, and hold the free texts against the digests in the entries.
 
-    def _listed(self) -> dict[str, str]:
-        try:
-            return manifest.listed(manifest.read_small(self._folder / manifest.SUMS))
-        except FileNotFoundError:
-            self._fault(manifest.SUMS, "is missing")
-        except (OSError, ValueError) as error:
-            self._fault(manifest.SUMS, f"was changed: {error}")
-        return {}
-
-    def _digest(self, name: str) -> str | None:
-        try:
-            return manifest.digest(self._folder / name)
-        except OSError as error:
-            self._fault(name, f"cannot be read ({error.strerror})")
-            return None
-
-    def _fault(self, name: str, what: str) -> None:
-        self._findings.fault(what, file=name)
+    Raises BadInputError or one of LEDGER_ERRORS where the ledger cannot be read.
+    """
+    check_session(ledger, findings)
+    for digest, opening in ledger.openings.items():
+        if opening.digest != digest:
+            what = "a free text of it is not the one whose digest the ledger holds"
+            findings.fault(what, file=session_json.FILE)
+    shut = 0
+    for line in ledger.lines():
+        if holds_sealed(line.body):
+            shut += sum(ledger.opening(value) is None for value in sealed_in(line.entry().content))
+    if shut:
+        findings.note(f"{some(shut, 'free text')} cannot be read: erased, or left out when it was written")
 
 
 def _covered(seal: Seal) -> int:
     """So many entries a seal covers; 0 for one that cannot be read."""
     body = seal_body(seal)
     return body.entries if body is not None else 0
-
-
-def _judge_key(key: bytes, own: Sequence[bytes] | None, findings: Findings) -> None:
-    """Say whose key it is, as far as that can be known here."""
-    said = f"signed with the key {fingerprint(key)}"
-    if own is None:
-        what = f"{said}; no store is at hand, so whose key that is was not checked: ask its owner for the fingerprint"
-    elif key in own:
-        what = f"{said}, which is this installation's{'' if key == own[-1] else ', one that it has changed since'}"
-    else:
-        what = f"{said}, which is not this installation's: it proves only that the folder is consistent in itself"
-    findings.note(what)
 
 
 def _is_export(path: Path) -> bool:

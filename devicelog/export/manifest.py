@@ -8,6 +8,7 @@ public_key.pem   the key to check it with; itself on the list
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,19 +19,26 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 SUMS = "SHA256SUMS"
 SIGNATURE = "SHA256SUMS.sig"
 PUBLIC_KEY = "public_key.pem"
+#: What cannot stand on the list: the list itself, and its signature.
+UNLISTED = (SUMS, SIGNATURE)
 
-_LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9_][A-Za-z0-9_.-]*)\n")
 #: More than any list of an export that devicelog writes (bytes).
 _GREATEST = 1 << 20
+_LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9_][A-Za-z0-9_.-]*)\n")
 
 
 def sign(folder: Path, key: Ed25519PrivateKey) -> None:
     """Write public key, list and signature for what is in the folder."""
     pem = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     (folder / PUBLIC_KEY).write_bytes(pem)
-    sums = "".join(f"{digest(path)}  {path.name}\n" for path in sorted(folder.iterdir())).encode("ascii")
+    sums = text({path.name: digest(path) for path in folder.iterdir()})
     (folder / SUMS).write_bytes(sums)
     (folder / SIGNATURE).write_bytes(key.sign(sums))
+
+
+def text(digests: Mapping[str, str]) -> bytes:
+    """The list of these digests by file name."""
+    return "".join(f"{digests[name]}  {name}\n" for name in sorted(digests)).encode("ascii", "replace")
 
 
 def digest(path: Path) -> str:
@@ -47,7 +55,7 @@ def listed(sums: bytes) -> dict[str, str]:
     found: dict[str, str] = {}
     for number, line in enumerate(sums.decode("ascii").splitlines(keepends=True), start=1):
         match = _LINE.fullmatch(line)
-        if match is None or match[2] in found or match[2] in (SUMS, SIGNATURE):
+        if match is None or match[2] in found or match[2] in UNLISTED:
             raise ValueError(f"line {number} is not `<sha256>  <file>`")
         found[match[2]] = match[1]
     return found

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from dataclasses import replace as with_fields
 from enum import StrEnum
 from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from devicelog.errors import BadInputError, NotNowError, StoreFormatError
 from devicelog.export import FORMATS, manifest, readme
 from devicelog.export.deidentified import deidentified, signing_key
+from devicelog.export.pdf import session_pdf
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import LEDGER_ERRORS
 from devicelog.record.caveats import marks
@@ -65,7 +69,15 @@ def export(
     replace: bool = False,
 ) -> Package:
     """Write a session of a store as a folder in `to`; raises as `exported_into`, and if something is in the way."""
-    package = exported_into(reader, name, to, formats, deidentify=deidentify, replace=replace)
+    return _refused(exported_into(reader, name, to, formats, deidentify=deidentify, replace=replace))
+
+
+def packed(session: ExportedSession, to: Path, fill: Callable[[Path], None]) -> Package:
+    """The folder of a session in `to`, filled aside and moved into place whole; the errors are those of `export`."""
+    return _refused(_packed(session, to, fill))
+
+
+def _refused(package: Package) -> Package:
     if package.placed is Placed.OLDER:
         raise BadInputError(
             f"{package.folder} holds something else than this export; move it away or choose another --to, or add "
@@ -105,12 +117,23 @@ def exported_into(
             secret = pseudonym_secret(reader.folder)
             session = deidentified(session, secret, reader.merges().root(source.row.subject))
             key = signing_key(secret)
-        with _aside(to, work, session.record.session) as made:
+
+        def fill(made: Path) -> None:
             write_files(session, made, formats)
+            sign_files(made, formats, key)
             manifest.sign(made, key)
-            files = tuple(sorted(path.name for path in made.iterdir()))
-            placed = _place(made, to / session.record.session, replace=replace)
+
+        return _packed(session, to, fill, work, replace=replace)
+
+
+def _packed(
+    session: ExportedSession, to: Path, fill: Callable[[Path], None], work: Path | None = None, *, replace: bool = False
+) -> Package:
     record = session.record
+    with _aside(to, work, record.session) as made:
+        fill(made)
+        files = tuple(sorted(path.name for path in made.iterdir()))
+        placed = _place(made, to / record.session, replace=replace)
     said = tuple(marks(record).values())
     return Package(to / record.session, files, record.state, record.entries, said, placed)
 
@@ -122,6 +145,14 @@ def write_files(session: ExportedSession, folder: Path, formats: Sequence[str]) 
     readme.write(session, folder, formats)
 
 
+def sign_files(folder: Path, formats: Sequence[str], key: Ed25519PrivateKey) -> None:
+    """Put the signatures into the files that carry one inside."""
+    for inner in (FORMATS[name].inner for name in formats):
+        if inner is not None:
+            path = folder / inner.file
+            path.write_bytes(inner.sign(path.read_bytes(), key))
+
+
 def contents(folder: Path) -> Mapping[str, str]:
     """The digest of every file in a folder, by name."""
     return {path.name: manifest.digest(path) for path in folder.iterdir()}
@@ -129,7 +160,8 @@ def contents(folder: Path) -> Mapping[str, str]:
 
 def _fold(source: StoredSession) -> ExportedSession:
     try:
-        return ExportedSession.of(source)
+        session = ExportedSession.of(source)
+        return with_fields(session, made_with=session_pdf.made_with(session))
     except LEDGER_ERRORS as error:
         raise StoreFormatError(f"the session cannot be read ({error!r}); it may be from a newer devicelog.") from None
 

@@ -22,8 +22,13 @@ SHA256SUMS lists every file, and SHA256SUMS.sig is an Ed25519 signature over tha
     openssl pkeyutl -verify -rawin -pubin -inkey public_key.pem -in SHA256SUMS -sigfile SHA256SUMS.sig
     devicelog verify .                            (also checks the ledger inside, and that the tables come from it)
 
+On Windows `certutil -hashfile FILE SHA256` or, in PowerShell, `Get-FileHash FILE` gives the SHA-256 of one file, and
+openssl comes with Git for Windows. A file that is in the folder and not on the list was added. fhir_document.json, if
+it is here, carries a signature of the same key inside, which goes with it wherever it is sent (Bundle.signature).
+
 That proves that nothing was changed since the owner of the key wrote it. Whose key it is must be known otherwise: ask
-the clinic for the fingerprint of its key. It proves no time, and nothing about a device that reported falsely.
+the clinic for the fingerprint of its key, and let `devicelog verify . --key FINGERPRINT` compare the two. It proves no
+time, and nothing about a device that reported falsely.
 """
 
 

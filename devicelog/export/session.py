@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from devicelog import __version__, sealed
 from devicelog.amendment import versions
+from devicelog.errors import NotMadeHereError
 from devicelog.ledger import Entry, Line
 from devicelog.record.record import Record, fold
 from devicelog.sealed import Opening
@@ -20,6 +21,8 @@ from devicelog.verification.session import SessionLedger
 from devicelog.witness.text import seal_text
 
 _T = TypeVar("_T")
+#: In the place of what was made elsewhere, cannot be made here, and is not at hand.
+_WITHHELD = object()
 
 
 class SessionSource(SessionLedger, Protocol):
@@ -38,7 +41,8 @@ class ExportedSession:
     """A session ready to be written. `limits` are the names of the limits of its treatment protocol by number.
 
     `openings` open its free texts, by their digests, for whoever has no key. `software` is what writes the export, or
-    what wrote it, when an export is rebuilt to be checked.
+    what wrote it, when an export is rebuilt to be checked; `made_with` names the programs and fonts on which its bytes
+    depend besides.
     """
 
     source: SessionSource
@@ -46,24 +50,36 @@ class ExportedSession:
     limits: Mapping[int, str]
     openings: Mapping[str, Opening]
     software: str
+    made_with: Mapping[str, str] = field(default_factory=dict)
     _made: dict[Callable[[ExportedSession], Any], Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def of(cls, source: SessionSource, software: str = f"devicelog {__version__}") -> ExportedSession:
+    def of(
+        cls,
+        source: SessionSource,
+        software: str = f"devicelog {__version__}",
+        made_with: Mapping[str, str] | None = None,
+    ) -> ExportedSession:
         """Fold the session; LEDGER_ERRORS if its ledger is not one that this version can read."""
         openings: dict[str, Opening] = {}
         record = fold(_opened(source.lines(), partial(_open, source, openings)))
         if not record.session:
             raise ValueError("the session has no entry that starts it")
         limits = {limit.number: limit.name for limit in limits_kept(record.protocol)}
-        return cls(source, record, limits, openings, software)
+        return cls(source, record, limits, openings, software, made_with or {})
 
     def once(self, make: Callable[[ExportedSession], _T]) -> _T:
-        """What `make` gives of this session, made once however many formats hold it."""
+        """What `make` gives of this session, made once however many formats hold it; NotMadeHereError if withheld."""
         if make not in self._made:
             self._made[make] = make(self)
+        if self._made[make] is _WITHHELD:
+            raise NotMadeHereError("it can be made only with other versions of programs than are installed here")
         found: _T = self._made[make]
         return found
+
+    def given(self, make: Callable[[ExportedSession], _T], made: _T | None) -> None:
+        """What `make` gave elsewhere, which cannot be made here; None if that is not at hand, either."""
+        self._made[make] = made if made is not None else _WITHHELD
 
     @property
     def deidentified(self) -> bool:

@@ -23,7 +23,8 @@ from devicelog.recorder.corrections import Corrections, ZoneCorrection
 from devicelog.recorder.recorder import Recorder
 from devicelog.replay.comparison import Difference, compare
 from devicelog.statement import LATE, late
-from devicelog.store.reader import Reader, SessionRow
+from devicelog.store.reader import SessionRow
+from devicelog.store.reading import SessionReader
 from devicelog.treatment.kept import protocol_of
 from devicelog.treatment.protocol import TreatmentProtocol
 
@@ -78,7 +79,7 @@ class Replay:
     Raises BadInputError if it does not begin as a session does, StoreFormatError if it is damaged.
     """
 
-    def __init__(self, store: Reader, session: SessionRow) -> None:
+    def __init__(self, store: SessionReader, session: SessionRow) -> None:
         self.store = store
         self.session = session
         first = next(stored.entries(self.lines(), session), None)
@@ -224,7 +225,7 @@ class Replay:
         return next(self.differs(version, decoding), None) is None
 
 
-def replay(store: Reader, session: SessionRow) -> Iterator[Line]:
+def replay(store: SessionReader, session: SessionRow) -> Iterator[Line]:
     """The entries that the kept chunks give now, in order, amendments included.
 
     Raises BadInputError if the session cannot be replayed, StoreFormatError if it is damaged, UnknownNameError for a
@@ -233,7 +234,7 @@ def replay(store: Reader, session: SessionRow) -> Iterator[Line]:
     return Replay(store, session).again()
 
 
-def differences(store: Reader, session: SessionRow, *, drivers: Sequence[str] = ()) -> Iterator[Difference]:
+def differences(store: SessionReader, session: SessionRow, *, drivers: Sequence[str] = ()) -> Iterator[Difference]:
     """Where a replay differs from what was recorded or last accepted, entry by entry.
 
     With `drivers` in the place of those that were used, what counts now is held against what they read.

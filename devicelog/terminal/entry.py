@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from devicelog.layout import Column
     from devicelog.ledger import Entry, Line
-    from devicelog.store.reader import Reader, SessionRow
+    from devicelog.store.reader import SessionRow
+    from devicelog.store.reading import SessionReader
 
 #: What the entries behind them are read with, whichever kind is asked for.
 _NEEDED = {Kind.STARTED, Kind.CLOCK_STEPPED, Kind.LAYOUT, Kind.AMENDMENT}
@@ -44,7 +45,7 @@ class EntryTeller:
         self._typed: frozenset[int] = frozenset()
 
     def tell(
-        self, lines: Iterable[Line], kind: str | None, *, as_json: bool, reader: Reader | None = None
+        self, lines: Iterable[Line], kind: str | None, *, as_json: bool, reader: SessionReader | None = None
     ) -> Iterator[str]:
         """Each entry of a kind (None: all) as one line; StoreFormatError for one that cannot be read.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from devicelog.ledger import Seal
 from devicelog.store.reader import Reader
+from devicelog.store.reading import SessionReader
 from devicelog.witness.file import line_of
 from devicelog.witness.text import seal_text
 
@@ -34,7 +35,7 @@ def statement(reader: Reader) -> Statement:
     return Statement(reader.folder.id, text, b"".join(line_of(seal) + b"\n" for seal in heads))
 
 
-def text_of_session(reader: Reader, session: int) -> str | None:
+def text_of_session(reader: SessionReader, session: int) -> str | None:
     """The text of the last seal of a session; None if it was not sealed yet."""
     last = deque(reader.seals(session), maxlen=1)
     return seal_text(last[0][2]) if last else None

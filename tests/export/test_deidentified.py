@@ -27,7 +27,7 @@ from devicelog.export.deidentified.protocol import treatment_protocol
 from devicelog.export.deidentified.sentences import alarm_sentence
 from devicelog.export.deidentified.table import TABLE
 from devicelog.export.json import session_json
-from devicelog.export.package import write_files
+from devicelog.export.package import sign_files, write_files
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import Kind, check_chain
 from devicelog.ledger import Line as LedgerLine
@@ -70,6 +70,7 @@ def record(session: ExportedSession) -> dict[str, Any]:
 def _written(session: ExportedSession, folder: Path) -> Path:
     folder.mkdir()
     write_files(session, folder, chosen(()))
+    sign_files(folder, chosen(()), signing_key(SECRET))
     manifest.sign(folder, signing_key(SECRET))
     return folder
 

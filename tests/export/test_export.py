@@ -49,7 +49,8 @@ def test_the_files_of_an_export(folder: Path) -> None:
     }
     tables = about | {"injection", "settings", "totals"}
     signed = {"README.txt", "SHA256SUMS", "SHA256SUMS.sig", "public_key.pem", "session.json", "session.schema.json"}
-    assert names == signed | {f"{name}.csv" for name in tables}
+    papers = {"session.pdf", "fhir_document.json", "fhir_transaction.json", "hl7_mdm_t02.hl7", "hl7_oru_r01.hl7"}
+    assert names >= signed | papers | {f"{name}.csv" for name in tables}
     assert list(folder.parent.iterdir()) == [folder]
 
 
@@ -122,8 +123,8 @@ def test_formats_are_chosen_by_name(store: Path, session: Callable[..., Path], t
     names = _export(store, tmp_path / "csv", "csv").files
     assert "session.json" not in names
     assert "injection.csv" in names
-    with pytest.raises(UnknownNameError, match="Known: csv, json"):
-        chosen(["pdf"])
+    with pytest.raises(UnknownNameError, match="Known: csv, fhir, hl7, json, pdf"):
+        chosen(["docx"])
     assert chosen([]) == list(FORMATS)
 
 
@@ -187,10 +188,10 @@ def test_the_command_line(store: Path, session: Callable[..., Path], tmp_path: P
     assert run("verify", folder, "--store", store)[0] == 0
     assert "this installation's" in run("verify", to, "--store", store)[1]
     assert "no store is at hand" in run("verify", to, "--store", tmp_path / "nowhere")[1]
-    for format_ in ("pdf", "json,fhir", ""):
+    for format_ in ("docx", "json,cda", ""):
         code, _, err = run("export", "last", "--to", to, "--store", store, "--format", format_)
         assert code == 2
-        assert "csv, json" in err
+        assert "csv, fhir, hl7, json, pdf" in err
     assert run("export", "nobody", "--to", to, "--store", store)[0] == 2
     assert run("verify", tmp_path, "--store", store)[0] == 2
     assert run("verify", folder / "README.txt", "--store", store)[0] == 2

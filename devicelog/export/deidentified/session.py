@@ -92,10 +92,9 @@ class _Covering:
             inner = self.entry(held(entry.content))
             content = {"amendment": entry.content["amendment"], "entry": _parts(inner)}
             return replace(entry, content=content)
-        kind = next((kind for kind in TABLE if kind == entry.kind), None)
-        if kind is None:
+        if entry.kind not in TABLE:
             return replace(entry, kind=UNKNOWN, content={})
-        return replace(entry, content=self._content(kind, entry.content))
+        return replace(entry, content=self._content(Kind(entry.kind), entry.content))
 
     def _content(self, kind: Kind, content: dict[str, Any]) -> dict[str, Any]:
         found: dict[str, Any] = TABLE[kind](content, self._cover)

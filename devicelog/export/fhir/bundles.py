@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from devicelog.export.session import ExportedSession
+from devicelog.numbers import rfc3339
 
 DOCUMENT = "fhir_document.json"
 TRANSACTION = "fhir_transaction.json"
@@ -19,4 +20,5 @@ def write(session: ExportedSession, folder: Path) -> None:
     """Write both bundles."""
     for file, kind in ((DOCUMENT, "document"), (TRANSACTION, "transaction")):
         bundle = {"resourceType": "Bundle", "type": kind, "id": session.record.session}
+        bundle["timestamp"] = rfc3339(session.record.wall(session.record.last_us))
         (folder / file).write_bytes(msgspec.json.encode(bundle))

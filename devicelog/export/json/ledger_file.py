@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import binascii
 from base64 import b64decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -65,9 +65,11 @@ class _Head(msgspec.Struct):
     subject_reference: str | None
     record: _Record
     openings: dict[str, _Opening] = {}
+    made_with: dict[str, str] = {}
 
 
 _T = TypeVar("_T", bound=msgspec.Struct)
+_Made = TypeVar("_Made")
 
 
 class ExportedLedger:
@@ -83,6 +85,7 @@ class ExportedLedger:
             known = f"{session_json.FORMAT!r} up to {session_json.VERSION} with a record up to {record_json.VERSION}"
             raise BadInputError(f"{found}, and this devicelog reads {known}")
         self.software = head.software
+        self.made_with = head.made_with
         self.id = head.record.session
         self.state = head.record.state
         self.reference = head.subject_reference
@@ -100,18 +103,13 @@ class ExportedLedger:
 
     def lines(self) -> Iterator[Line]:
         """The entries with the numbers that their own bodies carry; BadInputError for what is not an entry."""
-        for item in self._items(b"entries", _Entry):
-            body = bytes(item.entry)
-            yield Line(_number(body), body, _hex(item.hash, 32))
+        return self._items(b"entries", _Entry, _line)
 
     def chunks(self) -> Iterator[tuple[int, Chunk]]:
-        for number, item in enumerate(self._items(b"chunks", _Chunk), start=1):
-            yield number, _chunk(item)
+        return enumerate(self._items(b"chunks", _Chunk, _chunk), start=1)
 
     def seals(self) -> Iterator[tuple[int, Seal]]:
-        for item in self._items(b"seals", _Seal):
-            seal = Seal(bytes(item.seal), _hex(item.signature, 64))
-            yield _seal_number(seal), seal
+        return ((_seal_number(seal), seal) for seal in self._items(b"seals", _Seal, _seal))
 
     def _read_head(self) -> _Head:
         head: list[bytes] = []
@@ -124,26 +122,30 @@ class ExportedLedger:
                 raise BadInputError("found no ledger in it, expected an export as devicelog writes it")
         kept = _decoded(line.removeprefix(b'"ledger": ').rstrip(b",\n") + b"}", _Kept)
         self.installation = kept.installation
-        acts = [Seal(bytes(item.seal), _hex(item.signature, 64)) for item in kept.keys]
+        acts = [_seal(item) for item in kept.keys]
         self.keys = KeyChain(kept.installation, _hex(kept.public_key, 32), [(_seal_number(act), act) for act in acts])
         if len(self.keys.handovers) != len(acts):
             raise BadInputError("one of its keys was not handed over by the one before")
         self.head = b"".join(head)
         return _decoded(self.head.rstrip().removesuffix(b",") + b"}", _Head)
 
-    def _items(self, name: bytes, kind: type[_T]) -> Iterator[_T]:
-        """The items of one list of the ledger, one a line."""
+    def _items(self, name: bytes, kind: type[_T], make: Callable[[_T], _Made]) -> Iterator[_Made]:
+        """What is made of the items of one list of the ledger, one a line; a complaint names the item."""
         with self._path.open("rb") as file:
             for line in file:
                 if line == b'"' + name + b'": [\n':
                     break
             else:
                 raise BadInputError(f"found no list of {name.decode()} in it, expected one")
-            for line in file:
+            for number, line in enumerate(file, start=1):
                 if line.startswith(b"]"):
                     return
                 if line != b"\n":
-                    yield _decoded(line.rstrip(b"\n").removesuffix(b","), kind)
+                    try:
+                        made = make(_decoded(line.rstrip(b"\n").removesuffix(b","), kind))
+                    except BadInputError as error:
+                        raise BadInputError(f"item {number} of the {name.decode()}: {error}") from None
+                    yield made
         raise BadInputError(f"the list of {name.decode()} breaks off, expected its end")
 
 
@@ -158,6 +160,15 @@ def _decoded(text: bytes, kind: type[_T]) -> _T:
         raise BadInputError(f"a line of it cannot be read: {error}") from None
 
 
+def _line(item: _Entry) -> Line:
+    body = bytes(item.entry)
+    return Line(_number(body), body, _hex(item.hash, 32))
+
+
+def _seal(item: _Seal) -> Seal:
+    return Seal(bytes(item.seal), _hex(item.signature, 64))
+
+
 def _number(body: bytes) -> int:
     """The number of an entry, whose body must be in the canonical encoding."""
     try:
@@ -165,9 +176,9 @@ def _number(body: bytes) -> int:
         number = value[0]
         canonical = encode(value)
     except (msgspec.DecodeError, UnicodeDecodeError, LookupError, TypeError, RecursionError):
-        raise BadInputError("an entry of it cannot be read") from None
+        raise BadInputError("it cannot be read") from None
     if not isinstance(number, int) or canonical != body:
-        raise BadInputError("an entry of it is not in the canonical encoding")
+        raise BadInputError("it is not in the canonical encoding")
     return number
 
 

@@ -30,7 +30,7 @@ ABOUT = f"""\
 #: What `format` says, and the version of it. Anything that changes a file of an export raises this version, or that of
 #: the record in it; else an older export would be called altered.
 FORMAT = "devicelog session"
-VERSION = 1
+VERSION = 2
 #: The mark of a de-identified file stands within so many lines.
 _MARKED_WITHIN = 6
 
@@ -60,6 +60,7 @@ def head_of(session: ExportedSession) -> dict[str, Any]:
         "version": VERSION,
         **({"deidentified": True} if session.deidentified else {}),
         "software": session.software,
+        "made_with": dict(sorted(session.made_with.items())),
         "subject_reference": session.source.reference,
         "seal_text": session.seal_text,
         "openings": {digest: _told(opening) for digest, opening in session.openings.items()},

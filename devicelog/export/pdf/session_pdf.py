@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from importlib.metadata import version
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -18,6 +19,11 @@ ABOUT = f"""\
 def write(session: ExportedSession, folder: Path) -> None:
     """Write session.pdf."""
     (folder / FILE).write_bytes(session.once(pdf))
+
+
+def made_with(_session: ExportedSession) -> dict[str, str]:
+    """What else but the ledger the bytes depend on: where it differs, the same session gives other bytes."""
+    return {"typst": version("typst")}
 
 
 def pdf(session: ExportedSession) -> bytes:
