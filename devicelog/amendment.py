@@ -103,12 +103,13 @@ def versions(lines: Lines) -> list[Version]:
     amendment: dict[str, Any] | None = None
     first, before, over = 1, Line(0, b"", b""), False
     for line in lines():
-        if line.kind == Kind.AMENDMENT:
+        kind = line.kind
+        if kind == Kind.AMENDMENT:
             _add(found, Version(amendment, first, before.number, before.hash))
             amendment, first, over = line.entry().content, line.number + 1, True
-        if line.kind in AMENDING or not over:  # what is stated behind the end belongs to no version
+        if not over or kind in AMENDING:  # what is stated behind the end belongs to no version
             before = line
-        over = over or line.kind in ENDS
+        over = over or kind in ENDS
     _add(found, Version(amendment, first, before.number, before.hash))
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bench.figures import flood, lines, memory, paced, replay, search, stages, startup
+from bench.figures import export, flood, lines, memory, paced, replay, search, stages, startup
 from bench.table import Section
 
 FIGURES: Mapping[str, Callable[[bool], Section]] = {
@@ -16,4 +16,5 @@ FIGURES: Mapping[str, Callable[[bool], Section]] = {
     "replay": replay.measure,
     "memory": memory.measure,
     "search": search.measure,
+    "export": export.measure,
 }

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from hashlib import sha256
 
+from devicelog.chart import key, strips
 from devicelog.chart import panel as panels
-from devicelog.chart import strips
 from devicelog.chart.element import PAPER, QUIET, element, line, rectangle, text
 from devicelog.chart.looks import patterns
-from devicelog.chart.model import Axis, Chart, Panel
+from devicelog.chart.model import Axis, Band, Chart, Panel, Style
 from devicelog.chart.place import Across, Up
-from devicelog.chart.text import FONT, cut, escaped, width
+from devicelog.chart.text import FONT, cut, escaped, width, wrapped
 
-_TITLE, _BETWEEN, _FOOT, _KEY = 34, 14, 40, 20
+_TITLE_SIZE, _TITLE, _BETWEEN, _FOOT = 15, 34, 14, 40
 
 
 def svg(chart: Chart) -> str:
@@ -26,7 +26,7 @@ def svg(chart: Chart) -> str:
     size = {"width": chart.width, "height": layout.height}
     return element(
         "svg",
-        head + element("defs", patterns(prefix)) + body,
+        head + element("defs", patterns(prefix, bars=_has_bars(chart))) + body,
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {chart.width} {layout.height:.0f}",
         role="img",
@@ -36,46 +36,57 @@ def svg(chart: Chart) -> str:
     )
 
 
+def _has_bars(chart: Chart) -> bool:
+    """Whether a series is drawn as bars, which have fills of their own."""
+    return any(series.style is Style.BARS for panel in chart.panels for series in panel.series)
+
+
 class _Layout:
     """Where each part of a chart stands."""
 
     def __init__(self, chart: Chart) -> None:
         self._chart = chart
         left = 12 + max((_label_width(panel) for panel in chart.panels), default=30.0)
-        left = max(left, width("alarms") + 12 if chart.marks or chart.zones else 0)
+        left = max(left, width("alarms") + 15 if chart.marks or chart.zones else 0)
         right = chart.width - panels.margin(chart.panels, chart.width * 0.3)
         self._across = Across.of(chart, left, right)
-        top: float = _TITLE
+        self._title = wrapped(chart.title, chart.width - 24, _TITLE_SIZE, most=2, bold=True)
+        top: float = _TITLE + 19 * max(0, len(self._title) - 1)
         self._zones, top = top, top + (strips.STRIP if chart.zones else 0)
         self._marks, top = top, top + (strips.STRIP if chart.marks else 0)
         self._tops: list[tuple[float, float]] = []
         for panel in chart.panels:
             top += panels.heading_rows(panel, right - left) * panels.ROW + 4
-            self._tops.append((top, top + panel.height))
-            top += panel.height + _BETWEEN
-        self._axis = top - _BETWEEN
+            self._tops.append((top, top + panels.height(panel)))
+            top += panels.height(panel) + _BETWEEN
+        self._axis = top - _BETWEEN if chart.panels else top
+        self._key = key.rows(chart, self._across)
         self._keys = self._axis + _FOOT
-        self.height = self._keys + _KEY * self._key_rows() + 4
+        self.height = self._keys + key.ROW * len(self._key) + 4
 
     def body(self, prefix: str) -> Iterator[str]:
         """All elements, what lies behind first."""
         chart, across = self._chart, self._across
         yield rectangle(0, 0, chart.width, self.height, fill=PAPER)
-        yield text(12, 21, cut(chart.title, chart.width - 24, 15), font_size=15, font_weight="bold")
-        for top, bottom in self._tops:
-            yield from strips.bands(chart.bands, across, top, bottom, prefix)
+        for number, words in enumerate(self._title):
+            yield text(12, 21 + 19 * number, words, font_size=_TITLE_SIZE, font_weight="bold")
+        named: list[Band] = []
         for panel, (top, bottom) in zip(chart.panels, self._tops, strict=True):
+            found = [*chart.bands, *panel.bands]
+            yield from strips.bands(found, across, top, bottom, prefix)
             yield from panels.draw(panel, across, top, bottom, prefix, chart.bar)
+            if found != named:  # bands that go through all panels are named once
+                yield from strips.band_names(found, across, top)
+            named = found
             if not any(y is not None for series in panel.series for _, y in series.points):
                 yield panels.nothing(across, bottom)
-        if self._tops:
-            yield from strips.band_names(chart.bands, across, self._tops[0][0])
         if chart.zones:
             yield from strips.zones(chart.zones, across, self._zones)
         if chart.marks:
             yield from strips.marks(chart.marks, across, self._marks)
         yield from self._foot()
-        yield from self._key(prefix)
+        for number, row in enumerate(self._key):
+            yield from row(self._keys + 12 + key.ROW * number, prefix)
 
     def _foot(self) -> Iterator[str]:
         """The marks of the axis below the last panel, and what it is."""
@@ -86,43 +97,11 @@ class _Layout:
             middle = min(max(x, half + 2), self._chart.width - half - 2)
             yield text(middle, self._axis + 17, label, text_anchor="middle")
         what = "time since the beginning, min:s" if across.axis is Axis.ELAPSED else "date"
-        yield text((across.left + across.right) / 2, self._axis + 33, what, text_anchor="middle", fill=QUIET)
-
-    def _notes(self) -> list[str]:
-        notes = [strips.zone_key(self._chart.zones, self._across), self._chart.note]
-        return [line for note in notes if note for line in _wrapped(note, self._chart.width - self._across.left - 12)]
-
-    def _key_rows(self) -> int:
-        return len(self._notes()) + bool(self._chart.marks or self._chart.bands)
-
-    def _key(self, prefix: str) -> Iterator[str]:
-        """What shapes, hatches and numbers mean."""
-        chart, x, y = self._chart, self._across.left, self._keys + 12
-        if chart.marks:
-            yield from strips.mark_key(x, y)
-            x += 330
-        if chart.bands:
-            yield rectangle(x, y - 11, 22, 13, fill=f"url(#{prefix}-gap)", stroke=QUIET, stroke_width=0.5)
-            kinds = ", ".join(dict.fromkeys(band.what for band in chart.bands))
-            yield text(x + 28, y, cut(kinds, chart.width - x - 40))
-        if chart.marks or chart.bands:
-            y += _KEY
-        for note in self._notes():
-            yield text(self._across.left, y, note, fill=QUIET)
-            y += _KEY
-
-
-def _wrapped(note: str, room: float) -> list[str]:
-    """A note as lines that have room."""
-    lines: list[str] = []
-    for word in note.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and width(longer) <= room:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines
+        if across.axis is Axis.ELAPSED and across.last >= 3600:
+            what = "time since the beginning, h:min:s"
+        room = across.right - across.left
+        yield text(across.left + room / 2, self._axis + 33, cut(what, room), text_anchor="middle", fill=QUIET)
 
 
 def _label_width(panel: Panel) -> float:
-    return max(width(label) for _, label in Up.of(panel, 0, panel.height).labels()) + 4
+    return max(width(label) for _, label in Up.of(panel, 0, panels.height(panel)).labels()) + 4

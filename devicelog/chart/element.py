@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from devicelog.chart.text import SIZE, coordinate, escaped
 
@@ -32,6 +32,7 @@ def rectangle(x: float, y: float, width: float, height: float, **attributes: flo
     return element("rect", x=x, y=y, width=max(0.0, width), height=max(0.0, height), **attributes)
 
 
-def polyline(points: Iterable[tuple[float, float]], **attributes: float | str) -> str:
-    placed = " ".join(f"{coordinate(x)},{coordinate(y)}" for x, y in points)
-    return element("polyline", points=placed, **{"fill": "none", "stroke_linejoin": "round", **attributes})
+def polylines(pieces: Iterable[Sequence[tuple[float, float]]], **attributes: float | str) -> str:
+    """Unbroken pieces of a line as one path; empty for none."""
+    path = "".join("M" + " ".join(f"{coordinate(x)} {coordinate(y)}" for x, y in piece) for piece in pieces)
+    return element("path", d=path, **{"fill": "none", "stroke_linejoin": "round", **attributes}) if path else ""

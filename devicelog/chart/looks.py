@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from devicelog.chart.element import INK, PAPER, element
@@ -42,35 +43,49 @@ def look(series: Series, at: int) -> Look:
 
 def shape(name: str, x: float, y: float, size: float, colour: str) -> str:
     """A dot of a shape around a place."""
-    match name:
-        case "circle":
-            return element("circle", cx=x, cy=y, r=size, fill=colour)
-        case "ring":
-            return element("circle", cx=x, cy=y, r=size, fill=PAPER, stroke=colour, stroke_width=1.5)
-        case "square":
-            return element("rect", x=x - size, y=y - size, width=2 * size, height=2 * size, fill=colour)
-        case "cross" | "plus":
-            return _strokes(name, x, y, size, colour)
-    corners = {
-        "triangle": ((0.0, -1.2), (1.15, 0.9), (-1.15, 0.9)),
-        "down": ((0.0, 1.2), (1.15, -0.9), (-1.15, -0.9)),
-        "diamond": ((0.0, -1.35), (1.35, 0.0), (0.0, 1.35), (-1.35, 0.0)),
-    }[name]
-    points = " ".join(f"{coordinate(x + dx * size)},{coordinate(y + dy * size)}" for dx, dy in corners)
-    return element("polygon", points=points, fill=colour)
+    return dots(name, [(x, y)], size, colour)
 
 
-def _strokes(name: str, x: float, y: float, size: float, colour: str) -> str:
-    ends = ((-1, -1, 1, 1), (-1, 1, 1, -1)) if name == "cross" else ((-1.2, 0, 1.2, 0), (0, -1.2, 0, 1.2))
-    places = ((x + a * size, y + b * size, x + c * size, y + d * size) for a, b, c, d in ends)
-    strokes = (map(coordinate, four) for four in places)
-    path = "".join(f"M{x1},{y1}L{x2},{y2}" for x1, y1, x2, y2 in strokes)
-    return element("path", d=path, stroke=colour, stroke_width=1.8, fill="none")
+def dots(name: str, places: Sequence[tuple[float, float]], size: float, colour: str) -> str:
+    """Dots of one shape as a single path, because a session has thousands; empty for none."""
+    if not places:
+        return ""
+    if name in _CAPS:  # a line of no length with a cap is a disc or a square
+        path = "".join(f"M{coordinate(x)} {coordinate(y)}h0" for x, y in places)
+        return element("path", d=path, stroke=colour, stroke_width=2 * size, stroke_linecap=_CAPS[name], fill="none")
+    strokes, closed = _OUTLINES[name]
+    path = "".join(_outline(stroke, x, y, size, closed=closed) for x, y in places for stroke in strokes)
+    if name == "ring":
+        return element("path", d=path, fill=PAPER, stroke=colour, stroke_width=1.5)
+    return (
+        element("path", d=path, fill=colour)
+        if closed
+        else element("path", d=path, stroke=colour, stroke_width=1.8, fill="none")
+    )
 
 
-def patterns(prefix: str) -> str:
-    """The fills of bars and bands, by number; `gap` is of what is missing."""
-    return "".join(_pattern(f"{prefix}-{number}", one.colour, number) for number, one in enumerate(LOOKS)) + element(
+_CAPS = {"circle": "round", "square": "square"}
+
+#: The corners of each stroke of a shape around (0, 0), and whether it is closed.
+_OUTLINES: dict[str, tuple[tuple[tuple[tuple[float, float], ...], ...], bool]] = {
+    "triangle": ((((0.0, -1.2), (1.15, 0.9), (-1.15, 0.9)),), True),
+    "down": ((((0.0, 1.2), (1.15, -0.9), (-1.15, -0.9)),), True),
+    "diamond": ((((0.0, -1.35), (1.35, 0.0), (0.0, 1.35), (-1.35, 0.0)),), True),
+    "ring": ((((-0.5, -0.9), (0.5, -0.9), (1.0, 0.0), (0.5, 0.9), (-0.5, 0.9), (-1.0, 0.0)),), True),
+    "cross": ((((-1.0, -1.0), (1.0, 1.0)), ((-1.0, 1.0), (1.0, -1.0))), False),
+    "plus": ((((-1.2, 0.0), (1.2, 0.0)), ((0.0, -1.2), (0.0, 1.2))), False),
+}
+
+
+def _outline(corners: Sequence[tuple[float, float]], x: float, y: float, size: float, *, closed: bool) -> str:
+    placed = [f"{coordinate(x + dx * size)} {coordinate(y + dy * size)}" for dx, dy in corners]
+    return f"M{'L'.join(placed)}{'z' if closed else ''}"
+
+
+def patterns(prefix: str, *, bars: bool) -> str:
+    """The fills of bars (`bars`, by number) and of bands; `gap` is of what is missing."""
+    fills = "".join(_pattern(f"{prefix}-{number}", one.colour, number) for number, one in enumerate(LOOKS))
+    return (fills if bars else "") + element(
         "pattern",
         element("rect", width=8, height=8, fill="#eeeeee") + element("path", d="M0,8L8,0", stroke="#8a8a8a"),
         id=f"{prefix}-gap",

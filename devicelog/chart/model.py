@@ -23,6 +23,9 @@ class Style(StrEnum):
     """How a series is drawn."""
 
     LINE = "line"
+    """With its points, where they are few."""
+    CURVE = "curve"
+    """Without its points, but for one that stands alone."""
     STEPS = "steps"
     """A value holds until the next one."""
     DOTS = "dots"
@@ -51,23 +54,24 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
-    """One quantity with its unit ("" for a count)."""
-
-    quantity: str
-    unit: str
-    series: Sequence[Series]
-    limits: Sequence[Limit] = ()
-    height: int = 170
-
-
-@dataclass(frozen=True, slots=True)
 class Band:
     """A stretch in which something was so: a gap in the data, a lost contact."""
 
     since: float
     until: float
     what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One quantity with its unit ("" for a count); `bands` are its own, beside those of the whole chart."""
+
+    quantity: str
+    unit: str
+    series: Sequence[Series]
+    limits: Sequence[Limit] = ()
+    height: int = 170
+    bands: Sequence[Band] = ()
 
 
 @dataclass(frozen=True, slots=True)

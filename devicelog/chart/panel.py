@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from devicelog.chart.element import FAINT, INK, QUIET, line, polyline, rectangle, text
-from devicelog.chart.looks import HARD, SOFT, Look, look, shape
+from devicelog.chart.element import FAINT, INK, QUIET, line, polylines, rectangle, text
+from devicelog.chart.looks import HARD, SOFT, Look, dots, look, shape
 from devicelog.chart.model import Limit, Panel, Point, Series, Style
 from devicelog.chart.place import Across, Up, spread, stacked
 from devicelog.chart.text import SIZE, cut, width
+from devicelog.chart.thinned import thinned
 
 #: Dots are drawn for so many points at most; of a line with more, only where a point stands alone.
 _DOTTED = 60
+#: From one name of a limit to the next (px).
+_APART = SIZE + 2.0
 #: Rows of the heading: the quantity, and as many as the legend takes (px).
 ROW = 18
 _SMALL = 11
+#: Lines of so many points are placed to a tenth of a pixel, others to a half.
+_FINE = 200
+#: Less room than this beside the quantity is none for the names of series (px).
+_LEAST_NAME = 120.0
+
+
+def height(panel: Panel) -> float:
+    """How high it is drawn: as asked for, or as the names of its limits need it."""
+    return max(panel.height, _APART * (len(panel.limits) + 1))
 
 
 def heading_rows(panel: Panel, room: float) -> int:
@@ -60,16 +72,38 @@ def _bars(bars: Sequence[tuple[float, float, float]], across: Across, up: Up, fi
 
 
 def _curve(series: Series, look: Look, across: Across, up: Up) -> Iterator[str]:
-    count = sum(y is not None for _, y in series.points)
     if series.style is not Style.DOTS:
-        for piece in _pieces(series.points):
-            placed = [(across.at(x), up.at(y)) for x, y in piece]
-            if series.style is Style.STEPS:
-                placed = list(_steps(placed))
-            yield polyline(_thinned(placed), stroke=look.colour, stroke_width=1.6, stroke_dasharray=look.dashes)
-    size = 3.2 if count <= _DOTTED else 2.0
-    drawn = dict.fromkeys((round(across.at(x), 1), round(up.at(y), 1)) for x, y in _dotted(series))
-    yield from (shape(look.shape, x, y, size, look.colour) for x, y in drawn)
+        pieces = (_placed(piece, series.style, across, up) for piece in _pieces(series.points) if len(piece) > 1)
+        yield polylines(pieces, stroke=look.colour, stroke_width=1.6, stroke_dasharray=look.dashes)
+    size = 3.2 if _count(series) <= _DOTTED else 2.0
+    drawn = dict.fromkeys((round(across.at(x) * 2) / 2, round(up.at(y) * 2) / 2) for x, y in _dotted(series))
+    yield dots(look.shape, list(drawn), size, look.colour)
+
+
+def _placed(piece: list[tuple[float, float]], style: Style, across: Across, up: Up) -> list[tuple[float, float]]:
+    """A piece of a line where it is drawn; of the many points of one column of pixels what is seen of them."""
+    placed: list[Point] = [(across.at(x), up.at(y)) for x, y in piece]
+    seen = thinned(placed, 1.0)
+    parts = 10 if len(seen) <= _FINE else 2
+    rounded = [(round(x * parts) / parts, round(y * parts) / parts) for x, y in seen if y is not None]
+    return list(_straight(_steps(rounded) if style is Style.STEPS else rounded))
+
+
+def _straight(placed: Iterable[tuple[float, float]]) -> Iterator[tuple[float, float]]:
+    """A line without the points that lie between two others at the same height, or are said twice."""
+    last: list[tuple[float, float]] = []
+    for point in placed:
+        if len(last) == 2 and last[0][1] == last[1][1] == point[1] and last[0][0] <= last[1][0] <= point[0]:
+            last.pop()
+        elif len(last) == 2:
+            yield last.pop(0)
+        if not last or last[-1] != point:
+            last.append(point)
+    yield from last
+
+
+def _count(series: Series) -> int:
+    return sum(y is not None for _, y in series.points)
 
 
 def _dotted(series: Series) -> list[tuple[float, float]]:
@@ -80,8 +114,7 @@ def _dotted(series: Series) -> list[tuple[float, float]]:
 
 def _has_dots(series: Series) -> bool:
     """Whether all its points are drawn one by one."""
-    count = sum(y is not None for _, y in series.points)
-    return series.style is Style.DOTS or (series.style is Style.LINE and count <= _DOTTED)
+    return series.style is Style.DOTS or (series.style is Style.LINE and _count(series) <= _DOTTED)
 
 
 def _pieces(points: Sequence[Point]) -> Iterator[list[tuple[float, float]]]:
@@ -106,31 +139,13 @@ def _steps(placed: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float
         before = y
 
 
-def _thinned(placed: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float]]:
-    """Of the many points of one column of pixels the first, the least, the greatest and the last: it looks the same."""
-    column: list[tuple[float, float]] = []
-    for point in placed:
-        if column and int(point[0]) != int(column[0][0]):
-            yield from _edges(column)
-            column = []
-        column.append(point)
-    yield from _edges(column)
-
-
-def _edges(column: Sequence[tuple[float, float]]) -> Sequence[tuple[float, float]]:
-    if len(column) <= 4:
-        return column
-    by_value = sorted(range(len(column)), key=lambda at: column[at][1])
-    return [column[at] for at in sorted({0, len(column) - 1, by_value[0], by_value[-1]})]
-
-
 # -- limits and headings ------------------------------------------------------------------------------------------
 
 
 def _limits(panel: Panel, across: Across, up: Up) -> Iterator[str]:
     """The lines, and to their right the names, moved apart where limits lie close together."""
     limits = sorted(panel.limits, key=lambda limit: -limit.value)
-    places = spread([up.at(limit.value) for limit in limits], SIZE + 2, up.top + 4, up.bottom - 2)
+    places = spread([up.at(limit.value) for limit in limits], _APART, up.top + 4, up.bottom - 2)
     for limit, place in zip(limits, places, strict=True):
         colour, y = HARD if limit.hard else SOFT, up.at(limit.value)
         if limit.value <= up.high:
@@ -155,14 +170,23 @@ def _quantity(panel: Panel) -> str:
     return f"{panel.quantity}, {panel.unit}" if panel.unit else panel.quantity
 
 
+def _heading_text(panel: Panel, room: float) -> str:
+    return cut(_quantity(panel), room, bold=True)
+
+
 def _legend_rows(panel: Panel, room: float) -> list[list[tuple[int, str, float]]]:
-    """Number, name and place of the series of each row behind the quantity; none for one that says the same as it."""
+    """Number, name and place of the series of each row behind the quantity; none for one that says the same as it.
+
+    Where the quantity leaves too little room beside it the rows stand below it.
+    """
     named = [(at, one.name) for at, one in enumerate(panel.series) if one.name not in ("", panel.quantity)]
-    begin = width(_quantity(panel)) * 1.1 + 24
+    x = begin = width(_heading_text(panel, room), bold=True) + 24
     rows: list[list[tuple[int, str, float]]] = [[]]
-    x = begin
+    if begin + _LEAST_NAME > room:
+        x = begin = 0.0
+        rows += [[]] if named else []
     for at, whole in named:
-        name = cut(whole, room - begin - 30)
+        name = cut(whole, room - begin - 42)
         needed = width(name) + 42
         if x + needed > room and rows[-1]:
             rows.append([])
@@ -175,7 +199,7 @@ def _legend_rows(panel: Panel, room: float) -> list[list[tuple[int, str, float]]
 def _heading(panel: Panel, across: Across, top: float, prefix: str) -> Iterator[str]:
     rows = _legend_rows(panel, across.right - across.left)
     first = top - ROW * len(rows) + 9
-    yield text(across.left, first, _quantity(panel), font_weight="bold")
+    yield text(across.left, first, _heading_text(panel, across.right - across.left), font_weight="bold")
     for index, row in enumerate(rows):
         for at, name, x in row:
             y = first + index * ROW

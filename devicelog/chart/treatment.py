@@ -1,124 +1,120 @@
-"""The charts of a treatment: injections with depth and cumulative volume, and current, set and measured."""
+"""The panels of a treatment: injections with depth, volume and sum, and a current with what was set and measured."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
-from devicelog.chart.model import Axis, Band, Chart, Limit, Mark, Panel, Point, Series, Style, Zone
+from devicelog.chart.model import Band, Limit, Panel, Point, Series, Style
+from devicelog.chart.thinned import thinned, thinned_dots
+
+#: Columns of a chart as wide as a page: more points across it than two a column nobody sees.
+_COLUMNS = 450
+#: So many dots are all drawn.
+_DOTS = 400
+#: Looks of a lower bound, and of what was measured and set by each device: none that a soft limit might be taken for.
+_AT_LEAST, _LOOKS = 2, ((0, 2), (3, 6), (5, 7))
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
-    """What both charts show beside the figures; times in seconds since the beginning of the session."""
+class Scene:
+    """What the panels of one kind of treatment have in common: how long it lasted (s), and where data is missing."""
 
-    title: str
     seconds: float
-    zones: Sequence[Zone] = ()
     gaps: Sequence[Band] = ()
-    alarms: Sequence[Mark] = ()
-    note: str = ""
-    width: int = 900
+
+    @property
+    def column(self) -> float:
+        """How long a column of the drawing lasts."""
+        return max(self.seconds, 1e-6) / _COLUMNS
 
 
 @dataclass(frozen=True, slots=True)
-class Injection:
-    """One injection: when, how deep (mm), how much (mL); None: it was not reported."""
+class Sum:
+    """What adds up: a moment and an amount each, in order. `missing` are the gaps over which nothing is drawn.
 
-    at: float
-    depth: float | None
-    volume: float | None
-
-
-def injections(
-    around: Around,
-    given: Sequence[Injection],
-    *,
-    depth_limits: Sequence[Limit] = (),
-    volume_limits: Sequence[Limit] = (),
-    total_limits: Sequence[Limit] = (),
-) -> Chart:
-    """Depth and volume of each injection, and the volume of all so far; the sum is broken where data is missing."""
-    panels = [
-        Panel("depth", "mm", [Series("depth", [(one.at, one.depth) for one in given], Style.DOTS)], depth_limits),
-        Panel(
-            "volume of an injection",
-            "mL",
-            [Series("volume of an injection", [(one.at, one.volume) for one in given], Style.DOTS)],
-            volume_limits,
-            height=120,
-        ),
-        Panel(
-            "volume so far",
-            "mL",
-            [Series("volume so far", list(_summed(given, around.gaps)), Style.STEPS)],
-            total_limits,
-        ),
-    ]
-    total = sum(one.volume for one in given if one.volume is not None)
-    said = f"{len(given)} injections, {total:.3f} mL in {_minutes(around.seconds)}. {_also(around)}"
-    return _chart(around, said, panels)
-
-
-def current(
-    around: Around,
-    measured: Sequence[Point],
-    set_to: Sequence[Point],
-    *,
-    limits: Sequence[Limit] = (),
-    dose: Sequence[Point] = (),
-    dose_limits: Sequence[Limit] = (),
-) -> Chart:
-    """Current set and measured (mA), and the dose so far (mA·min) if it is known.
-
-    A point without a value breaks the line: a lost contact or a gap is never drawn over.
+    From `doubted` on (None: never) it is a lower bound.
     """
-    series = [Series("measured", measured, Style.LINE)]
-    series += [Series("set", set_to, Style.STEPS)] if set_to else []
-    panels = [Panel("current", "mA", series, limits, height=200)]
-    if dose:
-        panels.append(Panel("dose so far", "mA·min", [Series("dose so far", dose, Style.LINE)], dose_limits))
-    values = [y for _, y in measured if y is not None]
-    figures = f"{min(values):.3f} to {max(values):.3f} mA" if values else "no current"
-    return _chart(around, f"{figures} in {_minutes(around.seconds)}. {_also(around)}", panels)
+
+    added: Sequence[tuple[float, float]]
+    missing: Sequence[Band] = ()
+    doubted: float | None = None
 
 
-def _summed(given: Sequence[Injection], gaps: Sequence[Band]) -> Iterator[Point]:
-    """The sum after each injection; nothing is drawn through a gap, behind which it goes on as a lower bound."""
-    total, before = 0.0, 0.0
-    waiting = sorted(gaps, key=lambda gap: gap.since)
-    if given:
-        yield 0.0, 0.0
-    for one in given:
-        while waiting and waiting[0].since <= one.at:
-            gap = waiting.pop(0)
-            yield max(before, gap.since), total
-            yield gap.since, None
-            yield gap.until, total
-        total += one.volume or 0.0
-        yield one.at, total
-        before = one.at
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """What one device measured and was set to; a point without a value breaks the line. `apart`: no line joins them."""
+
+    name: str
+    measured: Sequence[Point]
+    set_to: Sequence[Point] = field(default=())
+    apart: bool = False
 
 
-def _chart(around: Around, said: str, panels: Sequence[Panel]) -> Chart:
-    return Chart(
-        title=around.title,
-        description=said,
-        axis=Axis.ELAPSED,
-        first=0.0,
-        last=around.seconds,
-        panels=panels,
-        zones=around.zones,
-        bands=around.gaps,
-        marks=around.alarms,
-        note=around.note,
-        width=around.width,
-    )
+def dots(scene: Scene, quantity: str, unit: str, points: Sequence[Point], limits: Sequence[Limit]) -> Panel:
+    """A value of each injection; of the many the lowest and highest of each column, and every one beyond a limit."""
+    lowest = min((limit.value for limit in limits), default=float("inf"))
+    seen = points if len(points) <= _DOTS else thinned_dots(points, 2 * scene.column, lambda value: value > lowest)
+    return Panel(quantity, unit, [Series(quantity, seen, Style.DOTS)], limits, height=100, bands=scene.gaps)
 
 
-def _minutes(seconds: float) -> str:
-    return f"{seconds / 60:.1f} min"
+def summed(scene: Scene, quantity: str, unit: str, total: Sum, limits: Sequence[Limit], style: Style) -> Panel:
+    """A sum so far: nothing is drawn through a gap, behind which it goes on as a lower bound, drawn otherwise."""
+    known, at_least = _split(_running(total, scene.seconds), total.doubted)
+    series = [Series(quantity, thinned(known, scene.column), style)] if known else []
+    if at_least:
+        series.append(Series("at least", thinned(at_least, scene.column), style, look=_AT_LEAST))
+    return Panel(quantity, unit, series, limits, height=110, bands=scene.gaps)
 
 
-def _also(around: Around) -> str:
-    return f"{len(around.zones)} zones, {len(around.alarms)} alarms, {len(around.gaps)} stretches without data."
+def _running(total: Sum, until: float) -> Iterator[Point]:
+    """The sum behind each moment; what was added within a gap stands at its end."""
+    turns = [(moment, _ADD, more) for moment, more in total.added]
+    turns += [(gap.since, _GAP, 0.0) for gap in total.missing]
+    turns += [(max(gap.until, gap.since + 1e-6), _OVER, 0.0) for gap in total.missing]
+    amount, gaps = 0.0, 0
+    yield 0.0, 0.0
+    for at, turn, more in sorted(turns):
+        gaps += {_GAP: 1, _OVER: -1, _ADD: 0}[turn]
+        amount += more
+        if not gaps or (turn == _GAP and gaps == 1):
+            yield at, amount
+        if turn == _GAP and gaps == 1:
+            yield at, None
+    if not gaps and until >= max((at for at, _, _ in turns), default=0.0):
+        yield until, amount
+
+
+#: What happens to a sum; at one moment a gap that is over comes first, one that begins last.
+_OVER, _ADD, _GAP = range(3)
+
+
+def _split(points: Iterable[Point], doubted: float | None) -> tuple[list[Point], list[Point]]:
+    """What is known, and what is a lower bound; the one ends where the other begins."""
+    known: list[Point] = []
+    at_least: list[Point] = []
+    for point in points:
+        if doubted is None or point[0] < doubted:
+            known.append(point)
+            continue
+        if not at_least and known and known[-1][1] is not None:
+            known.append((doubted, known[-1][1]))
+            at_least.append(known[-1])
+        at_least.append(point)
+    return known, at_least
+
+
+def flow(scene: Scene, quantity: str, unit: str, curves: Sequence[Curve], limits: Sequence[Limit]) -> Panel:
+    """What was set and measured: a lost contact or a gap is never drawn over."""
+    series: list[Series] = []
+    for at, curve in enumerate(curves):
+        style = Style.DOTS if curve.apart else Style.CURVE
+        known = any(value is not None for _, value in curve.set_to)
+        name = f"{curve.name} measured".strip() if known or curve.name else ""
+        measured, set_to = _LOOKS[at % len(_LOOKS)]
+        series.append(Series(name, thinned(curve.measured, scene.column), style, look=measured))
+        if known:
+            held = thinned(curve.set_to, scene.column)
+            set_style = Style.DOTS if curve.apart else Style.STEPS
+            series.append(Series(f"{curve.name} set".strip(), held, set_style, look=set_to))
+    return Panel(quantity, unit, series, limits, height=170, bands=scene.gaps)

@@ -29,6 +29,9 @@ from devicelog.store.reader import Reader
 from devicelog.store.rotation import sealing_key
 from devicelog.verification.store import SessionCheck
 
+#: The format whose file says what the bytes of the others depend on, so that who has its ledger can make them again.
+_MADE_WITH_IN = "json"
+
 
 class Placed(StrEnum):
     """What became of the place of an export."""
@@ -117,6 +120,8 @@ def exported_into(
             secret = pseudonym_secret(reader.folder)
             session = deidentified(session, secret, reader.merges().root(source.row.subject))
             key = signing_key(secret)
+        elif _MADE_WITH_IN in formats:
+            session = with_fields(session, made_with=session_pdf.made_with(session))
 
         def fill(made: Path) -> None:
             write_files(session, made, formats)
@@ -160,8 +165,7 @@ def contents(folder: Path) -> Mapping[str, str]:
 
 def _fold(source: StoredSession) -> ExportedSession:
     try:
-        session = ExportedSession.of(source)
-        return with_fields(session, made_with=session_pdf.made_with(session))
+        return ExportedSession.of(source)
     except LEDGER_ERRORS as error:
         raise StoreFormatError(f"the session cannot be read ({error!r}); it may be from a newer devicelog.") from None
 

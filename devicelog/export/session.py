@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 from msgspec.structs import replace
 
 from devicelog import __version__, sealed
-from devicelog.amendment import versions
+from devicelog.amendment import Version, versions
 from devicelog.errors import NotMadeHereError
 from devicelog.ledger import Entry, Line
 from devicelog.record.record import Record, fold
@@ -26,11 +26,19 @@ _WITHHELD = object()
 
 
 class SessionSource(SessionLedger, Protocol):
-    """A session with the clinic's own number for its subject, and what opens its free texts."""
+    """A session with what the clinic knows of its subject, and what opens its free texts."""
 
     @property
     def reference(self) -> str | None:
-        """The number; None if it was erased or is not known."""
+        """The clinic's own number for the subject; None if it was erased or is not known."""
+
+    @property
+    def name(self) -> str | None:
+        """The subject's name; None if it was erased or is not known."""
+
+    @property
+    def birth_date(self) -> str | None:
+        """The subject's birth date, such as 1984-05-17; None if it was erased or is not known."""
 
     def opening(self, value: Mapping[str, str]) -> Opening | None:
         """What opens a sealed text; None if it was erased or does not open."""
@@ -98,13 +106,19 @@ class ExportedSession:
 
     def counting(self) -> Iterator[Entry]:
         """The entries that count, in order: those of the last amendment that has any, under numbers of the ledger."""
-        last = versions(self.source.lines)[-1]
-        for entry in _opened(last.lines(self.source.lines), self._text):
-            yield replace(entry, number=last.first + entry.number - 1)
+        last = self.once(_last_version)
+        entries = _opened(last.lines(self.source.lines), self._text)
+        if last.first == 1:
+            return entries
+        return (replace(entry, number=last.first + entry.number - 1) for entry in entries)
 
     def _text(self, value: Mapping[str, str]) -> str:
         opening = self.openings.get(value["digest"])
         return opening.text if opening is not None else sealed.ERASED
+
+
+def _last_version(session: ExportedSession) -> Version:
+    return versions(session.source.lines)[-1]
 
 
 def _open(source: SessionSource, openings: dict[str, Opening], value: Mapping[str, str]) -> str:

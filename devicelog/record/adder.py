@@ -18,7 +18,7 @@ class Adder:
     def __init__(
         self,
         tally: Tally,
-        spreads: dict[tuple[str | None, str], Spread],
+        spreads: dict[tuple[str | None, str], Spread] | None,
         last: dict[str, int | None],
         layout: Layout,
         longest_ms: int | None,
@@ -28,19 +28,27 @@ class Adder:
         self._add = InjectionTally(tally, layout).add if injections else SampleTally(tally, layout, longest_ms).add
         self._last = last
         self._spreads = [
-            (position, column.scale, column.metric, spreads.setdefault((zone, column.metric), Spread(column.unit)))
+            (
+                position,
+                column.scale,
+                column.metric,
+                [spreads.setdefault((zone, column.metric), Spread(column.unit)) for zone in {None, tally.zone}],
+            )
             for position, column in enumerate(layout.columns)
-            if column.category == "measurement" and column.unit is not None
-            for zone in {None, tally.zone}
+            if column.category == "measurement" and column.unit is not None and spreads is not None
         ]
 
     def add(self, values: Sequence[Any], t_us: int) -> None:
         """One observation, values as sent."""
         self._add(values, t_us)
-        for position, scale, metric, spread in self._spreads:
+        last = self._last
+        for position, scale, metric, spreads in self._spreads:
             value = values[position]
-            self._last[metric] = amount = nano(value, scale) if value is not None else None
-            if amount is not None:
+            if value is None:
+                last[metric] = None
+                continue
+            last[metric] = amount = value * scale if type(value) is int else nano(value, scale)
+            for spread in spreads:
                 spread.add(amount)
 
 

@@ -19,7 +19,8 @@ Spreads = dict[tuple[str | None, str], Spread]
 class Adders:
     """Those of what came live, and those of what was read back of gaps."""
 
-    def __init__(self, tally: Tally, spreads: Spreads, devices: Mapping[int, DeviceView]) -> None:
+    def __init__(self, tally: Tally, spreads: Spreads | None, devices: Mapping[int, DeviceView]) -> None:
+        """`spreads` None: totals only."""
         self._tally = tally
         self._spreads = spreads
         self._devices = devices

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from devicelog.layout import Layout
     from devicelog.record.record import Record
+    from devicelog.record.views import GapView
     from devicelog.treatment.totals import Totals
 
 #: What a dose is of: a count, mL, mL, mA*min.
@@ -35,9 +36,9 @@ DEIDENTIFIED = (
 #: Where a person who types says what a metric's figures stand for.
 _STATED_AS = {"depth": "depth_set", "volume": "volume_set"}
 #: Reports of what was injected.
-_INJECTED = (ReportKind.INJECTION, ReportKind.INTERVAL)
+INJECTED = (ReportKind.INJECTION, ReportKind.INTERVAL)
 #: Reports of a current.
-_CURRENT = (ReportKind.SAMPLE, ReportKind.PULSE)
+CURRENT = (ReportKind.SAMPLE, ReportKind.PULSE)
 
 
 def marks(record: Record) -> dict[str, str]:
@@ -156,14 +157,19 @@ def counts_triggers(record: Record) -> bool:
 
 def flows(record: Record) -> bool:
     """Whether a device of the session reports a current."""
-    return bool(layouts(record, *_CURRENT))
+    return bool(layouts(record, *CURRENT))
+
+
+def gaps_of(record: Record, *kinds: ReportKind) -> list[GapView]:
+    """The gaps of links that may give reports of one of these kinds (none: of all links)."""
+    others = {layout.link for layout in record.layouts.values() if kinds and layout.kind.treats}
+    others -= {layout.link for layout in layouts(record, *kinds)}
+    return [gap for gap in record.gaps.values() if gap.link not in others]
 
 
 def reports_missing(record: Record, *kinds: ReportKind) -> str | None:
     """How many reports are missing, of links that may give one of these kinds (none: of all links); None if none is."""
-    others = {layout.link for layout in record.layouts.values() if kinds and layout.kind.treats}
-    others -= {layout.link for layout in layouts(record, *kinds)}
-    lost = [gap.missing for gap in record.gaps.values() if gap.link not in others]
+    lost = [gap.missing for gap in gaps_of(record, *kinds)]
     if None in lost:
         return "an unknown number of reports is missing"
     count = sum(missing or 0 for missing in lost)
@@ -226,14 +232,14 @@ def _injections(record: Record, totals: Totals) -> Dose:
     }
     unknown = any(record.tally.needles(link) is None for link in links)
     needles = "the device never said how many needles its head has" if unknown else None
-    return Dose.bound(totals.injections, needles, _inexact(record), reports_missing(record, *_INJECTED))
+    return Dose.bound(totals.injections, needles, _inexact(record), reports_missing(record, *INJECTED))
 
 
 def _volume(record: Record, totals: Totals, lacking: int) -> Dose:
     if lacking and lacking == totals.triggers and not totals.volume:
         return Dose(None, why="no trigger came with a volume")
     without = f"{some(lacking, 'trigger')} came without a volume" if lacking else None
-    return Dose.bound(totals.volume_ml, without, _inexact(record), reports_missing(record, *_INJECTED))
+    return Dose.bound(totals.volume_ml, without, _inexact(record), reports_missing(record, *INJECTED))
 
 
 def _inexact(record: Record) -> str | None:
@@ -255,7 +261,7 @@ def _purged(record: Record, totals: Totals) -> Dose:
 
 
 def _charge(record: Record, zone: str | None, totals: Totals) -> Dose:
-    for layout in layouts(record, *_CURRENT):
+    for layout in layouts(record, *CURRENT):
         try:
             SampleQuantities(layout, record.tally.settings(layout.link)).current(Statistic.MEAN)
         except NotApplicableError:
@@ -268,12 +274,12 @@ def _charge(record: Record, zone: str | None, totals: Totals) -> Dose:
     if typed and not totals.charge:
         return Dose(None, why=typed)
     unsampled = f"{totals.missing_ms / 1000:g} s have no samples" if totals.missing_ms else None
-    return Dose.bound(totals.charge_ma_min, typed, unsampled, reports_missing(record, *_CURRENT))
+    return Dose.bound(totals.charge_ma_min, typed, unsampled, reports_missing(record, *CURRENT))
 
 
 def _typed_current(record: Record) -> str | None:
     """Why the charge is not known, if any current was typed."""
-    typed = [layout for layout in layouts(record, *_CURRENT) if record.devices[layout.link].typed]
+    typed = [layout for layout in layouts(record, *CURRENT) if record.devices[layout.link].typed]
     return TYPED_CURRENT if any(record.observations.get(layout.report) for layout in typed) else None
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from devicelog.errors import BadInputError
 from devicelog.layout import NANO
 from devicelog.ledger import Kind
-from devicelog.numbers import number
+from devicelog.numbers import number, some
 from devicelog.record.caveats import Quantity, dose
 from devicelog.treatment.kept import protocol_of
 from devicelog.treatment.past import Amount, Parameters, Past, local
@@ -214,3 +214,13 @@ def course_content(record: Record) -> dict[str, Any] | None:
         if str(made.now.get("of", "")).startswith("course:")
     ]
     return {**told, "overrides": overrides}
+
+
+def course_text(course: Mapping[str, Any]) -> str:
+    """Where a session stands in its course, in words, of what `course_content` gives."""
+    said = f"session {course['earlier'] + 1} of the course {course['family']}"
+    if course["last"] is not None:
+        said += f", {some(course['days'], 'day')} after session {course['last']}"
+    if course.get("phase") in ("top-up", "new course"):
+        said += f" ({course['phase']})"
+    return said

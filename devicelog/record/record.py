@@ -78,8 +78,12 @@ class Record:
         self.device_logs = DeviceLogs()
         self.refusals = Refusals()
         self._branches = Branches(self.tally)
-        self._adders = Adders(self.tally, self.spreads, self.devices)
+        self._adders = self._new_adders()
         self._states: dict[int, tuple[int | None, frozenset[str]]] = {}
+
+    def _new_adders(self) -> Adders:
+        """What adds to totals and spreads; whoever needs no spreads has others."""
+        return Adders(self.tally, self.spreads, self.devices)
 
     # -- as people see it --------------------------------------------------------------------------------------
 
@@ -220,7 +224,7 @@ class Record:
         self.devices = {device["link"]: DeviceView(device["link"], device) for device in content["devices"]}
         self.tally = Tally(None, content["settings"])
         self._branches = Branches(self.tally)
-        self._adders = Adders(self.tally, self.spreads, self.devices)
+        self._adders = self._new_adders()
 
     def _on_clock_stepped(self, content: dict[str, Any], t_us: int) -> None:
         self.clock.add(t_us, content["wall"])

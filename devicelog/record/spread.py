@@ -24,10 +24,12 @@ class Spread:
     stated: dict[int, int] = field(default_factory=dict)
 
     def add(self, value: int) -> None:
-        if self.measured == 0 or value < self.least:
-            self.least = value
-        if self.measured == 0 or value > self.greatest:
+        if not self.measured:
+            self.least = self.greatest = value
+        elif value > self.greatest:
             self.greatest = value
+        elif value < self.least:
+            self.least = value
         self.measured += 1
         self.count += 1
         self.total += value

@@ -18,7 +18,7 @@ from devicelog.store.reader import Reader, SessionRow
 from devicelog.store.schema import SHIFT
 from devicelog.store.sealing import NO_SESSION
 from devicelog.store.subjects import Sealer
-from devicelog.subject import SUBJECT_ID
+from devicelog.subject import SUBJECT_ID, Subject
 
 
 class Evidence:
@@ -141,8 +141,22 @@ class StoredSession:
     @property
     def reference(self) -> str | None:
         """The clinic's own number for the subject; None if it was erased."""
+        return self._person.reference if self._person is not None else None
+
+    @property
+    def name(self) -> str | None:
+        """The subject's name; None if it was erased or is not known."""
+        return self._person.name if self._person is not None else None
+
+    @property
+    def birth_date(self) -> str | None:
+        """The subject's birth date; None if it was erased or is not known."""
+        return self._person.birth_date if self._person is not None else None
+
+    @cached_property
+    def _person(self) -> Subject | None:
         subject = self.row.subject
-        return self._evidence.reader.reference(subject) if SUBJECT_ID.fullmatch(subject) else None
+        return self._evidence.reader.person(subject) if SUBJECT_ID.fullmatch(subject) else None
 
     def opening(self, value: Mapping[str, str]) -> Opening | None:
         """What opens a sealed text; None if it was erased or does not open."""

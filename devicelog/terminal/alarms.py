@@ -6,12 +6,8 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from devicelog.bodymap.names import name_of, with_name
-from devicelog.numbers import some
-from devicelog.terminal import amounts
+from devicelog.record import alarm_text as told
 from devicelog.terminal.screen import clean
-from devicelog.treatment.citation import in_words
-from devicelog.treatment.protocol import Grade
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -26,46 +22,21 @@ INKS = {"high": "bold red", "medium": "bold yellow", "low": "bold cyan"}
 
 
 def alarm_text(alarm: AlarmView, places: Mapping[str, str | None] | None = None) -> str:
-    """What an alarm says; its zone goes first where the sentence does not name it.
-
-    With the codes of the record's zones (`places`) zones have their names on the body map.
-    """
-    text = amounts.sentence(alarm.text)
-    if places is not None and alarm.zone is not None:
-        code = places.get(alarm.zone)
-        text, name = with_name(text, alarm.zone, code), name_of(alarm.zone, code)
-        return clean(text if name in text else f"{name}: {text}")
-    if alarm.zone is None or amounts.words(alarm.zone) in text:
-        return clean(text)
-    return clean(f"{amounts.place(alarm.zone)}: {text}")
+    """What an alarm says, as a terminal takes it."""
+    return clean(told.alarm_text(alarm, places))
 
 
 def cited_text(alarm: AlarmView) -> str:
-    """Whose number was breached, where the alarm says it: its sentence has the value already (`source_lines`)."""
-    if alarm.citation is None or alarm.protocol is None:
-        return ""
-    source = in_words(alarm.citation) or ""
-    return clean(f" {source}") if source not in alarm.text else ""
+    """Whose number was breached, where the alarm says it."""
+    return clean(told.cited_text(alarm))
 
 
 def source_lines(record: Record, alarms: Iterable[AlarmView]) -> Iterator[Text]:
-    """What stands in brackets behind alarms, each source once: its title, and in words how good it is."""
-    sources = (record.protocol or {}).get("sources", {})
-    said = {}
-    for alarm in alarms:
-        if alarm.citation is not None and alarm.protocol is not None:
-            key, grade = alarm.citation["key"], alarm.citation["grade"]
-            words = f"grade {grade}: {Grade(grade).name.replace('_', ' ').lower()}"
-            title = sources.get(key, {}).get("title", "") if grade != Grade.ENGINEERING_CHOICE else ""
-            of = f"limit of {in_words(alarm.protocol)}"
-            said[in_words(alarm.citation), of] = f"{of}; {words}; {title}" if title else f"{of}; {words}"
-    for (source, _), what in said.items():
-        yield Text(clean(f"{source}: {what}"), style="dim")
+    """What stands in brackets behind alarms, each source once."""
+    for source in told.sources(record, alarms):
+        yield Text(clean(source), style="dim")
 
 
 def peak_text(alarm: AlarmView) -> str:
     """The worst moment of an alarm about a limit, and how many readings were beyond it."""
-    if alarm.peak is None or not alarm.readings:
-        return ""
-    peak = amounts.sentence(f"{alarm.peak} {alarm.unit or ''}").strip()
-    return f"; peak {peak} in {some(alarm.readings, 'reading')}"
+    return told.peak_text(alarm)

@@ -9,8 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from devicelog.bodymap.names import name_of
-from devicelog.numbers import some
-from devicelog.record.course import course_content
+from devicelog.record.course import course_content, course_text
 from devicelog.terminal import amounts
 from devicelog.terminal.screen import clean
 
@@ -32,12 +31,7 @@ def course_section(record: Record) -> Iterator[tuple[str, Sequence[RenderableTyp
     course = course_content(record)
     if course is None:
         return
-    said = f"session {course['earlier'] + 1} of the course {course['family']}"
-    if course["last"] is not None:
-        said += f", {some(course['days'], 'day')} after session {course['last']}"
-    if course.get("phase") in ("top-up", "new course"):
-        said += f" ({course['phase']})"
-    lines = [Text(clean(said))]
+    lines = [Text(clean(course_text(course)))]
     lines += [
         Text(clean(f"override of {made['of']}, by {made['by']}: {_words(made['reason'])}"))
         for made in course["overrides"]

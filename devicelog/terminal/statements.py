@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich import box
 from rich.table import Table
 
-from devicelog.sealed import plain_text
+from devicelog.record import amounts
 from devicelog.terminal.screen import clean, console
 
 if TYPE_CHECKING:
@@ -15,17 +15,10 @@ if TYPE_CHECKING:
 
     from devicelog.amending.addresses import Field
 
-#: The units of fields that hold an amount.
-_UNITS = {"drawn": "mL", "left": "mL", "wasted": "mL", "volume": "mL", "length": "mm", "area": "cm²"}
-
 
 def shown(value: Any, field: str) -> str:
-    """The value of a field for people; a dash where nothing was stated."""
-    if value is None:
-        return "–"
-    unit = _UNITS.get(field.rpartition(".")[2], "")
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(plain_text(value))
-    return clean(f"{text} {unit}".rstrip())
+    """The value of a field, as a terminal takes it."""
+    return clean(amounts.shown(value, field))
 
 
 def print_fields(fields: Sequence[Field]) -> None:

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from devicelog.ledger import Kind
 from devicelog.numbers import some
+from devicelog.record import facts as facts_of
 from devicelog.record.afterwards import notes
 from devicelog.record.caveats import dose, marks
 from devicelog.record.completeness import lacking_by_aspect
@@ -37,8 +38,6 @@ from devicelog.terminal.tables import (
     gap_table,
     zone_tables,
 )
-from devicelog.treatment.kept import approver
-from devicelog.treatment.kept import named as protocol_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,7 +47,6 @@ if TYPE_CHECKING:
     from devicelog.record.caveats import Dose
     from devicelog.record.happenings import Happening
     from devicelog.record.record import Record
-    from devicelog.record.views import DeviceView
 
 _INDENT = 14
 
@@ -130,60 +128,18 @@ def _facts(record: Record, reference: str | None) -> Table:
     facts = [
         ("Session", f"{record.session}, {state_text(record.state, refused=refused)}{ended}"),
         ("Subject", clean(started["subject"]) + number),
-        ("Practitioner", _practitioner(record)),
-        ("Time", _times(record)),
-        ("Protocol", _protocol(record)),
+        ("Practitioner", clean(facts_of.practitioner(record))),
+        ("Time", facts_of.times(record)),
+        ("Protocol", clean(facts_of.protocol(record))),
     ]
     several = len(record.devices) > 1
-    facts += [(f"Device {d.link}" if several else "Device", _device(d)) for d in record.devices.values()]
+    facts += [(f"Device {d.link}" if several else "Device", clean(facts_of.device(d))) for d in record.devices.values()]
     table = Table.grid(padding=(0, 1))
     table.add_column(style="bold", min_width=_INDENT - 1, no_wrap=True)
     table.add_column(overflow="fold")
     for fact in facts:
         table.add_row(*fact)
     return table
-
-
-def _practitioner(record: Record) -> str:
-    """Who treated; and who was named before, where that was corrected."""
-    before = [one.old for one in record.statements.first if one.field == "practitioner"]
-    was = f" (first recorded as {', then '.join(map(str, before))})" if before else ""
-    return clean(f"{record.started['practitioner']}{was}")
-
-
-def _times(record: Record) -> str:
-    begin, end = amounts.local(record, 0), amounts.local(record, record.last_us)
-    until = f"{end:%H:%M:%S}" if begin.date() == end.date() else f"{end:%Y-%m-%d %H:%M:%S}"
-    offset = record.started.get("host", {}).get("zone", "+00:00")
-    return f"{begin:%Y-%m-%d %H:%M:%S} – {until} (UTC{offset}), {amounts.since_start(record.last_us)}"
-
-
-def _protocol(record: Record) -> str:
-    protocol = record.protocol
-    if protocol is None:
-        return "none"
-    approved = protocol.get("approved")
-    by = f"approved by {approver(approved)} at {approved['at']}" if approved else "approved by nobody here"
-    named = f"{protocol_name(protocol)}, sha256 {protocol['sha256'][:12]}"
-    return clean(f"{named}, {protocol['status']}, {by}")
-
-
-def _device(device: DeviceView) -> str:
-    plan = device.plan
-    verified = f"verified on {plan['verified_on']}" if plan.get("verified_on") else "not verified on any real device"
-    verified = "typed by a person, sent by no device" if device.typed else verified
-    profile = f", profile sha256 {plan['profile']['sha256'][:12]}" if "profile" in plan else ""
-    driver = f"driver {plan['driver']} {plan['driver_version']}{profile} ({verified})"
-    who = [
-        f"{identity['model']} {identity['serial'] or 'without a serial number'}"
-        f"{', firmware ' + identity['firmware'] if identity['firmware'] else ''}"
-        f"{', SIMULATED' if identity['simulated'] else ''}"
-        for identity in device.identities
-    ] or ["a device that never said who it is"]
-    counts = ((device.bad_frames, "bad frame"), (device.repeats, "repeat"), (device.conflicts, "conflict"))
-    odd = [some(count, noun) for count, noun in counts if count]
-    line = f" on the {plan['direction']}'s line" if "direction" in plan else ""
-    return clean(f"{', then '.join(who)}{line}; {driver}{'; ' if odd else ''}{', '.join(odd)}")
 
 
 # -- totals ----------------------------------------------------------------------------------------------------

@@ -9,8 +9,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from devicelog.numbers import some
-from devicelog.record.accounting import State
+from devicelog.record import facts
 from devicelog.record.caveats import basis, dose
 from devicelog.record.unexplained import explanations, of_figure
 from devicelog.terminal import amounts
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
     from devicelog.record.record import Record
     from devicelog.record.spread import Spread
-    from devicelog.record.views import GapView
     from devicelog.treatment.totals import Totals
 
 #: Longer lists are cut.
@@ -128,7 +126,7 @@ def alarm_table(record: Record) -> Iterator[Table | Text]:
         table.add_column(no_wrap=column < 2)
     alarms = sorted(record.alarms.values(), key=lambda alarm: list(SHAPES).index(alarm.priority))[:MOST]
     for alarm in alarms:
-        times = _period(alarm.began_us, alarm.ended_us)
+        times = facts.period(alarm.began_us, alarm.ended_us)
         said = alarm_text(alarm, record.places) + peak_text(alarm) + cited_text(alarm)
         table.add_row(Text(SHAPES[alarm.priority], style=INKS[alarm.priority]), times, said)
     yield table
@@ -138,40 +136,19 @@ def alarm_table(record: Record) -> Iterator[Table | Text]:
 def gap_table(record: Record) -> Iterator[Text]:
     """Every gap with its cause and what is missing."""
     for gap in list(record.gaps.values())[:MOST]:
-        yield Text(f"{_period(gap.since_us, gap.until_us)}  {_gap(record, gap)}")
-
-
-def _gap(record: Record, gap: GapView) -> str:
-    device = record.devices[gap.link]
-    missing = "an unknown number of reports" if gap.missing is None else some(gap.missing, "report")
-    filled = f", {some(gap.filled, 'report')} read back from its memory" if gap.filled else ""
-    why = f" ({gap.because})" if gap.because is not None and gap.missing != 0 else ""
-    return clean(f"{device.plan['driver']} {gap.serial}: {gap.cause}{filled}, {missing} missing{why}")
+        yield Text(f"{facts.period(gap.since_us, gap.until_us)}  {clean(facts.gap(record, gap))}")
 
 
 def account_lines(record: Record) -> Iterator[Text]:
     """What the whole time of each device was."""
-    until = record.last_us
     for device in record.devices.values():
-        lasted = [(s.value, us) for s, us in device.account.seconds(until).items() if us and s is not State.GAP]
-        lasted += [(f"gap ({cause})", us) for cause, us in device.account.causes(until).items()]
-        said = ", ".join(
-            f"{what} {plain((Decimal(us) / 1_000_000).quantize(Decimal('0.001')))} s" for what, us in lasted
-        )
-        yield Text(clean(f"{device.plan['driver']} {device.serial}: {said}" if said else "no time passed"))
+        yield Text(clean(facts.account(record, device)))
 
 
 def counter_lines(record: Record) -> Iterator[Text]:
     """What happened to the devices' counters besides going up."""
     for counter in record.counters[:MOST]:
-        name = f"{record.devices[counter.link].plan['driver']}: {amounts.words(counter.metric)}"
-        said = {"wrapped": "wrapped", "reset": "began again", "anomaly": "JUMPED"}[counter.what]
-        yield Text(clean(f"{amounts.since_start(counter.t_us)}  {name} {said}, {counter.before} to {counter.now}"))
-
-
-def _period(begin_us: int, end_us: int | None) -> str:
-    end = amounts.since_start(end_us) if end_us is not None else "still open"
-    return f"{amounts.since_start(begin_us)}–{end}"
+        yield Text(clean(facts.counter(record, counter)))
 
 
 # -- device against record -------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ signature has to be of all that stands before it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -32,9 +32,15 @@ class Amendments:
         self._last = Line(0, b"", bytes(32))
         self._contents: dict[int, dict[str, Any]] = {}
 
-    def take(self, line: Line) -> Iterator[str]:
-        """One more entry; yields what does not hold of it."""
+    def take(self, line: Line) -> Iterable[str]:
+        """One more entry; what does not hold of it."""
         kind = line.kind
+        if kind == Kind.OBSERVATION and not self._over:  # of an observation before the end nothing is asked
+            self.last_kind, self._before, self._last = kind, line, line
+            return ()
+        return self._take(line, kind)
+
+    def _take(self, line: Line, kind: str) -> Iterator[str]:
         behind = self._over or kind in AMENDING
         late = self._over and kind in LATE
         try:

@@ -16,6 +16,7 @@ from devicelog.treatment.kept import kept
 from devicelog.treatment.protocol_file import find
 from tests.export.everything_stated import (
     AT,
+    BORN,
     BY,
     CONSENT,
     DAYS,
@@ -350,6 +351,8 @@ class Source:
         self.installation = "store-Marker"
         self.keys = KeyChain("store-Marker", bytes(32))
         self.reference: str | None = "Marker-P-1"
+        self.name: str | None = "Marker Example"
+        self.birth_date: str | None = BORN
 
     def lines(self) -> Iterator[Line]:
         return iter(self._lines)

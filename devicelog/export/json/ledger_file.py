@@ -66,6 +66,8 @@ class _Head(msgspec.Struct):
     record: _Record
     openings: dict[str, _Opening] = {}
     made_with: dict[str, str] = {}
+    subject_name: str | None = None
+    subject_birth_date: str | None = None
 
 
 _T = TypeVar("_T", bound=msgspec.Struct)
@@ -89,6 +91,8 @@ class ExportedLedger:
         self.id = head.record.session
         self.state = head.record.state
         self.reference = head.subject_reference
+        self.name = head.subject_name
+        self.birth_date = head.subject_birth_date
         self.openings = {digest: _opening(kept) for digest, kept in head.openings.items()}
 
     @property

@@ -62,6 +62,8 @@ def head_of(session: ExportedSession) -> dict[str, Any]:
         "software": session.software,
         "made_with": dict(sorted(session.made_with.items())),
         "subject_reference": session.source.reference,
+        "subject_name": session.source.name,
+        "subject_birth_date": session.source.birth_date,
         "seal_text": session.seal_text,
         "openings": {digest: _told(opening) for digest, opening in session.openings.items()},
         "record": content(session.record),

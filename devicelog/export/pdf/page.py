@@ -1,0 +1,75 @@
+"""All that stands on the pages of a record, in its order; plain data, which `session.typ` sets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from devicelog.export.pdf.afterwards import notes, reactions
+from devicelog.export.pdf.amendments import amendments
+from devicelog.export.pdf.before import before
+from devicelog.export.pdf.block import Section
+from devicelog.export.pdf.heading import Heading, heading
+from devicelog.export.pdf.limits import limits_reached, other_alarms
+from devicelog.export.pdf.products import doses, products, syringes
+from devicelog.export.pdf.recording import device, gaps, totals
+from devicelog.export.pdf.signing import completeness, is_unsigned, signed
+from devicelog.export.pdf.zones import treatment
+from devicelog.export.session import ExportedSession
+from devicelog.numbers import rfc3339
+from devicelog.record.as_json import PURPOSE
+
+_PROVES = (
+    "Whoever keeps this line can show with devicelog verify --seal that the record was set back, cut off or written "
+    "anew since. A signature above says who pressed the key and under which name; it is no qualified signature."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The head, the sections, and what stands at the end; `sign` asks for lines to sign on by hand."""
+
+    heading: Heading
+    sections: list[Section]
+    sign: bool
+    seal: str
+    proves: str
+    purpose: str
+    made: str
+
+
+def page(session: ExportedSession) -> Page:
+    """The pages of a session."""
+    record = session.record
+    found = [
+        before(record),
+        products(record),
+        treatment(record),
+        doses(record),
+        limits_reached(record),
+        other_alarms(record),
+        reactions(record),
+        device(record),
+        gaps(record),
+        totals(record),
+        syringes(record),
+        amendments(record),
+        notes(record),
+        completeness(record),
+        signed(record),
+    ]
+    return Page(
+        heading=heading(session),
+        sections=[section for section in found if section is not None],
+        sign=is_unsigned(record),
+        seal=session.seal_text or "This part of the session was not sealed yet.",
+        proves=_PROVES if session.seal_text is not None else "",
+        purpose=PURPOSE,
+        made=_made(session),
+    )
+
+
+def _made(session: ExportedSession) -> str:
+    """From what: no clock is read, so the same record gives the same page on any day."""
+    record = session.record
+    last = rfc3339(record.wall(record.last_us))
+    return f"Made by {session.software} from the entries 1 to {record.entries} of the ledger, the last one of {last}."
