@@ -94,8 +94,7 @@ def _about(session: ExportedSession, name: str) -> str:
 
 
 def _seal(session: ExportedSession) -> list[str]:
-    seal = session.seal_text or "This part of the session was not sealed yet."
-    return ["THE SEAL AS TEXT", "", seal, "", _WITNESS, _CHECK]
+    return ["THE SEAL AS TEXT", "", session.seal_said, "", _WITNESS, _CHECK]
 
 
 def _one_line(text: str) -> str:

@@ -100,6 +100,13 @@ class ExportedSession:
         last = deque(self.source.seals(), maxlen=1)
         return seal_text(last[0][1]) if last else None
 
+    @property
+    def seal_said(self) -> str:
+        """The last seal as a text; where there is none, why."""
+        if self.deidentified:
+            return "Left out: a seal would tell which record this is a copy of."
+        return self.seal_text or "This part of the session was not sealed yet."
+
     def entries(self) -> Iterator[Entry]:
         """The entries, in order, their free texts opened."""
         return _opened(self.source.lines(), self._text)

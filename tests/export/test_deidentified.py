@@ -164,6 +164,7 @@ def test_every_kind_of_entry_is_in_the_table_and_in_these_tests(identified: Expo
 def test_it_has_no_ledger(session: ExportedSession) -> None:
     source = session.source
     assert (list(source.chunks()), list(source.seals()), session.seal_text, source.reference) == ([], [], None, None)
+    assert session.seal_said.startswith("Left out")
     assert source.keys.keys == [signing_key(SECRET).public_key().public_bytes_raw()]
 
 
