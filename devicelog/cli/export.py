@@ -28,9 +28,6 @@ _CHECK = "check them with `devicelog verify`"
 )
 @click.option("--deidentified", is_flag=True, help="Without what names a person, a place or a device; dates moved.")
 @click.option("--replace", is_flag=True, help="Replace an export of the session as it was before.")
-@click.option(
-    "--unsigned", is_flag=True, help="Of an export at PATH: other formats than it holds, without a signature."
-)
 @filter_options
 @store_option
 @reader_options
@@ -43,7 +40,6 @@ def command(
     formats: str | None,
     deidentified: bool,
     replace: bool,
-    unsigned: bool,
     store: Path,
     **looked_for: Any,
 ) -> None:
@@ -51,7 +47,8 @@ def command(
 
     SESSION is an id, the beginning of one, or "last". An export that is there already is never overwritten, unless it
     is one of the session as it was before and --replace is given. PATH is the folder of an export: what its ledger
-    gives is written again, byte for byte, under the signature that it has.
+    gives is written again, byte for byte, under the signature that it has; with --unsigned in other formats than it
+    holds, without a signature.
 
     Many sessions stand beside a signed list of them, DIR/export.json. The same command again goes on where it broke
     off, and keeps what is there unchanged. Exits with 1 if a session could not be exported or has changed since.
@@ -64,17 +61,19 @@ def command(
     wanted, manner = Filter.of(looked_for), Manner(names, deidentified, replace)
     if session is None and not wanted.given:
         raise click.UsageError("found no SESSION, expected one, or --since DATE for all sessions from then on.")
+    if session is not None and is_path(session) and wanted.given in ([], ["--unsigned"]):
+        if deidentified or replace:
+            raise click.UsageError("--deidentified and --replace are of sessions of the store, and not of an export.")
+        unsigned = bool(wanted.given)
+        _say(_again(session, at_home(to), names if formats is not None else None, unsigned=unsigned), unsigned=unsigned)
+        return
+    if session is not None and wanted.given == ["--unsigned"]:
+        raise click.UsageError("--unsigned goes with the path of an export; a session of the store is always signed.")
     if session is not None and wanted.given:
         raise click.UsageError(
             f"found both {session!r} and {wanted.given[0]}, expected one of them: a session, or which sessions."
         )
-    if session is not None and is_path(session):
-        if deidentified or replace:
-            raise click.UsageError("--deidentified and --replace are of sessions of the store, and not of an export.")
-        _say(_again(session, at_home(to), names if formats is not None else None, unsigned=unsigned), unsigned=unsigned)
-    elif unsigned:
-        raise click.UsageError("--unsigned goes with the path of an export; a session of the store is always signed.")
-    elif session is not None:
+    if session is not None:
         _say(_one(session, store, at_home(to), manner))
     else:
         _many(ctx, wanted, store, at_home(to), manner)
