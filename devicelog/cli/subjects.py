@@ -260,22 +260,35 @@ def unmerge(ref: str, by: str | None, store: Path) -> None:
 @click.option(
     "--to", required=True, metavar="DIR", type=click.Path(path_type=Path), help="Where the subject's folder is made."
 )
+@click.option("--replace", is_flag=True, help="Replace what was written there before.")
 @reader_options
 @store_option
-def export(ref: str, to: Path, store: Path) -> None:
+@click.pass_context
+def export(ctx: click.Context, ref: str, to: Path, replace: bool, store: Path) -> None:
     """Write all that is kept of the patient REF as DIR/<id>/: subject.json, and an export of each session.
 
-    For a patient who asks what is kept, or takes it elsewhere. The accesses to the record are part of it.
+    For a patient who asks what is kept, or takes it elsewhere. The accesses to the record are part of it, and sessions
+    of all numbers that are the same person. The same command again goes on where it broke off. Exits with 1 if a
+    session could not be exported or has changed since.
     """
-    from devicelog.export.subject import export_subject
+    from devicelog.cli.exporting import run, say_outcomes
+    from devicelog.export import chosen
+    from devicelog.export.bulk import Manner
+    from devicelog.export.subject import refuse_another, subject_files
     from devicelog.store import people
     from devicelog.store.reader import Reader
 
     with Reader.open(store) as reader:
         subject = people.known(reader, ref)
-        folder, packages = export_subject(reader, subject, at_home(to))
+        folder = at_home(to) / subject.id
+        refuse_another(folder, replace=replace)
+        rows, files = people.sessions_of(reader, subject), subject_files(reader, subject)
         log_access(reader, "subjects export", subjects=subject.merged)
-    say(f"{folder}: subject.json and {len(packages)} sessions; whoever has this folder can read it: keep it safe")
+        outcomes = run(reader, rows, folder, Manner(chosen(()), replace=replace), "subjects export", files)
+    say_outcomes(outcomes, folder)
+    say(f"{folder}: subject.json and {len(rows)} sessions; whoever has this folder can read it: keep it safe")
+    if not outcomes.holds:
+        ctx.exit(1)
 
 
 @command.command("erase")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from devicelog.cli.moments import span_options
+from devicelog.cli.filters import Filter, filter_options
 from devicelog.cli.options import at_home, log_access, reader_options, say, store_option
-from devicelog.cli.sessions import wanted
 
 _PER = ("injection", "sample", "zone", "session")
 
@@ -22,23 +22,14 @@ _PER = ("injection", "sample", "zone", "session")
     help="The file to be made; .csv or .parquet.",
 )
 @click.option("--per", type=click.Choice(_PER), default=_PER[0], show_default=True, help="What a row is.")
-@click.option("--subject", metavar="REF", help="Only those of the patient with this number of the clinic's.")
-@span_options
-@click.option("--practitioner", metavar="NAME", help="Only those that this person treated.")
-@click.option("--protocol", metavar="ID", help="Only those by this treatment protocol, or of this family.")
-@click.option("--device", metavar="NAME", help="Only those with this device: serial number, model or driver.")
-@click.option("--zone", metavar="CODE", help="Only sessions in which this zone, or one below it, was chosen.")
-@click.option("--lot", metavar="LOT", help="Only sessions for which this lot was taken.")
+@filter_options
 @reader_options
 @store_option
 def command(
     to: Path,
     per: str,
-    subject: str | None,
-    since: str | None,
-    until: str | None,
     store: Path,
-    **looked_for: str | None,
+    **looked_for: Any,
 ) -> None:
     """Write one tidy table over many sessions, a row for each injection, sample, zone or session.
 
@@ -50,16 +41,16 @@ def command(
     Parquet needs pyarrow: pip install "devicelog[parquet]".
     """
     from devicelog.export.flat.table import Per, check, write
-    from devicelog.search.finding import Search, listed
+    from devicelog.search.finding import listed
     from devicelog.store.reader import Reader
     from devicelog.terminal.progress import progress
 
     to = at_home(to)
     check(to)
-    conditions = list(wanted(looked_for))
+    wanted = Filter.of(looked_for)
     with Reader.open(store) as reader, progress() as tell:
-        ids = reader.subject_ids(subject) if subject is not None else None
-        found = listed(reader, Search(conditions, ids, since, until)) if ids != [] else None
+        search = wanted.search(reader)
+        found = listed(reader, search) if search is not None else None
         rows = [row for row, line in found.sessions if not line.refused] if found is not None else []
         made = write(reader, rows, Per(per), to, lambda done, total: tell("sessions", done, total))
         log_access(reader, "table", subjects=list(dict.fromkeys(row.subject for row in rows)))

@@ -129,9 +129,26 @@ def _exports(path: Path, store: Path, asked: list[Testimony], named: NamedKey | 
     except BadInputError:
         _refuse_backups(path)
         raise
-    own = _own_keys(store)
+    own, deidentifying = _own_keys(store), _deidentifying_key(store)
     testimonies = asked + _at_hand(store)
-    return [(f"export {folder}", check_export(folder, own, testimonies, named)) for folder in folders]
+    return [
+        *_list(path, own, deidentifying),
+        *(
+            (f"export {one}", check_export(one, own, testimonies, named, deidentifying=deidentifying))
+            for one in folders
+        ),
+    ]
+
+
+def _list(path: Path, own: list[bytes] | None, deidentifying: bytes | None) -> list[tuple[str, Findings]]:
+    """The list of the exports in a folder, if it has one."""
+    from devicelog.export import index
+    from devicelog.export.index_check import check_index
+
+    if not index.is_in(path):
+        return []
+    keys = None if own is None else [*own, *([deidentifying] if deidentifying is not None else [])]
+    return [(f"list {path / index.FILE}", check_index(path, keys))]
 
 
 def _refuse_backups(path: Path) -> None:
@@ -170,6 +187,20 @@ def _own_keys(store: Path) -> list[bytes] | None:
             return reader.keychain().keys
     except DevicelogError:
         return [first]
+
+
+def _deidentifying_key(store: Path) -> bytes | None:
+    """The public key of the store at hand for de-identified exports; None if there is none or its keys are away."""
+    from devicelog.errors import DevicelogError
+    from devicelog.export.deidentified import signing_key
+    from devicelog.ledger import public_bytes
+    from devicelog.store.folder import open_folder
+    from devicelog.store.pseudonyms import pseudonym_secret
+
+    try:
+        return public_bytes(signing_key(pseudonym_secret(open_folder(store))))
+    except (DevicelogError, OSError):
+        return None
 
 
 def _print(name: str, findings: Findings) -> None:

@@ -21,7 +21,7 @@ from devicelog.errors import StoreFormatError
 from devicelog.export import FORMATS, chosen, manifest
 from devicelog.export.fhir import bundles
 from devicelog.export.hl7 import messages as hl7
-from devicelog.export.package import folded, sign_files, write_files
+from devicelog.export.package import ready, sign_files, write_files
 from devicelog.export.session import ExportedSession
 from devicelog.store.evidence import Evidence
 from devicelog.store.reader import Reader, SessionRow
@@ -73,7 +73,7 @@ def _written(reader: Reader, row: SessionRow, what: str, formats: Sequence[str],
         must_verify(reader, row)
         source = evidence.session(row)
         of = version(source.lines())
-        session = folded(AsOf(source, of))
+        session = ready(AsOf(source, of), formats if what == FOLDER else ())
         if what == FOLDER:
             return _folder(reader, session, of, chosen(formats), room)
         _format_of(what, session, room)

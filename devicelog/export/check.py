@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from devicelog.errors import BadInputError
-from devicelog.export import FORMATS, manifest
+from devicelog.export import FORMATS, index, manifest
 from devicelog.export.json import session_json
 from devicelog.export.json.ledger_file import ExportedLedger
 from devicelog.export.rebuilding import rebuild
@@ -34,21 +34,26 @@ def exports_in(path: Path) -> list[Path]:
         unpack = "; unpack it first" if path.suffix.lower() in (".zip", ".gz", ".tar", ".7z") else ""
         raise BadInputError(f"{path} is a file, expected the folder of an export{unpack}.")
     found = [path] if _is_export(path) else sorted(folder for folder in path.iterdir() if _is_export(folder))
-    if not found:
+    if not found and not index.is_in(path):
         raise BadInputError(f"{path} holds no export ({manifest.SUMS} is missing); expected what `export` wrote.")
     return found
 
 
 def check_export(
-    folder: Path, own: Sequence[bytes] | None, testimonies: Sequence[Testimony] = (), named: NamedKey | None = None
+    folder: Path,
+    own: Sequence[bytes] | None,
+    testimonies: Sequence[Testimony] = (),
+    named: NamedKey | None = None,
+    *,
+    deidentifying: bytes | None = None,
 ) -> Findings:
     """Check a folder.
 
-    `own` are the public keys of this installation, if a store is at hand; `named` is the key that it has to be signed
-    with, if one was given.
+    `own` are the public keys of this installation, if a store is at hand, and `deidentifying` is the one with which it
+    signs de-identified exports; `named` is the key that it has to be signed with, if one was given.
     """
     findings = Findings()
-    _Check(folder, findings).run(own, testimonies, named)
+    _Check(folder, findings).run(own, testimonies, named, deidentifying)
     return findings
 
 
@@ -62,16 +67,30 @@ class _Check:
         self._why_not = ""
         self._ledger = self._read_ledger()
 
-    def run(self, own: Sequence[bytes] | None, testimonies: Sequence[Testimony], named: NamedKey | None) -> None:
+    def run(
+        self,
+        own: Sequence[bytes] | None,
+        testimonies: Sequence[Testimony],
+        named: NamedKey | None,
+        deidentifying: bytes | None,
+    ) -> None:
         keys = self._ledger.keys.keys if self._ledger is not None else []
         self._files.check(keys[-1] if keys else None)
         key = self._files.key
         if key is not None and self._files.is_signed:
-            judge_key(key, own, named, keys[:-1] if keys and keys[-1] == key else (), self._findings)
+            judge_key(
+                key,
+                [key] if key == deidentifying else own,
+                named,
+                keys[:-1] if keys and keys[-1] == key else (),
+                self._findings,
+            )
         self._inner_signatures(key)
         if session_json.FILE not in self._files.digests:
             what = f"{session_json.FILE} is not part of this export: only files and signatures could be checked"
             self._findings.note(f"{what}, not that they say what was recorded")
+        elif session_json.is_deidentified(self._folder / session_json.FILE):
+            self._findings.note("de-identified: no ledger is inside, so only files and signatures could be checked")
         elif self._ledger is None:
             self._files.fault(session_json.FILE, f"its ledger cannot be read: {self._why_not}")
         else:

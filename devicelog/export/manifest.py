@@ -22,6 +22,8 @@ PUBLIC_KEY = "public_key.pem"
 #: What cannot stand on the list: the list itself, and its signature.
 UNLISTED = (SUMS, SIGNATURE)
 
+#: More than any list of an export that devicelog writes (bytes).
+_GREATEST = 1 << 20
 _LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9_][A-Za-z0-9_.-]*)\n")
 
 
@@ -77,3 +79,12 @@ def is_signed(sums: bytes, signature: bytes, key: bytes) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def read_small(path: Path) -> bytes:
+    """A file that is small by nature; ValueError if it is not."""
+    with path.open("rb") as file:
+        data = file.read(_GREATEST + 1)
+    if len(data) > _GREATEST:
+        raise ValueError("it is too long")
+    return data

@@ -32,6 +32,21 @@ time, and nothing about a device that reported falsely.
 """
 
 
+_CHECK_DEIDENTIFIED = """\
+HOW TO CHECK IT
+
+SHA256SUMS lists every file, and SHA256SUMS.sig is an Ed25519 signature over that list (64 raw bytes). In this folder:
+
+    sha256sum --check SHA256SUMS                  (macOS: shasum -a 256 -c SHA256SUMS)
+    openssl pkeyutl -verify -rawin -pubin -inkey public_key.pem -in SHA256SUMS -sigfile SHA256SUMS.sig
+    devicelog verify .
+
+That proves that nothing was changed since the owner of the key wrote it. The key is for de-identified exports alone, so
+that it names no clinic; the clinic itself sees that it is its own. No ledger is inside, so that it cannot be shown from
+here that the record is what was recorded.
+"""
+
+
 _WITNESS = """\
 Keep this line where the computer that recorded cannot reach it: on paper in the patient's file, for instance. Whoever
 has it can show with `devicelog verify --seal "DL1 ..."` that a record was set back, cut off or written anew since.
@@ -41,6 +56,7 @@ has it can show with `devicelog verify --seal "DL1 ..."` that a record was set b
 def write(session: ExportedSession, folder: Path, formats: Iterable[str]) -> None:
     """Write README.txt."""
     record, keys = session.record, session.source.keys.keys
+    reference = "left out" if session.deidentified else session.source.reference or "not known or erased"
     known = marks(record).values() or ["none"]
     lines = [
         f"Record of the treatment session {record.session}",
@@ -51,7 +67,7 @@ def write(session: ExportedSession, folder: Path, formats: Iterable[str]) -> Non
         f"last entry         {rfc3339(record.wall(record.last_us))}  (number {record.entries})",
         f"state              {record.state}",
         f"subject            {record.started['subject']}",
-        f"clinic's number    {_one_line(session.source.reference or 'not known or erased')}",
+        f"clinic's number    {_one_line(reference)}",
         f"practitioner       {_one_line(record.started['practitioner'])}",
         "",
         "WHAT MUST BE KNOWN OF IT",
@@ -61,20 +77,24 @@ def write(session: ExportedSession, folder: Path, formats: Iterable[str]) -> Non
         "",
         "WHAT IS HERE",
         "",
-        *[FORMATS[name].about for name in formats],
+        *[_about(session, name) for name in formats],
         "public_key.pem         the key that signed it",
         "",
         f"fingerprint of the key (SHA-256 of its 32 bytes, first 16 digits): {fingerprint(keys[-1])}",
         *[f"which the key before it, {fingerprint(key)}, handed over to" for key in reversed(keys[:-1])],
         "",
-        "THE SEAL AS TEXT",
-        "",
-        session.seal_text or "This part of the session was not sealed yet.",
-        "",
-        _WITNESS,
-        _CHECK,
+        *([_CHECK_DEIDENTIFIED] if session.deidentified else _seal(session)),
     ]
     (folder / FILE).write_text("\n".join(lines), encoding="utf-8", newline="\n")
+
+
+def _about(session: ExportedSession, name: str) -> str:
+    about = FORMATS[name].about
+    return about.replace(", and the whole ledger that it comes from", "") if session.deidentified else about
+
+
+def _seal(session: ExportedSession) -> list[str]:
+    return ["THE SEAL AS TEXT", "", session.seal_said, "", _WITNESS, _CHECK]
 
 
 def _one_line(text: str) -> str:

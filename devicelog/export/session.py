@@ -90,10 +90,22 @@ class ExportedSession:
         self._made[make] = made if made is not None else _WITHHELD
 
     @property
+    def deidentified(self) -> bool:
+        """Whether it is a copy without what names a person, a place or a device; it has no ledger then."""
+        return bool(self.record.started.get("deidentified"))
+
+    @property
     def seal_text(self) -> str | None:
         """The last seal of the session as a text to print and keep elsewhere; None if it was not sealed yet."""
         last = deque(self.source.seals(), maxlen=1)
         return seal_text(last[0][1]) if last else None
+
+    @property
+    def seal_said(self) -> str:
+        """The last seal as a text; where there is none, why."""
+        if self.deidentified:
+            return "Left out: a seal would tell which record this is a copy of."
+        return self.seal_text or "This part of the session was not sealed yet."
 
     def entries(self) -> Iterator[Entry]:
         """The entries, in order, their free texts opened."""

@@ -1,20 +1,20 @@
 """All that is kept of one person, for the person: <to>/<subject id>/subject.json and <session>/ of each session.
 
 subject.json is JSON: what is known of the person under each id and what it was before, how long the records are to be
-kept, and who read them. Each session's folder is an export like any other and is verified by itself.
+kept, and who read them; subject.schema.json describes it. Each session's folder is an export like any other and is
+verified by itself; export.json lists them all (`devicelog.export.index`). subject.json is written last.
 """
 
 from __future__ import annotations
 
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from devicelog import __version__
-from devicelog.errors import BadInputError, NotNowError
-from devicelog.export import chosen
-from devicelog.export.package import Package, export
+from devicelog.errors import BadInputError
 from devicelog.store.access import accesses
 from devicelog.store.people import Known, sessions_of
 from devicelog.store.reader import Reader
@@ -22,29 +22,25 @@ from devicelog.store.retaining import kept_of
 from devicelog.subject import Subject
 
 FILE = "subject.json"
+SCHEMA = "subject.schema.json"
 
 
-def export_subject(reader: Reader, subject: Known, to: Path) -> tuple[Path, list[Package]]:
-    """Write a person's folder; where it is, and the exports of the sessions.
+def refuse_another(folder: Path, *, replace: bool) -> None:
+    """Raise BadInputError if what is kept of the person was written here before, and is not to be replaced."""
+    if (folder / FILE).exists() and not replace:
+        hint = "move it away, choose another --to, or add --replace"
+        raise BadInputError(f"{folder / FILE} is there already; {hint}.")
 
-    Raises BadInputError if something is in the way, StoreFormatError if a session does not verify, NotNowError if the
-    folder cannot be written.
-    """
-    folder = to / subject.id
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if (folder / FILE).exists():
-            raise BadInputError(f"{folder / FILE} is there already; move it away or choose another --to.")
-        packages = [export(reader, row.id, folder, chosen(())) for row in sessions_of(reader, subject)]
-        told = msgspec.json.format(msgspec.json.encode(_content(reader, subject)), indent=2)
-        (folder / FILE).write_bytes(told + b"\n")
-    except (FileExistsError, NotADirectoryError):
-        raise BadInputError(f"{folder} or a part of it is a file, expected a folder; choose another --to.") from None
-    except OSError as error:
-        raise NotNowError(
-            f"{folder} cannot be written ({error.strerror}); check its path, permissions and room."
-        ) from None
-    return folder, packages
+
+def subject_files(reader: Reader, subject: Known) -> dict[str, bytes]:
+    """What stands beside the exports of a person's sessions, by name."""
+    told = msgspec.json.format(msgspec.json.encode(_content(reader, subject)), indent=2)
+    return {FILE: told + b"\n", SCHEMA: schema()}
+
+
+def schema() -> bytes:
+    """The JSON Schema of subject.json, as shipped."""
+    return files("devicelog.export").joinpath(SCHEMA).read_bytes()
 
 
 def _known(subject: str, person: Subject | None) -> dict[str, Any]:

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 #: What a dose is of: a count, mL, mL, mA*min.
 Quantity = Literal["injections", "volume", "purged", "charge"]
 
+#: Of a copy without what names a person, a place or a device (devicelog/export/deidentified/).
+DEIDENTIFIED = (
+    "DE-IDENTIFIED: names, numbers, places, serial numbers and free texts are left out or replaced, and every date is "
+    "moved by the same number of days; small zones, products and lots are kept"
+)
 #: Where a person who types says what a metric's figures stand for.
 _STATED_AS = {"depth": "depth_set", "volume": "volume_set"}
 #: Reports of what was injected.
@@ -38,7 +43,7 @@ CURRENT = (ReportKind.SAMPLE, ReportKind.PULSE)
 
 def marks(record: Record) -> dict[str, str]:
     """What must stand at the top of whatever shows this record: a word for programs, and the sentence for people."""
-    found = {}
+    found = {"deidentified": DEIDENTIFIED} if record.started.get("deidentified") else {}
     if record.simulated:
         simulators = [device for device in record.devices.values() if device.simulated]
         said = "; ".join(f"the device on link {d.link} ({d.plan['driver']})" for d in simulators)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -53,16 +54,30 @@ def verify_store(reader: Reader, testimonies: Sequence[Testimony] = (), ends: Se
 
 def verify_session(reader: Reader, name: str, testimonies: Sequence[Testimony] = ()) -> Findings:
     """Check one session, its place in the chain of seals included; raises UnknownNameError."""
-    findings = Findings()
-    evidence = Evidence(reader)
-    with evidence.snapshot():
+    with Evidence(reader).snapshot():
         row = reader.session(name)
-        explained = check_history(evidence, findings)
-        check_seal_chain(evidence, reader.sessions(), testimonies, explained, findings)
-        approvals = _check_approvals(evidence, explained, findings)
-        _check_stored(evidence, row, approvals, explained, findings)
-    findings.note("the other sessions and the pages of the database were not checked: `devicelog verify` does that")
-    return findings
+        return SessionCheck(reader, testimonies).check(row)
+
+
+class SessionCheck:
+    """Checks sessions of a store one by one; the chain through all seals and the approvals are looked at once."""
+
+    def __init__(self, reader: Reader, testimonies: Sequence[Testimony] = ()) -> None:
+        self._evidence = Evidence(reader)
+        self._common = Findings()
+        with self._evidence.snapshot():
+            self._explained = check_history(self._evidence, self._common)
+            check_seal_chain(self._evidence, reader.sessions(), testimonies, self._explained, self._common)
+            self._approvals = _check_approvals(self._evidence, self._explained, self._common)
+
+    def check(self, row: SessionRow) -> Findings:
+        """What was found of one session, and of what concerns them all."""
+        common = self._common
+        findings = replace(common, faults=list(common.faults), notes=list(common.notes))
+        with self._evidence.snapshot():
+            _check_stored(self._evidence, row, self._approvals, self._explained, findings)
+        findings.note("the other sessions and the pages of the database were not checked: `devicelog verify` does that")
+        return findings
 
 
 def _check_stored(

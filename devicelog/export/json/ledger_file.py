@@ -65,9 +65,9 @@ class _Head(msgspec.Struct):
     subject_reference: str | None
     record: _Record
     openings: dict[str, _Opening] = {}
+    made_with: dict[str, str] = {}
     subject_name: str | None = None
     subject_birth_date: str | None = None
-    made_with: dict[str, str] = {}
 
 
 _T = TypeVar("_T", bound=msgspec.Struct)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Iterable
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -30,6 +31,8 @@ ABOUT = f"""\
 #: the record in it; else an older export would be called altered.
 FORMAT = "devicelog session"
 VERSION = 2
+#: The mark of a de-identified file stands within so many lines.
+_MARKED_WITHIN = 6
 
 
 def write(session: ExportedSession, folder: Path) -> None:
@@ -44,11 +47,18 @@ def schema() -> bytes:
     return files("devicelog.export.json").joinpath(SCHEMA).read_bytes()
 
 
+def is_deidentified(file: Path) -> bool:
+    """Whether a session.json says that it holds no ledger, because it is de-identified; reads its first lines only."""
+    with file.open("rb") as lines:
+        return any(line == b'  "deidentified": true,\n' for line in islice(lines, _MARKED_WITHIN))
+
+
 def head_of(session: ExportedSession) -> dict[str, Any]:
     """What stands before the ledger."""
     return {
         "format": FORMAT,
         "version": VERSION,
+        **({"deidentified": True} if session.deidentified else {}),
         "software": session.software,
         "made_with": dict(sorted(session.made_with.items())),
         "subject_reference": session.source.reference,
@@ -68,6 +78,9 @@ def _told(opening: Opening) -> dict[str, str]:
 def _write(session: ExportedSession, file: IO[bytes]) -> None:
     source = session.source
     head = msgspec.json.format(msgspec.json.encode(head_of(session)), indent=2)
+    if session.deidentified:
+        file.write(head + b"\n")
+        return
     kept = msgspec.json.encode({"installation": source.installation, "public_key": source.keys.first.hex()})
     keys = b",".join(line_of(act) for act in source.keys.handovers)
     file.write(head.removesuffix(b"\n}") + b',\n"ledger": ' + kept.removesuffix(b"}") + b',"keys":[' + keys + b"],\n")

@@ -66,11 +66,8 @@ def _is_deidentified(record: Record) -> bool:
 
 
 def _marks(record: Record) -> dict[str, str]:
-    """The marks of the record, and before them that it is a copy in which much was left out."""
-    said = (
-        "DE-IDENTIFIED: a copy for analysis, in which what names a person was left out; it is not the clinic's record"
-    )
-    return {**({"deidentified": said} if _is_deidentified(record) else {}), **marks(record)}
+    """The marks of the record; that it is a copy in which much was left out is the first of them."""
+    return marks(record)
 
 
 def _whose(session: ExportedSession) -> str:

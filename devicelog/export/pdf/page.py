@@ -61,7 +61,7 @@ def page(session: ExportedSession) -> Page:
         heading=heading(session),
         sections=[section for section in found if section is not None],
         sign=is_unsigned(record),
-        seal=session.seal_text or "This part of the session was not sealed yet.",
+        seal=session.seal_said,
         proves=_PROVES if session.seal_text is not None else "",
         purpose=PURPOSE,
         made=_made(session),

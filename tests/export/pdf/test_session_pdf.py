@@ -319,7 +319,7 @@ def test_a_copy_without_names_says_on_every_page_that_it_is_one(writer: Writer, 
     pages = read(tmp_path / "copy.pdf").split("\f")[:-1]
 
     assert all("DE-IDENTIFIED" in page.split("\n")[0] for page in pages)
-    assert "DE-IDENTIFIED: a copy for analysis" in pages[0]
+    assert "DE-IDENTIFIED: names, numbers" in pages[0]
     assert re.search(r"Patient +left out", pages[0])
 
 

@@ -1,0 +1,80 @@
+"""Whether a folder of many exports holds all that its signed list names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from devicelog.errors import BadInputError
+from devicelog.export import manifest
+from devicelog.export.index import FILE, SIGNATURE, WORK, Index, Item, Kept, read
+from devicelog.ledger import fingerprint
+from devicelog.numbers import some
+from devicelog.verification.findings import Findings
+
+_SHOWN = 5
+
+
+def check_index(folder: Path, own: Collection[bytes] | None) -> Findings:
+    """Check the list of a folder against what is there; `own` are this installation's keys, if a store is at hand.
+
+    What is inside each export is checked by itself (`devicelog.export.check`).
+    """
+    findings = Findings()
+    if (folder / WORK).exists():
+        findings.fault("an export into this folder runs or broke off: the same command again finishes it", file=WORK)
+    try:
+        index, data = read(folder)
+        key = bytes.fromhex(index.public_key)
+        signature = manifest.read_small(folder / SIGNATURE)
+    except FileNotFoundError as error:
+        findings.fault("is missing: the list of the exports could not be checked", file=Path(error.filename).name)
+        return findings
+    except (BadInputError, OSError, ValueError) as error:
+        findings.fault(f"cannot be read: {error}", file=FILE)
+        return findings
+    findings.files += 1
+    if not manifest.is_signed(data, signature, key):
+        findings.fault(f"does not fit {FILE}: one of the two was changed", file=SIGNATURE)
+    for item in index.sessions:
+        for what in _faults(folder, item):
+            findings.fault(what, file=item.folder)
+    for name, digest in index.files.items():
+        findings.files += 1
+        if "/" in name or "\\" in name or not _has(folder / name, digest):
+            findings.fault(f"is missing, or not the one on the list of {FILE}", file=name)
+    _note(index, key, own, findings)
+    return findings
+
+
+def _faults(folder: Path, item: Item) -> Iterator[str]:
+    if item.kept is Kept.FAILED:
+        return
+    if Path(item.folder).name != item.folder:
+        yield f"is no name of a folder, and {FILE} has it as one"
+    elif not (folder / item.folder).is_dir():
+        yield f"is missing, and {FILE} lists it"
+    elif not _has(folder / item.folder / manifest.SUMS, item.sha256sums):
+        yield f"has another {manifest.SUMS} than {FILE} lists: it is of another export"
+
+
+def _has(path: Path, digest: str | None) -> bool:
+    try:
+        return manifest.digest(path) == digest
+    except OSError:
+        return False
+
+
+def _note(index: Index, key: bytes, own: Collection[bytes] | None, findings: Findings) -> None:
+    whose = ""
+    if own is not None:
+        whose = ", which is this installation's" if key in own else ", which is not this installation's"
+    findings.note(f"{some(len(index.sessions), 'session')} listed, signed with the key {fingerprint(key)}{whose}")
+    for kept, what in (
+        (Kept.FAILED, "could not be exported"),
+        (Kept.OLDER, "changed since and kept as exported before"),
+    ):
+        names = [item.session for item in index.sessions if item.kept is kept]
+        if names:
+            more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+            findings.note(f"{some(len(names), 'session')} {what}: {', '.join(names[:_SHOWN])}{more}")
