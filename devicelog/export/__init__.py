@@ -50,14 +50,16 @@ class Format:
     """What writes a format's files into a folder.
 
     By the file `known_by`, which no other format writes, a folder is known to hold the format; `about` are the lines of
-    README.txt that say what its files are; `inner` is the signature that one of its files carries. One `by_name_only`
-    is written for whoever names it, and not where all are asked for.
+    README.txt that say what its files are; `inner` is the signature that one of its files carries. What `has_page`
+    holds the PDF, whose bytes depend on more than the ledger. What is `by_name_only` is written for whoever names it,
+    and not where all are asked for.
     """
 
     write: Callable[[ExportedSession, Path], None]
     known_by: str
     about: str
     inner: Inner | None = None
+    has_page: bool = False
     by_name_only: bool = False
 
 
@@ -65,12 +67,12 @@ class Format:
 FORMATS: Mapping[str, Format] = {
     "json": Format(session_json.write, session_json.FILE, session_json.ABOUT),
     "csv": Format(csv_package.write, csv_package.DICTIONARY.file, csv_package.ABOUT),
-    "pdf": Format(session_pdf.write, session_pdf.FILE, session_pdf.ABOUT),
-    "fhir": Format(bundles.write, bundles.DOCUMENT, bundles.ABOUT, DOCUMENT_SIGNATURE),
+    "pdf": Format(session_pdf.write, session_pdf.FILE, session_pdf.ABOUT, has_page=True),
+    "fhir": Format(bundles.write, bundles.DOCUMENT, bundles.ABOUT, DOCUMENT_SIGNATURE, has_page=True),
     "fhir-injections": Format(
         bundles.write_injections, bundles.INJECTIONS, bundles.ABOUT_INJECTIONS, by_name_only=True
     ),
-    "hl7": Format(messages.write, messages.DOCUMENT, messages.ABOUT),
+    "hl7": Format(messages.write, messages.DOCUMENT, messages.ABOUT, has_page=True),
 }
 
 

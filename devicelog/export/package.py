@@ -29,7 +29,7 @@ from devicelog.store.reader import Reader
 from devicelog.store.rotation import sealing_key
 from devicelog.verification.store import SessionCheck
 
-#: The format whose file says what the bytes of the others depend on, so that who has its ledger can make them again.
+#: The format whose file says what the bytes of the page depend on, so that who has its ledger can make it again.
 _MADE_WITH_IN = "json"
 
 
@@ -164,7 +164,7 @@ def contents(folder: Path) -> Mapping[str, str]:
 def ready(source: SessionSource, formats: Sequence[str]) -> ExportedSession:
     """The session ready to be written in these formats; StoreFormatError if its ledger cannot be read."""
     session = _folded(source)
-    if _MADE_WITH_IN not in formats:
+    if _MADE_WITH_IN not in formats or not any(FORMATS[name].has_page for name in formats):
         return session
     return with_fields(session, made_with=session_pdf.made_with(session))
 

@@ -67,6 +67,8 @@ def _write(session: ExportedSession, made: Path, formats: list[str]) -> list[str
 
 def _take_pdf(session: ExportedSession, folder: Path, files: SignedFiles, findings: Findings) -> None:
     """Where other programs or fonts made the PDF, the one in the folder stands in for what they gave."""
+    if not session.made_with:
+        return  # no file that holds it
     here = session_pdf.made_with(session)
     if here == session.made_with:
         return

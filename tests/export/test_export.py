@@ -46,6 +46,7 @@ def test_the_files_of_an_export(folder: Path) -> None:
             "completeness",
             "consent",
             "consumables",
+            "deliveries",
         ),
         *("corrections", "data_dictionary", "devices", "events", "gaps", "overrides", "points", "product_doses"),
         *("products", "reconciliation", "screening", "session", "signatures", "steps", "summary", "syringes", "zones"),
@@ -133,9 +134,9 @@ def test_formats_are_chosen_by_name(store: Path, session: Callable[..., Path], t
     names = _export(store, tmp_path / "csv", "csv").files
     assert "session.json" not in names
     assert "injections.csv" in names
-    with pytest.raises(UnknownNameError, match="Known: csv, fhir, hl7, json, pdf"):
+    with pytest.raises(UnknownNameError, match="Known: csv, fhir, fhir-injections, hl7, json, pdf"):
         chosen(["docx"])
-    assert chosen([]) == list(FORMATS)
+    assert chosen([]) == [name for name, one in FORMATS.items() if not one.by_name_only]
 
 
 def test_a_new_format_is_a_function_and_a_line(
@@ -203,7 +204,7 @@ def test_the_command_line(store: Path, session: Callable[..., Path], tmp_path: P
     for format_ in ("docx", "json,cda", ""):
         code, _, err = run("export", "last", "--to", to, "--store", store, "--format", format_)
         assert code == 2
-        assert "csv, fhir, hl7, json, pdf" in err
+        assert "csv, fhir, fhir-injections, hl7, json, pdf" in err
     assert run("export", "nobody", "--to", to, "--store", store)[0] == 2
     assert run("verify", tmp_path, "--store", store)[0] == 2
     assert run("verify", folder / "README.txt", "--store", store)[0] == 2
