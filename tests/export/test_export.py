@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from devicelog.errors import BadInputError, NotNowError, UnknownNameError
-from devicelog.export import FORMATS, Format, chosen, manifest
-from devicelog.export.check import check_export
+from devicelog.export import FORMATS, Format, chosen
+from devicelog.export.folder import manifest
+from devicelog.export.folder.package import Package, export
 from devicelog.export.json import session_json
-from devicelog.export.package import Package, export
+from devicelog.export.proof.check import check_export
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import Chain, encode
 from devicelog.store.reader import Reader

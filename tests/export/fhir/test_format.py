@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from devicelog.export import chosen
-from devicelog.export.check import check_export
 from devicelog.export.fhir.bundles import DOCUMENT, INJECTIONS, TRANSACTION
-from devicelog.export.package import export
+from devicelog.export.folder.package import export
+from devicelog.export.proof.check import check_export
 from devicelog.store.reader import Reader
 
 
