@@ -12,8 +12,8 @@ from devicelog.cli.options import at_home, log_access, reader_options, say, stor
 from devicelog.export import FORMATS
 
 if TYPE_CHECKING:
-    from devicelog.export.bulk import Manner
-    from devicelog.export.package import Package
+    from devicelog.export.folder.package import Package
+    from devicelog.export.many.bulk import Manner
 
 _CHECK = "check them with `devicelog verify`"
 
@@ -58,7 +58,7 @@ def command(
     """
     from devicelog.cli.exported import is_path
     from devicelog.export import chosen
-    from devicelog.export.bulk import Manner
+    from devicelog.export.many.bulk import Manner
 
     names = chosen(formats.split(",") if formats is not None else ())
     wanted, manner = Filter.of(looked_for), Manner(names, deidentified, replace)
@@ -90,7 +90,7 @@ def _again(path: str, to: Path, names: list[str] | None, *, unsigned: bool) -> P
 
 
 def _one(session: str, store: Path, to: Path, manner: Manner) -> Package:
-    from devicelog.export.package import export
+    from devicelog.export.folder.package import export
     from devicelog.store.reader import Reader
 
     with Reader.open(store) as reader:
@@ -101,7 +101,7 @@ def _one(session: str, store: Path, to: Path, manner: Manner) -> Package:
 
 
 def _say(package: Package, *, unsigned: bool = False) -> None:
-    from devicelog.export.package import Placed
+    from devicelog.export.folder.package import Placed
 
     for mark in package.marks:
         say(f"note: {mark}")

@@ -1,10 +1,13 @@
 """A session as files: one room a format, chosen from the one table below.
 
-    session.py    what is exported                package.py      the folder, written whole and signed
-    manifest.py   SHA256SUMS and its signature    check.py        whether a folder still is what was exported, with
-                                                  signed_files.py, whose_key.py and rebuilding.py
-    ucum.py       the units of FHIR and HL7       readme.py       README.txt
-    json/ csv/ pdf/ fhir/ hl7/                    the formats
+    session.py    what is exported                  exported.py   a session read from an export
+    ucum.py       the units of FHIR and HL7         again.py      an export written again from another one
+    chart/        the chart of a session            deidentified/ a session without what tells whose it is
+    json/ csv/ pdf/ fhir/ hl7/                      the formats
+    folder/       their files in one folder, signed
+    many/         many such folders under one signed list
+    proof/        whether a folder still is what was exported
+    flat/         one table over many sessions
 
 A new format is a module with a function `write(session, folder)`, and a line in FORMATS.
 """

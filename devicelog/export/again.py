@@ -12,11 +12,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from devicelog.errors import BadInputError, NotMadeHereError
-from devicelog.export import FORMATS, manifest
+from devicelog.export import FORMATS
 from devicelog.export.exported import ExportedReader
-from devicelog.export.package import Package, contents, packed, write_files
+from devicelog.export.folder import manifest
+from devicelog.export.folder.package import Package, contents, packed, write_files
 from devicelog.export.pdf import session_pdf
-from devicelog.export.rebuilding import formats_in
+from devicelog.export.proof.rebuilding import formats_in
 from devicelog.export.session import ExportedSession
 
 

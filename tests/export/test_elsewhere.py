@@ -12,10 +12,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from devicelog.export import chosen, manifest
-from devicelog.export.check import check_export
-from devicelog.export.package import export
+from devicelog.export import chosen
+from devicelog.export.folder import manifest
+from devicelog.export.folder.package import export
 from devicelog.export.pdf import session_pdf
+from devicelog.export.proof.check import check_export
 from devicelog.ledger import fingerprint
 from devicelog.store.reader import Reader
 from devicelog.store.rotation import rotate

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from devicelog.export import FORMATS, chosen, manifest
-from devicelog.export.check import check_export
-from devicelog.export.package import export, sign_files
+from devicelog.export import FORMATS, chosen
+from devicelog.export.folder import manifest
+from devicelog.export.folder.package import export, sign_files
+from devicelog.export.proof.check import check_export
 from devicelog.store.reader import Reader
 from devicelog.verification.findings import Findings
 from tests.export.conftest import SEAL_ENTRIES, Script, play

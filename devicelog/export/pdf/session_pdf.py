@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from devicelog.export import session_chart
+from devicelog.export.chart import session_chart
 from devicelog.export.pdf import letters, packing
 from devicelog.export.pdf.fonts import Font, covering, folder_of
 from devicelog.export.pdf.page import Page, page

@@ -14,7 +14,7 @@ import pytest
 
 from devicelog.export import chosen
 from devicelog.export.csv.summary import summary
-from devicelog.export.package import export
+from devicelog.export.folder.package import export
 from devicelog.ledger import Kind
 from devicelog.numbers import number
 from devicelog.record.record import Record

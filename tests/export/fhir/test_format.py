@@ -7,10 +7,11 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from devicelog.export import chosen, manifest
-from devicelog.export.check import check_export
+from devicelog.export import chosen
 from devicelog.export.fhir.bundles import DOCUMENT, INJECTIONS, TRANSACTION
-from devicelog.export.package import export
+from devicelog.export.folder import manifest
+from devicelog.export.folder.package import export
+from devicelog.export.proof.check import check_export
 from devicelog.store.reader import Reader
 
 

@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from devicelog.errors import BadInputError
-from devicelog.export import FORMATS, index, manifest
+from devicelog.export import FORMATS
+from devicelog.export.folder import manifest
 from devicelog.export.json import session_json
 from devicelog.export.json.ledger_file import ExportedLedger
-from devicelog.export.rebuilding import rebuild
-from devicelog.export.signed_files import SignedFiles
-from devicelog.export.whose_key import NamedKey, judge_key
+from devicelog.export.many import index
+from devicelog.export.proof.rebuilding import rebuild
+from devicelog.export.proof.signed_files import SignedFiles
+from devicelog.export.proof.whose_key import NamedKey, judge_key
 from devicelog.ledger import LEDGER_ERRORS, Seal
 from devicelog.numbers import some
 from devicelog.sealed import holds_sealed, sealed_in

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
-from devicelog.export import manifest
+from devicelog.export.folder import manifest
 from devicelog.verification.findings import Findings
 
 #: A file that is not longer is looked at once more, for what may have changed it (bytes).

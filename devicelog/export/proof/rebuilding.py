@@ -8,11 +8,12 @@ from hashlib import sha256
 from pathlib import Path
 
 from devicelog.errors import NotMadeHereError
-from devicelog.export import FORMATS, Inner, manifest, readme
+from devicelog.export import FORMATS, Inner
+from devicelog.export.folder import manifest, readme
 from devicelog.export.json.ledger_file import ExportedLedger
 from devicelog.export.pdf import session_pdf
+from devicelog.export.proof.signed_files import SignedFiles
 from devicelog.export.session import ExportedSession
-from devicelog.export.signed_files import SignedFiles
 from devicelog.verification.findings import Findings
 
 #: What no ledger gives: it is the installation's.

@@ -17,8 +17,9 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from devicelog.errors import BadInputError, NotNowError, StoreFormatError
-from devicelog.export import FORMATS, manifest, readme
+from devicelog.export import FORMATS
 from devicelog.export.deidentified import deidentified, signing_key
+from devicelog.export.folder import manifest, readme
 from devicelog.export.pdf import session_pdf
 from devicelog.export.session import ExportedSession, SessionSource
 from devicelog.ledger import LEDGER_ERRORS
