@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,6 +33,8 @@ from devicelog.verification.store import SessionCheck
 
 #: The format whose file says what the bytes of the page depend on, so that who has its ledger can make it again.
 _MADE_WITH_IN = "json"
+#: 1980-01-01, before which no ZIP file has a time.
+_NO_TIME = 315_532_800
 
 
 class Placed(StrEnum):
@@ -126,6 +129,8 @@ def exported_into(
             write_files(session, made, formats)
             sign_files(made, formats, key)
             manifest.sign(made, key)
+            if deidentify:
+                _without_times(made)
 
         return _packed(session, to, fill, work, replace=replace)
 
@@ -147,6 +152,12 @@ def write_files(session: ExportedSession, folder: Path, formats: Sequence[str]) 
     for name in formats:
         FORMATS[name].write(session, folder)
     readme.write(session, folder, formats)
+
+
+def _without_times(folder: Path) -> None:
+    """Give files and folder a time that says nothing: the true one would tell when, at the latest, a session was."""
+    for path in (*folder.iterdir(), folder):
+        os.utime(path, (_NO_TIME, _NO_TIME))
 
 
 def sign_files(folder: Path, formats: Sequence[str], key: Ed25519PrivateKey) -> None:
