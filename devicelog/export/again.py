@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from devicelog.errors import BadInputError, NotMadeHereError
-from devicelog.export import FORMATS
+from devicelog.export import FORMATS, as_written
 from devicelog.export.exported import ExportedReader
 from devicelog.export.folder import manifest
 from devicelog.export.folder.package import Package, contents, packed, write_files
@@ -49,7 +49,7 @@ def export_again(
         if is_same and reader.folder is not None:
             _same_again(session, made, reader.folder, wanted)
             return
-        for name in wanted:
+        for name in as_written(wanted):
             FORMATS[name].write(session, made)
 
     return packed(session, to, fill)

@@ -18,7 +18,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from devicelog.errors import BadInputError, NotNowError, StoreFormatError
-from devicelog.export import FORMATS
+from devicelog.export import FORMATS, as_written
 from devicelog.export.deidentified import deidentified, signing_key
 from devicelog.export.folder import manifest, readme
 from devicelog.export.pdf import session_pdf
@@ -149,7 +149,7 @@ def _packed(
 
 def write_files(session: ExportedSession, folder: Path, formats: Sequence[str]) -> None:
     """Write everything that is signed, except the key."""
-    for name in formats:
+    for name in as_written(formats):
         FORMATS[name].write(session, folder)
     readme.write(session, folder, formats)
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from devicelog.errors import NotMadeHereError
-from devicelog.export import FORMATS, Inner
+from devicelog.export import FORMATS, Inner, as_written
 from devicelog.export.folder import manifest, readme
 from devicelog.export.json.ledger_file import ExportedLedger
 from devicelog.export.pdf import session_pdf
@@ -54,7 +54,7 @@ def rebuild(folder: Path, ledger: ExportedLedger, files: SignedFiles, findings: 
 def _write(session: ExportedSession, made: Path, formats: list[str]) -> list[str]:
     """Write these formats; those that cannot be made here."""
     not_made = []
-    for name in formats:
+    for name in as_written(formats):
         try:
             with tempfile.TemporaryDirectory(dir=made) as one:
                 FORMATS[name].write(session, Path(one))
