@@ -9,14 +9,12 @@ from __future__ import annotations
 from importlib.metadata import version
 from io import BytesIO
 
-_LEVEL = 9
-
 
 def packed(data: bytes) -> bytes:
     """The same file, smaller, and always the same bytes; ValueError if it is no sound PDF."""
     import pikepdf
 
-    pikepdf.settings.set_flate_compression_level(_LEVEL)
+    pikepdf.settings.set_flate_compression_level(9)
     small = BytesIO()
     try:
         with pikepdf.open(BytesIO(data), attempt_recovery=False) as file:

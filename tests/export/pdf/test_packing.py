@@ -46,9 +46,8 @@ def test_it_is_sound(plain: bytes, tmp_path: Path) -> None:
 
 
 def test_the_same_file_gives_the_same_bytes_also_in_another_process(plain: bytes) -> None:
-    code = "import sys; from devicelog.export.pdf.packing import packed; b = sys.stdin.buffer.read(); " + (
-        "sys.stdout.buffer.write(packed(b))"
-    )
+    does = "sys.stdout.buffer.write(packed(sys.stdin.buffer.read()))"
+    code = f"import sys; from devicelog.export.pdf.packing import packed; {does}"
     other = subprocess.run([sys.executable, "-c", code], input=plain, capture_output=True, check=True).stdout
 
     assert packed(plain) == packed(plain) == other
