@@ -31,6 +31,14 @@ def packed(data: bytes) -> bytes:
     return small.getvalue()
 
 
+def pages(data: bytes) -> int:
+    """How many pages a file has."""
+    import pikepdf
+
+    with pikepdf.open(BytesIO(data)) as file:
+        return len(file.pages)
+
+
 def made_with() -> dict[str, str]:
     """What packs: another version may pack otherwise."""
     return {"pikepdf": version("pikepdf")}
