@@ -273,8 +273,8 @@ def export(ctx: click.Context, ref: str, to: Path, replace: bool, store: Path) -
     """
     from devicelog.cli.exporting import run, say_outcomes
     from devicelog.export import chosen
-    from devicelog.export.bulk import Manner
-    from devicelog.export.subject import refuse_another, subject_files
+    from devicelog.export.many.bulk import Manner
+    from devicelog.export.many.subject import refuse_another, subject_files
     from devicelog.store import people
     from devicelog.store.reader import Reader
 

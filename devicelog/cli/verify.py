@@ -10,7 +10,7 @@ import click
 from devicelog.cli.options import at_home, json_option, print_json, store_option
 
 if TYPE_CHECKING:
-    from devicelog.export.whose_key import NamedKey
+    from devicelog.export.proof.whose_key import NamedKey
     from devicelog.store.folder import Folder
     from devicelog.verification.findings import Findings
     from devicelog.verification.witnesses import Testimony
@@ -74,7 +74,7 @@ def command(
 
 
 def _named(key: str) -> NamedKey:
-    from devicelog.export.whose_key import named_key
+    from devicelog.export.proof.whose_key import named_key
 
     return named_key(key, at_home(Path(key)))
 
@@ -122,7 +122,7 @@ def _backup(path: Path, asked: list[Testimony]) -> list[tuple[str, Findings]]:
 
 def _exports(path: Path, store: Path, asked: list[Testimony], named: NamedKey | None) -> list[tuple[str, Findings]]:
     from devicelog.errors import BadInputError
-    from devicelog.export.check import check_export, exports_in
+    from devicelog.export.proof.check import check_export, exports_in
 
     try:
         folders = exports_in(path)
@@ -142,8 +142,8 @@ def _exports(path: Path, store: Path, asked: list[Testimony], named: NamedKey | 
 
 def _list(path: Path, own: list[bytes] | None, deidentifying: bytes | None) -> list[tuple[str, Findings]]:
     """The list of the exports in a folder, if it has one."""
-    from devicelog.export import index
-    from devicelog.export.index_check import check_index
+    from devicelog.export.many import index
+    from devicelog.export.many.index_check import check_index
 
     if not index.is_in(path):
         return []

@@ -18,10 +18,11 @@ from devicelog.delivery.ack import control_id, messages
 from devicelog.delivery.target import Receiver
 from devicelog.delivery.version import AsOf, Version, version
 from devicelog.errors import StoreFormatError
-from devicelog.export import FORMATS, chosen, manifest
+from devicelog.export import FORMATS, chosen
 from devicelog.export.fhir import bundles
+from devicelog.export.folder import manifest
+from devicelog.export.folder.package import ready, sign_files, write_files
 from devicelog.export.hl7 import messages as hl7
-from devicelog.export.package import ready, sign_files, write_files
 from devicelog.export.session import ExportedSession
 from devicelog.store.evidence import Evidence
 from devicelog.store.reader import Reader, SessionRow

@@ -15,12 +15,13 @@ from typing import Any
 import pytest
 
 from devicelog.errors import BadInputError, NotNowError
-from devicelog.export import FORMATS, bulk, index
-from devicelog.export.bulk import Bulk, Manner, Outcome, Outcomes
-from devicelog.export.index import WORK
-from devicelog.export.index_check import check_index
+from devicelog.export import FORMATS
+from devicelog.export.folder.package import Placed
 from devicelog.export.json import session_json
-from devicelog.export.package import Placed
+from devicelog.export.many import bulk, index
+from devicelog.export.many.bulk import Bulk, Manner, Outcome, Outcomes
+from devicelog.export.many.index import WORK
+from devicelog.export.many.index_check import check_index
 from devicelog.ledger import Kind
 from devicelog.store.people import known, merge
 from devicelog.store.reader import Reader
@@ -63,6 +64,14 @@ def test_each_session_is_there_and_the_list_knows_it(four: Path, tmp_path: Path)
     assert [item.session for item in found.sessions] == IDS
     assert (found.complete, found.deidentified, found.formats) == (True, False, FEW)
     assert sorted(path.name for path in to.iterdir()) == [*IDS, index.FILE, index.SIGNATURE]
+
+
+def test_when_de_identified_copies_were_made_tells_nothing(four: Path, tmp_path: Path) -> None:
+    to, told = tmp_path / "out", list[str]()
+    _export(four, to, lambda one: told.append(one.folder.name), formats=["csv"], deidentify=True)
+    assert told == sorted(told)
+    folders = [to / name for name in told]
+    assert len({path.stat().st_mtime for folder in folders for path in (folder, *folder.iterdir())}) == 1
 
 
 def test_verify_holds_the_list_and_every_export(four: Path, tmp_path: Path, run: Callable[..., Any]) -> None:
@@ -178,7 +187,7 @@ def test_an_export_with_a_file_of_somebody_elses_in_it_is_never_replaced(four: P
 _KILLED = """
 import os, signal, sys
 from pathlib import Path
-from devicelog.export import bulk
+from devicelog.export.many import bulk
 from devicelog.store.reader import Reader
 real, count = bulk.exported_into, []
 def slow(*a, **k):
@@ -245,7 +254,7 @@ def test_one_that_fails_stops_no_other(
 def _with_writer(write: Callable[..., None]) -> Callable[..., Any]:
     from dataclasses import replace
 
-    from devicelog.export import package
+    from devicelog.export.folder import package
 
     def made(*arguments: Any, **options: Any) -> Any:
         with pytest.MonkeyPatch.context() as patch:

@@ -19,15 +19,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devicelog.amendment import versions
-from devicelog.export import chosen, manifest
-from devicelog.export.check import check_export
+from devicelog.export import chosen
 from devicelog.export.deidentified import deidentified, signing_key
 from devicelog.export.deidentified.cover import LEFT_OUT, MOST_DAYS, Cover
 from devicelog.export.deidentified.protocol import treatment_protocol
 from devicelog.export.deidentified.sentences import alarm_sentence
 from devicelog.export.deidentified.table import TABLE
+from devicelog.export.folder import manifest
+from devicelog.export.folder.package import sign_files, write_files
 from devicelog.export.json import session_json
-from devicelog.export.package import sign_files, write_files
+from devicelog.export.proof.check import check_export
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import Kind, check_chain
 from devicelog.ledger import Line as LedgerLine
@@ -282,8 +283,15 @@ def test_capitals_and_blanks_make_nobody_another_person() -> None:
 def test_dates_move_by_whole_days_and_never_by_none(person: int, day: date) -> None:
     cover = Cover(SECRET, str(person))
     assert 1 <= abs(cover.days) <= MOST_DAYS
-    moved = cover.moment(f"{day.isoformat()}T10:05:00+01:00")
-    assert moved is None or (_days(day.isoformat(), moved), moved[10:]) == (cover.days, "T10:05:00+01:00")
+    moved = cover.moment(f"{day.isoformat()}T10:05:00.250Z")
+    assert moved is None or (_days(day.isoformat(), moved), moved[10:]) == (cover.days, "T10:05:00.250Z")
+
+
+def test_no_offset_tells_summer_from_winter(folder: Path) -> None:
+    told = {path.name for path in folder.iterdir() for text in _seen(path) if b"+02:00" in text or b"+0200" in text}
+    assert told == set()
+    cover = Cover(SECRET, "p")
+    assert cover.moment("2026-07-01T00:30:00+02:00") == cover.moment("2026-06-30T22:30:00+00:00")
 
 
 # -- the treatment protocol ------------------------------------------------------------------------------------

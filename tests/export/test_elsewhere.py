@@ -12,10 +12,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from devicelog.export import chosen, manifest
-from devicelog.export.check import check_export
-from devicelog.export.package import export
+from devicelog.export import chosen
+from devicelog.export.folder import manifest
+from devicelog.export.folder.package import export
 from devicelog.export.pdf import session_pdf
+from devicelog.export.proof.check import check_export
 from devicelog.ledger import fingerprint
 from devicelog.store.reader import Reader
 from devicelog.store.rotation import rotate
@@ -183,7 +184,7 @@ def test_where_the_page_cannot_be_set_and_is_not_there_what_holds_it_is_named(
     def write(exported: Any, folder: Path) -> None:
         (folder / "holds.pdf.txt").write_bytes(exported.once(session_pdf.pdf)[:20])
 
-    monkeypatch.setitem(FORMATS, "holder", Format(write, "holds.pdf.txt", "holds.pdf.txt  made up"))
+    monkeypatch.setitem(FORMATS, "holder", Format(write, "holds.pdf.txt", "made up", has_page=True))
     session()
     folder = exported(store, tmp_path / "out", "json", "csv", "holder")
     assert not any("holds.pdf.txt" in note for note in check_export(folder, None).notes)

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from devicelog.errors import BadInputError, NotNowError, UnknownNameError
-from devicelog.export import FORMATS, Format, chosen, manifest
-from devicelog.export.check import check_export
+from devicelog.export import FORMATS, Format, chosen
+from devicelog.export.folder import manifest
+from devicelog.export.folder.package import Package, export
 from devicelog.export.json import session_json
-from devicelog.export.package import Package, export
+from devicelog.export.proof.check import check_export
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import Chain, encode
 from devicelog.store.reader import Reader
@@ -36,21 +37,37 @@ def folder(store: Path, session: Callable[..., Path], tmp_path: Path) -> Path:
 
 def test_the_files_of_an_export(folder: Path) -> None:
     names = {path.name for path in folder.iterdir()}
-    about = {
-        *(
-            "accounting",
-            "afterwards",
-            "alarms",
-            "amended_values",
-            "amendments",
-            "completeness",
-            "consent",
-            "consumables",
-        ),
-        *("corrections", "data_dictionary", "devices", "events", "gaps", "overrides", "points", "product_doses"),
-        *("products", "reconciliation", "screening", "session", "signatures", "steps", "summary", "syringes", "zones"),
-    }
-    tables = about | {"injections", "settings", "totals"}
+    tables = [
+        "accounting",
+        "afterwards",
+        "alarms",
+        "amended_values",
+        "amendments",
+        "completeness",
+        "consent",
+        "consumables",
+        "corrections",
+        "data_dictionary",
+        "deliveries",
+        "devices",
+        "events",
+        "gaps",
+        "injections",
+        "overrides",
+        "points",
+        "product_doses",
+        "products",
+        "reconciliation",
+        "screening",
+        "session",
+        "settings",
+        "signatures",
+        "steps",
+        "summary",
+        "syringes",
+        "totals",
+        "zones",
+    ]
     signed = {"README.txt", "SHA256SUMS", "SHA256SUMS.sig", "public_key.pem", "session.json", "session.schema.json"}
     papers = {
         "datapackage.json",
@@ -133,9 +150,9 @@ def test_formats_are_chosen_by_name(store: Path, session: Callable[..., Path], t
     names = _export(store, tmp_path / "csv", "csv").files
     assert "session.json" not in names
     assert "injections.csv" in names
-    with pytest.raises(UnknownNameError, match="Known: csv, fhir, hl7, json, pdf"):
+    with pytest.raises(UnknownNameError, match="Known: csv, fhir, fhir-injections, hl7, json, pdf"):
         chosen(["docx"])
-    assert chosen([]) == list(FORMATS)
+    assert chosen([]) == [name for name, one in FORMATS.items() if not one.by_name_only]
 
 
 def test_a_new_format_is_a_function_and_a_line(
@@ -203,7 +220,7 @@ def test_the_command_line(store: Path, session: Callable[..., Path], tmp_path: P
     for format_ in ("docx", "json,cda", ""):
         code, _, err = run("export", "last", "--to", to, "--store", store, "--format", format_)
         assert code == 2
-        assert "csv, fhir, hl7, json, pdf" in err
+        assert "csv, fhir, fhir-injections, hl7, json, pdf" in err
     assert run("export", "nobody", "--to", to, "--store", store)[0] == 2
     assert run("verify", tmp_path, "--store", store)[0] == 2
     assert run("verify", folder / "README.txt", "--store", store)[0] == 2

@@ -19,7 +19,7 @@ from devicelog.export.csv import csv_package
 from devicelog.export.fhir import bundles
 from devicelog.export.hl7.oru import oru
 from devicelog.export.pdf import session_pdf
-from devicelog.export.readme import write as write_readme
+from devicelog.export.folder.readme import write as write_readme
 from devicelog.export.session import ExportedSession
 from devicelog.record import amounts, as_json
 from devicelog.record.caveats import Dose

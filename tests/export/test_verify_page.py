@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from devicelog.export import chosen, readme
-from devicelog.export.package import export
+from devicelog.export import chosen
+from devicelog.export.folder import readme
+from devicelog.export.folder.package import export
 from devicelog.ledger import fingerprint
 from devicelog.store.reader import Reader
 from tests.export.conftest import SEAL_ENTRIES, Script, play

@@ -41,4 +41,6 @@ def pages(data: bytes) -> int:
 
 def made_with() -> dict[str, str]:
     """What packs: another version may pack otherwise."""
+    from importlib.metadata import version
+
     return {"pikepdf": version("pikepdf")}

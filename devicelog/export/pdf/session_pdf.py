@@ -6,13 +6,12 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from html import unescape
-from importlib.metadata import version
 from importlib.resources import as_file, files
 from pathlib import Path
 
 import msgspec
 
-from devicelog.export import session_chart
+from devicelog.export.chart import session_chart
 from devicelog.export.pdf import letters, packing
 from devicelog.export.pdf.fonts import Font, covering, folder_of
 from devicelog.export.pdf.page import Page, page
@@ -63,6 +62,8 @@ def pdf(session: ExportedSession) -> bytes:
 
 def made_with(session: ExportedSession) -> dict[str, str]:
     """What the bytes depend on besides the ledger: typst, pikepdf, fonts of the system by SHA-256."""
+    from importlib.metadata import version
+
     own = {f"font {font.family}": font.sha256 for font in session.once(_made).fonts}
     return {"typst": version("typst"), **packing.made_with(), **own}
 

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from devicelog.errors import BadInputError
-from devicelog.export import manifest
-from devicelog.export.index import FILE, SIGNATURE, WORK, Index, Item, Kept, read
+from devicelog.export.folder import manifest
+from devicelog.export.many.index import FILE, SIGNATURE, WORK, Index, Item, Kept, read
 from devicelog.ledger import fingerprint
 from devicelog.numbers import some
 from devicelog.verification.findings import Findings
@@ -18,7 +18,7 @@ _SHOWN = 5
 def check_index(folder: Path, own: Collection[bytes] | None) -> Findings:
     """Check the list of a folder against what is there; `own` are this installation's keys, if a store is at hand.
 
-    What is inside each export is checked by itself (`devicelog.export.check`).
+    What is inside each export is checked by itself (`devicelog.export.proof.check`).
     """
     findings = Findings()
     if (folder / WORK).exists():

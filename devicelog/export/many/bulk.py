@@ -22,11 +22,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from devicelog import __version__
 from devicelog.errors import BadInputError, NotNowError
-from devicelog.export import index, manifest
 from devicelog.export.deidentified import signing_key
 from devicelog.export.deidentified.cover import Cover
-from devicelog.export.index import WORK, Item, Kept, is_as_listed
-from devicelog.export.package import Placed, exported_into
+from devicelog.export.folder import manifest
+from devicelog.export.folder.package import Placed, exported_into
+from devicelog.export.many import index
+from devicelog.export.many.index import WORK, Item, Kept, is_as_listed
 from devicelog.ledger import LEDGER_ERRORS
 from devicelog.store.folder import lock_file
 from devicelog.store.pseudonyms import pseudonym_secret
@@ -88,14 +89,15 @@ class Bulk:
     def run(
         self, rows: Sequence[SessionRow], tell: Callable[[Outcome], None], files: Mapping[str, bytes] | None = None
     ) -> Outcomes:
-        """Export these sessions in their order; `tell` hears of each. `files` are written beside them at the end.
+        """Export these sessions; `tell` hears of each. `files` are written beside them at the end.
 
+        De-identified ones go by the order of their names there: who sees when a folder was made learns nothing of theirs.
         One that cannot be exported stops no other. Raises BadInputError if the folder is another kind of one,
         NotNowError if it cannot be written or another run is writing it: what is done so far stays.
         """
         outcomes = Outcomes()
         with self._working():
-            for row in rows:
+            for row in sorted(rows, key=self._name) if self._manner.deidentify else rows:
                 outcome, item = self._one(row)
                 self._note(item)
                 outcomes.all.append(outcome)
