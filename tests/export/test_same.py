@@ -17,9 +17,9 @@ from rich.console import Console
 from devicelog.bodymap.names import name_of
 from devicelog.export.csv import csv_package
 from devicelog.export.fhir import bundles
+from devicelog.export.folder.readme import write as write_readme
 from devicelog.export.hl7.oru import oru
 from devicelog.export.pdf import session_pdf
-from devicelog.export.folder.readme import write as write_readme
 from devicelog.export.session import ExportedSession
 from devicelog.record import amounts, as_json
 from devicelog.record.caveats import Dose

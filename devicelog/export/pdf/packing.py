@@ -6,7 +6,6 @@ file; some engines of HL7 cut what is longer than 48 kB. Nothing of what the obj
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from io import BytesIO
 
 
