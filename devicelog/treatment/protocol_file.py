@@ -1,6 +1,6 @@
 """Treatment protocol files: TOML in, a checked TreatmentProtocol out, or every problem with its line.
 
-Each table is held against its fields, then every quantity goes through `devicelog.units.quantity` into the
+pydantic holds each table against its model, then every quantity goes through `devicelog.units.quantity` into the
 record unit of its channel. Problems are collected, so that a file's author is told all of them at once.
 """
 
@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
+
+from pydantic import ValidationError
 
 from devicelog.errors import BadInputError, ProtocolFileError, UnitError, UnknownNameError
 from devicelog.problems import Location, Problems, guess, line_numbers, sentence, shown
@@ -29,10 +31,8 @@ from devicelog.treatment.protocol import (
     TopUp,
     TreatmentProtocol,
 )
-from devicelog.treatment.protocol_checks import Misfit, Table
-from devicelog.treatment.protocol_checks import table as checked
 from devicelog.treatment.protocol_problems import complaint
-from devicelog.treatment.protocol_schema import CitationTable, FileTable, LimitTable, OverlayTable, TopUpTable
+from devicelog.treatment.protocol_schema import CitationTable, FileTable, LimitTable, OverlayTable, Table, TopUpTable
 from devicelog.treatment.sanity import Findings, examine
 from devicelog.units import plain, quantity
 
@@ -157,7 +157,7 @@ class _Reader:
         if table.id == "none":
             self.problems.add(("id",), "found 'none', expected another name (it means: no treatment protocol)")
         return TreatmentProtocol(
-            **{name: value for name, value in vars(table).items() if name not in _APART},
+            **table.model_dump(exclude=_APART),
             excluded_zones=tuple(table.excluded_zones),
             limits=limits,
             overlays=overlays,
@@ -165,7 +165,7 @@ class _Reader:
             text=text,
             sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
             top_up=self._top_up(table.top_up),
-            derived_from=DerivedFrom(**asdict(table.derived_from)) if table.derived_from is not None else None,
+            derived_from=DerivedFrom(**table.derived_from.model_dump()) if table.derived_from is not None else None,
         )
 
     def _top_up(self, table: TopUpTable | None) -> TopUp | None:
@@ -181,11 +181,12 @@ class _Reader:
         return TopUp(after, until, source)
 
     def _table(self, kind: type[_T], raw: object, loc: Location) -> _T | None:
-        misfits: list[Misfit] = []
-        found = checked(kind, raw, (), misfits)
-        for misfit in misfits:
-            self.problems.add((*loc, *misfit.loc), complaint(misfit, kind))
-        return found
+        try:
+            return kind.model_validate(raw)
+        except ValidationError as error:
+            for each in error.errors(include_url=False):
+                self.problems.add((*loc, *each["loc"]), complaint(each["type"], each["loc"], each["input"], kind))
+            return None
 
     def _limits(self, raws: object, names: dict[str, int], loc: Location) -> tuple[Limit, ...]:
         """The sound limits of a list of tables; `names` gathers the number of each name, of unsound ones too."""
