@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from devicelog.export.pdf import session_pdf
+from devicelog.export.pdf.block import short
 from devicelog.export.pdf.page import page
 from devicelog.record import amounts
 from devicelog.record.caveats import dose, marks
@@ -67,6 +68,24 @@ def test_every_font_is_inside(sheet: Sheets, name: str) -> None:
 @pytest.mark.parametrize(("name", "pages"), [("gun", 2), ("current", 2), ("typed", 2), ("empty", 1), ("troubled", 2)])
 def test_it_stays_a_page_or_two_and_goes_on_only_where_very_much_happened(sheet: Sheets, name: str, pages: int) -> None:
     assert len(sheet(name).pages) <= pages
+
+
+@pytest.mark.parametrize("name", ["gun", "troubled"])
+def test_no_word_leaves_the_page_or_its_margin(sheet: Sheets, name: str) -> None:
+    told = subprocess.run([program("pdftotext"), "-bbox", sheet(name).path, "-"], capture_output=True, check=True)
+    words = re.findall(r'xMin="([\d.]+)" yMin="[\d.]+" xMax="([\d.]+)"', told.stdout.decode())
+
+    assert len(words) > 400
+    assert min(float(left) for left, _ in words) > 33
+    assert max(float(right) for _, right in words) < 595.3 - 33
+
+
+def test_a_long_text_is_cut_between_words_and_says_so() -> None:
+    cut = short("all is well " * 100)
+
+    assert cut.endswith("… (cut here: 1200 characters, whole in session.json)")
+    assert set(cut.partition(" …")[0].split()) == {"all", "is", "well"}
+    assert short("x" * 700).startswith("x" * 600 + " …")
 
 
 @pytest.mark.parametrize("name", ["gun", "current"])
@@ -260,6 +279,7 @@ def test_an_amendment_has_the_old_value_beside_the_new_one(sheet: Sheets) -> Non
     text = sheet("troubled").flow
 
     assert re.search(r"product 1 lot \(entry \d+\) LOT 10 LOT 11", text)
+    assert re.search(r"product 1 lot \(entry \d+\) – LOT 0", text), "what was recorded first"
     assert "AMENDED AFTER SIGNATURE: what was signed is not what the record says now" in text
 
 
