@@ -54,7 +54,8 @@ def summary(record: Record, file: str = _FILE) -> _Filled:
         cells += [totals.samples if flows(record) else None, charge]
         cells += [_stated(given) for given in doses.values()]
         cells.append("; ".join(f"{of}: {given.why}" for of, given in doses.items() if given and given.why) or None)
-        cells += [Decimal(totals.elapsed_ms).scaleb(-3), Decimal(totals.missing_ms).scaleb(-3)]
+        cells.append(Decimal(totals.elapsed_ms).scaleb(-3) if injects(record) or flows(record) else None)
+        cells.append(Decimal(totals.missing_ms).scaleb(-3) if flows(record) else None)
         for metric, unit in spreads:
             spread = record.spreads.get((zone, metric))
             known = spread is not None and spread.unit == unit and spread.count > 0

@@ -10,6 +10,7 @@ from devicelog.export.session import ExportedSession
 from devicelog.ledger import fingerprint
 from devicelog.numbers import rfc3339
 from devicelog.record.caveats import marks
+from devicelog.record.completeness import lacking_by_aspect
 
 FILE = "README.txt"
 
@@ -73,7 +74,7 @@ def write(session: ExportedSession, folder: Path, formats: Iterable[str]) -> Non
         "WHAT MUST BE KNOWN OF IT",
         "",
         *[f"- {mark}" for mark in known],
-        *[f"- incomplete: {thing}" for thing in record.missing_things()],
+        *[f"- incomplete: {thing}" for thing in lacking_by_aspect(record)],
         "",
         "WHAT IS HERE",
         "",

@@ -6,7 +6,6 @@ file; some engines of HL7 cut what is longer than 48 kB. Nothing of what the obj
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from io import BytesIO
 
 
@@ -31,6 +30,16 @@ def packed(data: bytes) -> bytes:
     return small.getvalue()
 
 
+def pages(data: bytes) -> int:
+    """How many pages a file has."""
+    import pikepdf
+
+    with pikepdf.open(BytesIO(data)) as file:
+        return len(file.pages)
+
+
 def made_with() -> dict[str, str]:
     """What packs: another version may pack otherwise."""
+    from importlib.metadata import version
+
     return {"pikepdf": version("pikepdf")}
