@@ -125,7 +125,6 @@ def exported_into(
         def fill(made: Path) -> None:
             write_files(session, made, formats)
             sign_files(made, formats, key)
-            manifest.sign(made, key)
 
         return _packed(session, to, fill, work, replace=replace)
 
@@ -150,11 +149,12 @@ def write_files(session: ExportedSession, folder: Path, formats: Sequence[str]) 
 
 
 def sign_files(folder: Path, formats: Sequence[str], key: Ed25519PrivateKey) -> None:
-    """Put the signatures into the files that carry one inside."""
+    """Put the signatures into the files that carry one inside; then write the list of all files, signed."""
     for inner in (FORMATS[name].inner for name in formats):
         if inner is not None:
             path = folder / inner.file
             path.write_bytes(inner.sign(path.read_bytes(), key))
+    manifest.sign(folder, key)
 
 
 def contents(folder: Path) -> Mapping[str, str]:
