@@ -26,6 +26,7 @@ _CHECK = "check them with `devicelog verify`"
 @format_option()
 @click.option("--deidentified", is_flag=True, help="Without what names a person, a place or a device; dates moved.")
 @click.option("--replace", is_flag=True, help="Replace an export of the session as it was before.")
+@click.option("--without-signature", is_flag=True, help="Of an export: formats that it does not hold.")
 @filter_options
 @store_option
 @reader_options
@@ -38,6 +39,7 @@ def command(
     formats: str | None,
     deidentified: bool,
     replace: bool,
+    without_signature: bool,
     store: Path,
     **looked_for: Any,
 ) -> None:
@@ -45,8 +47,8 @@ def command(
 
     SESSION is an id, any unique beginning of one, or "last". An export that is there already is never overwritten,
     unless it is one of the session as it was before and --replace is given. PATH is the folder of an export: what its
-    ledger gives is written again, byte for byte, under the signature that it has; with --unsigned in other formats than
-    it holds, without a signature.
+    ledger gives is written again, byte for byte, under the signature that it has; with --without-signature in other
+    formats than it holds.
 
     Many sessions stand beside a signed list of them, DIR/export.json. The same command again goes on where it broke
     off, and keeps what is there unchanged. Exits with 1 if a session could not be exported or has changed since.
@@ -58,29 +60,30 @@ def command(
     wanted, manner = Filter.of(looked_for), Manner(names, deidentified, replace)
     if session is None and not wanted.given:
         raise click.UsageError("found no SESSION, expected one, or --since DATE for all sessions from then on.")
-    if session is not None and is_path(session) and wanted.given in ([], ["--unsigned"]):
-        if deidentified or replace:
-            raise click.UsageError("--deidentified and --replace are of sessions of the store, and not of an export.")
-        unsigned = bool(wanted.given)
-        _say(_again(session, at_home(to), names if formats is not None else None, unsigned=unsigned), unsigned=unsigned)
-        return
-    if session is not None and wanted.given == ["--unsigned"]:
-        raise click.UsageError("--unsigned goes with the path of an export; a session of the store is always signed.")
+    is_export = session is not None and is_path(session)
+    if without_signature and not is_export:
+        raise click.UsageError(
+            "--without-signature is of an export, named by its path; what the store gives is always signed."
+        )
     if session is not None and wanted.given:
         raise click.UsageError(
             f"found both {session!r} and {wanted.given[0]}, expected one of them: a session, or which sessions."
         )
-    if session is not None:
+    if session is not None and is_export:
+        if deidentified or replace:
+            raise click.UsageError("--deidentified and --replace are of sessions of the store, and not of an export.")
+        _say(_again(session, at_home(to), names if formats is not None else None, without_signature), without_signature)
+    elif session is not None:
         _say(_one(session, store, at_home(to), manner))
     else:
         _many(ctx, wanted, store, at_home(to), manner)
 
 
-def _again(path: str, to: Path, names: list[str] | None, *, unsigned: bool) -> Package:
+def _again(path: str, to: Path, names: list[str] | None, without_signature: bool) -> Package:
     from devicelog.cli.exported import exported
     from devicelog.export.again import export_again
 
-    return export_again(exported(path), to, names, unsigned=unsigned)
+    return export_again(exported(path), to, names, without_signature=without_signature)
 
 
 def _one(session: str, store: Path, to: Path, manner: Manner) -> Package:
@@ -94,7 +97,7 @@ def _one(session: str, store: Path, to: Path, manner: Manner) -> Package:
     return package
 
 
-def _say(package: Package, *, unsigned: bool = False) -> None:
+def _say(package: Package, without_signature: bool = False) -> None:
     from devicelog.export.folder.package import Placed
 
     for mark in package.marks:
@@ -104,7 +107,7 @@ def _say(package: Package, *, unsigned: bool = False) -> None:
         Placed.REPLACED: "were written in the place of an older export",
     }
     said = there.get(package.placed, "were written")
-    check = "not signed: what proves them is the export that they came from" if unsigned else _CHECK
+    check = "not signed: what proves them is the export that they came from" if without_signature else _CHECK
     say(f"{len(package.files)} files of a record of {package.entries} entries {said}; {check}")
     click.echo(package.folder)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_context
 def command(ctx: click.Context, every: bool, store: Path, as_json: bool) -> None:
-    """List what is still to be delivered, and what was refused."""
+    """List what is still to be delivered, and what was refused and not ordered again since."""
     if ctx.invoked_subcommand is not None:
         return
     from devicelog.store import outbox
@@ -30,7 +30,8 @@ def command(ctx: click.Context, every: bool, store: Path, as_json: bool) -> None
 
     with Reader.open(store) as reader:
         sessions = {one.number: one for one in reader.sessions()}
-        rows = [row for row in outbox.deliveries(reader) if every or row.is_open or row.state == "refused"]
+        known = outbox.deliveries(reader)
+        rows = known if every else outbox.unfinished(known)
         listed = [_listed(reader, row, sessions[row.session]) for row in rows]
     if as_json:
         print_json(listed)

@@ -31,6 +31,8 @@ _LONGEST, _TIMES = 32 << 20, 10
 _PIECE = 1 << 16
 #: What a server may answer differently tomorrow, beside all of 500 and above: timeout, too early, too many.
 _LATER = frozenset({408, 425, 429})
+#: It is of our token, not of the record, and the token is read anew at each try.
+_UNAUTHORIZED = 401
 #: A resource was made, or put in the place of the one that was there.
 _DONE = frozenset({200, 201})
 
@@ -92,6 +94,9 @@ def _outcome(response: httpx.Response, body: bytes | None, sent: bytes) -> Outco
     if status in _LATER or status >= 500:
         after = retry_after(response.headers.get("retry-after"), clock.now().wall_ns)
         return NotNow(f"the server answered HTTP {status}", _diagnostics(_json(body)) or None, after=after)
+    if status == _UNAUTHORIZED:
+        hint = "see that --token-file names a token that holds"
+        return NotNow(f"the server answered HTTP 401: {hint}", _diagnostics(_json(body)) or None)
     if status >= 400 or status < 200:
         return Refused(f"the server answered HTTP {status}", _diagnostics(_json(body)) or None)
     return answered(status, _json(body), len(_entries(_json(sent))))

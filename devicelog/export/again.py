@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from devicelog.errors import BadInputError, NotMadeHereError
-from devicelog.export import FORMATS
+from devicelog.export import FORMATS, as_written
 from devicelog.export.exported import ExportedReader
 from devicelog.export.folder import manifest
 from devicelog.export.folder.package import Package, contents, packed, write_files
@@ -21,7 +21,9 @@ from devicelog.export.proof.rebuilding import formats_in
 from devicelog.export.session import ExportedSession
 
 
-def export_again(reader: ExportedReader, to: Path, formats: Sequence[str] | None, *, unsigned: bool = False) -> Package:
+def export_again(
+    reader: ExportedReader, to: Path, formats: Sequence[str] | None, *, without_signature: bool = False
+) -> Package:
     """Write the session of an export as a folder in `to`; in the formats that are there if none are named.
 
     Raises BadInputError for formats that could not be signed here unless that is asked for, or for something that is in
@@ -31,12 +33,12 @@ def export_again(reader: ExportedReader, to: Path, formats: Sequence[str] | None
     wanted = list(formats) if formats is not None else there or list(FORMATS)
     ledger = reader.ledger
     is_same = wanted == there and ledger.is_as_written_now
-    if is_same and unsigned:
-        raise BadInputError("these formats are signed in the export already; leave out --unsigned.")
-    if not is_same and not unsigned:
+    if is_same and without_signature:
+        raise BadInputError("these formats are signed in the export already; leave out --without-signature.")
+    if not is_same and not without_signature:
         held = ", ".join(there) or "none that is signed"
         what = f"the export holds {held}, and what is made of it here cannot be signed by its key"
-        raise BadInputError(f"{what}; leave out --format to write the same again, or add --unsigned.")
+        raise BadInputError(f"{what}; leave out --format to write the same again, or add --without-signature.")
     if is_same:
         session = ExportedSession.of(ledger, ledger.software, ledger.made_with)
     else:
@@ -47,7 +49,7 @@ def export_again(reader: ExportedReader, to: Path, formats: Sequence[str] | None
         if is_same and reader.folder is not None:
             _same_again(session, made, reader.folder, wanted)
             return
-        for name in wanted:
+        for name in as_written(wanted):
             FORMATS[name].write(session, made)
 
     return packed(session, to, fill)

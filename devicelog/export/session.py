@@ -86,6 +86,11 @@ class ExportedSession:
         found: _T = self._made[make]
         return found
 
+    def made(self, make: Callable[[ExportedSession], _T]) -> _T | None:
+        """What `make` gave if it was asked already; None if not."""
+        found: _T = self._made.get(make, _WITHHELD)
+        return found if found is not _WITHHELD else None
+
     def given(self, make: Callable[[ExportedSession], _T], made: _T | None) -> None:
         """What `make` gave elsewhere, which cannot be made here; None if that is not at hand, either."""
         self._made[make] = made if made is not None else _WITHHELD

@@ -7,7 +7,7 @@ subject's key. That something was delivered is an entry of the session's ledger;
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -103,6 +103,13 @@ def deliveries(reader: Reader, session: int | None = None) -> list[Delivery]:
     """All rows, or those of a session, oldest first; none of a store that never had an outbox."""
     sql = f"SELECT number, session, state, due, body FROM {TABLE}"  # noqa: S608
     return list(_rows(reader, f"{sql} WHERE ?1 IS NULL OR session = ?1 ORDER BY number", session))
+
+
+def unfinished(rows: Sequence[Delivery]) -> list[Delivery]:
+    """Those that somebody has to do with: open ones, and refused ones unless the same was ordered again later."""
+    last = {(row.session, row.content.target, row.content.what, row.content.formats): row.number for row in rows}
+    newest = frozenset(last.values())
+    return [row for row in rows if row.is_open or (row.state is State.REFUSED and row.number in newest)]
 
 
 def delivery(reader: Reader, number: int) -> Delivery:

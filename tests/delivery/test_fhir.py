@@ -63,7 +63,7 @@ def test_a_transaction_is_posted_to_the_base_whole(fhir: FhirServer) -> None:
     ("act", "why", "said"),
     [
         (answer(400, outcome("Patient.name is wrong")), "HTTP 400", "Patient.name is wrong at Bundle.entry[0]"),
-        (answer(401, b"who are you?"), "HTTP 401", "who are you?"),
+        (answer(403, b"not you"), "HTTP 403", "not you"),
         (answer(404), "HTTP 404", None),
         (answer(302, location="https://elsewhere.example/login"), "HTTP 302", "https://elsewhere.example/login"),
         (answer(307, location="/other"), "HTTP 307", "/other"),

@@ -68,6 +68,27 @@ def test_it_is_written_down_before_the_first_byte_leaves(
     assert row.content.messages == tuple(fhir.documents)
 
 
+def test_a_token_that_ran_out_refuses_nothing(clinic: Clinic, devicelog: Devicelog, fhir: FhirServer) -> None:
+    fhir.acts = [answer(401, outcome("expired"))]
+    said = _deliver(devicelog, fhir.url)
+    assert said.code == 3
+    (tried,) = said.document["tried"]
+    assert (tried["state"], tried["said"]) == ("waiting", "expired at Bundle.entry[0]")
+    assert "--token-file" in tried["why"]
+    assert devicelog("outbox", "run", "--all").code == 0
+
+
+def test_what_was_refused_is_listed_until_the_same_is_ordered_again(
+    clinic: Clinic, devicelog: Devicelog, fhir: FhirServer
+) -> None:
+    fhir.acts = [answer(403), answer(422)]
+    assert [_deliver(devicelog, fhir.url).code for _ in range(2)] == [1, 1]
+    assert [one["number"] for one in devicelog("outbox", "--json").document] == [2]
+    assert _deliver(devicelog, fhir.url).code == 0
+    assert devicelog("outbox", "--json").document == []
+    assert len(devicelog("outbox", "--all", "--json").document) == 3
+
+
 def test_what_was_delivered_is_not_sent_again_unless_that_is_asked(
     clinic: Clinic, devicelog: Devicelog, listener: Listener
 ) -> None:

@@ -66,6 +66,14 @@ def test_each_session_is_there_and_the_list_knows_it(four: Path, tmp_path: Path)
     assert sorted(path.name for path in to.iterdir()) == [*IDS, index.FILE, index.SIGNATURE]
 
 
+def test_when_de_identified_copies_were_made_tells_nothing(four: Path, tmp_path: Path) -> None:
+    to, told = tmp_path / "out", list[str]()
+    _export(four, to, lambda one: told.append(one.folder.name), formats=["csv"], deidentify=True)
+    assert told == sorted(told)
+    folders = [to / name for name in told]
+    assert len({path.stat().st_mtime for folder in folders for path in (folder, *folder.iterdir())}) == 1
+
+
 def test_verify_holds_the_list_and_every_export(four: Path, tmp_path: Path, run: Callable[..., Any]) -> None:
     to = tmp_path / "out"
     code, out, err = run("export", "--since", "2026-01-01", "--to", to, "--store", four, "--format", "json")

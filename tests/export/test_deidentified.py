@@ -282,8 +282,15 @@ def test_capitals_and_blanks_make_nobody_another_person() -> None:
 def test_dates_move_by_whole_days_and_never_by_none(person: int, day: date) -> None:
     cover = Cover(SECRET, str(person))
     assert 1 <= abs(cover.days) <= MOST_DAYS
-    moved = cover.moment(f"{day.isoformat()}T10:05:00+01:00")
-    assert moved is None or (_days(day.isoformat(), moved), moved[10:]) == (cover.days, "T10:05:00+01:00")
+    moved = cover.moment(f"{day.isoformat()}T10:05:00.250Z")
+    assert moved is None or (_days(day.isoformat(), moved), moved[10:]) == (cover.days, "T10:05:00.250Z")
+
+
+def test_no_offset_tells_summer_from_winter(folder: Path) -> None:
+    told = {path.name for path in folder.iterdir() for text in _seen(path) if b"+02:00" in text or b"+0200" in text}
+    assert told == set()
+    cover = Cover(SECRET, "p")
+    assert cover.moment("2026-07-01T00:30:00+02:00") == cover.moment("2026-06-30T22:30:00+00:00")
 
 
 # -- the treatment protocol ------------------------------------------------------------------------------------

@@ -184,7 +184,7 @@ def test_where_the_page_cannot_be_set_and_is_not_there_what_holds_it_is_named(
     def write(exported: Any, folder: Path) -> None:
         (folder / "holds.pdf.txt").write_bytes(exported.once(session_pdf.pdf)[:20])
 
-    monkeypatch.setitem(FORMATS, "holder", Format(write, "holds.pdf.txt", "holds.pdf.txt  made up"))
+    monkeypatch.setitem(FORMATS, "holder", Format(write, "holds.pdf.txt", "made up", has_page=True))
     session()
     folder = exported(store, tmp_path / "out", "json", "csv", "holder")
     assert not any("holds.pdf.txt" in note for note in check_export(folder, None).notes)

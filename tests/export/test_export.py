@@ -133,7 +133,7 @@ def test_formats_are_chosen_by_name(store: Path, session: Callable[..., Path], t
     assert "injections.csv" in names
     with pytest.raises(UnknownNameError, match="Known: csv, fhir, fhir-injections, hl7, json, pdf"):
         chosen(["docx"])
-    assert chosen([]) == [name for name in FORMATS if name != "fhir-injections"]
+    assert chosen([]) == [name for name, one in FORMATS.items() if not one.by_name_only]
 
 
 def test_a_new_format_is_a_function_and_a_line(

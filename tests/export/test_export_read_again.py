@@ -137,27 +137,35 @@ def test_and_where_the_page_would_be_set_into_other_bytes(
     assert contents(Path(done.stdout.strip())) == contents(place.folder)
 
 
-def test_other_formats_are_written_only_if_they_may_be_unsigned(place: Place, tmp_path: Path) -> None:
+def test_other_formats_are_written_only_if_they_may_lack_a_signature(place: Place, tmp_path: Path) -> None:
     with Reader.open(place.store) as reader:
         alone = export(reader, "last", tmp_path / "json", ["json"]).folder
     refused = place.run("export", alone, "--to", tmp_path / "out", "--format", "csv,pdf")
     assert refused.exit_code == 2
     assert "cannot be signed by its key" in str(refused.exception)
     assert not (tmp_path / "out").exists()
-    done = place.run("export", alone, "--to", tmp_path / "out", "--format", "csv,pdf", "--unsigned")
+    done = place.run("export", alone, "--to", tmp_path / "out", "--format", "csv,pdf", "--without-signature")
     assert done.exit_code == 0
     assert "not signed" in done.stderr
     made = Path(done.stdout.strip())
     assert not {"SHA256SUMS", "SHA256SUMS.sig", "public_key.pem"} & contents(made).keys()
     assert all(contents(place.folder)[name] == digest for name, digest in contents(made).items())
-    assert place.run("export", place.folder, "--to", tmp_path / "x", "--unsigned").exit_code == 2
-    assert place.here("export", "last", "--to", tmp_path / "x", "--unsigned").exit_code == 2
+    assert place.run("export", place.folder, "--to", tmp_path / "x", "--without-signature").exit_code == 2
+    assert place.here("export", "last", "--to", tmp_path / "x", "--without-signature").exit_code == 2
+    assert place.here("export", "--since", "2020-01-01", "--to", tmp_path / "x", "--without-signature").exit_code == 2
 
 
-def test_a_session_json_alone_can_be_written_out_unsigned(place: Place, tmp_path: Path) -> None:
+def test_which_sessions_nobody_signed_is_no_question_to_an_export(place: Place, tmp_path: Path) -> None:
+    done = place.run("export", place.folder, "--to", tmp_path / "x", "--format", "csv", "--unsigned")
+    assert done.exit_code == 2
+    assert "--unsigned" in done.output
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_session_json_alone_can_be_written_out_without_a_signature(place: Place, tmp_path: Path) -> None:
     file = shutil.copy(place.folder / "session.json", tmp_path / "kept.json")
     assert place.run("export", file, "--to", tmp_path / "out").exit_code == 2
-    done = place.run("export", file, "--to", tmp_path / "out", "--format", "csv", "--unsigned")
+    done = place.run("export", file, "--to", tmp_path / "out", "--format", "csv", "--without-signature")
     assert (Path(done.stdout.strip()) / "summary.csv").read_bytes() == (place.folder / "summary.csv").read_bytes()
 
 

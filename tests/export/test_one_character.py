@@ -103,7 +103,7 @@ def test_one_character_where_it_matters(folder: Path, name: str, after: bytes) -
 
 def test_only_the_file_that_was_changed_is_named(folder: Path) -> None:
     """Not the signature, when a file was changed; not the files, when their list was."""
-    for name in ("session.pdf", "injection.csv", "README.txt", "public_key.pem", "SHA256SUMS", "SHA256SUMS.sig"):
+    for name in ("session.pdf", "injections.csv", "README.txt", "public_key.pem", "SHA256SUMS", "SHA256SUMS.sig"):
         path = folder / name
         data = path.read_bytes()
         path.write_bytes(bytes([data[0] ^ 1]) + data[1:])

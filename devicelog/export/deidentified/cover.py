@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -20,6 +20,7 @@ MOST_DAYS = 365
 
 _SESSION = re.compile(r"(\d{4})(\d{2})(\d{2})-(\d{6})-\S+")
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})([T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?")
+_OFFSET = re.compile(r"[+-]\d{2}:?\d{2}$")
 
 
 class Cover:
@@ -56,10 +57,18 @@ class Cover:
         return int.from_bytes(self._hash("number", str(number))[:4], "big") >> 1
 
     def moment(self, text: str) -> str | None:
-        """A date, or a time with or without its zone, moved; None if it is neither."""
+        """A date or a time, moved; None if it is neither. One with an offset is given in UTC, see `rules.no_offset`."""
         match = _MOMENT.fullmatch(text)
+        if match is not None and _OFFSET.search(match[2] or ""):
+            return self._in_utc(text)
         day = self._moved(match[1]) if match is not None else None
         return f"{day}{match[2] or ''}" if match is not None and day is not None else None
+
+    def _in_utc(self, text: str) -> str | None:
+        try:
+            return (datetime.fromisoformat(text).astimezone(UTC) + timedelta(days=self.days)).isoformat()
+        except (ValueError, OverflowError):
+            return None
 
     def _moved(self, day: str) -> str | None:
         try:

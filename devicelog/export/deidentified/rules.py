@@ -147,8 +147,13 @@ def zone(value: Any, cover: Cover) -> Any:
     return value if load().find(value) is not None else cover.named("zone", value)
 
 
+def no_offset(_: Any, __: Cover) -> Any:
+    """In the place of a time zone: its offset tells summer from winter, and with that by how much dates were moved."""
+    return "+00:00"
+
+
 def offset(value: Any, _: Cover) -> Any:
-    """The offset of a time zone; a name of one tells a place."""
+    """The offset of a device's clock; a name of a zone tells a place."""
     return value if isinstance(value, str) and (_OFFSET.fullmatch(value) or value == "UTC") else "+00:00"
 
 

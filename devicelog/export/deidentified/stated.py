@@ -16,7 +16,7 @@ from devicelog.export.deidentified.rules import (
     kept,
     left_out,
     moment,
-    offset,
+    no_offset,
     overridden,
     session,
     zone,
@@ -28,7 +28,7 @@ _PERSON = Named("person")
 _RULES = Fields({"id": kept, "version": kept, "sha256": digest})
 _PARTS = Each(Fields({"product": figures, "volume": figures}))
 #: Who, and when it was said, if that was later.
-SAID: Mapping[str, Rule] = {"by": _PERSON, "at": Fields({"wall": moment, "zone": offset})}
+SAID: Mapping[str, Rule] = {"by": _PERSON, "at": Fields({"wall": moment, "zone": no_offset})}
 
 STATED_TABLE: Mapping[Kind, Fields] = {
     Kind.OPENED: Fields(

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from devicelog.errors import BadInputError, NotNowError, StoreFormatError
-from devicelog.export import FORMATS
+from devicelog.export import FORMATS, as_written
 from devicelog.export.deidentified import deidentified, signing_key
 from devicelog.export.folder import manifest, readme
 from devicelog.export.pdf import session_pdf
@@ -30,8 +31,10 @@ from devicelog.store.reader import Reader
 from devicelog.store.rotation import sealing_key
 from devicelog.verification.store import SessionCheck
 
-#: The format whose file says what the bytes of the others depend on, so that who has its ledger can make them again.
+#: The format whose file says what the bytes of the page depend on, so that who has its ledger can make it again.
 _MADE_WITH_IN = "json"
+#: 1980-01-01, before which no ZIP file has a time.
+_NO_TIME = 315_532_800
 
 
 class Placed(StrEnum):
@@ -125,6 +128,8 @@ def exported_into(
         def fill(made: Path) -> None:
             write_files(session, made, formats)
             sign_files(made, formats, key)
+            if deidentify:
+                _without_times(made)
 
         return _packed(session, to, fill, work, replace=replace)
 
@@ -143,9 +148,15 @@ def _packed(
 
 def write_files(session: ExportedSession, folder: Path, formats: Sequence[str]) -> None:
     """Write everything that is signed, except the key."""
-    for name in formats:
+    for name in as_written(formats):
         FORMATS[name].write(session, folder)
     readme.write(session, folder, formats)
+
+
+def _without_times(folder: Path) -> None:
+    """Give files and folder a time that says nothing: the true one would tell when, at the latest, a session was."""
+    for path in (*folder.iterdir(), folder):
+        os.utime(path, (_NO_TIME, _NO_TIME))
 
 
 def sign_files(folder: Path, formats: Sequence[str], key: Ed25519PrivateKey) -> None:
@@ -165,7 +176,7 @@ def contents(folder: Path) -> Mapping[str, str]:
 def ready(source: SessionSource, formats: Sequence[str]) -> ExportedSession:
     """The session ready to be written in these formats; StoreFormatError if its ledger cannot be read."""
     session = _folded(source)
-    if _MADE_WITH_IN not in formats:
+    if _MADE_WITH_IN not in formats or not any(FORMATS[name].has_page for name in formats):
         return session
     return with_fields(session, made_with=session_pdf.made_with(session))
 

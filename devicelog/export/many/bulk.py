@@ -89,14 +89,15 @@ class Bulk:
     def run(
         self, rows: Sequence[SessionRow], tell: Callable[[Outcome], None], files: Mapping[str, bytes] | None = None
     ) -> Outcomes:
-        """Export these sessions in their order; `tell` hears of each. `files` are written beside them at the end.
+        """Export these sessions; `tell` hears of each. `files` are written beside them at the end.
 
+        De-identified ones go by the order of their names there: when a folder was made tells nothing of theirs.
         One that cannot be exported stops no other. Raises BadInputError if the folder is another kind of one,
         NotNowError if it cannot be written or another run is writing it: what is done so far stays.
         """
         outcomes = Outcomes()
         with self._working():
-            for row in rows:
+            for row in sorted(rows, key=self._name) if self._manner.deidentify else rows:
                 outcome, item = self._one(row)
                 self._note(item)
                 outcomes.all.append(outcome)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from html import unescape
-from importlib.metadata import version
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -60,9 +59,11 @@ def pdf(session: ExportedSession) -> bytes:
 
 
 def made_with(session: ExportedSession) -> dict[str, str]:
-    """What the bytes depend on besides the ledger: typst, how zlib packs here, fonts of the system by SHA-256."""
+    """What the bytes depend on besides the ledger: typst, pikepdf, fonts of the system by SHA-256."""
+    from importlib.metadata import version
+
     own = {f"font {font.family}": font.sha256 for font in session.once(_made).fonts}
-    return {"typst": version("typst"), "deflate": packing.fingerprint(), **own}
+    return {"typst": version("typst"), **packing.made_with(), **own}
 
 
 def _made(session: ExportedSession) -> _Made:
