@@ -91,9 +91,7 @@ def _format_of(what: str, session: ExportedSession, room: Path) -> None:
 def _folder(reader: Reader, session: ExportedSession, of: Version, formats: Sequence[str], room: Path) -> Payload:
     """A signed export, as `devicelog export` writes it."""
     write_files(session, room, formats)
-    key = sealing_key(reader)
-    sign_files(room, formats, key)
-    manifest.sign(room, key)
+    sign_files(room, formats, sealing_key(reader))
     digest = manifest.digest(room / manifest.SUMS)
     size = sum(path.stat().st_size for path in room.iterdir())
     return Payload(of, room, None, digest, size, (f"{session.record.session}-{of.entries}",))

@@ -16,6 +16,7 @@ from devicelog.errors import NotMadeHereError
 from devicelog.ledger import Entry, Line
 from devicelog.record.record import Record, fold
 from devicelog.sealed import Opening
+from devicelog.treatment.protocol import Limit
 from devicelog.treatment.protocol_file import limits_kept
 from devicelog.verification.session import SessionLedger
 from devicelog.witness.text import seal_text
@@ -139,6 +140,11 @@ class ExportedSession:
     def _text(self, value: Mapping[str, str]) -> str:
         opening = self.openings.get(value["digest"])
         return opening.text if opening is not None else sealed.ERASED
+
+
+def protocol_limits(session: ExportedSession) -> tuple[Limit, ...]:
+    """The limits of the session's own treatment protocol; `once`, because its text is parsed for them."""
+    return limits_kept(session.record.protocol)
 
 
 def _last_version(session: ExportedSession) -> Version:

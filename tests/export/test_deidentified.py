@@ -72,7 +72,6 @@ def _written(session: ExportedSession, folder: Path) -> Path:
     folder.mkdir()
     write_files(session, folder, chosen(()))
     sign_files(folder, chosen(()), signing_key(SECRET))
-    manifest.sign(folder, signing_key(SECRET))
     return folder
 
 

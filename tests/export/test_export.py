@@ -37,37 +37,12 @@ def folder(store: Path, session: Callable[..., Path], tmp_path: Path) -> Path:
 
 def test_the_files_of_an_export(folder: Path) -> None:
     names = {path.name for path in folder.iterdir()}
-    tables = [
-        "accounting",
-        "afterwards",
-        "alarms",
-        "amended_values",
-        "amendments",
-        "completeness",
-        "consent",
-        "consumables",
-        "corrections",
-        "data_dictionary",
-        "deliveries",
-        "devices",
-        "events",
-        "gaps",
-        "injections",
-        "overrides",
-        "points",
-        "product_doses",
-        "products",
-        "reconciliation",
-        "screening",
-        "session",
-        "settings",
-        "signatures",
-        "steps",
-        "summary",
-        "syringes",
-        "totals",
-        "zones",
-    ]
+    tables = {
+        *("accounting", "afterwards", "alarms", "amended_values", "amendments", "completeness", "consent"),
+        *("consumables", "corrections", "data_dictionary", "deliveries", "devices", "events", "gaps", "injections"),
+        *("overrides", "points", "product_doses", "products", "reconciliation", "screening", "session", "settings"),
+        *("signatures", "steps", "summary", "syringes", "totals", "zones"),
+    }
     signed = {"README.txt", "SHA256SUMS", "SHA256SUMS.sig", "public_key.pem", "session.json", "session.schema.json"}
     papers = {
         "datapackage.json",
@@ -79,6 +54,12 @@ def test_the_files_of_an_export(folder: Path) -> None:
     }
     assert names == signed | papers | {f"{name}.csv" for name in tables}
     assert list(folder.parent.iterdir()) == [folder]
+
+
+def test_the_page_on_exports_names_every_file(folder: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "exports.md").read_text(encoding="utf-8")
+    reports = {"settings.csv", "totals.csv"}
+    assert [path.name for path in folder.iterdir() if f"`{path.name}`" not in page and path.name not in reports] == []
 
 
 def test_the_schema_lies_beside_the_json(folder: Path) -> None:
@@ -206,6 +187,13 @@ def test_an_erased_subject_is_exported_without_its_number(
     assert b"P1" not in (folder / "README.txt").read_bytes()
 
 
+@pytest.mark.parametrize("command", ["export", "deliver"])
+def test_help_says_which_formats_are_written_by_name_only(command: str, run: Run) -> None:
+    code, out, _ = run(command, "--help")
+    assert code == 0
+    assert "[default:allbutfhir-injections]" in "".join(out.split())
+
+
 def test_the_command_line(store: Path, session: Callable[..., Path], tmp_path: Path, run: Run) -> None:
     session()
     to = tmp_path / "out"
@@ -214,6 +202,7 @@ def test_the_command_line(store: Path, session: Callable[..., Path], tmp_path: P
     folder = Path(out.strip())
     assert folder.parent == to
     assert "SIMULATED" in err
+    assert "are there already, unchanged" in run("export", "last", "--to", to, "--store", store)[2]
     assert run("verify", folder, "--store", store)[0] == 0
     assert "this installation's" in run("verify", to, "--store", store)[1]
     assert "no store is at hand" in run("verify", to, "--store", tmp_path / "nowhere")[1]

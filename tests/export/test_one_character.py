@@ -218,7 +218,6 @@ def test_a_folder_that_was_signed_anew_as_a_whole_is_not_this_installations(fold
     for name in (*manifest.UNLISTED, manifest.PUBLIC_KEY):
         (folder / name).unlink()
     sign_files(folder, chosen([]), other)
-    manifest.sign(folder, other)
     findings = check_export(folder, [own])
     assert [fault.file for fault in findings.faults] == ["session.json"]
     assert "names another public key" in findings.faults[0].what

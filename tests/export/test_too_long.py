@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from devicelog.export.check import check_export
-from devicelog.export.package import export
 
 from devicelog.errors import BadInputError
-from devicelog.export import manifest
 from devicelog.export.exported import ExportedReader
+from devicelog.export.folder import manifest
+from devicelog.export.folder.package import export
+from devicelog.export.proof.check import check_export
 from devicelog.store.reader import Reader
 from tests.export.conftest import Script, play
 

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from devicelog.export.csv.cell import Cell
-from devicelog.export.csv.table import OF_ZONE, Table, num, text, whole
+from devicelog.export.csv.table import OF_ZONE, Filled, Table, num, text, whole
 from devicelog.record.caveats import Dose, Quantity, counts_triggers, dose, flows, injects
 from devicelog.record.record import Record
 from devicelog.treatment.totals import Totals
 
-#: A table and its rows.
-_Filled = tuple[Table, Iterable[Sequence[Cell]]]
 _FILE = "summary.csv"
 _DOSES: tuple[Quantity, ...] = ("injections", "volume", "purged", "charge")
 _STATED = _EXACT, _AT_LEAST, _UNKNOWN = "exact", "at least", "not known"
 
 
-def summaries(record: Record) -> list[_Filled]:
+def summaries(record: Record) -> list[Filled]:
     """The summary as it is, and as it was before each amendment."""
     told = ((amendment.content["amendment"], amendment.before) for amendment in record.amendments)
     before = [summary(old, f"summary_before_{number}.csv") for number, old in told if old is not None]
     return [summary(record), *before]
 
 
-def summary(record: Record, file: str = _FILE) -> _Filled:
+def summary(record: Record, file: str = _FILE) -> Filled:
     """The sums and spreads of a session, its first row, and of each zone."""
     spreads = dict.fromkeys((metric, spread.unit) for (_, metric), spread in record.spreads.items())
     fields = [

@@ -128,7 +128,6 @@ def exported_into(
         def fill(made: Path) -> None:
             write_files(session, made, formats)
             sign_files(made, formats, key)
-            manifest.sign(made, key)
             if deidentify:
                 _without_times(made)
 
@@ -161,11 +160,12 @@ def _without_times(folder: Path) -> None:
 
 
 def sign_files(folder: Path, formats: Sequence[str], key: Ed25519PrivateKey) -> None:
-    """Put the signatures into the files that carry one inside."""
+    """Put the signatures into the files that carry one inside; then write the list of all files, signed."""
     for inner in (FORMATS[name].inner for name in formats):
         if inner is not None:
             path = folder / inner.file
             path.write_bytes(inner.sign(path.read_bytes(), key))
+    manifest.sign(folder, key)
 
 
 def contents(folder: Path) -> Mapping[str, str]:
