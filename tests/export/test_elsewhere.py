@@ -25,7 +25,7 @@ from devicelog.store.writer import Writer
 Run = Callable[..., tuple[int, str, str]]
 
 
-def exported(store: Path, to: Path, *formats: str) -> Path:
+def exports(store: Path, to: Path, *formats: str) -> Path:
     with Reader.open(store) as reader:
         return export(reader, "last", to, chosen(formats)).folder
 
@@ -35,13 +35,11 @@ def pem_of(folder: Path) -> bytes:
 
 
 @pytest.fixture
-def folder(store: Path, keys: Path, session: Callable[..., Path], tmp_path: Path) -> Path:
+def folder(exported: Path, store: Path, keys: Path) -> Path:
     """An export on a computer that has neither the store nor its keys."""
-    session()
-    made = exported(store, tmp_path / "out")
     shutil.rmtree(store)
     shutil.rmtree(keys)
-    return made
+    return exported
 
 
 @pytest.fixture
@@ -93,11 +91,11 @@ def test_a_key_from_before_it_was_changed_still_names_the_installation(
 ) -> None:
     """The ledger inside proves that the key handed over."""
     session(session="s-1")
-    before = exported(store, tmp_path / "before")
+    before = exports(store, tmp_path / "before")
     with Writer.open(store) as writer:
         rotate(writer)
     session(session="s-2")
-    after = exported(store, tmp_path / "after")
+    after = exports(store, tmp_path / "after")
     first = fingerprint(manifest.public_key(pem_of(before)))
     code, out, _ = verify(after, "--key", first)
     assert code == 0
@@ -111,7 +109,7 @@ def test_without_the_ledger_files_and_signatures_are_checked_and_that_is_said(
     store: Path, session: Callable[..., Path], tmp_path: Path, formats: list[str]
 ) -> None:
     session()
-    folder = exported(store, tmp_path / "out", *formats)
+    folder = exports(store, tmp_path / "out", *formats)
     found = check_export(folder, None)
     assert found.faults == []
     assert any("only files and signatures could be checked" in note for note in found.notes)
@@ -128,7 +126,7 @@ def test_what_only_some_formats_hold_is_held_against_the_ledger(
     store: Path, session: Callable[..., Path], tmp_path: Path, formats: list[str]
 ) -> None:
     session()
-    folder = exported(store, tmp_path / "out", *formats)
+    folder = exports(store, tmp_path / "out", *formats)
     found = check_export(folder, None)
     assert found.faults == []
     assert not any("made" in note for note in found.notes)
@@ -186,7 +184,7 @@ def test_where_the_page_cannot_be_set_and_is_not_there_what_holds_it_is_named(
 
     monkeypatch.setitem(FORMATS, "holder", Format(write, "holds.pdf.txt", "made up", has_page=True))
     session()
-    folder = exported(store, tmp_path / "out", "json", "csv", "holder")
+    folder = exports(store, tmp_path / "out", "json", "csv", "holder")
     assert not any("holds.pdf.txt" in note for note in check_export(folder, None).notes)
     _with_other_programs(monkeypatch)
     found = check_export(folder, None)

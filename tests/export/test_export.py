@@ -29,10 +29,9 @@ def _export(store: Path, to: Path, *formats: str) -> Package:
 
 
 @pytest.fixture
-def folder(store: Path, session: Callable[..., Path], tmp_path: Path) -> Path:
+def folder(exported: Path) -> Path:
     """An export of a whole session in every format."""
-    session()
-    return _export(store, tmp_path / "out").folder
+    return exported
 
 
 def test_the_files_of_an_export(folder: Path) -> None:
