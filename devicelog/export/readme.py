@@ -12,6 +12,8 @@ from devicelog.numbers import rfc3339
 from devicelog.record.caveats import marks
 
 FILE = "README.txt"
+#: What scripts need between letters; it has no shape.
+_JOINERS = "\u200c\u200d"
 
 _CHECK = """\
 HOW TO CHECK IT
@@ -72,8 +74,8 @@ def write(session: ExportedSession, folder: Path, formats: Iterable[str]) -> Non
         "",
         "WHAT MUST BE KNOWN OF IT",
         "",
-        *[f"- {mark}" for mark in known],
-        *[f"- incomplete: {thing}" for thing in record.missing_things()],
+        *[f"- {_one_line(mark)}" for mark in known],
+        *[f"- incomplete: {_one_line(thing)}" for thing in record.missing_things()],
         "",
         "WHAT IS HERE",
         "",
@@ -98,4 +100,6 @@ def _seal(session: ExportedSession) -> list[str]:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    """A text that can neither begin a line of its own nor steer who shows the file."""
+    line = " ".join(text.split())
+    return "".join(char if char.isprintable() or char in _JOINERS else "�" for char in line)
