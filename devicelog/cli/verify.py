@@ -137,7 +137,7 @@ def _exports(path: Path, store: Path, asked: list[Testimony], named: NamedKey | 
     own, deidentifying = _own_keys(store), _deidentifying_key(store)
     testimonies = asked + _at_hand(store)
     return [
-        *_list(path, own, deidentifying),
+        *_list(path, own, deidentifying, named, folders),
         *(
             (f"export {one}", check_export(one, own, testimonies, named, deidentifying=deidentifying))
             for one in folders
@@ -145,7 +145,9 @@ def _exports(path: Path, store: Path, asked: list[Testimony], named: NamedKey | 
     ]
 
 
-def _list(path: Path, own: list[bytes] | None, deidentifying: bytes | None) -> list[tuple[str, Findings]]:
+def _list(
+    path: Path, own: list[bytes] | None, deidentifying: bytes | None, named: NamedKey | None, folders: list[Path]
+) -> list[tuple[str, Findings]]:
     """The list of the exports in a folder, if it has one."""
     from devicelog.export.many import index
     from devicelog.export.many.index_check import check_index
@@ -153,7 +155,7 @@ def _list(path: Path, own: list[bytes] | None, deidentifying: bytes | None) -> l
     if not index.is_in(path):
         return []
     keys = None if own is None else [*own, *([deidentifying] if deidentifying is not None else [])]
-    return [(f"list {path / index.FILE}", check_index(path, keys))]
+    return [(f"list {path / index.FILE}", check_index(path, keys, named, folders))]
 
 
 def _refuse_backups(path: Path) -> None:

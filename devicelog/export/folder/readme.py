@@ -13,6 +13,8 @@ from devicelog.record.caveats import marks
 from devicelog.record.completeness import lacking_by_aspect
 
 FILE = "README.txt"
+#: What scripts need between letters; it has no shape.
+_JOINERS = "\u200c\u200d"
 
 _COMMANDS = """\
 HOW TO CHECK IT
@@ -70,8 +72,8 @@ def write(session: ExportedSession, folder: Path, formats: Iterable[str]) -> Non
         "",
         "WHAT MUST BE KNOWN OF IT",
         "",
-        *[f"- {mark}" for mark in known],
-        *[f"- incomplete: {thing}" for thing in lacking_by_aspect(record)],
+        *[f"- {_one_line(mark)}" for mark in known],
+        *[f"- incomplete: {_one_line(thing)}" for thing in lacking_by_aspect(record)],
         "",
         "WHAT IS HERE",
         "",
@@ -96,4 +98,6 @@ def _seal(session: ExportedSession) -> list[str]:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    """A text that can neither begin a line of its own nor steer who shows the file."""
+    line = " ".join(text.split())
+    return "".join(char if char.isprintable() or char in _JOINERS else "�" for char in line)
