@@ -123,6 +123,7 @@ def _backup(path: Path, asked: list[Testimony]) -> list[tuple[str, Findings]]:
 def _exports(path: Path, store: Path, asked: list[Testimony], named: NamedKey | None) -> list[tuple[str, Findings]]:
     from devicelog.errors import BadInputError
     from devicelog.export.check import check_export, exports_in
+    from devicelog.terminal.progress import progress
 
     try:
         folders = exports_in(path)
@@ -131,13 +132,14 @@ def _exports(path: Path, store: Path, asked: list[Testimony], named: NamedKey | 
         raise
     own, deidentifying = _own_keys(store), _deidentifying_key(store)
     testimonies = asked + _at_hand(store)
-    return [
-        *_list(path, own, deidentifying),
-        *(
-            (f"export {one}", check_export(one, own, testimonies, named, deidentifying=deidentifying))
-            for one in folders
-        ),
-    ]
+    found = _list(path, own, deidentifying)
+    with progress() as tell:
+        for number, one in enumerate(folders, start=1):
+            findings = check_export(one, own, testimonies, named, deidentifying=deidentifying)
+            found.append((f"export {one}", findings))
+            if len(folders) > 1:
+                tell("verifying", number, len(folders))
+    return found
 
 
 def _list(path: Path, own: list[bytes] | None, deidentifying: bytes | None) -> list[tuple[str, Findings]]:

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, BinaryIO, Protocol
+from typing import BinaryIO, Protocol
 
 from devicelog import __version__
 from devicelog.driver import ReportKind
@@ -181,10 +181,12 @@ def _nameless(folder: Path) -> int | None:
 
 
 @contextmanager
-def _named(to: Path) -> Iterator[IO[bytes]]:
+def _named(to: Path) -> Iterator[BinaryIO]:
     """A file beside the one to be written, gone afterwards unless it was renamed."""
-    with tempfile.NamedTemporaryFile(prefix=f".{to.name}-", dir=to.parent, delete=False) as file:
-        try:
+    handle, name = tempfile.mkstemp(prefix=f".{to.name}-", dir=to.parent)
+    os.close(handle)
+    try:
+        with Path(name).open("wb") as file:
             yield file
-        finally:
-            Path(file.name).unlink(missing_ok=True)
+    finally:
+        Path(name).unlink(missing_ok=True)

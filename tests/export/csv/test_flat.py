@@ -206,8 +206,7 @@ def test_a_file_that_was_made_meanwhile_is_not_overwritten(
     if not nameless:
         monkeypatch.setattr(flat, "_nameless", lambda _: None)
     to = tmp_path / "x.csv"
-    with pytest.raises(BadInputError, match="never overwritten"), flat._aside(to) as file:
-        file.write(b"a")
+    with pytest.raises(BadInputError, match="never overwritten"), flat._aside(to):
         to.write_bytes(b"of another")
     assert to.read_bytes() == b"of another"
     assert list(tmp_path.iterdir()) == [to]
