@@ -59,13 +59,13 @@ def command(
     What cannot be delivered now stays in the outbox and is tried by the next `deliver` to the same target, and by
     `outbox run`. fhir+http:// and mllp:// are for this computer alone.
 
-    Exit codes: 0 delivered, now or before; 1 the receiver refused it; 2 bad input; 3 not now, it is kept.
+    Exit codes: 0 delivered, now or before; 1 the receiver refused it; 2 bad input; 3 not now: it is kept, but while the
+    store is in use nothing can be written down.
     """
     from devicelog import log
     from devicelog.delivery import means as of_means
-    from devicelog.delivery.asking import Order, ask, whats
+    from devicelog.delivery.asking import Order, ask_of, whats
     from devicelog.delivery.target import Receiver, target
-    from devicelog.search.upkeep import writing
     from devicelog.store.outbox import Means
     from devicelog.units import duration
 
@@ -81,9 +81,8 @@ def command(
     of_means.check(means, place)
     names = named_formats(formats)
     seconds = float(duration(wait))
-    with writing(store, create=False) as writer:
-        row = writer.session(session)
-        asked = ask(writer, row, Order(place, whats(place, messages), names, means, who), again=again)
+    order = Order(place, whats(place, messages), names, means, who)
+    row, asked = ask_of(store, session, order, again=again, wait=seconds)
     if place.receiver is not Receiver.FOLDER and not place.encrypted and not place.is_here:
         say(f"note: {place.name} is not encrypted: whoever is on the network can read the record")
     numbers = [one.number for one in asked.waiting]

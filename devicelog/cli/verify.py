@@ -128,6 +128,7 @@ def _backup(path: Path, asked: list[Testimony]) -> list[tuple[str, Findings]]:
 def _exports(path: Path, store: Path, asked: list[Testimony], named: NamedKey | None) -> list[tuple[str, Findings]]:
     from devicelog.errors import BadInputError
     from devicelog.export.proof.check import check_export, exports_in
+    from devicelog.terminal.progress import progress
 
     try:
         folders = exports_in(path)
@@ -136,13 +137,14 @@ def _exports(path: Path, store: Path, asked: list[Testimony], named: NamedKey | 
         raise
     own, deidentifying = _own_keys(store), _deidentifying_key(store)
     testimonies = asked + _at_hand(store)
-    return [
-        *_list(path, own, deidentifying, named, folders),
-        *(
-            (f"export {one}", check_export(one, own, testimonies, named, deidentifying=deidentifying))
-            for one in folders
-        ),
-    ]
+    found = _list(path, own, deidentifying, named, folders)
+    with progress() as tell:
+        for number, one in enumerate(folders, start=1):
+            findings = check_export(one, own, testimonies, named, deidentifying=deidentifying)
+            found.append((f"export {one}", findings))
+            if len(folders) > 1:
+                tell("verifying", number, len(folders))
+    return found
 
 
 def _list(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import uuid4
 
 import msgspec
@@ -12,14 +14,21 @@ from devicelog import clock
 from devicelog.delivery.payload import FOLDER, current, must_verify
 from devicelog.delivery.receipt import taken_before
 from devicelog.delivery.target import Receiver, Target
-from devicelog.errors import BadInputError
+from devicelog.errors import BadInputError, StoreBusyError
 from devicelog.ledger import Entry
+from devicelog.search.upkeep import writing
 from devicelog.store import outbox
 from devicelog.store.aside import refuse_within
 from devicelog.store.outbox import Content, Delivery, Means
 from devicelog.store.reader import SessionRow
 from devicelog.store.statements import OVER
 from devicelog.store.writer import Writer
+
+#: A store in use is looked at again after this time (s).
+_STORE_IN_USE = 0.2
+
+#: Waits for so many seconds.
+Sleep = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,27 @@ class Asked:
 
     waiting: tuple[Delivery, ...]
     before: tuple[Entry, ...]
+
+
+def ask_of(
+    store: Path, session: str, order: Order, *, again: bool = False, wait: float = 0.0, sleep: Sleep = time.sleep
+) -> tuple[SessionRow, Asked]:
+    """`ask` of a session by its name; a store in use is waited for, because another delivery holds it for a moment.
+
+    Raises StoreBusyError if it is in use for longer than `wait` (s).
+    """
+    until = clock.boot_ns() + round(wait * 1e9)
+    while True:
+        try:
+            with writing(store, create=False) as writer:
+                row = writer.session(session)
+                return row, ask(writer, row, order, again=again)
+        except StoreBusyError as error:
+            if clock.boot_ns() >= until:
+                found = str(error).partition(";")[0]
+                hint = "nothing was written down: end what runs there, and deliver again"
+                raise StoreBusyError(f"{found}; {hint}.") from None
+        sleep(_STORE_IN_USE)
 
 
 def ask(writer: Writer, row: SessionRow, order: Order, *, again: bool = False) -> Asked:

@@ -7,18 +7,21 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from devicelog.delivery.asking import Order, ask_of, whats
 from devicelog.delivery.delay import delay
 from devicelog.delivery.running import alone, run
+from devicelog.delivery.target import target
 from devicelog.delivery.trying import Manner
 from devicelog.ledger import Kind
 from devicelog.store.access import accesses
-from devicelog.store.outbox import State
+from devicelog.store.outbox import Means, State
 from tests.delivery import fhir_server as server_of
 from tests.delivery import listener as listener_of
 from tests.delivery.conftest import Clinic, Said
@@ -291,9 +294,21 @@ def test_one_process_delivers_at_a_time(clinic: Clinic, devicelog: Devicelog, fh
     assert len(fhir.requests) == 1
 
 
+def test_another_delivery_that_holds_the_store_for_a_moment_is_waited_for(clinic: Clinic, tmp_path: Path) -> None:
+    place = target(str(tmp_path / "to"))
+    order = Order(place, whats(place, ()), ("json",), Means(), "Nurse B.")
+    with ExitStack() as held:
+        held.enter_context(clinic.writing())
+        row, asked = ask_of(clinic.store, "last", order, wait=3600, sleep=lambda _: held.close())
+    assert row == clinic.row
+    assert [one.number for one in asked.waiting] == [one.number for one in clinic.outbox()] == [1]
+
+
 def test_a_store_in_use_is_said_and_nothing_is_sent(clinic: Clinic, devicelog: Devicelog, fhir: FhirServer) -> None:
     with clinic.writing():
-        assert _deliver(devicelog, fhir.url).code == 3
+        said = _deliver(devicelog, fhir.url)
+    assert said.code == 3
+    assert "nothing was written down" in said.err
     assert fhir.requests == []
     assert clinic.outbox() == []
 

@@ -15,9 +15,9 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from devicelog.export.package import write_files
 
 from devicelog.export import FORMATS, chosen
+from devicelog.export.folder.package import write_files
 from devicelog.export.pdf import session_pdf
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import Chain, encode

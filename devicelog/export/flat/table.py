@@ -149,17 +149,44 @@ def _opener(file: BinaryIO, to: Path) -> Callable[[Sequence[Field]], _File]:
 
 @contextmanager
 def _aside(to: Path) -> Iterator[BinaryIO]:
-    """A private file beside the one to be written, which takes its name when it is whole."""
+    """A private file that takes the name of the one to be written when it is whole, and never that of another one."""
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{to.name}-", dir=to.parent)
-        made = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            made.rename(to)
-        finally:
-            made.unlink(missing_ok=True)
+        nameless = _nameless(to.parent)
+        with _named(to) if nameless is None else os.fdopen(nameless, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+            if nameless is None:
+                if to.exists():
+                    raise FileExistsError
+                Path(file.name).rename(to)
+            else:
+                # With a folder beside it, the link is followed: to the file, which has no other name.
+                os.link(f"/proc/self/fd/{nameless}", to, src_dir_fd=nameless)
+    except FileExistsError:
+        raise BadInputError(f"{to} was made meanwhile and is never overwritten; give another file.") from None
     except OSError as error:
         raise NotNowError(f"{to} cannot be written ({error.strerror}); check its path, permissions and room.") from None
+
+
+def _nameless(folder: Path) -> int | None:
+    """A file that a kill leaves nowhere; None where the system, or the disk, knows none."""
+    flag: int | None = getattr(os, "O_TMPFILE", None)
+    if flag is None or not Path("/proc/self/fd").is_dir():
+        return None
+    try:
+        return os.open(folder, flag | os.O_WRONLY, 0o600)
+    except OSError:
+        return None
+
+
+@contextmanager
+def _named(to: Path) -> Iterator[BinaryIO]:
+    """A file beside the one to be written, gone afterwards unless it was renamed."""
+    handle, name = tempfile.mkstemp(prefix=f".{to.name}-", dir=to.parent)
+    os.close(handle)
+    try:
+        with Path(name).open("wb") as file:
+            yield file
+    finally:
+        Path(name).unlink(missing_ok=True)

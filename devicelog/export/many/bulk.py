@@ -91,7 +91,7 @@ class Bulk:
     ) -> Outcomes:
         """Export these sessions; `tell` hears of each. `files` are written beside them at the end.
 
-        De-identified ones go by the order of their names there: when a folder was made tells nothing of theirs.
+        De-identified ones go by the order of their names there: when a folder was made says nothing of its session.
         One that cannot be exported stops no other. Raises BadInputError if the folder is another kind of one,
         NotNowError if it cannot be written or another run is writing it: what is done so far stays.
         """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -12,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from devicelog.errors import BadInputError
+from devicelog.export.flat import table as flat
 from devicelog.ledger import Kind
 from devicelog.store.access import accesses
 from devicelog.store.folder import open_folder
@@ -184,3 +187,26 @@ def test_a_file_that_is_not_whole_is_not_there(table: Table, tmp_path: Path, mon
         table("all.csv")
 
     assert [path.name for path in tmp_path.iterdir() if "all.csv" in path.name] == []
+
+
+@pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="files without a name are of Linux")
+def test_what_is_being_written_has_no_name_that_a_kill_would_leave(tmp_path: Path) -> None:
+    to = tmp_path / "x.csv"
+    with flat._aside(to) as file:
+        file.write(b"a")
+        assert list(tmp_path.iterdir()) == []
+    assert to.read_bytes() == b"a"
+    assert to.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("nameless", [True, False])
+def test_a_file_that_was_made_meanwhile_is_not_overwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nameless: bool
+) -> None:
+    if not nameless:
+        monkeypatch.setattr(flat, "_nameless", lambda _: None)
+    to = tmp_path / "x.csv"
+    with pytest.raises(BadInputError, match="never overwritten"), flat._aside(to):
+        to.write_bytes(b"of another")
+    assert to.read_bytes() == b"of another"
+    assert list(tmp_path.iterdir()) == [to]
