@@ -152,7 +152,7 @@ def _list(
 ) -> list[tuple[str, Findings]]:
     """The list of the exports in a folder, if it has one."""
     from devicelog.export.many import index
-    from devicelog.export.many.index_check import check_index
+    from devicelog.export.proof.index_check import check_index
 
     if not index.is_in(path):
         return []

@@ -22,7 +22,7 @@ from devicelog.export.json import session_json
 from devicelog.export.many import bulk, index
 from devicelog.export.many.bulk import Bulk, Manner, Outcome, Outcomes
 from devicelog.export.many.index import WORK
-from devicelog.export.many.index_check import check_index
+from devicelog.export.proof.index_check import check_index
 from devicelog.ledger import Kind, fingerprint
 from devicelog.store.people import known, merge
 from devicelog.store.reader import Reader
