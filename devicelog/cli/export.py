@@ -92,9 +92,8 @@ def _one(session: str, store: Path, to: Path, manner: Manner) -> Package:
 
     with Reader.open(store) as reader:
         how = {"deidentify": manner.deidentify, "replace": manner.replace}
-        package = export(reader, session, to, manner.formats, **how)
         log_access(reader, "export", session=reader.session(session))
-    return package
+        return export(reader, session, to, manner.formats, **how)
 
 
 def _say(package: Package, without_signature: bool = False) -> None:

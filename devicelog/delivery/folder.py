@@ -21,7 +21,7 @@ def send(to: Path, made: Path, ids: Sequence[str], delivery: str, sent: Sent) ->
     place, unfinished = to / name, to / f".{name}-{delivery}"
     try:
         if not to.is_dir():
-            to.mkdir()
+            to.mkdir(mode=0o700)
         _remove(unfinished)
         if place.exists():
             return _is_there(place, made)

@@ -126,6 +126,20 @@ def test_after_a_change_the_new_record_goes(clinic: Clinic, devicelog: Devicelog
     clinic.must_hold()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+def test_a_folder_that_is_made_for_it_is_for_its_owner_only(
+    clinic: Clinic, devicelog: Devicelog, tmp_path: Path
+) -> None:
+    before = os.umask(0o022)
+    try:
+        assert _deliver(devicelog, tmp_path / "to").code == 0
+    finally:
+        os.umask(before)
+    (folder,) = (tmp_path / "to").iterdir()
+    assert [path.stat().st_mode & 0o077 for path in (tmp_path / "to", folder, *folder.iterdir())].count(0) > 10
+    assert not any(path.stat().st_mode & 0o077 for path in (tmp_path / "to", folder, *folder.iterdir()))
+
+
 def test_a_folder_that_holds_something_else_is_not_touched(
     clinic: Clinic, devicelog: Devicelog, tmp_path: Path
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -24,6 +25,7 @@ from devicelog.export.many.bulk import Bulk, Manner, Outcome, Outcomes
 from devicelog.export.many.index import WORK
 from devicelog.export.proof.index_check import check_index
 from devicelog.ledger import Kind, fingerprint
+from devicelog.store.access import accesses
 from devicelog.store.people import known, merge
 from devicelog.store.reader import Reader
 from devicelog.store.rotation import rotate
@@ -417,3 +419,31 @@ def test_what_was_added_to_the_folder_is_said(four: Path, tmp_path: Path) -> Non
     found = check_index(to, None, None, [to / "more"])
     assert [(fault.file, "was added" in fault.what) for fault in found.faults] == [("subject.json", True)]
     assert any("not on the list: more" in note for note in found.notes)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+def test_what_is_known_of_a_person_is_written_for_its_owner_only(
+    four: Path, tmp_path: Path, run: Callable[..., Any]
+) -> None:
+    before = os.umask(0o022)
+    try:
+        assert run("subjects", "export", "P1", "--to", tmp_path / "out", "--store", four)[0] == 0
+    finally:
+        os.umask(before)
+    [folder] = (tmp_path / "out").iterdir()
+    modes = {path.name: path.stat().st_mode & 0o077 for path in (folder, *folder.iterdir())}
+    assert "subject.json" in modes
+    assert set(modes.values()) == {0}, modes
+
+
+def test_an_export_that_broke_off_is_an_access_too(
+    four: Path, tmp_path: Path, run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise NotNowError("the power went.")
+
+    monkeypatch.setattr("devicelog.export.package.export", broken)
+    assert run("export", IDS[0], "--to", tmp_path / "out", "--store", four)[0] == 3
+    with Reader.open(four) as reader:
+        logged = [line.access for line in accesses(reader.folder)]
+    assert [(one.what, one.session) for one in logged if one is not None] == [("export", IDS[0])]

@@ -29,6 +29,7 @@ from devicelog.export.folder.package import Placed, exported_into
 from devicelog.export.many import index
 from devicelog.export.many.index import WORK, Item, Kept, is_as_listed
 from devicelog.ledger import LEDGER_ERRORS
+from devicelog.store.files import make_folders, write_durably
 from devicelog.store.folder import lock_file
 from devicelog.store.pseudonyms import pseudonym_secret
 from devicelog.store.reader import Reader, SessionRow
@@ -161,9 +162,9 @@ class Bulk:
     def _working(self) -> Iterator[None]:
         """The folder is this run's alone; what a run that was killed left in its place of work is thrown away."""
         try:
-            self._to.mkdir(parents=True, exist_ok=True)
+            make_folders(self._to)
             self._know()
-            self._work.mkdir(exist_ok=True)
+            self._work.mkdir(mode=0o700, exist_ok=True)
             with (self._work / _LOCK).open("a+") as lock:
                 if not lock_file(lock):
                     raise NotNowError(
@@ -214,7 +215,7 @@ class Bulk:
         """Write what stands beside the exports, and the list; of earlier runs what is still there."""
         key = self._key()
         for name, data in files.items():
-            (self._to / name).write_bytes(data)
+            write_durably(self._to / name, data)
         items = [item for item in self._done.values() if item.kept is Kept.FAILED or (self._to / item.folder).is_dir()]
         digests = {name: sha256(data).hexdigest() for name, data in files.items()}
         manner = self._manner
