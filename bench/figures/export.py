@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.bytes import opening, readings, samples
 from bench.offline import Tape
 from bench.table import Section, middle, number, ratio
-from devicelog.export import session_chart
+from devicelog.export.chart import session_chart
 from devicelog.export.session import ExportedSession
 from devicelog.store.evidence import Evidence, StoredSession
 from devicelog.store.reader import Reader

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from devicelog.cli.formats import format_option, named_formats
 from devicelog.cli.options import at_home, by_option, json_option, person, print_json, say, store_option, why_option
 from devicelog.cli.tried import content, exit_code, print_tried, tried_now
-from devicelog.export import FORMATS
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -17,15 +17,13 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.argument("session", metavar="SESSION")
 @click.option("--to", required=True, metavar="TARGET", help="DIR, fhir+https://HOST/BASE or mllps://HOST:PORT.")
 @click.option("--again", is_flag=True, help="Also if the target has this very record already.")
-@click.option(
-    "--format", "formats", metavar="LIST", help=f"To a folder: formats, of {', '.join(FORMATS)}.  [default: all]"
-)
+@format_option("To a folder. ")
 @click.option(
     "--message",
     "messages",
     multiple=True,
     type=click.Choice(("document", "observations")),
-    help="To a listener: MDM^T02 or ORU^R01; may be repeated.  [default: document]",
+    help="To a listener. MDM^T02 or ORU^R01; may be repeated.  [default: document]",
 )
 @click.option("--token-file", metavar="FILE", type=_FILE, help="A FHIR server's token: a file that only you can read.")
 @click.option("--ca", metavar="FILE", type=_FILE, help="The authorities to trust (PEM), in place of the system's.")
@@ -57,8 +55,9 @@ def command(
 ) -> None:
     """Bring the record of SESSION to TARGET, once, and keep the receipt in its ledger.
 
-    It is written down before the first byte leaves. What cannot be delivered now stays in the outbox and is tried by
-    the next `deliver` to the same target, and by `outbox run`. fhir+http:// and mllp:// are for this computer alone.
+    SESSION is an id, any unique beginning of one, or "last". The order is written down before the first byte leaves.
+    What cannot be delivered now stays in the outbox and is tried by the next `deliver` to the same target, and by
+    `outbox run`. fhir+http:// and mllp:// are for this computer alone.
 
     Exit codes: 0 delivered, now or before; 1 the receiver refused it; 2 bad input; 3 not now: it is kept, but while the
     store is in use nothing can be written down.
@@ -67,7 +66,6 @@ def command(
     from devicelog.delivery import means as of_means
     from devicelog.delivery.asking import Order, ask_of, whats
     from devicelog.delivery.target import Receiver, target
-    from devicelog.export import chosen
     from devicelog.store.outbox import Means
     from devicelog.units import duration
 
@@ -81,7 +79,7 @@ def command(
     named = {name: str(at_home(path).absolute()) for name, path in files.items() if path is not None}
     means = Means(**named, unencrypted=unencrypted, timeout=float(duration(timeout)))
     of_means.check(means, place)
-    names = chosen(formats.split(",") if formats is not None else ())
+    names = named_formats(formats)
     seconds = float(duration(wait))
     order = Order(place, whats(place, messages), names, means, who)
     row, asked = ask_of(store, session, order, again=again, wait=seconds)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from devicelog.cli.filters import Filter, filter_options
+from devicelog.cli.formats import format_option, named_formats
 from devicelog.cli.options import at_home, log_access, reader_options, say, store_option
-from devicelog.export import FORMATS
 
 if TYPE_CHECKING:
-    from devicelog.export.bulk import Manner
-    from devicelog.export.package import Package
+    from devicelog.export.folder.package import Package
+    from devicelog.export.many.bulk import Manner
 
 _CHECK = "check them with `devicelog verify`"
 
@@ -23,12 +23,7 @@ _CHECK = "check them with `devicelog verify`"
 @click.option(
     "--to", required=True, metavar="DIR", type=click.Path(path_type=Path), help="Where the session's folder is made."
 )
-@click.option(
-    "--format",
-    "formats",
-    metavar="LIST",
-    help=f"Formats, separated by commas: {', '.join(FORMATS)}.  [default: all but fhir-injections]",
-)
+@format_option()
 @click.option("--deidentified", is_flag=True, help="Without what names a person, a place or a device; dates moved.")
 @click.option("--replace", is_flag=True, help="Replace an export of the session as it was before.")
 @click.option("--without-signature", is_flag=True, help="Of an export: formats that it does not hold.")
@@ -50,19 +45,18 @@ def command(
 ) -> None:
     """Write a session as DIR/<session>/, signed; or, with --since and the like in its place, many of them.
 
-    SESSION is an id, the beginning of one, or "last". An export that is there already is never overwritten, unless it
-    is one of the session as it was before and --replace is given. PATH is the folder of an export: what its ledger
-    gives is written again, byte for byte, under the signature that it has; with --without-signature in other formats
-    than it holds.
+    SESSION is an id, any unique beginning of one, or "last". An export that is there already is never overwritten,
+    unless it is one of the session as it was before and --replace is given. PATH is the folder of an export: what its
+    ledger gives is written again, byte for byte, under the signature that it has; with --without-signature in other
+    formats than it holds.
 
     Many sessions stand beside a signed list of them, DIR/export.json. The same command again goes on where it broke
     off, and keeps what is there unchanged. Exits with 1 if a session could not be exported or has changed since.
     """
     from devicelog.cli.exported import is_path
-    from devicelog.export import chosen
-    from devicelog.export.bulk import Manner
+    from devicelog.export.many.bulk import Manner
 
-    names = chosen(formats.split(",") if formats is not None else ())
+    names = named_formats(formats)
     wanted, manner = Filter.of(looked_for), Manner(names, deidentified, replace)
     if session is None and not wanted.given:
         raise click.UsageError("found no SESSION, expected one, or --since DATE for all sessions from then on.")
@@ -93,7 +87,7 @@ def _again(path: str, to: Path, names: list[str] | None, without_signature: bool
 
 
 def _one(session: str, store: Path, to: Path, manner: Manner) -> Package:
-    from devicelog.export.package import export
+    from devicelog.export.folder.package import export
     from devicelog.store.reader import Reader
 
     with Reader.open(store) as reader:
@@ -104,17 +98,17 @@ def _one(session: str, store: Path, to: Path, manner: Manner) -> Package:
 
 
 def _say(package: Package, without_signature: bool = False) -> None:
-    from devicelog.export.package import Placed
+    from devicelog.export.folder.package import Placed
 
     for mark in package.marks:
         say(f"note: {mark}")
     there = {
-        Placed.UNCHANGED: "is there already, unchanged",
-        Placed.REPLACED: "written in the place of an older export",
+        Placed.UNCHANGED: "are there already, unchanged",
+        Placed.REPLACED: "were written in the place of an older export",
     }
-    said = there.get(package.placed, "written")
+    said = there.get(package.placed, "were written")
     check = "not signed: what proves them is the export that they came from" if without_signature else _CHECK
-    say(f"{len(package.files)} files of {package.entries} entries {said}; {check}")
+    say(f"{len(package.files)} files of a record of {package.entries} entries {said}; {check}")
     click.echo(package.folder)
 
 

@@ -11,7 +11,7 @@ from devicelog.cli.options import log_access, say
 from devicelog.numbers import some
 
 if TYPE_CHECKING:
-    from devicelog.export.bulk import Manner, Outcome, Outcomes
+    from devicelog.export.many.bulk import Manner, Outcome, Outcomes
     from devicelog.store.reader import Reader, SessionRow
 
 _SHOWN = 20
@@ -27,7 +27,7 @@ def run(
 ) -> Outcomes:
     """Export sessions, say how far it is (a bar on a terminal, else a line each), and log each access to a record."""
     from devicelog.errors import NotNowError
-    from devicelog.export.bulk import Bulk
+    from devicelog.export.many.bulk import Bulk
     from devicelog.terminal.progress import progress
 
     lines = not sys.stderr.isatty()
@@ -52,7 +52,7 @@ def run(
 
 def say_outcomes(outcomes: Outcomes, to: Path) -> None:
     """What became of the sessions, those that are not there as they are now by name."""
-    from devicelog.export.package import Placed
+    from devicelog.export.folder.package import Placed
 
     counted = {placed: len(outcomes[placed]) for placed in Placed}
     parts = [f"{count} {placed.value}" for placed, count in counted.items() if count and placed is not Placed.OLDER]

@@ -64,8 +64,8 @@ def command(session: str, last_time: bool, chart: Path | None, store: Path, as_j
 
 def _draw(reader: Reader | ExportedReader, row: SessionRow, file: Path) -> None:
     """The chart that stands on the session's PDF, as a file of its own."""
+    from devicelog.export.chart.session_chart import svg
     from devicelog.export.session import ExportedSession
-    from devicelog.export.session_chart import svg
     from devicelog.store.evidence import Evidence
     from devicelog.store.reader import Reader
     from devicelog.stored import readable

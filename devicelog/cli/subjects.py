@@ -22,6 +22,7 @@ from devicelog.cli.options import (
     say,
     store_option,
 )
+from devicelog.numbers import some
 from devicelog.subject import FIELDS, Ground
 
 if TYPE_CHECKING:
@@ -273,8 +274,8 @@ def export(ctx: click.Context, ref: str, to: Path, replace: bool, store: Path) -
     """
     from devicelog.cli.exporting import run, say_outcomes
     from devicelog.export import chosen
-    from devicelog.export.bulk import Manner
-    from devicelog.export.subject import refuse_another, subject_files
+    from devicelog.export.many.bulk import Manner
+    from devicelog.export.many.subject import refuse_another, subject_files
     from devicelog.store import people
     from devicelog.store.reader import Reader
 
@@ -286,7 +287,7 @@ def export(ctx: click.Context, ref: str, to: Path, replace: bool, store: Path) -
         log_access(reader, "subjects export", subjects=subject.merged)
         outcomes = run(reader, rows, folder, Manner(chosen(()), replace=replace), "subjects export", files)
     say_outcomes(outcomes, folder)
-    say(f"{folder}: subject.json and {len(rows)} sessions; whoever has this folder can read it: keep it safe")
+    say(f"{folder}: subject.json and {some(len(rows), 'session')}; whoever has this folder can read it: keep it safe")
     if not outcomes.holds:
         ctx.exit(1)
 

@@ -9,6 +9,7 @@ import click
 
 from devicelog.cli.filters import Filter, filter_options
 from devicelog.cli.options import at_home, log_access, reader_options, say, store_option
+from devicelog.numbers import some
 
 _PER = ("injection", "sample", "zone", "session")
 
@@ -56,7 +57,7 @@ def command(
         log_access(reader, "table", subjects=list(dict.fromkeys(row.subject for row in rows)))
         unread = [*made.unread, *(row.id for row in (found.unread if found is not None else ()))]
     simulated = f", {made.simulated} of them simulated" if made.simulated else ""
-    say(f"{made.rows} rows of {made.sessions} sessions{simulated}")
+    say(f"{some(made.rows, 'row')} of {some(made.sessions, 'session')}{simulated}")
     click.echo(to)
     if unread:
         say(f"not in it, as they cannot be read: {', '.join(dict.fromkeys(unread))}; run `devicelog verify`")

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from devicelog.cli.exported import is_path
 from devicelog.cli.options import at_home, json_option, print_json, store_option
+from devicelog.numbers import some
 
 if TYPE_CHECKING:
-    from devicelog.export.whose_key import NamedKey
+    from devicelog.export.proof.whose_key import NamedKey
     from devicelog.store.folder import Folder
     from devicelog.verification.findings import Findings
     from devicelog.verification.witnesses import Testimony
@@ -53,16 +55,19 @@ def command(
     witness that is registered (`devicelog witness`) or named is used: what contradicts one does not hold. Exits with 0
     if it holds and with 1 if it does not.
     """
+    from devicelog.errors import BadInputError
     from devicelog.verification.witnesses import file_testimony, typed_testimony
 
     asked = [typed_testimony(text) for text in seals]
     asked += [file_testimony(at_home(file), asked=True) for file in witnesses]
     path = at_home(Path(what)) if what else None
     named = _named(key) if key is not None else None
-    is_path = path is not None and path.exists()
-    if named is not None and not (is_path and path is not None and _is_of_exports(path)):
+    is_there = path is not None and path.exists()
+    if what is not None and not is_there and is_path(what):
+        raise BadInputError(f"there is no {what}; expected the folder of an export, a backup or a store.")
+    if named is not None and not (is_there and path is not None and _is_of_exports(path)):
         raise click.UsageError("--key goes with the folder of an export; the keys of a store are checked by its seals.")
-    checked = _folder(path, store, asked, named) if path is not None and is_path else _store(store, what, asked)
+    checked = _folder(path, store, asked, named) if path is not None and is_there else _store(store, what, asked)
     if as_json:
         holds = all(findings.holds for _, findings in checked)
         print_json({"holds": holds, "results": [{"what": name, **findings.content()} for name, findings in checked]})
@@ -74,7 +79,7 @@ def command(
 
 
 def _named(key: str) -> NamedKey:
-    from devicelog.export.whose_key import named_key
+    from devicelog.export.proof.whose_key import named_key
 
     return named_key(key, at_home(Path(key)))
 
@@ -122,7 +127,7 @@ def _backup(path: Path, asked: list[Testimony]) -> list[tuple[str, Findings]]:
 
 def _exports(path: Path, store: Path, asked: list[Testimony], named: NamedKey | None) -> list[tuple[str, Findings]]:
     from devicelog.errors import BadInputError
-    from devicelog.export.check import check_export, exports_in
+    from devicelog.export.proof.check import check_export, exports_in
     from devicelog.terminal.progress import progress
 
     try:
@@ -132,7 +137,7 @@ def _exports(path: Path, store: Path, asked: list[Testimony], named: NamedKey | 
         raise
     own, deidentifying = _own_keys(store), _deidentifying_key(store)
     testimonies = asked + _at_hand(store)
-    found = _list(path, own, deidentifying)
+    found = _list(path, own, deidentifying, named, folders)
     with progress() as tell:
         for number, one in enumerate(folders, start=1):
             findings = check_export(one, own, testimonies, named, deidentifying=deidentifying)
@@ -142,15 +147,17 @@ def _exports(path: Path, store: Path, asked: list[Testimony], named: NamedKey | 
     return found
 
 
-def _list(path: Path, own: list[bytes] | None, deidentifying: bytes | None) -> list[tuple[str, Findings]]:
+def _list(
+    path: Path, own: list[bytes] | None, deidentifying: bytes | None, named: NamedKey | None, folders: list[Path]
+) -> list[tuple[str, Findings]]:
     """The list of the exports in a folder, if it has one."""
-    from devicelog.export import index
-    from devicelog.export.index_check import check_index
+    from devicelog.export.many import index
+    from devicelog.export.proof.index_check import check_index
 
     if not index.is_in(path):
         return []
     keys = None if own is None else [*own, *([deidentifying] if deidentifying is not None else [])]
-    return [(f"list {path / index.FILE}", check_index(path, keys))]
+    return [(f"list {path / index.FILE}", check_index(path, keys, named, folders))]
 
 
 def _refuse_backups(path: Path) -> None:
@@ -206,16 +213,17 @@ def _deidentifying_key(store: Path) -> bytes | None:
 
 
 def _print(name: str, findings: Findings) -> None:
-    counted = {
-        "sessions": findings.sessions,
-        "entries": findings.entries,
-        "chunks": findings.chunks,
-        "seals": findings.seals,
-        "files": findings.files,
-    }
     from devicelog.terminal.plain import clean
 
-    checked = ", ".join(f"{count} {what}" for what, count in counted.items() if count or what == "entries")
+    entries = "1 entry" if findings.entries == 1 else f"{findings.entries} entries"
+    counted = {
+        some(findings.sessions, "session"): findings.sessions,
+        entries: findings.entries,
+        some(findings.chunks, "chunk"): findings.chunks,
+        some(findings.seals, "seal"): findings.seals,
+        some(findings.files, "file"): findings.files,
+    }
+    checked = ", ".join(said for said, count in counted.items() if count) or "nothing"
     click.echo(f"{name}: {'holds' if findings.holds else 'DOES NOT HOLD'} ({checked} checked)")
     for fault in findings.faults[:_SHOWN]:
         click.echo(f"  fault: {clean(str(fault))}")

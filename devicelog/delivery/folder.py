@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from devicelog.delivery.outcome import NotNow, Outcome, Refused, Taken
-from devicelog.export.package import contents
+from devicelog.export.folder.package import contents
 from devicelog.store.aside import finish
 
 #: Told how many bytes are written, of how many.

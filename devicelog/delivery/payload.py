@@ -18,10 +18,11 @@ from devicelog.delivery.ack import control_id, messages
 from devicelog.delivery.target import Receiver
 from devicelog.delivery.version import AsOf, Version, version
 from devicelog.errors import StoreFormatError
-from devicelog.export import FORMATS, chosen, manifest
+from devicelog.export import FORMATS, chosen
 from devicelog.export.fhir import bundles
+from devicelog.export.folder import manifest
+from devicelog.export.folder.package import ready, sign_files, write_files
 from devicelog.export.hl7 import messages as hl7
-from devicelog.export.package import ready, sign_files, write_files
 from devicelog.export.session import ExportedSession
 from devicelog.store.evidence import Evidence
 from devicelog.store.reader import Reader, SessionRow
@@ -90,9 +91,7 @@ def _format_of(what: str, session: ExportedSession, room: Path) -> None:
 def _folder(reader: Reader, session: ExportedSession, of: Version, formats: Sequence[str], room: Path) -> Payload:
     """A signed export, as `devicelog export` writes it."""
     write_files(session, room, formats)
-    key = sealing_key(reader)
-    sign_files(room, formats, key)
-    manifest.sign(room, key)
+    sign_files(room, formats, sealing_key(reader))
     digest = manifest.digest(room / manifest.SUMS)
     size = sum(path.stat().st_size for path in room.iterdir())
     return Payload(of, room, None, digest, size, (f"{session.record.session}-{of.entries}",))

@@ -1,10 +1,13 @@
 """A session as files: one room a format, chosen from the one table below.
 
-    session.py    what is exported                package.py      the folder, written whole and signed
-    manifest.py   SHA256SUMS and its signature    check.py        whether a folder still is what was exported, with
-                                                  signed_files.py, whose_key.py and rebuilding.py
-    ucum.py       the units of FHIR and HL7       readme.py       README.txt
-    json/ csv/ pdf/ fhir/ hl7/                    the formats
+    session.py    what is exported                  exported.py   a session read from an export
+    ucum.py       the units of FHIR and HL7         again.py      an export written again from another one
+    chart/        the chart of a session            deidentified/ a session without what tells whose it is
+    json/ csv/ pdf/ fhir/ hl7/                      the formats
+    folder/       their files in one folder, signed
+    many/         many such folders under one signed list
+    proof/        whether a folder still is what was exported
+    flat/         one table over many sessions
 
 A new format is a module with a function `write(session, folder)`, and a line in FORMATS.
 """
@@ -50,27 +53,30 @@ class Format:
     """What writes a format's files into a folder.
 
     By the file `known_by`, which no other format writes, a folder is known to hold the format; `about` are the lines of
-    README.txt that say what its files are; `inner` is the signature that one of its files carries. One `by_name_only`
-    is written for whoever names it, and not where all are asked for.
+    README.txt that say what its files are; `inner` is the signature that one of its files carries. What `has_page`
+    holds the PDF, whose bytes depend on more than the ledger; what `has_tables` holds the files of `csv`. What is
+    `by_name_only` is written for whoever names it, and not where all are asked for.
     """
 
     write: Callable[[ExportedSession, Path], None]
     known_by: str
     about: str
     inner: Inner | None = None
+    has_page: bool = False
+    has_tables: bool = False
     by_name_only: bool = False
 
 
-#: Every format there is, by the name that `--format` takes, in the order in which they are written.
+#: Every format there is, by the name that `--format` takes, in the order in which README.txt tells of them.
 FORMATS: Mapping[str, Format] = {
     "json": Format(session_json.write, session_json.FILE, session_json.ABOUT),
     "csv": Format(csv_package.write, csv_package.DICTIONARY.file, csv_package.ABOUT),
-    "pdf": Format(session_pdf.write, session_pdf.FILE, session_pdf.ABOUT),
-    "fhir": Format(bundles.write, bundles.DOCUMENT, bundles.ABOUT, DOCUMENT_SIGNATURE),
+    "pdf": Format(session_pdf.write, session_pdf.FILE, session_pdf.ABOUT, has_page=True),
+    "fhir": Format(bundles.write, bundles.DOCUMENT, bundles.ABOUT, DOCUMENT_SIGNATURE, has_page=True, has_tables=True),
     "fhir-injections": Format(
         bundles.write_injections, bundles.INJECTIONS, bundles.ABOUT_INJECTIONS, by_name_only=True
     ),
-    "hl7": Format(messages.write, messages.DOCUMENT, messages.ABOUT),
+    "hl7": Format(messages.write, messages.DOCUMENT, messages.ABOUT, has_page=True),
 }
 
 
@@ -84,3 +90,8 @@ def chosen(names: Iterable[str]) -> list[str]:
         if name not in FORMATS:
             raise UnknownNameError("export format", name, FORMATS)
     return [name for name, one in FORMATS.items() if name in wanted or not (wanted or one.by_name_only)]
+
+
+def as_written(formats: Iterable[str]) -> list[str]:
+    """Formats in the order in which they are written: who holds the tables first, so that they are made once."""
+    return sorted(formats, key=lambda name: not FORMATS[name].has_tables)

@@ -12,11 +12,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from devicelog.errors import BadInputError, NotMadeHereError
-from devicelog.export import FORMATS, manifest
+from devicelog.export import FORMATS, as_written
 from devicelog.export.exported import ExportedReader
-from devicelog.export.package import Package, contents, packed, write_files
+from devicelog.export.folder import manifest
+from devicelog.export.folder.package import Package, contents, packed, write_files
 from devicelog.export.pdf import session_pdf
-from devicelog.export.rebuilding import formats_in
+from devicelog.export.proof.rebuilding import formats_in
 from devicelog.export.session import ExportedSession
 
 
@@ -48,7 +49,7 @@ def export_again(
         if is_same and reader.folder is not None:
             _same_again(session, made, reader.folder, wanted)
             return
-        for name in wanted:
+        for name in as_written(wanted):
             FORMATS[name].write(session, made)
 
     return packed(session, to, fill)

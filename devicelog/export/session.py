@@ -16,6 +16,7 @@ from devicelog.errors import NotMadeHereError
 from devicelog.ledger import Entry, Line
 from devicelog.record.record import Record, fold
 from devicelog.sealed import Opening
+from devicelog.treatment.protocol import Limit
 from devicelog.treatment.protocol_file import limits_kept
 from devicelog.verification.session import SessionLedger
 from devicelog.witness.text import seal_text
@@ -85,6 +86,11 @@ class ExportedSession:
         found: _T = self._made[make]
         return found
 
+    def made(self, make: Callable[[ExportedSession], _T]) -> _T | None:
+        """What `make` gave if it was asked already; None if not."""
+        found: _T = self._made.get(make, _WITHHELD)
+        return found if found is not _WITHHELD else None
+
     def given(self, make: Callable[[ExportedSession], _T], made: _T | None) -> None:
         """What `make` gave elsewhere, which cannot be made here; None if that is not at hand, either."""
         self._made[make] = made if made is not None else _WITHHELD
@@ -134,6 +140,11 @@ class ExportedSession:
     def _text(self, value: Mapping[str, str]) -> str:
         opening = self.openings.get(value["digest"])
         return opening.text if opening is not None else sealed.ERASED
+
+
+def protocol_limits(session: ExportedSession) -> tuple[Limit, ...]:
+    """The limits of the session's own treatment protocol; `once`, because its text is parsed for them."""
+    return limits_kept(session.record.protocol)
 
 
 def _last_version(session: ExportedSession) -> Version:

@@ -64,6 +64,7 @@ class LotBalance:
     drawn: Decimal
     in_syringes: Decimal
     given: Decimal | None
+    given_at_least: bool
     purged: Decimal
     left: Decimal | None
     wasted: Decimal | None
@@ -110,6 +111,7 @@ def _lot(name: str, lot: str | None, products: Sequence[Product], balances: Sequ
         drawn=sum((product.drawn for product in products), Decimal(0)),
         in_syringes=sum(parts, Decimal(0)),
         given=_sum([(one.syringe.mix, one.drawn.given) for one in inside], numbers),
+        given_at_least=any(one.drawn.at_least for one in inside),
         purged=_sum([(one.syringe.mix, one.drawn.purged) for one in inside], numbers) or Decimal(0),
         left=_sum([(one.syringe.mix, one.leftover.left if one.leftover else None) for one in inside], numbers),
         wasted=_sum([(one.syringe.mix, one.leftover.wasted if one.leftover else None) for one in inside], numbers),

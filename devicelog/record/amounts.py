@@ -49,6 +49,12 @@ def bound(given: Dose, unit: str) -> str:
     return f"{'≥ ' if given.at_least else ''}{number(given.value, unit)}"
 
 
+def triggers(record: Record, zone: str | None) -> str:
+    """How often the devices injected, in a column; a dash where no device counts it."""
+    totals = record.tally.session if zone is None else record.tally.zones[zone]
+    return str(totals.triggers) if caveats.counts_triggers(record) else "–"
+
+
 def dose(given: Dose, unit: str, what: str) -> str:
     """A dose in a line of text; `what` names it where it is not known."""
     if given.value is None:

@@ -152,7 +152,8 @@ def _injections(record: Record, zone: str | None, totals: Totals) -> Json:
         "without_volume": without_volume(record, zone),
     }
     if zone is None:
-        found |= {"purges": record.purges, "purged": _dose(dose(record, None, "purged"), "mL")}
+        purged = dose(record, None, "purged")
+        found |= {"purges": record.purges, "purged": _dose(purged, "mL"), "purged_lower_bound": purged.at_least}
     return found
 
 

@@ -163,7 +163,8 @@ def _lot(one: LotBalance) -> Json:
         "wasted": one.wasted,
         "difference": one.difference,
     }
-    return {"name": one.name, "lot": one.lot, **{name: _ml(amount) for name, amount in amounts.items()}}
+    said = {name: _ml(amount) for name, amount in amounts.items()}
+    return {"name": one.name, "lot": one.lot, **said, "given_at_least": one.given_at_least}
 
 
 def _consumable(one: Needle | Electrode) -> Json:

@@ -172,8 +172,9 @@ def _lots(lots: Sequence[LotBalance]) -> Table:
     table = _table("lot", "mL drawn", "in syringes", "given", "purged", "left", "wasted", "difference")
     for one in lots[:MOST]:
         name = f"{one.name}, lot {one.lot}" if one.lot is not None else f"{one.name} without a lot"
-        figures = (one.drawn, one.in_syringes, one.given, one.purged, one.left, one.wasted, one.difference)
-        table.add_row(clean(name), *map(_ml, figures))
+        given = f"{'≥ ' if one.given_at_least and one.given is not None else ''}{_ml(one.given)}"
+        stayed = map(_ml, (one.purged, one.left, one.wasted, one.difference))
+        table.add_row(clean(name), _ml(one.drawn), _ml(one.in_syringes), given, *stayed)
     return table
 
 

@@ -58,11 +58,11 @@ def zone_tables(record: Record) -> Iterator[Table]:
 def _injections(record: Record, zones: Iterable[tuple[str, str | None, Totals]]) -> Table:
     table = _table("zone", "injections", "triggers", "mL", "depth low", "mean", "high mm")
     table.caption = _bases(record, "volume", "depth")
-    for name, zone, totals in zones:
+    for name, zone, _ in zones:
         given = amounts.bound(dose(record, zone, "injections"), "count")
         volume = amounts.bound(dose(record, zone, "volume"), "mL")
         spread = record.spreads.get((zone, "depth"))
-        table.add_row(name, given, str(totals.triggers), volume, *_spread(spread))
+        table.add_row(name, given, amounts.triggers(record, zone), volume, *_spread(spread))
     return table
 
 

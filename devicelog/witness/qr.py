@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 
-import segno
+if TYPE_CHECKING:
+    import segno
 
 _LIGHT_AROUND = 2
 
@@ -29,4 +31,6 @@ def svg(text: str) -> bytes:
 
 
 def _code(text: str) -> segno.QRCode:
+    import segno  # it loads a client of HTTP, which whoever writes only tables would wait for
+
     return segno.make_qr(text, error="m")

@@ -21,8 +21,8 @@ from devicelog.backup.restoring import restore
 from devicelog.driver import Event, Reading
 from devicelog.errors import BadInputError
 from devicelog.export import FORMATS
-from devicelog.export.check import check_export
-from devicelog.export.package import export
+from devicelog.export.folder.package import export
+from devicelog.export.proof.check import check_export
 from devicelog.ledger import Chain, Kind, encode
 from devicelog.record.response import Meaning
 from devicelog.replay.acceptance import accept

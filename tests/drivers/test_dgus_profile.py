@@ -86,6 +86,24 @@ def test_what_contradicts_itself_is_refused_with_its_line(old: str, new: str, ex
     assert any(expected in problem and f"line {line}," in problem for problem in found), (line, found)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("on_leaving = 0", "on_leaving = 11", "found 11: level is 11, which the profile calls implausible"),
+        ("on_leaving = 0", 'on_leaving = "off"', "found 'off': level is 'off', which is no number"),
+        ('on_leaving = "A"', 'on_leaving = "E"', "found 'E', expected one of A, B, C, D, ~"),
+    ],
+)
+def test_what_a_variable_is_set_to_on_leaving_is_a_value_that_it_can_hold(old: str, new: str, expected: str) -> None:
+    assert DRIVER.profile is not None
+    text = DRIVER.profile.text.replace('name = "dgus-tap"', 'name = "tap"')
+    assert text.count(old) == 1
+
+    [found] = problems(text.replace(old, new))
+
+    assert expected in found
+
+
 def test_a_report_that_does_not_stay_on_the_display_holds_one_variable() -> None:
     text = (HEAD + ENGINE.start).replace('says = "state"', 'address = 0x2000\nholds = "u16"')
 

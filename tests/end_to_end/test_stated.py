@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from devicelog.export import manifest
+from devicelog.export.folder import manifest
 from devicelog.ledger import Kind
 from devicelog.statement import STATED
 from tests.end_to_end.plans import PARTS, answers, plan

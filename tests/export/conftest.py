@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -25,10 +26,13 @@ from devicelog.driver import (
     Report,
     ReportKind,
 )
+from devicelog.export import chosen
+from devicelog.export.folder.package import export
 from devicelog.ledger import Kind
 from devicelog.plan import Bound, Plan
 from devicelog.recorder.act import act
 from devicelog.recorder.recorder import Recorder
+from devicelog.store.reader import Reader
 from devicelog.store.writer import Writer
 from devicelog.treatment.protocol_file import find
 
@@ -218,3 +222,24 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         return int(left.value.code or 0), said.out, said.err
 
     return call
+
+
+@pytest.fixture(scope="session")
+def exported_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `store`, `keys` and `out`, the export of a whole session in every format; no test changes it."""
+    room = tmp_path_factory.mktemp("exported-once")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DEVICELOG_KEYS", str(room / "keys"))
+        patch.setattr("devicelog.store.ledger_writer.SEAL_ENTRIES", SEAL_ENTRIES)
+        play(room / "store", Script())
+        with Reader.open(room / "store") as reader:
+            export(reader, "last", room / "out", chosen([]))
+    return room
+
+
+@pytest.fixture
+def exported(exported_once: Path, store: Path, keys: Path, tmp_path: Path) -> Path:
+    """The export of a whole session in every format, which the test's own store holds, to spoil."""
+    for name, place in (("store", store), ("keys", keys), ("out", tmp_path / "out")):
+        shutil.copytree(exported_once / name, place)
+    return next((tmp_path / "out").iterdir())

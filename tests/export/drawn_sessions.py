@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
 
-from devicelog.chunk import Chunk
 from devicelog.export.session import ExportedSession
-from devicelog.keychain import KeyChain
-from devicelog.ledger import Line, Seal
+from devicelog.ledger import Line
 from devicelog.recorder.recorder import Recorder
-from devicelog.sealed import Opening
 from devicelog_drivers import reference_mesogun, reference_noneedle
 from tests.conftest import Gun, Session, Unit
+from tests.export.kept import Kept
 from tests.faults.backfill import BEGINS, gun_line, unit_line, unplug
 from tests.faults.backfill import Line as Played
 from tests.typed_lines import GUN, LIMITS, typing
@@ -24,35 +21,9 @@ _NEEDLES: Any = {"needles": 1, "depth": "extension", "volume": "commanded"}
 _CURRENT: Any = {"current": "dc", "wave": "dc", "area": 1200}
 
 
-@dataclass(slots=True)
-class Recorded:
-    """The lines of a recorder as a source of exports."""
-
-    held: Sequence[Line]
-    id: str = "S1"
-    state: str = "ended"
-    installation: str = "store-test"
-    keys: KeyChain = field(default_factory=lambda: KeyChain("store-test", bytes(32)))
-    reference: str | None = None
-    name: str | None = None
-    birth_date: str | None = None
-
-    def lines(self) -> Iterator[Line]:
-        return iter(self.held)
-
-    def chunks(self) -> Iterator[tuple[int, Chunk]]:
-        return iter(())
-
-    def seals(self) -> Iterator[tuple[int, Seal]]:
-        return iter(())
-
-    def opening(self, value: Mapping[str, str]) -> Opening | None:
-        raise AssertionError(value)  # none of these sessions has a sealed text
-
-
 def exported(lines: Sequence[Line]) -> ExportedSession:
     """These lines as an export has them."""
-    return ExportedSession.of(Recorded(lines))
+    return ExportedSession.of(Kept(lines))
 
 
 def _ended(session: Session) -> ExportedSession:

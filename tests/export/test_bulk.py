@@ -13,17 +13,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from devicelog.errors import BadInputError, NotNowError
-from devicelog.export import FORMATS, bulk, index
-from devicelog.export.bulk import Bulk, Manner, Outcome, Outcomes
-from devicelog.export.index import WORK
-from devicelog.export.index_check import check_index
+from devicelog.export import FORMATS
+from devicelog.export.folder.package import Placed
 from devicelog.export.json import session_json
-from devicelog.export.package import Placed
-from devicelog.ledger import Kind
+from devicelog.export.many import bulk, index
+from devicelog.export.many.bulk import Bulk, Manner, Outcome, Outcomes
+from devicelog.export.many.index import WORK
+from devicelog.export.proof.index_check import check_index
+from devicelog.ledger import Kind, fingerprint
 from devicelog.store.people import known, merge
 from devicelog.store.reader import Reader
+from devicelog.store.rotation import rotate
 from devicelog.store.statements import state_late
 from devicelog.store.writer import Writer
 from tests.export.conftest import WHOLE, Script, record_into
@@ -186,7 +189,7 @@ def test_an_export_with_a_file_of_somebody_elses_in_it_is_never_replaced(four: P
 _KILLED = """
 import os, signal, sys
 from pathlib import Path
-from devicelog.export import bulk
+from devicelog.export.many import bulk
 from devicelog.store.reader import Reader
 real, count = bulk.exported_into, []
 def slow(*a, **k):
@@ -253,7 +256,7 @@ def test_one_that_fails_stops_no_other(
 def _with_writer(write: Callable[..., None]) -> Callable[..., Any]:
     from dataclasses import replace
 
-    from devicelog.export import package
+    from devicelog.export.folder import package
 
     def made(*arguments: Any, **options: Any) -> Any:
         with pytest.MonkeyPatch.context() as patch:
@@ -364,3 +367,53 @@ def test_all_of_one_person_has_a_list_and_a_schema(four: Path, tmp_path: Path, r
     assert "2 unchanged" in run(*arguments, "--replace")[2]
     (folder / "subject.json").write_bytes(b"{}")
     assert run("verify", folder, "--store", four)[0] == 1
+
+
+# -- a list in the hands of others -----------------------------------------------------------------------------
+
+
+def _signed_by_a_stranger(to: Path) -> None:
+    """One session less, and a list that says so."""
+    said = json.loads((to / index.FILE).read_bytes())
+    shutil.rmtree(to / said["sessions"].pop()["session"])
+    key = Ed25519PrivateKey.generate()
+    said["public_key"] = key.public_key().public_bytes_raw().hex()
+    data = json.dumps(said).encode()
+    (to / index.FILE).write_bytes(data)
+    (to / index.SIGNATURE).write_bytes(key.sign(data))
+
+
+def test_a_list_that_somebody_else_signed_is_not_that_of_the_key_that_was_named(
+    four: Path, tmp_path: Path, run: Callable[..., Any]
+) -> None:
+    to = tmp_path / "out"
+    _export(four, to)
+    named = ("--key", to / IDS[0] / "public_key.pem", "--store", tmp_path / "nowhere")
+    assert run("verify", to, *named)[0] == 0
+    _signed_by_a_stranger(to)
+    code, out, _ = run("verify", to, *named)
+    assert code == 1
+    assert f"{index.FILE}: is signed with the key" in out
+
+
+def test_a_list_that_was_signed_after_the_key_was_changed_is_still_that_of_the_older_key(
+    four: Path, tmp_path: Path, run: Callable[..., Any]
+) -> None:
+    with Reader.open(four) as reader:
+        older = fingerprint(bytes.fromhex(reader.folder.public_key))
+    with Writer.open(four) as writer:
+        rotate(writer)
+    to = tmp_path / "out"
+    _export(four, to)
+    code, out, _ = run("verify", to, "--key", older, "--store", tmp_path / "nowhere")
+    assert (code, "and the fingerprint" in out) == (0, False)
+
+
+def test_what_was_added_to_the_folder_is_said(four: Path, tmp_path: Path) -> None:
+    to = tmp_path / "out"
+    _export(four, to)
+    (to / "subject.json").write_bytes(b"{}")
+    shutil.copytree(to / IDS[0], to / "more")
+    found = check_index(to, None, None, [to / "more"])
+    assert [(fault.file, "was added" in fault.what) for fault in found.faults] == [("subject.json", True)]
+    assert any("not on the list: more" in note for note in found.notes)

@@ -10,20 +10,18 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from devicelog.export import chosen, manifest
-from devicelog.export.check import check_export
-from devicelog.export.package import export
+from devicelog.export.folder import manifest
+from devicelog.export.folder.package import export
+from devicelog.export.proof.check import check_export
 from devicelog.record import as_json
 from devicelog.store.reader import Reader
 from devicelog.store.rotation import sealing_key
 
 
 @pytest.fixture
-def folder(store: Path, session: Callable[..., Path], tmp_path: Path) -> Path:
+def folder(exported: Path) -> Path:
     """An export of a whole session in every format."""
-    session()
-    with Reader.open(store) as reader:
-        return export(reader, "last", tmp_path / "out", chosen([])).folder
+    return exported
 
 
 @pytest.fixture
@@ -155,7 +153,7 @@ def test_an_export_of_an_older_version_is_checked_and_not_called_altered(
 ) -> None:
     """This program has grown, and would write other files: that is no fault of the folder."""
     monkeypatch.setattr(what, 99)
-    monkeypatch.setattr("devicelog.export.readme._CHECK", "other words than those of the older version")
+    monkeypatch.setattr("devicelog.export.folder.readme._CHECK", "other words than those of the older version")
     found = check_export(folder, [own_key])
     assert found.faults == []
     assert (found.sessions, found.files) == (1, len(list(folder.iterdir())) - 2)

@@ -19,15 +19,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devicelog.amendment import versions
-from devicelog.export import chosen, manifest
-from devicelog.export.check import check_export
+from devicelog.export import chosen
 from devicelog.export.deidentified import deidentified, signing_key
 from devicelog.export.deidentified.cover import LEFT_OUT, MOST_DAYS, Cover
 from devicelog.export.deidentified.protocol import treatment_protocol
 from devicelog.export.deidentified.sentences import alarm_sentence
 from devicelog.export.deidentified.table import TABLE
+from devicelog.export.folder import manifest
+from devicelog.export.folder.package import sign_files, write_files
 from devicelog.export.json import session_json
-from devicelog.export.package import sign_files, write_files
+from devicelog.export.proof.check import check_export
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import Kind, check_chain
 from devicelog.ledger import Line as LedgerLine
@@ -71,7 +72,6 @@ def _written(session: ExportedSession, folder: Path) -> Path:
     folder.mkdir()
     write_files(session, folder, chosen(()))
     sign_files(folder, chosen(()), signing_key(SECRET))
-    manifest.sign(folder, signing_key(SECRET))
     return folder
 
 

@@ -12,10 +12,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from devicelog.export import chosen, manifest
-from devicelog.export.check import check_export
-from devicelog.export.package import export
+from devicelog.export import chosen
+from devicelog.export.folder import manifest
+from devicelog.export.folder.package import export
 from devicelog.export.pdf import session_pdf
+from devicelog.export.proof.check import check_export
 from devicelog.ledger import fingerprint
 from devicelog.store.reader import Reader
 from devicelog.store.rotation import rotate
@@ -24,7 +25,7 @@ from devicelog.store.writer import Writer
 Run = Callable[..., tuple[int, str, str]]
 
 
-def exported(store: Path, to: Path, *formats: str) -> Path:
+def exports(store: Path, to: Path, *formats: str) -> Path:
     with Reader.open(store) as reader:
         return export(reader, "last", to, chosen(formats)).folder
 
@@ -34,13 +35,11 @@ def pem_of(folder: Path) -> bytes:
 
 
 @pytest.fixture
-def folder(store: Path, keys: Path, session: Callable[..., Path], tmp_path: Path) -> Path:
+def folder(exported: Path, store: Path, keys: Path) -> Path:
     """An export on a computer that has neither the store nor its keys."""
-    session()
-    made = exported(store, tmp_path / "out")
     shutil.rmtree(store)
     shutil.rmtree(keys)
-    return made
+    return exported
 
 
 @pytest.fixture
@@ -92,11 +91,11 @@ def test_a_key_from_before_it_was_changed_still_names_the_installation(
 ) -> None:
     """The ledger inside proves that the key handed over."""
     session(session="s-1")
-    before = exported(store, tmp_path / "before")
+    before = exports(store, tmp_path / "before")
     with Writer.open(store) as writer:
         rotate(writer)
     session(session="s-2")
-    after = exported(store, tmp_path / "after")
+    after = exports(store, tmp_path / "after")
     first = fingerprint(manifest.public_key(pem_of(before)))
     code, out, _ = verify(after, "--key", first)
     assert code == 0
@@ -110,7 +109,7 @@ def test_without_the_ledger_files_and_signatures_are_checked_and_that_is_said(
     store: Path, session: Callable[..., Path], tmp_path: Path, formats: list[str]
 ) -> None:
     session()
-    folder = exported(store, tmp_path / "out", *formats)
+    folder = exports(store, tmp_path / "out", *formats)
     found = check_export(folder, None)
     assert found.faults == []
     assert any("only files and signatures could be checked" in note for note in found.notes)
@@ -127,7 +126,7 @@ def test_what_only_some_formats_hold_is_held_against_the_ledger(
     store: Path, session: Callable[..., Path], tmp_path: Path, formats: list[str]
 ) -> None:
     session()
-    folder = exported(store, tmp_path / "out", *formats)
+    folder = exports(store, tmp_path / "out", *formats)
     found = check_export(folder, None)
     assert found.faults == []
     assert not any("made" in note for note in found.notes)
@@ -183,9 +182,9 @@ def test_where_the_page_cannot_be_set_and_is_not_there_what_holds_it_is_named(
     def write(exported: Any, folder: Path) -> None:
         (folder / "holds.pdf.txt").write_bytes(exported.once(session_pdf.pdf)[:20])
 
-    monkeypatch.setitem(FORMATS, "holder", Format(write, "holds.pdf.txt", "holds.pdf.txt  made up"))
+    monkeypatch.setitem(FORMATS, "holder", Format(write, "holds.pdf.txt", "made up", has_page=True))
     session()
-    folder = exported(store, tmp_path / "out", "json", "csv", "holder")
+    folder = exports(store, tmp_path / "out", "json", "csv", "holder")
     assert not any("holds.pdf.txt" in note for note in check_export(folder, None).notes)
     _with_other_programs(monkeypatch)
     found = check_export(folder, None)

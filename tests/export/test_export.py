@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from devicelog.errors import BadInputError, NotNowError, UnknownNameError
-from devicelog.export import FORMATS, Format, chosen, manifest
-from devicelog.export.check import check_export
+from devicelog.export import FORMATS, Format, chosen
+from devicelog.export.folder import manifest
+from devicelog.export.folder.package import Package, export
 from devicelog.export.json import session_json
-from devicelog.export.package import Package, export
+from devicelog.export.proof.check import check_export
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import Chain, encode
 from devicelog.store.reader import Reader
@@ -28,29 +29,19 @@ def _export(store: Path, to: Path, *formats: str) -> Package:
 
 
 @pytest.fixture
-def folder(store: Path, session: Callable[..., Path], tmp_path: Path) -> Path:
+def folder(exported: Path) -> Path:
     """An export of a whole session in every format."""
-    session()
-    return _export(store, tmp_path / "out").folder
+    return exported
 
 
 def test_the_files_of_an_export(folder: Path) -> None:
     names = {path.name for path in folder.iterdir()}
-    about = {
-        *(
-            "accounting",
-            "afterwards",
-            "alarms",
-            "amended_values",
-            "amendments",
-            "completeness",
-            "consent",
-            "consumables",
-        ),
-        *("corrections", "data_dictionary", "devices", "events", "gaps", "overrides", "points", "product_doses"),
-        *("products", "reconciliation", "screening", "session", "signatures", "steps", "summary", "syringes", "zones"),
+    tables = {
+        *("accounting", "afterwards", "alarms", "amended_values", "amendments", "completeness", "consent"),
+        *("consumables", "corrections", "data_dictionary", "deliveries", "devices", "events", "gaps", "injections"),
+        *("overrides", "points", "product_doses", "products", "reconciliation", "screening", "session", "settings"),
+        *("signatures", "steps", "summary", "syringes", "totals", "zones"),
     }
-    tables = about | {"injections", "settings", "totals"}
     signed = {"README.txt", "SHA256SUMS", "SHA256SUMS.sig", "public_key.pem", "session.json", "session.schema.json"}
     papers = {
         "datapackage.json",
@@ -62,6 +53,12 @@ def test_the_files_of_an_export(folder: Path) -> None:
     }
     assert names == signed | papers | {f"{name}.csv" for name in tables}
     assert list(folder.parent.iterdir()) == [folder]
+
+
+def test_the_page_on_exports_names_every_file(folder: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "exports.md").read_text(encoding="utf-8")
+    reports = {"settings.csv", "totals.csv"}
+    assert [path.name for path in folder.iterdir() if f"`{path.name}`" not in page and path.name not in reports] == []
 
 
 def test_the_schema_lies_beside_the_json(folder: Path) -> None:
@@ -133,9 +130,9 @@ def test_formats_are_chosen_by_name(store: Path, session: Callable[..., Path], t
     names = _export(store, tmp_path / "csv", "csv").files
     assert "session.json" not in names
     assert "injections.csv" in names
-    with pytest.raises(UnknownNameError, match="Known: csv, fhir, hl7, json, pdf"):
+    with pytest.raises(UnknownNameError, match="Known: csv, fhir, fhir-injections, hl7, json, pdf"):
         chosen(["docx"])
-    assert chosen([]) == list(FORMATS)
+    assert chosen([]) == [name for name, one in FORMATS.items() if not one.by_name_only]
 
 
 def test_a_new_format_is_a_function_and_a_line(
@@ -189,6 +186,13 @@ def test_an_erased_subject_is_exported_without_its_number(
     assert b"P1" not in (folder / "README.txt").read_bytes()
 
 
+@pytest.mark.parametrize("command", ["export", "deliver"])
+def test_help_says_which_formats_are_written_by_name_only(command: str, run: Run) -> None:
+    code, out, _ = run(command, "--help")
+    assert code == 0
+    assert "[default:allbutfhir-injections]" in "".join(out.split())
+
+
 def test_the_command_line(store: Path, session: Callable[..., Path], tmp_path: Path, run: Run) -> None:
     session()
     to = tmp_path / "out"
@@ -197,13 +201,14 @@ def test_the_command_line(store: Path, session: Callable[..., Path], tmp_path: P
     folder = Path(out.strip())
     assert folder.parent == to
     assert "SIMULATED" in err
+    assert "are there already, unchanged" in run("export", "last", "--to", to, "--store", store)[2]
     assert run("verify", folder, "--store", store)[0] == 0
     assert "this installation's" in run("verify", to, "--store", store)[1]
     assert "no store is at hand" in run("verify", to, "--store", tmp_path / "nowhere")[1]
     for format_ in ("docx", "json,cda", ""):
         code, _, err = run("export", "last", "--to", to, "--store", store, "--format", format_)
         assert code == 2
-        assert "csv, fhir, hl7, json, pdf" in err
+        assert "csv, fhir, fhir-injections, hl7, json, pdf" in err
     assert run("export", "nobody", "--to", to, "--store", store)[0] == 2
     assert run("verify", tmp_path, "--store", store)[0] == 2
     assert run("verify", folder / "README.txt", "--store", store)[0] == 2

@@ -13,10 +13,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from devicelog.cli import cli
 from devicelog.errors import DevicelogError
-from devicelog.export import chosen, manifest
-from devicelog.export.check import check_export
-from devicelog.export.package import contents, export
+from devicelog.export import chosen
+from devicelog.export.folder import manifest
+from devicelog.export.folder.package import contents, export
 from devicelog.export.pdf import session_pdf
+from devicelog.export.proof.check import check_export
 from devicelog.ledger import Kind
 from devicelog.store.reader import Reader
 from devicelog.store.statements import state_late

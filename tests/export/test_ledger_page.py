@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from devicelog.export import chosen
-from devicelog.export.package import export
+from devicelog.export.folder.package import export
 from devicelog.keychain import KEY_ROTATED, SUBJECT_ERASED
 from devicelog.ledger import Kind
 from devicelog.merges import SUBJECTS_MERGED, SUBJECTS_PARTED

@@ -4,41 +4,27 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from devicelog.export import FORMATS, chosen, manifest
-from devicelog.export.check import check_export
-from devicelog.export.package import export, sign_files
-from devicelog.store.reader import Reader
+from devicelog.export import FORMATS, chosen
+from devicelog.export.folder import manifest
+from devicelog.export.folder.package import sign_files
+from devicelog.export.proof.check import check_export
 from devicelog.verification.findings import Findings
-from tests.export.conftest import SEAL_ENTRIES, Script, play
 
-#: So many places of each file are tried, beside the first and the last byte.
-_PLACES = 3
-
-
-@pytest.fixture(scope="module")
-def exported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A whole session in every format, exported once."""
-    room = tmp_path_factory.mktemp("exported")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DEVICELOG_KEYS", str(room / "keys"))
-        patch.setattr("devicelog.store.ledger_writer.SEAL_ENTRIES", SEAL_ENTRIES)
-        play(room / "store", Script())
-        with Reader.open(room / "store") as reader:
-            yield export(reader, "last", room / "out", chosen([])).folder
+#: The files by which the others are held.
+_PROOF = (manifest.SUMS, manifest.SIGNATURE, manifest.PUBLIC_KEY, "session.json")
 
 
 @pytest.fixture
-def folder(exported: Path, tmp_path: Path) -> Path:
-    """A copy of it to spoil."""
-    return Path(shutil.copytree(exported, tmp_path / exported.name))
+def folder(exported: Path) -> Path:
+    """A whole session in every format, to spoil."""
+    return exported
 
 
 def found(folder: Path) -> Findings:
@@ -49,30 +35,44 @@ def files_named(folder: Path) -> set[str | None]:
     return {fault.file for fault in found(folder).faults}
 
 
-def _places(data: bytes, chance: random.Random) -> set[int]:
-    """Places of a file; of one as small as a key or a signature every seventh."""
-    small = set(range(0, len(data), 7)) if len(data) < 150 else set()
-    return {0, len(data) - 1, *(chance.randrange(len(data)) for _ in range(_PLACES))} | small
-
-
-def test_the_export_has_every_format_and_holds(exported: Path) -> None:
-    assert all((exported / FORMATS[name].known_by).exists() for name in chosen([]))
-    assert found(exported).faults == []
+def test_the_export_has_every_format_and_holds(folder: Path) -> None:
+    assert all((folder / FORMATS[name].known_by).exists() for name in chosen([]))
+    assert found(folder).faults == []
 
 
 def test_one_character_anywhere(folder: Path) -> None:
     chance = random.Random(20261122)
-    tried = 0
     for path in sorted(folder.iterdir()):
         data = path.read_bytes()
-        for at in sorted(_places(data, chance)):
-            changed = bytearray(data)
-            changed[at] ^= 1 << chance.randrange(7)
-            path.write_bytes(changed)
-            assert path.name in files_named(folder), (path.name, at)
-            tried += 1
+        path.write_bytes(_spoilt(data, chance.randrange(len(data)), chance))
+        assert path.name in files_named(folder), path.name
         path.write_bytes(data)
-    assert tried > 100
+
+
+@pytest.mark.parametrize("place", [0.0, 0.2, 0.4, 0.6, 0.8, 1.0])
+def test_one_character_at_this_place_of_every_file_at_once(folder: Path, place: float) -> None:
+    """What proves the others (list, signature, key, ledger) is left as it is; the next test spoils that."""
+    chance = random.Random(str(place))
+    spoilt = {path for path in folder.iterdir() if path.name not in _PROOF}
+    for path in spoilt:
+        data = path.read_bytes()
+        path.write_bytes(_spoilt(data, round(place * (len(data) - 1)), chance))
+    assert files_named(folder) == {path.name for path in spoilt}
+
+
+@pytest.mark.parametrize("name", _PROOF)
+def test_one_character_of_what_proves_the_others(folder: Path, name: str) -> None:
+    path, chance = folder / name, random.Random(name)
+    data = path.read_bytes()
+    small = range(0, len(data), 16) if len(data) < 150 else ()
+    for at in sorted({0, len(data) - 1, *(chance.randrange(len(data)) for _ in range(3)), *small}):
+        path.write_bytes(_spoilt(data, at, chance))
+        assert name in files_named(folder), at
+
+
+def _spoilt(data: bytes, at: int, chance: random.Random) -> bytes:
+    """One bit of one of its characters is another."""
+    return data[:at] + bytes([data[at] ^ 1 << chance.randrange(7)]) + data[at + 1 :]
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_one_character_where_it_matters(folder: Path, name: str, after: bytes) -
 
 def test_only_the_file_that_was_changed_is_named(folder: Path) -> None:
     """Not the signature, when a file was changed; not the files, when their list was."""
-    for name in ("session.pdf", "injection.csv", "README.txt", "public_key.pem", "SHA256SUMS", "SHA256SUMS.sig"):
+    for name in ("session.pdf", "injections.csv", "README.txt", "public_key.pem", "SHA256SUMS", "SHA256SUMS.sig"):
         path = folder / name
         data = path.read_bytes()
         path.write_bytes(bytes([data[0] ^ 1]) + data[1:])
@@ -217,7 +217,6 @@ def test_a_folder_that_was_signed_anew_as_a_whole_is_not_this_installations(fold
     for name in (*manifest.UNLISTED, manifest.PUBLIC_KEY):
         (folder / name).unlink()
     sign_files(folder, chosen([]), other)
-    manifest.sign(folder, other)
     findings = check_export(folder, [own])
     assert [fault.file for fault in findings.faults] == ["session.json"]
     assert "names another public key" in findings.faults[0].what

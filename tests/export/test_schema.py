@@ -13,8 +13,8 @@ import pytest
 
 from devicelog import registry
 from devicelog.export import chosen
+from devicelog.export.folder.package import export
 from devicelog.export.json import session_json
-from devicelog.export.package import export
 from devicelog.ledger import Kind
 from devicelog.products.consumable import Needle
 from devicelog.products.syringe import Leftover

@@ -12,8 +12,8 @@ import pytest
 import typst
 
 from devicelog.chart.model import Chart, Panel, Point, Series
-from devicelog.export import session_chart
-from devicelog.export.chart_panels import limits
+from devicelog.export.chart import session_chart
+from devicelog.export.chart.panels import limits
 from devicelog.export.session import ExportedSession
 from devicelog.record.caveats import Quantity, dose
 from devicelog.record.trace import trace

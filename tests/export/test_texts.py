@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from devicelog.export import chosen, manifest
-from devicelog.export.check import check_export
+from devicelog.export import chosen
+from devicelog.export.folder import manifest
+from devicelog.export.folder.package import export
 from devicelog.export.json.session_json import schema
-from devicelog.export.package import export
+from devicelog.export.proof.check import check_export
 from devicelog.ledger import Kind
 from devicelog.store.erasure import Request, erase
 from devicelog.store.reader import Reader

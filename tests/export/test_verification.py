@@ -94,13 +94,16 @@ def test_the_command_line_says_what_holds(store: Path, session: Callable[..., Pa
     session(session="s-1")
     code, out, err = run("verify", "--store", store)
     assert (code, err) == (0, "")
-    assert "holds (1 sessions" in out
+    assert "holds (1 session, " in out
     assert run("verify", "last", "--store", store)[0] == 0
     assert run("verify", store)[0] == 0
     code, out, err = run("verify", "nothing-like-it", "--store", store)
     assert code == 2
     assert out == ""
     assert err.count("\n") == 1
+    code, _, err = run("verify", store / "none", "--store", store)
+    assert (code, err.count("\n")) == (2, 1)
+    assert "expected the folder of an export" in err
     assert run("verify", "--store", store / "none")[0] == 2
 
 

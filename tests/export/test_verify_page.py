@@ -12,11 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from devicelog.export import chosen, readme
-from devicelog.export.package import export
+from devicelog.export.folder import readme
 from devicelog.ledger import fingerprint
-from devicelog.store.reader import Reader
-from tests.export.conftest import SEAL_ENTRIES, Script, play
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -38,24 +35,12 @@ def needs(*programs: str) -> None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(f"not installed: {', '.join(missing)}")
 
 
-@pytest.fixture(scope="module")
-def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A session in every format; its keys are not at hand any more."""
-    room = tmp_path_factory.mktemp("page")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DEVICELOG_KEYS", str(room / "keys"))
-        patch.setattr("devicelog.store.ledger_writer.SEAL_ENTRIES", SEAL_ENTRIES)
-        play(room / "store", Script())
-        with Reader.open(room / "store") as reader:
-            folder = export(reader, "last", room / "out", chosen([])).folder
-    shutil.rmtree(room / "store")
-    shutil.rmtree(room / "keys")
-    return folder
-
-
 @pytest.fixture
-def folder(exported: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(exported, tmp_path / exported.name))
+def folder(exported: Path, store: Path, keys: Path) -> Path:
+    """A session in every format; its keys are not at hand any more."""
+    shutil.rmtree(store)
+    shutil.rmtree(keys)
+    return exported
 
 
 def shell(folder: Path, block: str) -> subprocess.CompletedProcess[str]:

@@ -29,8 +29,8 @@ from bench.bytes import frame
 from devicelog import clock, naming
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
 from devicelog.errors import StoreFullError
-from devicelog.export.check import check_export
-from devicelog.export.package import export
+from devicelog.export.folder.package import export
+from devicelog.export.proof.check import check_export
 from devicelog.ledger import Kind, Line, encode, parse
 from devicelog.recorder.recorder import Recorder
 from devicelog.recording import opening

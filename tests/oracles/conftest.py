@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ _PDF = b"%PDF-1.7 stands for the pages, which tests of their own look at"
 
 
 @pytest.fixture(scope="package")
-def exports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Path]]:
+def exports(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
     """A folder with the bundles of each kind of session by its name, and one of a session that a store holds."""
     require()
     root = tmp_path_factory.mktemp("exports")
@@ -29,8 +29,9 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, P
         patch.setenv("DEVICELOG_KEYS", str(root / "keys"))
         with Writer.open(root / "store") as writer, exported(writer, SESSIONS["gun"](writer)) as session:
             bundles.write(session, made["stored"])
-        patch.setattr(session_pdf, "pdf", lambda _: _PDF)
-        for name, make in KINDS.items():
-            bundles.write(make(), made[name])
-        bundles.write_injections(KINDS["whole"](), made["whole"])
-        yield made
+    for name, make in KINDS.items():
+        session = make()
+        session.given(session_pdf.pdf, _PDF)
+        bundles.write(session, made[name])
+    bundles.write_injections(KINDS["whole"](), made["whole"])
+    return made

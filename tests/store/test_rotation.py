@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from devicelog import registry
 from devicelog.errors import StoreFormatError
 from devicelog.export import chosen
-from devicelog.export.check import check_export
-from devicelog.export.package import export
+from devicelog.export.folder.package import export
+from devicelog.export.proof.check import check_export
 from devicelog.keychain import KEY_ROTATED, KeyChain, rotation
 from devicelog.ledger import GENESIS, Seal, decode, encode, public_bytes, seal
 from devicelog.store.folder import open_folder

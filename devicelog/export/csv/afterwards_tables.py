@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from devicelog.export.csv.cell import Cell
-from devicelog.export.csv.table import ENTRY, Table, required, text, time, whole, yes_no
+from devicelog.export.csv.table import ENTRY, Filled, Table, required, text, time, whole, yes_no
 from devicelog.ledger import encode
 from devicelog.record.afterwards import happened, statements, written
 from devicelog.record.completeness import completeness
@@ -14,18 +14,16 @@ from devicelog.record.record import Record
 from devicelog.record.signatures import Status, signatures
 from devicelog.sealed import plain_text, words
 
-#: A table and its rows.
-_Filled = tuple[Table, Iterable[Sequence[Cell]]]
 #: What has a column of its own.
 _OWN = ("by", "text", "reason", "at", "happened", "given", "began", "taken")
 
 
-def afterwards_tables(record: Record) -> list[_Filled]:
+def afterwards_tables(record: Record) -> list[Filled]:
     """What the record lacks, what was stated afterwards, who signed, and to whom it was delivered."""
     return [_completeness(record), _statements(record), _signatures(record), _deliveries(record)]
 
 
-def _statements(record: Record) -> _Filled:
+def _statements(record: Record) -> Filled:
     fields = (
         ENTRY,
         text("kind", "reaction, aftercare, adverse_event, follow_up, photograph, reviewed ..."),
@@ -49,7 +47,7 @@ def _statements(record: Record) -> _Filled:
     return Table("afterwards.csv", "What was stated after the treatment", fields, ("entry",)), rows()
 
 
-def _completeness(record: Record) -> _Filled:
+def _completeness(record: Record) -> Filled:
     fields = (
         text("aspect", "what was looked at"),
         yes_no("holds", "whether the record has it"),
@@ -59,7 +57,7 @@ def _completeness(record: Record) -> _Filled:
     return Table("completeness.csv", "What the record has and what it lacks", fields), rows
 
 
-def _signatures(record: Record) -> _Filled:
+def _signatures(record: Record) -> Filled:
     fields = (
         ENTRY,
         text("by", "who signed"),
@@ -90,7 +88,7 @@ def _signatures(record: Record) -> _Filled:
     return Table("signatures.csv", "Who signed, and what became of what was signed", fields, ("entry",)), rows
 
 
-def _deliveries(record: Record) -> _Filled:
+def _deliveries(record: Record) -> Filled:
     fields = (
         ENTRY,
         time("delivered", "when"),

@@ -8,24 +8,22 @@ from typing import Any
 
 from devicelog.amendment import Version, versions
 from devicelog.export.csv.cell import Cell
-from devicelog.export.csv.table import Table, moment, required, text, time, whole
+from devicelog.export.csv.table import Filled, Table, moment, required, text, time, whole
 from devicelog.export.session import ExportedSession
 from devicelog.numbers import rfc3339, seconds
 from devicelog.record.caveats import amended
 from devicelog.replay.comparison import Amount, Told, changes, compare
 from devicelog.sealed import words
 
-#: A table and its rows.
-_Filled = tuple[Table, Iterator[Sequence[Cell]]]
 _OF_AMENDMENT = {"amendment": ("amendments.csv", "amendment")}
 
 
-def amendment_tables(session: ExportedSession) -> list[_Filled]:
+def amendment_tables(session: ExportedSession) -> list[Filled]:
     """All three tables."""
     return [_amendments(session), _changes(session), _corrections(session)]
 
 
-def _amendments(session: ExportedSession) -> _Filled:
+def _amendments(session: ExportedSession) -> Filled:
     fields = (
         required(whole("amendment", "1", "number of the amendment in the session", least=1)),
         text("what", "what it did"),
@@ -48,7 +46,7 @@ def _amendments(session: ExportedSession) -> _Filled:
     return Table("amendments.csv", "Amendments: who corrected what, when and why", fields, ("amendment",)), rows()
 
 
-def _corrections(session: ExportedSession) -> _Filled:
+def _corrections(session: ExportedSession) -> Filled:
     """What a person had stated and an amendment corrected, old and new beside each other."""
     fields = (
         required(whole("amendment", "1", "number of the amendment", least=1)),
@@ -76,7 +74,7 @@ def _said(value: Any) -> Cell:
     return value if value is None or isinstance(value, int) else words(value)
 
 
-def _changes(session: ExportedSession) -> _Filled:
+def _changes(session: ExportedSession) -> Filled:
     fields = (
         required(whole("amendment", "1", "number of the amendment", least=1)),
         whole("entry before", "1", "number of the entry that counted until then; empty: there was none"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -44,6 +45,22 @@ ABOUT = f"""\
 
 def write(session: ExportedSession, folder: Path) -> None:
     """Write the tables, and at last what describes them; memory does not grow with the length of the session."""
+    made = session.made(files)
+    if made is None:
+        _write_package(session, folder)
+        return
+    for name, data in made.items():
+        (folder / name).write_bytes(data)
+
+
+def files(session: ExportedSession) -> Mapping[str, bytes]:
+    """The files of the package by name, for a format that holds them; whoever writes them afterwards has them, too."""
+    with tempfile.TemporaryDirectory(prefix="devicelog-") as made:
+        _write_package(session, Path(made))
+        return {path.name: path.read_bytes() for path in sorted(Path(made).iterdir())}
+
+
+def _write_package(session: ExportedSession, folder: Path) -> None:
     filled = session_tables(session)
     events = EventTable(session)
     observations = ObservationTables(

@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from devicelog.export.csv.cell import Cell
-from devicelog.export.csv.table import LINK, OF_LINK, SERIAL, Table, moment, num, required, text, whole, yes_no
+from devicelog.export.csv.table import LINK, OF_LINK, SERIAL, Filled, Table, moment, num, required, text, whole, yes_no
 from devicelog.numbers import rfc3339, seconds
 from devicelog.record.device_logs import ahead_of_utc
 from devicelog.record.record import Record
 
-#: A table and its rows.
-_Filled = tuple[Table, Iterator[Sequence[Cell]]]
 
-
-def device_log_tables(record: Record) -> list[_Filled]:
+def device_log_tables(record: Record) -> list[Filled]:
     """Both tables; each only if there is something in it."""
     logs = [_logs(record)] if record.device_logs.logs else []
     return [*logs, *([_clocks(record)] if record.device_logs.clocks else [])]
 
 
-def _logs(record: Record) -> _Filled:
+def _logs(record: Record) -> Filled:
     fields = (
         required(whole("log", "1", "number of the log in the session", least=1)),
         required(LINK),
@@ -51,7 +48,7 @@ def _moment(record: Record, t_us: int | None) -> tuple[Cell, Cell]:
     return (rfc3339(record.wall(t_us)), seconds(t_us)) if t_us is not None else (None, None)
 
 
-def _clocks(record: Record) -> _Filled:
+def _clocks(record: Record) -> Filled:
     fields = (
         required(LINK),
         text("said", "what the device's clock said, as sent; it has no zone"),

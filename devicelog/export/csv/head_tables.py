@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from devicelog.export.csv.cell import Cell
-from devicelog.export.csv.table import Table, num, required, text, time, whole, yes_no
+from devicelog.export.csv.table import Filled, Table, num, required, text, time, whole, yes_no
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import Kind
 from devicelog.numbers import rfc3339, seconds
@@ -15,17 +15,15 @@ from devicelog.record.record import Record
 from devicelog.record.signatures import Status, status
 from devicelog.record.steps import refused_because
 
-#: A table and its rows.
-_Filled = tuple[Table, Iterable[Sequence[Cell]]]
 _STATES = ("running", "ended", "interrupted")
 
 
-def head_tables(session: ExportedSession) -> list[_Filled]:
+def head_tables(session: ExportedSession) -> list[Filled]:
     """Both."""
     return [_session(session), _zones(session.record)]
 
 
-def _session(session: ExportedSession) -> _Filled:
+def _session(session: ExportedSession) -> Filled:
     fields = (
         required(text("session", "its id")),
         required(text("state", "how far the recording came", _STATES)),
@@ -98,7 +96,7 @@ def _row(session: ExportedSession) -> Sequence[Cell]:
     ]
 
 
-def _zones(record: Record) -> _Filled:
+def _zones(record: Record) -> Filled:
     """Every zone that the other tables name."""
     fields = (
         required(text("zone", "as it was named")),

@@ -31,7 +31,7 @@ from devicelog.export.csv.table import (
     text,
     whole,
 )
-from devicelog.export.csv.value import is_numbered
+from devicelog.export.csv.value import Key, is_numbered, key_of
 from devicelog.export.session import ExportedSession
 from devicelog.layout import Column, Layout
 from devicelog.ledger import Entry, Kind, Verdict
@@ -84,8 +84,6 @@ _TAIL = (
     num("happened", "s", "when it was made, since the beginning, as the device's own clock tells; not if live"),
 )
 _FIXED = {field.name for field in (*_HEAD, *_SOURCE, *_TAIL)}
-#: A column of values: its metric and its unit in the record ("" for text and codes).
-_Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ class _Plan:
 
     table: Table
     layouts: Sequence[Layout]
-    keys: Sequence[_Key]
+    keys: Sequence[Key]
 
 
 class ObservationTables:
@@ -145,7 +143,7 @@ class ObservationTables:
             sheet.flush()
 
     def _rows(self, plan: _Plan, layout: Layout) -> LayoutRows:
-        places = [plan.keys.index(_key(one)) if one.fault is None else -1 for one in layout.columns]
+        places = [plan.keys.index(key_of(one)) if one.fault is None else -1 for one in layout.columns]
         return LayoutRows(self._context, layout, places, len(plan.keys), has_source=layout.kind in _GIVEN)
 
     def _planned(self, taken: Collection[str]) -> Iterator[_Plan]:
@@ -169,16 +167,16 @@ class ObservationTables:
         fields = (*_HEAD, *source, *values.values(), *_TAIL)
         return _Plan(Table(file, title, fields, ("entry",), refers), layouts, list(values))
 
-    def _values(self, layouts: Sequence[Layout]) -> dict[_Key, Field]:
+    def _values(self, layouts: Sequence[Layout]) -> dict[Key, Field]:
         """The columns of values that layouts have between them."""
-        columns: dict[_Key, list[tuple[Layout, Column]]] = {}
+        columns: dict[Key, list[tuple[Layout, Column]]] = {}
         for layout in layouts:
             for column in layout.columns:
                 if column.fault is None:
-                    columns.setdefault(_key(column), []).append((layout, column))
+                    columns.setdefault(key_of(column), []).append((layout, column))
         return {key: self._field(key, found) for key, found in columns.items()}
 
-    def _field(self, key: _Key, found: Sequence[tuple[Layout, Column]]) -> Field:
+    def _field(self, key: Key, found: Sequence[tuple[Layout, Column]]) -> Field:
         metric, unit = key
         bases = dict.fromkeys(_basis(column) for _, column in found)
         sources = dict.fromkeys(self._source(layout, column) for layout, column in found)
@@ -202,10 +200,6 @@ class ObservationTables:
 
 def _basis(column: Column) -> str:
     return column.basis or (f"as the device states in {column.basis_from}" if column.basis_from else "")
-
-
-def _key(column: Column) -> _Key:
-    return column.metric, "1" if is_numbered(column) else column.unit or ""
 
 
 def _file_names(reports: Iterable[str], taken: Collection[str]) -> dict[str, str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from devicelog.export.csv.cell import Cell
-from devicelog.export.csv.table import ENTRY, OF_ZONE, Field, Table, num, required, text, time, whole, yes_no
+from devicelog.export.csv.table import ENTRY, OF_ZONE, Field, Filled, Table, num, required, text, time, whole, yes_no
 from devicelog.ledger import Kind
 from devicelog.numbers import rfc3339
 from devicelog.record.points import points
@@ -16,8 +16,6 @@ from devicelog.record.statements import Statement
 from devicelog.record.steps import Progress, has_steps, steps_of
 from devicelog.sealed import words
 
-#: A table and its rows.
-_Filled = tuple[Table, Iterable[Sequence[Cell]]]
 #: Who said so, and when: the last columns of each table of statements.
 _SAID: tuple[Field, ...] = (
     text("by", "who said so"),
@@ -26,7 +24,7 @@ _SAID: tuple[Field, ...] = (
 )
 
 
-def people_tables(record: Record) -> list[_Filled]:
+def people_tables(record: Record) -> list[Filled]:
     """All of them; nothing stands in those of which nobody stated anything."""
     return [_steps(record), _consent(record), _screening(record), _overrides(record), _points(record)]
 
@@ -40,7 +38,7 @@ def _words(value: Any) -> Cell:
     return words(value) or None
 
 
-def _steps(record: Record) -> _Filled:
+def _steps(record: Record) -> Filled:
     fields = (
         required(text("step", "the step, in the order in which they are taken")),
         required(text("progress", "how far it is; unanswered: nobody answered", [one.value for one in Progress])),
@@ -62,7 +60,7 @@ def _steps(record: Record) -> _Filled:
     return Table("steps.csv", title, fields, ("step",)), rows()
 
 
-def _consent(record: Record) -> _Filled:
+def _consent(record: Record) -> Filled:
     fields = (
         ENTRY,
         text("given", "whether consent was given"),
@@ -83,7 +81,7 @@ def _consent(record: Record) -> _Filled:
     return Table("consent.csv", "Consent as it was stated", fields, ("entry",)), rows
 
 
-def _screening(record: Record) -> _Filled:
+def _screening(record: Record) -> Filled:
     fields = (
         ENTRY,
         required(text("code", "code of the question")),
@@ -132,7 +130,7 @@ def _answer(record: Record, screening: Screening, made: Statement) -> Sequence[C
     ]
 
 
-def _overrides(record: Record) -> _Filled:
+def _overrides(record: Record) -> Filled:
     fields = (
         ENTRY,
         required(text("of", "what was overridden: screening:CODE, product:LOT, course:..., consent ...")),
@@ -153,7 +151,7 @@ def _overrides(record: Record) -> _Filled:
     return Table("overrides.csv", "What was overridden, by whom and why", fields, ("entry",)), rows
 
 
-def _points(record: Record) -> _Filled:
+def _points(record: Record) -> Filled:
     fields = (
         ENTRY,
         required(text("zone", "the zone")),

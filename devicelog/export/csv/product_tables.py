@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from devicelog.export.csv.cell import Cell
-from devicelog.export.csv.table import OF_ZONE, Table, day, num, required, text, whole, yes_no
+from devicelog.export.csv.table import OF_ZONE, Filled, Table, day, num, required, text, whole, yes_no
 from devicelog.products.amounts import in_ml
 from devicelog.products.consumable import Needle
 from devicelog.products.product import Use
@@ -15,18 +15,16 @@ from devicelog.record.used import Used, is_stated, not_exact, used
 from devicelog.record.used import day as day_of
 from devicelog.units import plain
 
-#: A table and its rows.
-_Filled = tuple[Table, Iterator[Sequence[Cell]]]
 _NOTHING = Used([], {}, {}, [], [], [], [], [], [])
 
 
-def product_tables(record: Record) -> list[_Filled]:
+def product_tables(record: Record) -> list[Filled]:
     """All of them; nothing stands in them where nobody stated any product."""
     found = used(record) if is_stated(record) else _NOTHING
     return [_products(record, found), _doses(record, found), _syringes(record, found), _consumables(found)]
 
 
-def _products(record: Record, found: Used) -> _Filled:
+def _products(record: Record, found: Used) -> Filled:
     fields = (
         required(whole("product", "1", "number of the product in the session", least=1)),
         required(text("name", "as printed on it")),
@@ -51,7 +49,7 @@ def _products(record: Record, found: Used) -> _Filled:
     return Table("products.csv", "Products that were taken, with lot and expiry", fields, ("product",)), rows()
 
 
-def _doses(record: Record, found: Used) -> _Filled:
+def _doses(record: Record, found: Used) -> Filled:
     fields = (
         whole("product", "1", "number of the product; empty: of an ingredient, or nobody knows of which product"),
         text("of", "product or ingredient; empty: nobody knows of which product"),
@@ -81,7 +79,7 @@ def _bound(record: Record, found: Used, zone: str | None) -> bool:
     return not_exact(record, found, zone) is not None
 
 
-def _syringes(record: Record, found: Used) -> _Filled:
+def _syringes(record: Record, found: Used) -> Filled:
     fields = (
         required(whole("syringe", "1", "number of the syringe in the session", least=1)),
         text("label", "its name"),
@@ -114,7 +112,7 @@ def _syringes(record: Record, found: Used) -> _Filled:
     return Table("syringes.csv", title, fields, ("syringe",)), rows()
 
 
-def _consumables(found: Used) -> _Filled:
+def _consumables(found: Used) -> Filled:
     fields = (
         required(text("what", "needle or electrode", ("needle", "electrode"))),
         whole("gauge", "1", "of a needle", least=1),

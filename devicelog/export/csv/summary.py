@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from devicelog.export.csv.cell import Cell
-from devicelog.export.csv.table import OF_ZONE, Table, num, text, whole
+from devicelog.export.csv.table import OF_ZONE, Filled, Table, num, text, whole
 from devicelog.record.caveats import Dose, Quantity, counts_triggers, dose, flows, injects
 from devicelog.record.record import Record
 from devicelog.treatment.totals import Totals
 
-#: A table and its rows.
-_Filled = tuple[Table, Iterable[Sequence[Cell]]]
 _FILE = "summary.csv"
 _DOSES: tuple[Quantity, ...] = ("injections", "volume", "purged", "charge")
 _STATED = _EXACT, _AT_LEAST, _UNKNOWN = "exact", "at least", "not known"
 
 
-def summaries(record: Record) -> list[_Filled]:
+def summaries(record: Record) -> list[Filled]:
     """The summary as it is, and as it was before each amendment."""
     told = ((amendment.content["amendment"], amendment.before) for amendment in record.amendments)
     before = [summary(old, f"summary_before_{number}.csv") for number, old in told if old is not None]
     return [summary(record), *before]
 
 
-def summary(record: Record, file: str = _FILE) -> _Filled:
+def summary(record: Record, file: str = _FILE) -> Filled:
     """The sums and spreads of a session, its first row, and of each zone."""
     spreads = dict.fromkeys((metric, spread.unit) for (_, metric), spread in record.spreads.items())
     fields = [
@@ -54,7 +51,8 @@ def summary(record: Record, file: str = _FILE) -> _Filled:
         cells += [totals.samples if flows(record) else None, charge]
         cells += [_stated(given) for given in doses.values()]
         cells.append("; ".join(f"{of}: {given.why}" for of, given in doses.items() if given and given.why) or None)
-        cells += [Decimal(totals.elapsed_ms).scaleb(-3), Decimal(totals.missing_ms).scaleb(-3)]
+        cells.append(Decimal(totals.elapsed_ms).scaleb(-3) if injects(record) or flows(record) else None)
+        cells.append(Decimal(totals.missing_ms).scaleb(-3) if flows(record) else None)
         for metric, unit in spreads:
             spread = record.spreads.get((zone, metric))
             known = spread is not None and spread.unit == unit and spread.count > 0

@@ -6,7 +6,7 @@ referred to, which values stand there: `datapackage.json` says all that.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -68,6 +68,10 @@ class Table:
     def place(self, name: str) -> int:
         """Where a column stands; ValueError if there is none of that name."""
         return [field.name for field in self.fields].index(name)
+
+
+#: A table and its rows.
+Filled = tuple[Table, Iterable[Sequence[Cell]]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,10 +23,10 @@ _RISING = (Category.SEQUENCE, Category.UPTIME, Category.COUNTER)
 #: So many different values of a column are remembered.
 _MOST = 4096
 
+#: A column of values: its metric and its unit in the record ("" for text and codes).
+Key = tuple[str, str]
 #: The text of a value; None for what is not a number of a sensible size.
 Make = Callable[[Any], str | None]
-
-
 #: The same for the values of a column.
 Texts = Callable[[Sequence[Any]], Sequence[str | None]]
 
@@ -48,6 +48,11 @@ class _Known(dict[Any, str | None]):
 def is_numbered(column: Column) -> bool:
     """Whether it holds whole numbers that have no unit: those by which a device numbers its reports and its starts."""
     return column.unit is None and column.category in (Category.SEQUENCE, Category.EPOCH)
+
+
+def key_of(column: Column) -> Key:
+    """The column of values in which a column of a layout stands."""
+    return column.metric, "1" if is_numbered(column) else column.unit or ""
 
 
 def texts_of(column: Column) -> Texts:

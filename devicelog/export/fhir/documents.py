@@ -5,7 +5,6 @@ R4 wants the SHA-1 of an attachment (Attachment.hash); the SHA-256 of each file 
 
 from __future__ import annotations
 
-import tempfile
 from base64 import b64encode
 from collections.abc import Mapping
 from hashlib import sha1
@@ -16,7 +15,6 @@ from devicelog.export.fhir import ids, people
 from devicelog.export.fhir.elements import Json, identifier, loinc, own, said, stated_time
 from devicelog.export.fhir.resources import Resources
 from devicelog.export.pdf import session_pdf
-from devicelog.export.session import ExportedSession
 from devicelog.ledger import Kind
 from devicelog.record.afterwards import happened
 
@@ -29,7 +27,7 @@ _TYPES = {".csv": "text/csv; charset=utf-8; header=present", ".json": "applicati
 
 def documents(found: Resources, encounter: Json) -> list[Json]:
     """The PDF, and each file of the CSV package."""
-    tables = found.session.once(csv_files)
+    tables = found.session.once(csv_package.files)
     fits = sum(map(len, tables.values())) <= LARGEST
     made = [_pdf(found, encounter)]
     for name, data in tables.items():
@@ -52,13 +50,6 @@ def parts(name: str, data: bytes) -> Mapping[str, bytes]:
     if len(found) == 1:
         return {name: data}
     return {f"{name}, part {number} of {len(found)}": part for number, part in enumerate(found, start=1)}
-
-
-def csv_files(session: ExportedSession) -> Mapping[str, bytes]:
-    """The files of the CSV package, by name."""
-    with tempfile.TemporaryDirectory(prefix="devicelog-") as made:
-        csv_package.write(session, Path(made))
-        return {path.name: path.read_bytes() for path in sorted(Path(made).iterdir())}
 
 
 def _pdf(found: Resources, encounter: Json) -> Json:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from html import escape
 from typing import Any
-from xml.sax.saxutils import escape
 
 from devicelog.export.fhir import codes
 from devicelog.export.ucum import SYSTEM as UCUM_SYSTEM
@@ -180,4 +180,4 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 def _lines(text: str) -> str:
-    return "<br/>".join(escape(line) for line in text.splitlines()) or "-"
+    return "<br/>".join(escape(line, quote=False) for line in text.splitlines()) or "-"

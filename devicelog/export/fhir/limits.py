@@ -11,11 +11,10 @@ from decimal import Decimal
 
 from devicelog.export.fhir.elements import Json, hl7, measure, own
 from devicelog.export.fhir.resources import Resources
-from devicelog.export.session import ExportedSession
+from devicelog.export.session import ExportedSession, protocol_limits
 from devicelog.ledger import Kind, Verdict
 from devicelog.treatment.citation import bracketed
 from devicelog.treatment.protocol import Channel, Citation, Direction, Limit, Scope, Severity
-from devicelog.treatment.protocol_file import limits_kept
 
 #: What of a figure is limited: the channel of a single report, or of a total.
 CHANNELS = {
@@ -48,13 +47,9 @@ def limits_of(found: Resources, figure: str, zone: str | None) -> list[Limit]:
     channel = CHANNELS.get(figure)
     return [
         limit
-        for limit in found.session.once(_kept)
+        for limit in found.session.once(protocol_limits)
         if limit.channel is channel and (limit.scope is total or limit.scope not in _TOTALS)
     ]
-
-
-def _kept(session: ExportedSession) -> tuple[Limit, ...]:
-    return limits_kept(session.record.protocol)
 
 
 def ranges(limits: Sequence[Limit], unit: str) -> list[Json]:

@@ -124,7 +124,8 @@ def _injected(found: Resources, zone: str | None, said: Json) -> Any:
         if name in said:
             yield figure(found, zone, code, _count(said[name]), why="no device counts it")
     if "purged" in said:
-        yield figure(found, zone, "purged_total", said["purged"], why="no purge came with a volume")
+        purged, least = said["purged"], said["purged_lower_bound"]
+        yield figure(found, zone, "purged_total", purged, at_least=least, why="no purge came with a volume")
 
 
 def _flowed(found: Resources, zone: str | None, said: Json) -> Any:

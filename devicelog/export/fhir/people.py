@@ -5,6 +5,7 @@ from __future__ import annotations
 from devicelog.export.fhir import ids
 from devicelog.export.fhir.elements import ABSENT_EXTENSION, Json, concept, identifier, stated_time
 from devicelog.export.fhir.resources import Resources
+from devicelog.export.fhir.resources import reference as reference_to
 from devicelog.ledger import Kind
 
 
@@ -14,6 +15,9 @@ def patient(found: Resources) -> Json:
     A ledger holds neither name nor birth date: they are there if what is exported has them beside it.
     """
     subject = str(found.record.started["subject"])
+    id_ = ids.uid("subject", subject)
+    if found.has(id_):  # nearly every resource asks, and each answer is read from the store and deciphered
+        return reference_to("Patient", id_)
     source = found.session.source
     reference = source.reference
     name: str | None = getattr(source, "name", None)
@@ -26,7 +30,7 @@ def patient(found: Resources) -> Json:
     number = f"the clinic's number {reference}" if reference is not None else "the clinic's number not known or erased"
     return found.add(
         "Patient",
-        ids.uid("subject", subject),
+        id_,
         f"{name or 'Name not known or erased'}, {subject}, {number}, born {born or 'on a day that is not known'}",
         {"identifier": known, "name": [{"text": name} if name else nameless], "birthDate": born},
     )

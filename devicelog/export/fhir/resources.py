@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from devicelog.export.fhir import ids
@@ -55,7 +56,7 @@ class Resources:
         """The last moment of the recording."""
         return rfc3339(self.record.wall(self.record.last_us))
 
-    @property
+    @cached_property
     def made_at(self) -> str:
         """The wall time of the last entry: nothing that came later is in it, and no clock is read to write it."""
         late = [made.content.get("at") for made in self.record.statements if made.late]

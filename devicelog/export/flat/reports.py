@@ -11,7 +11,7 @@ from devicelog.driver import ReportKind
 from devicelog.export.csv.observation_rows import DEVICE_LOG, LIVE, MEMORY, ORIGINS, TYPED, Context
 from devicelog.export.csv.syringes import Source, Syringes
 from devicelog.export.csv.table import ENTRY, LINK, Field, Type, moment, num, required, text
-from devicelog.export.csv.value import is_numbered
+from devicelog.export.csv.value import Key, is_numbered, key_of
 from devicelog.export.flat.session_columns import Value, Veil, session_cells
 from devicelog.export.session import ExportedSession
 from devicelog.layout import Column, Layout
@@ -39,8 +39,6 @@ TAIL: tuple[Field, ...] = (
     num("happened", "s", "when it was made, since the beginning, as the device's own clock tells; not if live"),
 )
 _FIXED = {field.name for field in (*HEAD, *TAIL)} | {"session", "subject", "date", "state", "simulated", "typed"}
-#: A column of values: its metric and its unit in the record ("" for text and codes).
-Key = tuple[str, str]
 
 
 def layouts_in(lines: Iterable[Line]) -> Iterator[Layout]:
@@ -66,7 +64,7 @@ class ReportColumns:
         for layout in layouts:
             for column in layout.columns if layout.kind in self._kinds else ():
                 if column.fault is None:
-                    self._fields.setdefault(_key(column), _field(column))
+                    self._fields.setdefault(key_of(column), _field(column))
 
     @property
     def fields(self) -> list[Field]:
@@ -157,7 +155,7 @@ class _Rows:
         for column, make, value in zip(layout.columns, self._makes[layout.number], values, strict=True):
             resolved = make(value) if value is not None else None
             if resolved is not None:
-                cells[self._keys[_key(column)]] = resolved
+                cells[self._keys[key_of(column)]] = resolved
             elif value is not None:
                 unresolved.append(f"{column.metric} {value} {column.token}".rstrip())
         return cells, "; ".join(unresolved) or None
@@ -182,11 +180,7 @@ def _resolver(column: Column) -> Callable[[Any], Value]:
 
 
 def _field(column: Column) -> Field:
-    metric, unit = _key(column)
+    metric, unit = key_of(column)
     name = f"{metric} of the device" if metric in _FIXED else metric
     meaning = f"{metric.replace('_', ' ')}, as a device reported it"
     return Field(name, meaning, Type.NUMBER if unit else Type.TEXT, unit, category=column.category.value)
-
-
-def _key(column: Column) -> Key:
-    return column.metric, "1" if is_numbered(column) else column.unit or ""

@@ -80,8 +80,12 @@ def _rows(session: ExportedSession, tree: Tree, zone: str | None) -> None:
 
 def _injection_rows(session: ExportedSession, tree: Tree, zone: str | None, about: About) -> None:
     record = session.record
-    for one in _DOSES[:2]:
-        _dose_row(session, tree, zone, about, one)
+    _dose_row(session, tree, zone, about, _DOSES[0])
+    counted = dose(record, zone, "injections")
+    totals = record.tally.session if zone is None else record.tally.zones[zone]
+    triggers = amount(totals.triggers, "count") if counted.value is not None else None
+    tree.metric(own("triggers"), triggers, about, None if triggers else counted.why)
+    _dose_row(session, tree, zone, about, _DOSES[1])
     lacking = without_volume(record, zone)
     if lacking:
         tree.metric(own("without_volume"), amount(lacking, "count"), about)

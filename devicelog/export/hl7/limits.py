@@ -11,11 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from devicelog.export.session import ExportedSession
+from devicelog.export.session import ExportedSession, protocol_limits
 from devicelog.numbers import number
 from devicelog.record.views import AlarmView
 from devicelog.treatment.protocol import Channel, Direction, Limit, Scope, Severity
-from devicelog.treatment.protocol_file import limits_kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +57,13 @@ def flag(session: ExportedSession, alarm: AlarmView) -> str | None:
     """The flag of an alarm: A or AA if it is about a limit whose direction is not known; None if it is about none."""
     if alarm.severity is None:
         return None
-    limit = next((one for one in session.once(_limits) if one.number == alarm.limit), None)
+    limit = next((one for one in session.once(protocol_limits) if one.number == alarm.limit), None)
     letter = "A" if limit is None else "H" if limit.direction is Direction.MAX else "L"
     return letter * (2 if alarm.severity == Severity.HARD else 1)
 
 
-def _limits(session: ExportedSession) -> tuple[Limit, ...]:
-    """Those of the session's own protocol, read once: its text is parsed for them."""
-    return limits_kept(session.record.protocol)
-
-
 def _held(session: ExportedSession, scope: Scope, channel: Channel) -> Iterator[Limit]:
-    for limit in session.once(_limits):
+    for limit in session.once(protocol_limits):
         if (limit.scope, limit.channel) == (scope, channel) and not limit.documented:
             yield limit
 

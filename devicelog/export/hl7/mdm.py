@@ -19,6 +19,7 @@ from devicelog.export.hl7.visit import authority, person, pid, practitioner, pv1
 from devicelog.export.pdf import session_pdf
 from devicelog.export.session import ExportedSession
 from devicelog.record.caveats import marks
+from devicelog.record.completeness import lacking_by_aspect
 from devicelog.record.signatures import Status, signatures, status
 from devicelog.sealed import words
 
@@ -107,7 +108,7 @@ def _observations(session: ExportedSession) -> Iterator[str]:
     yield segment("OBX", {1: "1", 2: "ED", 3: _PROCEDURE_NOTE.field, 4: "1", 5: data, 11: final})
     yield segment("NTE", {1: "1", 2: "L", 3: _size(pdf)})
     texts = [(TEXT, mark) for mark in marks(session.record).values()]
-    texts += [(TEXT, f"incomplete: {thing}") for thing in session.record.missing_things()]
+    texts += [(TEXT, f"incomplete: {thing}") for thing in lacking_by_aspect(session.record)]
     texts.append((STATUS, status(session.record).value))
     if session.seal_text is not None:
         texts.append((SEAL, session.seal_text))

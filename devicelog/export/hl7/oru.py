@@ -19,6 +19,7 @@ from devicelog.export.hl7.tree import About, Tree, amount, coded, text
 from devicelog.export.hl7.visit import authority, pid, practitioner, pv1
 from devicelog.export.session import ExportedSession
 from devicelog.record.caveats import marks
+from devicelog.record.completeness import lacking_by_aspect
 from devicelog.record.signatures import status
 
 _TYPE = MessageType("ORU", "R01", ("IHE_PCD_001", "IHE PCD", "1.3.6.1.4.1.19376.1.6.1.1.1", "ISO"))
@@ -91,7 +92,7 @@ def _record_rows(session: ExportedSession, tree: Tree) -> None:
     for word, count in record.verdicts.items():
         if count:
             tree.metric(own("verdict"), amount(count, "count"), why=word)
-    for thing in record.missing_things():
+    for thing in lacking_by_aspect(record):
         tree.metric(own("incomplete"), text(thing))
     tree.metric(STATUS, text(status(record).value), About(at=moment(made_at(session))))
     sealed = session.seal_text

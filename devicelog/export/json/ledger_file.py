@@ -6,7 +6,7 @@ import binascii
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 import msgspec
 
@@ -19,6 +19,8 @@ from devicelog.record import as_json as record_json
 from devicelog.sealed import Opening
 
 _LEDGER = b'"ledger": {'
+#: More than any line, and than all that stands before the ledger, of a file that devicelog writes (bytes).
+_LONGEST, _LONGEST_HEAD = 1 << 24, 1 << 27
 
 
 class _Entry(msgspec.Struct, forbid_unknown_fields=True):
@@ -117,11 +119,15 @@ class ExportedLedger:
 
     def _read_head(self) -> _Head:
         head: list[bytes] = []
+        length = 0
         with self._path.open("rb") as file:
-            for line in file:
+            for line in _lines(file):
                 if line.startswith(_LEDGER):
                     break
                 head.append(line)
+                length += len(line)
+                if length > _LONGEST_HEAD:
+                    raise BadInputError("what stands before its ledger is longer than any that devicelog writes")
             else:
                 raise BadInputError("found no ledger in it, expected an export as devicelog writes it")
         kept = _decoded(line.removeprefix(b'"ledger": ').rstrip(b",\n") + b"}", _Kept)
@@ -136,12 +142,13 @@ class ExportedLedger:
     def _items(self, name: bytes, kind: type[_T], make: Callable[[_T], _Made]) -> Iterator[_Made]:
         """What is made of the items of one list of the ledger, one a line; a complaint names the item."""
         with self._path.open("rb") as file:
-            for line in file:
+            lines = _lines(file)
+            for line in lines:
                 if line == b'"' + name + b'": [\n':
                     break
             else:
                 raise BadInputError(f"found no list of {name.decode()} in it, expected one")
-            for number, line in enumerate(file, start=1):
+            for number, line in enumerate(lines, start=1):
                 if line.startswith(b"]"):
                     return
                 if line != b"\n":
@@ -151,6 +158,14 @@ class ExportedLedger:
                         raise BadInputError(f"item {number} of the {name.decode()}: {error}") from None
                     yield made
         raise BadInputError(f"the list of {name.decode()} breaks off, expected its end")
+
+
+def _lines(file: IO[bytes]) -> Iterator[bytes]:
+    """The lines of a file; BadInputError for one that is too long to be of an export."""
+    while line := file.readline(_LONGEST):
+        if len(line) == _LONGEST:
+            raise BadInputError("a line of it is longer than any that devicelog writes")
+        yield line
 
 
 def _are_known(file: int, record: int) -> bool:

@@ -13,20 +13,19 @@ from devicelog.record.caveats import field_words
 from devicelog.record.record import Record
 from devicelog.record.views import AmendmentView
 
-#: So many amendments, and changed figures of each, are shown, the newest amendments.
+#: So many amendments, and changed figures of each, are shown: the first, which has what was recorded, and the newest.
 _MOST, _FIGURES = 6, 8
 
 
 def amendments(record: Record) -> Section:
     """Every amendment with what stood there before."""
     made = record.amendments
-    first = max(0, len(made) - _MOST)
+    hidden = max(0, len(made) - _MOST)
     blocks: list[Block] = []
-    if first:
-        blocks.append(
-            Lines([f"… and {first} older ones, not shown here: see amendments.csv or session.json."], is_loud=True)
-        )
-    rows = [row for place in range(first, len(made)) for row in _changed(record, place)]
+    if hidden:
+        said = f"{hidden} between the first and the second of these are not shown here"
+        blocks.append(Lines([f"{said}: see amendments.csv or session.json."], is_loud=True))
+    rows = [row for place in range(len(made)) if not 0 < place <= hidden for row in _changed(record, place)]
     if rows:
         heads = ["which, when, by whom, and why", "field or figure", "before", "after"]
         blocks.append(Table("amendments", heads, rows, wide=(0, 0, 1, 2, 3)))

@@ -11,6 +11,8 @@ _T = TypeVar("_T")
 
 #: A text of a person is cut behind so many characters, and says so.
 LONGEST = 600
+#: A word of more letters is cut, too.
+_LONG_WORD = 40
 #: What stands where a column has nothing to say.
 NONE = "–"
 
@@ -75,4 +77,6 @@ def short(text: str) -> str:
     """A text of a person, cut where it is very long."""
     if len(text) <= LONGEST:
         return text
-    return f"{text[:LONGEST].rstrip()} … (cut here: {len(text)} characters, whole in session.json)"
+    words, _, begun = text[:LONGEST].rpartition(" ")
+    kept = words if words and len(begun) < _LONG_WORD else text[:LONGEST]
+    return f"{kept.rstrip()} … (cut here: {len(text)} characters, whole in session.json)"

@@ -26,10 +26,14 @@ _PROVES = (
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The head, the sections, and what stands at the end; `sign` asks for lines to sign on by hand."""
+    """The head, the sections, and what stands at the end.
+
+    The first `across` sections are always as wide as the page; `sign` asks for lines to sign on by hand.
+    """
 
     heading: Heading
     sections: list[Section]
+    across: int
     sign: bool
     seal: str
     proves: str
@@ -40,10 +44,8 @@ class Page:
 def page(session: ExportedSession) -> Page:
     """The pages of a session."""
     record = session.record
+    first = [section for section in (before(record), products(record), treatment(record)) if section is not None]
     found = [
-        before(record),
-        products(record),
-        treatment(record),
         doses(record),
         limits_reached(record),
         other_alarms(record),
@@ -59,7 +61,8 @@ def page(session: ExportedSession) -> Page:
     ]
     return Page(
         heading=heading(session),
-        sections=[section for section in found if section is not None],
+        sections=[*first, *(section for section in found if section is not None)],
+        across=len(first),
         sign=is_unsigned(record),
         seal=session.seal_said,
         proves=_PROVES if session.seal_text is not None else "",

@@ -6,13 +6,12 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from html import unescape
-from importlib.metadata import version
 from importlib.resources import as_file, files
 from pathlib import Path
 
 import msgspec
 
-from devicelog.export import session_chart
+from devicelog.export.chart import session_chart
 from devicelog.export.pdf import letters, packing
 from devicelog.export.pdf.fonts import Font, covering, folder_of
 from devicelog.export.pdf.page import Page, page
@@ -29,6 +28,8 @@ _FAMILIES = ("Libertinus Serif", "DejaVu Sans Mono", "New Computer Modern")
 _CHART_WIDTH = 900
 #: The pages are set without a bold font, whose letters would be a fifth of the file.
 _BOLD = ' font-weight="bold"'
+#: The record is to have so many pages; one that has more is set anew, closer.
+_PAGES, _CLOSER = 2, (1, 2)
 #: So often the pages are set anew with □ for letters that were refused.
 _TRIES = 5
 
@@ -60,9 +61,11 @@ def pdf(session: ExportedSession) -> bytes:
 
 
 def made_with(session: ExportedSession) -> dict[str, str]:
-    """What the bytes depend on besides the ledger: typst, how zlib packs here, fonts of the system by SHA-256."""
+    """What the bytes depend on besides the ledger: typst, pikepdf, fonts of the system by SHA-256."""
+    from importlib.metadata import version
+
     own = {f"font {font.family}": font.sha256 for font in session.once(_made).fonts}
-    return {"typst": version("typst"), "deflate": packing.fingerprint(), **own}
+    return {"typst": version("typst"), **packing.made_with(), **own}
 
 
 def _made(session: ExportedSession) -> _Made:
@@ -72,7 +75,7 @@ def _made(session: ExportedSession) -> _Made:
     fonts: Sequence[Font] | None = None
     for _ in range(_TRIES):
         try:
-            return _Made(sheet.made(absent, fonts or ()), fonts or ())
+            return _Made(sheet.short(absent, fonts or ()), fonts or ())
         except _RefusedError as refused:
             found = refused.letters
         if fonts is None:
@@ -80,7 +83,7 @@ def _made(session: ExportedSession) -> _Made:
             found = found.difference(*(font.letters for font in fonts))
         absent |= found
     absent |= sheet.unusual()
-    return _Made(sheet.made(absent, ()), ())
+    return _Made(sheet.short(absent, ()), ())
 
 
 def _seconds(session: ExportedSession) -> int:
@@ -107,8 +110,20 @@ class _Sheet:
     code: str
     seconds: int
 
-    def made(self, absent: Collection[str], fonts: Sequence[Font]) -> bytes:
-        """The file; _RefusedError if letters have no shape in typst's own fonts and these."""
+    def short(self, absent: Collection[str], fonts: Sequence[Font]) -> bytes:
+        """The file, as closely set as it takes for two pages, or for as few as can be; _RefusedError as `_set`."""
+        made = self._set(absent, fonts, 0)
+        pages = packing.pages(made)
+        for tight in _CLOSER:
+            if pages <= _PAGES:
+                break
+            closer = self._set(absent, fonts, tight)
+            if packing.pages(closer) < pages:
+                made, pages = closer, packing.pages(closer)
+        return packing.packed(made)
+
+    def _set(self, absent: Collection[str], fonts: Sequence[Font], tight: int) -> bytes:
+        """What typst makes of it; _RefusedError if letters have no shape in typst's own fonts and these."""
         import typst
 
         content = letters.cleaned(self.page, absent)
@@ -120,6 +135,7 @@ class _Sheet:
             "chart": letters.without(self.chart.replace(_BOLD, ""), absent),
             "alt": _described(self.chart),
             "code": self.code,
+            "tight": str(tight),
             "fonts": msgspec.json.encode(families).decode(),
         }
         with as_file(files("devicelog.export.pdf")) as room, folder_of(fonts) as folder:
@@ -140,7 +156,7 @@ class _Sheet:
                     raise
                 raise _RefusedError(found) from None
         assert isinstance(made, bytes)
-        return packing.packed(made)
+        return made
 
     def unusual(self) -> set[str]:
         """Every letter of the pages and the chart beyond ASCII."""

@@ -82,11 +82,10 @@ def _injections(record: Record) -> Iterator[Block]:
 
 
 def _injected(record: Record, name: str, zone: str | None) -> tuple[str, ...]:
-    totals = record.tally.session if zone is None else record.tally.zones[zone]
     counted = amounts.bound(dose(record, zone, "injections"), "count")
     volume = amounts.bound(dose(record, zone, "volume"), "mL")
     depths = _spread(record.spreads.get((zone, "depth")))
-    return name, counted, str(totals.triggers), volume, *depths, _products(record, zone)
+    return name, counted, amounts.triggers(record, zone), volume, *depths, _products(record, zone)
 
 
 def _products(record: Record, zone: str | None) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 
 from devicelog.driver import ReportKind
-from devicelog.problems import Location, guess
-from devicelog.profile.draft import Draft, DraftReport
+from devicelog.problems import Location, guess, shown
+from devicelog.profile.binary import WrongValueError
+from devicelog.profile.draft import Draft, DraftMetric, DraftReport
 from devicelog_drivers.dgus.map import Says
 from devicelog_drivers.dgus.tables import DgusMetric, DgusProfile
 
@@ -15,6 +16,8 @@ def look(draft: Draft, table: DgusProfile, taken: Set[str]) -> None:
     """Problems that no table shows by itself; `taken` are names of reports that the engine tells by itself."""
     for report in draft.reports:
         _look_at_report(draft, report, taken)
+        for each in report.metrics:
+            _look_at_leaving(draft, each)
     seen: dict[int, str] = {}
     for loc, metric in _metrics(draft):
         if metric.address is not None and metric.address in seen:
@@ -59,6 +62,22 @@ def _look_at_metric(draft: Draft, table: DgusProfile, loc: Location, metric: Dgu
         if word not in functions:
             what = f"found {word!r}, expected the function of a page{guess(word, functions)}"
             draft.problems.add((*loc, "valid_while"), what)
+
+
+def _look_at_leaving(draft: Draft, metric: DraftMetric) -> None:
+    """What a variable is set to when its page is left has to be a value that it can hold."""
+    table = metric.table
+    assert isinstance(table, DgusMetric)
+    if table.on_leaving is None:
+        return
+    try:
+        value = metric.conversion.value(table.on_leaving, metric.token)
+    except WrongValueError as error:
+        draft.problems.add((*metric.loc, "on_leaving"), f"found {shown(table.on_leaving)}: {error}")
+        return
+    if value is not None and table.means is not None and value not in table.means.values():
+        what = f"found {shown(table.on_leaving)}, expected one of {', '.join(table.means)}"
+        draft.problems.add((*metric.loc, "on_leaving"), what)
 
 
 def _look_at_countdown(draft: Draft, table: DgusProfile) -> None:

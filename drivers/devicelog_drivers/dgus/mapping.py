@@ -64,7 +64,7 @@ def _variables(draft: Draft) -> Iterator[tuple[int, Variable]]:
                 continue
             guard = table.valid_while or report.table.valid_while
             pages = frozenset(map(str, guard.is_)) if guard is not None else frozenset()
-            left = each.conversion.value(table.on_leaving) if table.on_leaving is not None else None
+            left = each.conversion.value(table.on_leaving, each.token) if table.on_leaving is not None else None
             yield table.address, Variable(table.name, partial(_value, each, table.holds), pages, left)
 
 

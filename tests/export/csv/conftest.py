@@ -12,7 +12,7 @@ import pytest
 from devicelog.amending.correcting import correct
 from devicelog.export import chosen
 from devicelog.export.csv import csv_package
-from devicelog.export.package import export
+from devicelog.export.folder.package import export
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import Kind
 from devicelog.store.evidence import Evidence

@@ -16,7 +16,7 @@ import pytest
 
 from devicelog.export import chosen
 from devicelog.export.csv.cell import unguarded
-from devicelog.export.package import export
+from devicelog.export.folder.package import export
 from devicelog.ledger import Kind
 from devicelog.numbers import number
 from devicelog.record.as_json import content

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from devicelog.export import chosen
-from devicelog.export.package import export
+from devicelog.export.folder.package import export
 from devicelog.ledger import Kind
 from devicelog.products.syringe import Leftover
 from devicelog.store.reader import Reader

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -58,8 +58,9 @@ class Written:
 
 
 def written(name: str, session: ExportedSession, folder: Path) -> Written:
-    """Write a session."""
+    """Write a session; the PDF is a stand-in, because its pages are not looked at here."""
     folder.mkdir(parents=True, exist_ok=True)
+    session.given(session_pdf.pdf, PDF)
     bundles.write(session, folder)
     bundles.write_injections(session, folder)
     files = (bundles.DOCUMENT, bundles.TRANSACTION, bundles.INJECTIONS)
@@ -67,12 +68,10 @@ def written(name: str, session: ExportedSession, folder: Path) -> Written:
 
 
 @pytest.fixture(scope="session")
-def every(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, Written]]:
-    """Every kind of session by its name; the PDF is a stand-in, because its pages are not looked at here."""
+def every(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Written]:
+    """Every kind of session by its name."""
     folder = tmp_path_factory.mktemp("fhir")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(session_pdf, "pdf", lambda _: PDF)
-        yield {name: written(name, make(), folder / name) for name, make in KINDS.items()}
+    return {name: written(name, make(), folder / name) for name, make in KINDS.items()}
 
 
 @pytest.fixture(params=KINDS)
@@ -82,7 +81,6 @@ def each(every: Mapping[str, Written], request: pytest.FixtureRequest) -> Writte
 
 
 @pytest.fixture
-def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[ExportedSession], Written]:
+def write(tmp_path: Path) -> Callable[[ExportedSession], Written]:
     """Writes a session that a test makes up."""
-    monkeypatch.setattr(session_pdf, "pdf", lambda _: PDF)
     return lambda session: written("own", session, tmp_path / "own")

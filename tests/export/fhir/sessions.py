@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from devicelog.chunk import NO_LINK, Chunk, ChunkKind
+from devicelog.chunk import NO_LINK, ChunkKind
 from devicelog.export.session import ExportedSession, SessionSource
-from devicelog.keychain import KeyChain
-from devicelog.ledger import Chain, Kind, Line, Seal, encode
+from devicelog.ledger import Chain, Kind, encode
 from devicelog.screening.answer import Override, answered
 from devicelog.screening.assessment import assess
 from devicelog.screening.rules import load
 from devicelog.screening.statements import override_content, screening_contents
-from devicelog.sealed import Opening
 from devicelog.treatment.protocol import Modality
 from devicelog_drivers import reference_mesogun, reference_noneedle
 from tests.conftest import Gun, Session, Unit
+from tests.export.kept import Kept
 from tests.products.kit import product, syringe
 from tests.typed_lines import GUN, typing
 
@@ -27,32 +25,6 @@ BY = "Dr A. Example"
 LATE = {"wall": "2026-01-03T09:00:00.000000Z", "zone": "+00:00"}
 FACE = "meso-face-gun-intradermal"
 IONTO = "noneedle-ionto-dc-face"
-
-
-@dataclass
-class Kept:
-    """A ledger in memory."""
-
-    kept: Sequence[Line]
-    state: str = "ended"
-    reference: str | None = "P-1"
-    name: str | None = None
-    birth_date: str | None = None
-    id: str = "S1"
-    installation: str = "store-test"
-    keys: KeyChain = field(default_factory=lambda: KeyChain("store-test", bytes(32), ()))
-
-    def lines(self) -> Iterator[Line]:
-        return iter(self.kept)
-
-    def chunks(self) -> Iterator[tuple[int, Chunk]]:
-        return iter(())
-
-    def seals(self) -> Iterator[tuple[int, Seal]]:
-        return iter(())
-
-    def opening(self, value: Mapping[str, str]) -> Opening | None:  # noqa: ARG002
-        return None
 
 
 def exported(session: Session, *behind: tuple[Kind, Mapping[str, Any]], **more: Any) -> ExportedSession:

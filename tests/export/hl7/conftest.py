@@ -56,9 +56,10 @@ class Exported:
 def exported(record: Record, *, pdf: bytes = PDF, **source: Any) -> Exported:
     """A record as messages, with a PDF of the test's own."""
     limits = {limit.number: limit.name for limit in limits_kept(record.protocol)}
-    made: Any = {session_pdf.pdf: pdf}
-    given: Any = Source(**source)
-    return Exported(ExportedSession(given, record, limits, {}, "devicelog test", made))
+    of: Any = Source(**source)
+    session = ExportedSession(of, record, limits, {}, "devicelog test")
+    session.given(session_pdf.pdf, pdf)
+    return Exported(session)
 
 
 def gun_session() -> Session:

@@ -39,11 +39,17 @@ class Sheet:
         """All in one line, so that no line break stands between words."""
         return " ".join(read(self.path).split())
 
+    @property
+    def flow(self) -> str:
+        """The same column by column, where a page has two."""
+        return " ".join(read(self.path, laid_out=False).split())
+
 
 @cache
-def read(path: Path) -> str:
-    """What others read of the file, laid out as it stands on the page."""
-    found = subprocess.run([program("pdftotext"), "-layout", path, "-"], capture_output=True, check=True)
+def read(path: Path, *, laid_out: bool = True) -> str:
+    """What others read of the file, laid out as it stands on the page or in the order in which it is written."""
+    how = "-layout" if laid_out else "-raw"
+    found = subprocess.run([program("pdftotext"), how, path, "-"], capture_output=True, check=True)
     return found.stdout.decode()
 
 

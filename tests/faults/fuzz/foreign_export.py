@@ -11,8 +11,8 @@ from unittest import mock
 
 from devicelog.errors import DevicelogError
 from devicelog.export import chosen
-from devicelog.export.check import check_export
-from devicelog.export.package import export
+from devicelog.export.folder.package import export
+from devicelog.export.proof.check import check_export
 from devicelog.store.reader import Reader
 from tests.faults.sessions import Course
 from tests.faults.stored_sessions import record_course

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from devicelog.errors import BadInputError
-from devicelog.export import manifest
+from devicelog.export.folder import manifest
 from devicelog.ledger import fingerprint
 from devicelog.verification.findings import Findings
 

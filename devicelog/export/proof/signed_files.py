@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
-from devicelog.export import manifest
+from devicelog.export.folder import manifest
 from devicelog.verification.findings import Findings
 
 #: A file that is not longer is looked at once more, for what may have changed it (bytes).
 _LOOKED_AT = 1 << 24
+#: What it takes to check the signature.
+_CHECKED_WITH = (*manifest.UNLISTED, manifest.PUBLIC_KEY)
 
 
 class SignedFiles:
@@ -56,6 +58,8 @@ class SignedFiles:
         if listed is not None:
             self._compare(listed)
         self.spoilt = bool(fits or over_files) and not self._findings.holds
+        if not self.is_signed and self._findings.holds:
+            self.fault(manifest.SIGNATURE, "could not be checked")
 
     def is_as_listed(self, name: str) -> bool:
         """Whether a file is there, and the one that was signed."""
@@ -72,9 +76,13 @@ class SignedFiles:
                 continue
             try:
                 self.digests[path.name] = manifest.digest(path)
+                if path.name in _CHECKED_WITH and path.stat().st_size > _LOOKED_AT:
+                    self.fault(
+                        path.name, "is longer than any that devicelog writes: the signature could not be checked"
+                    )
             except OSError as error:
                 self.fault(path.name, f"cannot be read ({error.strerror})")
-        for name in (*manifest.UNLISTED, manifest.PUBLIC_KEY):
+        for name in _CHECKED_WITH:
             if name not in self.digests and not (self._folder / name).exists():
                 self.fault(name, f"is missing{': the signature could not be checked' if name != manifest.SUMS else ''}")
 

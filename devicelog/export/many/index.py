@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from devicelog import __version__
 from devicelog.errors import BadInputError
-from devicelog.export import manifest
+from devicelog.export.folder import manifest
 from devicelog.ledger import public_bytes
 from devicelog.store.files import write_durably
 

@@ -22,11 +22,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from devicelog import __version__
 from devicelog.errors import BadInputError, NotNowError
-from devicelog.export import index, manifest
 from devicelog.export.deidentified import signing_key
 from devicelog.export.deidentified.cover import Cover
-from devicelog.export.index import WORK, Item, Kept, is_as_listed
-from devicelog.export.package import Placed, exported_into
+from devicelog.export.folder import manifest
+from devicelog.export.folder.package import Placed, exported_into
+from devicelog.export.many import index
+from devicelog.export.many.index import WORK, Item, Kept, is_as_listed
 from devicelog.ledger import LEDGER_ERRORS
 from devicelog.store.folder import lock_file
 from devicelog.store.pseudonyms import pseudonym_secret

@@ -18,8 +18,9 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from devicelog.errors import BadInputError, NotNowError, StoreFormatError
-from devicelog.export import FORMATS, manifest, readme
+from devicelog.export import FORMATS, as_written
 from devicelog.export.deidentified import deidentified, signing_key
+from devicelog.export.folder import manifest, readme
 from devicelog.export.pdf import session_pdf
 from devicelog.export.session import ExportedSession, SessionSource
 from devicelog.ledger import LEDGER_ERRORS
@@ -30,7 +31,7 @@ from devicelog.store.reader import Reader
 from devicelog.store.rotation import sealing_key
 from devicelog.verification.store import SessionCheck
 
-#: The format whose file says what the bytes of the others depend on, so that who has its ledger can make them again.
+#: The format whose file says what the bytes of the page depend on, so that who has its ledger can make it again.
 _MADE_WITH_IN = "json"
 #: 1980-01-01, before which no ZIP file has a time.
 _NO_TIME = 315_532_800
@@ -127,7 +128,6 @@ def exported_into(
         def fill(made: Path) -> None:
             write_files(session, made, formats)
             sign_files(made, formats, key)
-            manifest.sign(made, key)
             if deidentify:
                 _without_times(made)
 
@@ -148,7 +148,7 @@ def _packed(
 
 def write_files(session: ExportedSession, folder: Path, formats: Sequence[str]) -> None:
     """Write everything that is signed, except the key."""
-    for name in formats:
+    for name in as_written(formats):
         FORMATS[name].write(session, folder)
     readme.write(session, folder, formats)
 
@@ -160,11 +160,12 @@ def _without_times(folder: Path) -> None:
 
 
 def sign_files(folder: Path, formats: Sequence[str], key: Ed25519PrivateKey) -> None:
-    """Put the signatures into the files that carry one inside."""
+    """Put the signatures into the files that carry one inside; then write the list of all files, signed."""
     for inner in (FORMATS[name].inner for name in formats):
         if inner is not None:
             path = folder / inner.file
             path.write_bytes(inner.sign(path.read_bytes(), key))
+    manifest.sign(folder, key)
 
 
 def contents(folder: Path) -> Mapping[str, str]:
@@ -175,7 +176,7 @@ def contents(folder: Path) -> Mapping[str, str]:
 def ready(source: SessionSource, formats: Sequence[str]) -> ExportedSession:
     """The session ready to be written in these formats; StoreFormatError if its ledger cannot be read."""
     session = _folded(source)
-    if _MADE_WITH_IN not in formats:
+    if _MADE_WITH_IN not in formats or not any(FORMATS[name].has_page for name in formats):
         return session
     return with_fields(session, made_with=session_pdf.made_with(session))
 

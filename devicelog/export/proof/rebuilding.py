@@ -8,11 +8,12 @@ from hashlib import sha256
 from pathlib import Path
 
 from devicelog.errors import NotMadeHereError
-from devicelog.export import FORMATS, Inner, manifest, readme
+from devicelog.export import FORMATS, Inner, as_written
+from devicelog.export.folder import manifest, readme
 from devicelog.export.json.ledger_file import ExportedLedger
 from devicelog.export.pdf import session_pdf
+from devicelog.export.proof.signed_files import SignedFiles
 from devicelog.export.session import ExportedSession
-from devicelog.export.signed_files import SignedFiles
 from devicelog.verification.findings import Findings
 
 #: What no ledger gives: it is the installation's.
@@ -53,7 +54,7 @@ def rebuild(folder: Path, ledger: ExportedLedger, files: SignedFiles, findings: 
 def _write(session: ExportedSession, made: Path, formats: list[str]) -> list[str]:
     """Write these formats; those that cannot be made here."""
     not_made = []
-    for name in formats:
+    for name in as_written(formats):
         try:
             with tempfile.TemporaryDirectory(dir=made) as one:
                 FORMATS[name].write(session, Path(one))
@@ -67,6 +68,8 @@ def _write(session: ExportedSession, made: Path, formats: list[str]) -> list[str
 
 def _take_pdf(session: ExportedSession, folder: Path, files: SignedFiles, findings: Findings) -> None:
     """Where other programs or fonts made the PDF, the one in the folder stands in for what they gave."""
+    if not session.made_with:
+        return  # no file that holds it
     here = session_pdf.made_with(session)
     if here == session.made_with:
         return

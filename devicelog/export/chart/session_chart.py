@@ -14,8 +14,8 @@ from devicelog.chart import drawing
 from devicelog.chart.model import Axis, Band, Chart, Mark, Zone
 from devicelog.chart.treatment import Scene
 from devicelog.driver import ReportKind
-from devicelog.export.chart_panels import flow_panels, injection_panels
-from devicelog.export.chart_words import described, noted, titled
+from devicelog.export.chart.panels import flow_panels, injection_panels
+from devicelog.export.chart.words import described, noted, titled
 from devicelog.export.session import ExportedSession
 from devicelog.record.accounting import State
 from devicelog.record.caveats import CURRENT, INJECTED, gaps_of

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from devicelog.errors import BadInputError
-from devicelog.export import manifest
-from devicelog.export.index import FILE, SIGNATURE, WORK, Index, Item, Kept, read
-from devicelog.ledger import fingerprint
+from devicelog.export.folder import manifest
+from devicelog.export.json import session_json
+from devicelog.export.json.ledger_file import ExportedLedger
+from devicelog.export.many.index import FILE, SIGNATURE, WORK, Index, Item, Kept, read
+from devicelog.export.proof.whose_key import NamedKey
+from devicelog.ledger import LEDGER_ERRORS, fingerprint
 from devicelog.numbers import some
 from devicelog.verification.findings import Findings
 
 _SHOWN = 5
 
 
-def check_index(folder: Path, own: Collection[bytes] | None) -> Findings:
+def check_index(
+    folder: Path,
+    own: Collection[bytes] | None,
+    named: NamedKey | None = None,
+    exports: Sequence[Path] = (),
+) -> Findings:
     """Check the list of a folder against what is there; `own` are this installation's keys, if a store is at hand.
 
-    What is inside each export is checked by itself (`devicelog.export.check`).
+    `named` is the key that the list has to be signed with, if one was given; `exports` are the folders of exports
+    there. What is inside each is checked by itself (`devicelog.export.proof.check`).
     """
     findings = Findings()
     if (folder / WORK).exists():
@@ -43,8 +52,43 @@ def check_index(folder: Path, own: Collection[bytes] | None) -> Findings:
         findings.files += 1
         if "/" in name or "\\" in name or not _has(folder / name, digest):
             findings.fault(f"is missing, or not the one on the list of {FILE}", file=name)
+    _judge(key, named, exports, findings)
+    _added(folder, index, exports, findings)
     _note(index, key, own, findings)
     return findings
+
+
+def _judge(key: bytes, named: NamedKey | None, exports: Sequence[Path], findings: Findings) -> None:
+    """A fault if the list was signed with another key than the one that was named, or one that it handed over to."""
+    if named is None or named.is_of(key) or any(map(named.is_of, _before(key, exports))):
+        return
+    findings.fault(f"is signed with the key {fingerprint(key)}, and {named.said} was named", file=FILE)
+
+
+def _before(key: bytes, exports: Sequence[Path]) -> Iterator[bytes]:
+    """The keys that the ledgers inside these exports prove to have handed over to this one."""
+    for folder in exports:
+        path = folder / session_json.FILE
+        if path.is_symlink() or not path.is_file():
+            continue
+        try:
+            keys = ExportedLedger(path).keys.keys
+        except (OSError, BadInputError, *LEDGER_ERRORS):
+            continue
+        if key in keys:
+            yield from keys[: keys.index(key)]
+
+
+def _added(folder: Path, index: Index, exports: Sequence[Path], findings: Findings) -> None:
+    """Say what lies there and is not on the list: another export may, anything else may not."""
+    listed = {FILE, SIGNATURE, WORK, *index.files, *(item.folder for item in index.sessions)}
+    found = {path.name for path in folder.iterdir()} - listed
+    more = sorted(found & {path.name for path in exports})
+    for name in sorted(found - set(more)):
+        shown = name.encode("utf-8", "backslashreplace").decode()
+        findings.fault(f"is not on the list of {FILE}: it was added", file=shown)
+    if more:
+        findings.note(f"{some(len(more), 'export')} not on the list: {', '.join(more[:_SHOWN])}")
 
 
 def _faults(folder: Path, item: Item) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 subject.json is JSON: what is known of the person under each id and what it was before, how long the records are to be
 kept, and who read them; subject.schema.json describes it. Each session's folder is an export like any other and is
-verified by itself; export.json lists them all (`devicelog.export.index`). subject.json is written last.
+verified by itself; export.json lists them all (`devicelog.export.many.index`). subject.json is written last.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def subject_files(reader: Reader, subject: Known) -> dict[str, bytes]:
 
 def schema() -> bytes:
     """The JSON Schema of subject.json, as shipped."""
-    return files("devicelog.export").joinpath(SCHEMA).read_bytes()
+    return files("devicelog.export.many").joinpath(SCHEMA).read_bytes()
 
 
 def _known(subject: str, person: Subject | None) -> dict[str, Any]:

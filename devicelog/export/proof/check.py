@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from devicelog.errors import BadInputError
-from devicelog.export import FORMATS, index, manifest
+from devicelog.export import FORMATS
+from devicelog.export.folder import manifest
 from devicelog.export.json import session_json
 from devicelog.export.json.ledger_file import ExportedLedger
-from devicelog.export.rebuilding import rebuild
-from devicelog.export.signed_files import SignedFiles
-from devicelog.export.whose_key import NamedKey, judge_key
+from devicelog.export.many import index
+from devicelog.export.proof.rebuilding import rebuild
+from devicelog.export.proof.signed_files import SignedFiles
+from devicelog.export.proof.whose_key import NamedKey, judge_key
 from devicelog.ledger import LEDGER_ERRORS, Seal
 from devicelog.numbers import some
 from devicelog.sealed import holds_sealed, sealed_in
@@ -26,6 +28,8 @@ from devicelog.verification.witnesses import Held, Testimony, check_session_clai
 
 #: A folder with one of these is an export, or what is left of one.
 _SIGNS = (manifest.SUMS, manifest.SIGNATURE, manifest.PUBLIC_KEY, session_json.FILE)
+#: More than any file that carries a signature inside (bytes).
+_LARGEST_DOCUMENT = 1 << 27
 
 
 def exports_in(path: Path) -> list[Path]:
@@ -111,7 +115,11 @@ class _Check:
         for inner in (one.inner for one in FORMATS.values()):
             if inner is None or key is None or inner.file not in self._files.digests:
                 continue
-            for what in inner.faults((self._folder / inner.file).read_bytes(), key):
+            path = self._folder / inner.file
+            if path.stat().st_size > _LARGEST_DOCUMENT:
+                self._files.fault(inner.file, "is longer than any that devicelog writes: it was not read")
+                continue
+            for what in inner.faults(path.read_bytes(), key):
                 self._files.fault(inner.file, what)
 
     def _check_ledger(self, ledger: ExportedLedger, testimonies: Sequence[Testimony]) -> None:

@@ -10,16 +10,23 @@ from devicelog.export.session import ExportedSession
 from devicelog.ledger import fingerprint
 from devicelog.numbers import rfc3339
 from devicelog.record.caveats import marks
+from devicelog.record.completeness import lacking_by_aspect
 
 FILE = "README.txt"
+#: What scripts need between letters; it has no shape.
+_JOINERS = "\u200c\u200d"
 
-_CHECK = """\
+_COMMANDS = """\
 HOW TO CHECK IT
 
 SHA256SUMS lists every file, and SHA256SUMS.sig is an Ed25519 signature over that list (64 raw bytes). In this folder:
 
     sha256sum --check SHA256SUMS                  (macOS: shasum -a 256 -c SHA256SUMS)
     openssl pkeyutl -verify -rawin -pubin -inkey public_key.pem -in SHA256SUMS -sigfile SHA256SUMS.sig
+"""
+
+_CHECK = f"""\
+{_COMMANDS}\
     devicelog verify .                            (also checks the ledger inside, and that the tables come from it)
 
 On Windows `certutil -hashfile FILE SHA256` or, in PowerShell, `Get-FileHash FILE` gives the SHA-256 of one file, and
@@ -31,21 +38,14 @@ the clinic for the fingerprint of its key, and let `devicelog verify . --key FIN
 time, and nothing about a device that reported falsely.
 """
 
-
-_CHECK_DEIDENTIFIED = """\
-HOW TO CHECK IT
-
-SHA256SUMS lists every file, and SHA256SUMS.sig is an Ed25519 signature over that list (64 raw bytes). In this folder:
-
-    sha256sum --check SHA256SUMS                  (macOS: shasum -a 256 -c SHA256SUMS)
-    openssl pkeyutl -verify -rawin -pubin -inkey public_key.pem -in SHA256SUMS -sigfile SHA256SUMS.sig
+_CHECK_DEIDENTIFIED = f"""\
+{_COMMANDS}\
     devicelog verify .
 
 That proves that nothing was changed since the owner of the key wrote it. The key is for de-identified exports alone, so
 that it names no clinic; the clinic itself sees that it is its own. No ledger is inside, so that it cannot be shown from
 here that the record is what was recorded.
 """
-
 
 _WITNESS = """\
 Keep this line where the computer that recorded cannot reach it: on paper in the patient's file, for instance. Whoever
@@ -72,8 +72,8 @@ def write(session: ExportedSession, folder: Path, formats: Iterable[str]) -> Non
         "",
         "WHAT MUST BE KNOWN OF IT",
         "",
-        *[f"- {mark}" for mark in known],
-        *[f"- incomplete: {thing}" for thing in record.missing_things()],
+        *[f"- {_one_line(mark)}" for mark in known],
+        *[f"- incomplete: {_one_line(thing)}" for thing in lacking_by_aspect(record)],
         "",
         "WHAT IS HERE",
         "",
@@ -98,4 +98,6 @@ def _seal(session: ExportedSession) -> list[str]:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    """A text that can neither begin a line of its own nor steer who shows the file."""
+    line = " ".join(text.split())
+    return "".join(char if char.isprintable() or char in _JOINERS else "�" for char in line)

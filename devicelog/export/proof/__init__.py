@@ -1,0 +1,1 @@
+"""Whether an export still is what was exported, with nothing trusted that lies in it."""
