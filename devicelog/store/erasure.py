@@ -7,7 +7,7 @@ merged are one person, and are erased together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ import msgspec
 
 from devicelog.errors import BadInputError
 from devicelog.keychain import SUBJECT_ERASED
+from devicelog.store import outbox
 from devicelog.store.database import transaction, translated
 from devicelog.store.folder import disk_error
 from devicelog.store.people import Known, known, today
@@ -64,6 +65,7 @@ def erase(writer: Writer, name: str, request: Request) -> list[str]:
     said = _decision(writer, subject, request)
     folder, database = writer.folder, writer.connection
     gone = [id_ for id_ in subject.merged if id_ not in tombstones(writer)]
+    _cancel_deliveries(writer, gone)
     try:
         for id_ in gone:
             folder.keys.erase_subject_key(id_)
@@ -78,6 +80,14 @@ def erase(writer: Writer, name: str, request: Request) -> list[str]:
     with translated(folder):
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return gone
+
+
+def _cancel_deliveries(writer: Writer, subjects: Collection[str]) -> None:
+    """What waits to be delivered of these subjects does not go out by itself any more; it can be ordered again."""
+    sessions = {row.number for row in writer.sessions() if row.subject in subjects}
+    for one in outbox.deliveries(writer):
+        if one.state is outbox.State.WAITING and one.session in sessions:
+            outbox.change(writer, msgspec.structs.replace(one, state=outbox.State.CANCELLED))
 
 
 def day(text: str) -> str:

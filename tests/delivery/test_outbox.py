@@ -296,6 +296,19 @@ def test_a_cancelled_delivery_is_not_tried(clinic: Clinic, devicelog: Devicelog,
     assert devicelog("outbox", "cancel", "7").code == 2
 
 
+def test_what_waits_of_a_subject_that_is_erased_does_not_go_out_by_itself(
+    clinic: Clinic, devicelog: Devicelog, listener: Listener
+) -> None:
+    listener.acts = [listener_of.hang_up]
+    assert _deliver(devicelog, listener.url).code == 3
+    assert devicelog("subjects", "erase", clinic.row.subject, "--yes", "--reason", "asked").code == 0
+    assert devicelog("outbox", "run", "--all").code == 0
+    assert len(listener.messages) == 1
+    (row,) = clinic.outbox()
+    assert row.state is State.CANCELLED
+    assert _deliver(devicelog, listener.url).code == 0, "who orders it after the erasure gets it"
+
+
 # -- who may, and when -----------------------------------------------------------------------------------------
 
 
