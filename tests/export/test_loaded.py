@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-#: Libraries that cost as much as a format, and are of no use to an export.
-_NEVER = frozenset({"pydantic", "pint", "rich", "httpx", "structlog", "pyarrow"})
+#: Libraries that cost as much as a format, and are of no use to an export. (pydantic reads the treatment protocol.)
+_NEVER = frozenset({"pint", "rich", "httpx", "structlog", "pyarrow"})
 #: What pages alone need, with what it brings along.
 _FOR_PAGES = frozenset({"typst", "segno", "fontTools", "http.client", "ssl"})
 
