@@ -26,7 +26,8 @@ _TYPES: Mapping[Type, dict[str, Any]] = {
     Type.NUMBER: {"type": "number"},
     Type.WHOLE: {"type": "integer"},
     Type.TEXT: {"type": "string"},
-    Type.TIME: {"type": "datetime"},
+    # The default form of the specification has whole seconds only.
+    Type.TIME: {"type": "datetime", "format": "%Y-%m-%dT%H:%M:%S.%fZ"},
     Type.DATE: {"type": "date"},
     Type.YES_NO: {"type": "boolean", "trueValues": ["yes"], "falseValues": ["no"]},
 }

@@ -6,6 +6,7 @@ import csv
 import json
 import re
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -148,6 +149,23 @@ def test_the_dictionary_says_the_same(package: dict[str, Any], tables: dict[str,
     described = {(row["file"], row["column"]): (row["meaning"], row["unit"]) for row in tables["data_dictionary.csv"]}
 
     assert described == {key: (field["description"], field.get("unit", "")) for key, field in _fields(package).items()}
+
+
+def test_a_program_that_keeps_to_the_specification_reads_every_time(
+    package: dict[str, Any], tables: dict[str, Rows]
+) -> None:
+    """Its default form of a time is one of whole seconds, though frictionless takes more."""
+    read = 0
+    for (file, head), field in _fields(package).items():
+        if field["type"] != "datetime":
+            continue
+        form = field.get("format", "%Y-%m-%dT%H:%M:%SZ")
+        for cell in filter(None, (row[head] for row in tables[file])):
+            assert datetime.strptime(cell, form).replace(tzinfo=UTC).isoformat(timespec="microseconds") == (
+                cell.replace("Z", "+00:00")
+            )
+            read += 1
+    assert read
 
 
 # -- what stands in the cells ----------------------------------------------------------------------------------

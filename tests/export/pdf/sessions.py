@@ -175,7 +175,7 @@ def gun(writer: Writer) -> str:
     take = Take(writer, GUN, protocol="meso-face-gun-intradermal", subject="P-0017", zones=zones)
     course = {"family": "meso-face", "earlier": 1, "last": "20261108-100000-beef", "days": 14}
     steps(take)
-    take.say(Kind.COURSE, **course, phase="course", before=[], unassigned=0, **ANN)
+    take.say(Kind.COURSE, **course, phase="course", before=0, unassigned=0, **ANN)
     take.say(Kind.PRODUCT, **product(1, "Hyal 10", "LOT-4711", "2027-05-31", "4", ("hyaluronic acid", "10")))
     take.say(Kind.PRODUCT, **product(2, "Vitamin mix", "VM-22", "2026-10-31", "4", ("ascorbic acid", "50")))
     take.say(Kind.SYRINGE, **syringe(1, "A", "3", (1, "3")))
