@@ -28,8 +28,8 @@ OLD_NAME, OVERRIDE, EVENT, WHY = (
     "Ixtab's complaint",
 )
 #: What a session's export holds readable, and what is nowhere readable but where the keys are.
-IN_EXPORTS = (PATIENT, PRACTITIONER, ZONE, OVERRIDE, EVENT)
-SECRETS = (*IN_EXPORTS, NAME, BORN, CONTACT, ABOUT, OLD_NAME, WHY)
+IN_EXPORTS = (PATIENT, PRACTITIONER, ZONE, OVERRIDE, EVENT, NAME, BORN)
+SECRETS = (*IN_EXPORTS, CONTACT, ABOUT, OLD_NAME, WHY)
 WHO = ("--subject", PATIENT, "--practitioner", PRACTITIONER, "--zone", ZONE)
 URL = "sim://reference-mesogun?seed=1"
 RECORD = ("record", "--device", f"reference-mesogun@{URL}&speed=max", "--protocol", "none", *WHO, "--no-live")

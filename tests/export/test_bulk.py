@@ -244,7 +244,7 @@ def test_an_export_that_broke_off_is_an_access_too(
     def broken(*_: object, **__: object) -> None:
         raise NotNowError("the power went.")
 
-    monkeypatch.setattr("devicelog.export.package.export", broken)
+    monkeypatch.setattr("devicelog.export.folder.package.export", broken)
     assert run("export", IDS[0], "--to", tmp_path / "out", "--store", four)[0] == 3
     with Reader.open(four) as reader:
         logged = [line.access for line in accesses(reader.folder)]
