@@ -42,11 +42,12 @@ help: ## this list
 demo: $(READY) ## the whole job on simulated devices; results in demo/
 	@$(BIN)/devicelog demo --out demo
 
-#: Tests at a time: they wait more than they work. A file's tests go together: what they share is made once.
+#: Tests at a time: they wait more than they work. A file's tests go together, because what they share is made once; the
+#: files go in their order, because those with the fewest tests have the longest ones.
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null | awk '{print $$1 + 2}')
 
 test: $(READY) ## the tests; one of them: make test ARGS="-k name"
-	@$(BIN)/python -m pytest -n $(or $(JOBS),auto) --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n $(or $(JOBS),auto) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 torture: $(READY) ## half an hour of faults at full numbers; writes docs/reliability.md
 	@$(PIP) install -qq --require-hashes -r requirements/torture.txt || \

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,6 @@ from devicelog.store.reader import Reader
 from devicelog.testing.simulated import record_session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from devicelog.ledger import Line
@@ -44,11 +42,9 @@ class Store:
 
 
 @pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The sessions "gun", "current" (each beyond its limits) and "unlimited"."""
     folder = tmp_path_factory.mktemp("cli")
-    before = os.environ.get("DEVICELOG_KEYS")
-    os.environ["DEVICELOG_KEYS"] = str(folder / "keys")
     path = folder / "store"
     wanted = {
         "gun": ("reference-mesogun", "face-limits", "meso-face-gun-intradermal", ("forehead", "left_cheek")),
@@ -56,13 +52,18 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         "unlimited": ("reference-mesogun", "face-limits", "none", ()),
     }
     sessions = {}
-    for name, (model, scenario, protocol, zones) in wanted.items():
-        simulator = registry.simulator(model)
-        device = simulator.start(1, simulator.scenarios[scenario])
-        recorded = record_session(registry.driver(model), device, path, protocol=protocol, zones=zones)
-        sessions[name] = recorded.record.session
-    yield Store(path, sessions)
-    if before is None:
-        del os.environ["DEVICELOG_KEYS"]
-    else:
-        os.environ["DEVICELOG_KEYS"] = before
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DEVICELOG_KEYS", str(folder / "keys"))
+        for name, (model, scenario, protocol, zones) in wanted.items():
+            simulator = registry.simulator(model)
+            device = simulator.start(1, simulator.scenarios[scenario])
+            made = record_session(registry.driver(model), device, path, protocol=protocol, zones=zones)
+            sessions[name] = made.record.session
+    return Store(path, sessions)
+
+
+@pytest.fixture
+def store(recorded: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """Those sessions, with the keys of their store."""
+    monkeypatch.setenv("DEVICELOG_KEYS", str(recorded.path.parent / "keys"))
+    return recorded

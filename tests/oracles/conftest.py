@@ -17,7 +17,7 @@ from tests.oracles.oracle import require
 _PDF = b"%PDF-1.7 stands for the pages, which tests of their own look at"
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def exports(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
     """A folder with the bundles of each kind of session by its name, and one of a session that a store holds."""
     require()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,23 +68,24 @@ class Exported:
     session: ExportedSession
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def rich(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exported]:
     """That session, amended twice and stated of afterwards."""
     root = tmp_path_factory.mktemp("rich")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DEVICELOG_KEYS", str(root / "keys"))
-        play(root / "store", Script(says=SAYS))
-        with Writer.open(root / "store") as writer:
-            row = writer.session("last")
-            correct(writer, row, "consent.version", "4", by="Dr B", role="physician", reason="misread")
-            correct(writer, row, "product.2.lot", "L7", by="Dr B", role=None, reason="-found on the box")
-            state_late(writer, row, Kind.REACTION, {**BY, "codes": ["redness"], "severity": "mild"})
-            state_late(writer, row, Kind.FOLLOW_UP, {**BY, "on": "2026-12-24"})
-        with Reader.open(root / "store") as reader:
+    with ExitStack() as opened:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("DEVICELOG_KEYS", str(root / "keys"))
+            play(root / "store", Script(says=SAYS))
+            with Writer.open(root / "store") as writer:
+                row = writer.session("last")
+                correct(writer, row, "consent.version", "4", by="Dr B", role="physician", reason="misread")
+                correct(writer, row, "product.2.lot", "L7", by="Dr B", role=None, reason="-found on the box")
+                state_late(writer, row, Kind.REACTION, {**BY, "codes": ["redness"], "severity": "mild"})
+                state_late(writer, row, Kind.FOLLOW_UP, {**BY, "on": "2026-12-24"})
+            reader = opened.enter_context(Reader.open(root / "store"))
             folder = export(reader, "last", root / "out", chosen(["csv", "json"])).folder
             session = ExportedSession.of(Evidence(reader).session(reader.session("last")))
             again = root / "again"
             again.mkdir()
             csv_package.write(session, again)
-            yield Exported(folder, again, session)
+        yield Exported(folder, again, session)

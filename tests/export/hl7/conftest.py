@@ -123,12 +123,12 @@ def _records() -> Mapping[str, Record]:
     }
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def kinds() -> Mapping[str, Exported]:
     """A session of every kind, by its name."""
     return {name: exported(record) for name, record in _records().items()}
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def gun(kinds: Mapping[str, Exported]) -> Exported:
     return kinds["gun"]

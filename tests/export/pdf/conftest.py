@@ -74,8 +74,9 @@ def writer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Writer]:
     folder = tmp_path_factory.mktemp("pdf")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DEVICELOG_KEYS", str(folder / "keys"))
-        with Writer.open(folder / "store") as opened:
-            yield opened
+        opened = Writer.open(folder / "store")
+    with opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")
@@ -104,9 +105,7 @@ def keys(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DEVICELOG_KEYS", str(writer.folder.path.parent / "keys"))
 
 
-@pytest.fixture(autouse=True, scope="session")
-def no_fonts_of_the_system() -> Iterator[None]:
+@pytest.fixture(autouse=True)
+def no_fonts_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test sees does not depend on which fonts are installed; the tests of fonts look for them by themselves."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("devicelog.export.pdf.session_pdf.covering", lambda _: ())
-        yield
+    monkeypatch.setattr("devicelog.export.pdf.session_pdf.covering", lambda _: ())
