@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test torture lint format table pins wheel bench clean ci
+.PHONY: help demo test pages torture lint format table handbook pins wheel bench clean ci
 
 # Tests start hundreds of processes: without this each would compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -43,11 +43,18 @@ demo: $(READY) ## the whole job on simulated devices; results in demo/
 	@$(BIN)/devicelog demo --out demo
 
 #: Tests at a time: they wait more than they work. A file's tests go together, because what they share is made once; the
-#: files go in their order, because those with the fewest tests have the longest ones.
+#: files go in their order, because those with the fewest tests have the longest ones. A test that hangs ends its process
+#: (pyproject.toml), and that the run: in a new process it would hang again.
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null | awk '{print $$1 + 2}')
+TOGETHER := --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 
 test: $(READY) ## the tests; one of them: make test ARGS="-k name"
-	@$(BIN)/python -m pytest -n $(or $(JOBS),auto) --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m tests.compiled
+	@$(BIN)/python -m pytest -n $(or $(JOBS),auto) $(TOGETHER) -m "not browser" $(ARGS)
+
+pages: $(READY) ## the tests that look at pages with a real browser; they need Chromium
+	@$(BIN)/python -m tests.compiled
+	@$(BIN)/python -m pytest -n $(or $(JOBS),auto) $(TOGETHER) -m browser $(ARGS)
 
 torture: $(READY) ## half an hour of faults at full numbers; writes docs/reliability.md
 	@$(PIP) install -qq --require-hashes -r requirements/torture.txt || \
@@ -67,6 +74,9 @@ format: $(READY) ## put the code in order
 table: $(READY) ## the tables made of code: drivers/README.md, docs/fhir-codes.md and the FHIR resources of the codes
 	@$(BIN)/python -m tests.drivers.table
 	@$(BIN)/python -m tests.export.terminology
+
+handbook: $(READY) ## the pictures of docs/handbook, of the pages as they are; needs Chromium
+	@$(BIN)/python -m tests.handbook.pictures
 
 wheel: $(READY) ## the wheel, in dist/
 	@rm -f dist/devicelog-*.whl

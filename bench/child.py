@@ -14,6 +14,8 @@ from typing import IO
 from bench.interpreters import NotAvailableError
 
 _ROOT = Path(__file__).parents[1]
+#: How long a child may take to end once its input is closed (s).
+_ENDING = 60
 
 
 class Child:
@@ -53,7 +55,7 @@ class Child:
     def end(self) -> None:
         """Close its input and wait for it."""
         self._input.close()
-        self._process.wait(timeout=10)
+        self._process.wait(timeout=_ENDING)
 
     def _read(self, seconds: float, too_late: str) -> bytes:
         assert self._process.stdout is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from devicelog import clock, naming
-from devicelog.plan import Plan
+from devicelog.recorder.plan import Plan
 from devicelog.recording import opening
 from devicelog.store.writer import Writer
 from devicelog.treatment.protocol import TreatmentProtocol

@@ -62,3 +62,8 @@ def what_failed(chunk: Chunk) -> tuple[str, str]:
     """What a FAULT chunk says: what (a `Fault`, or one of a later version) and why."""
     what, _, why = chunk.data.decode("utf-8", "replace").partition(": ")
     return what, why
+
+
+def is_fault(chunk: Chunk, what: Fault) -> bool:
+    """Whether that failed."""
+    return chunk.kind is ChunkKind.FAULT and what_failed(chunk)[0] == what

@@ -41,7 +41,9 @@ def boot_id() -> str:
         return _PROCESS_BOOT_ID
 
 
-_PROCESS_BOOT_ID = f"process-{uuid4()}"
+#: Begins what stands for the id where the system does not name its runs: it is that of this process alone.
+NO_BOOT_ID = "process-"
+_PROCESS_BOOT_ID = f"{NO_BOOT_ID}{uuid4()}"
 
 
 def utc(wall_ns: int) -> str:

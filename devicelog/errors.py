@@ -14,8 +14,11 @@
     │   ├── PortError               a port that is missing, busy or forbidden
     │   ├── StrangerError           another device than the one that is bound, or one that does not say who it is
     │   ├── StoreBusyError          another recorder holds the store
+    │   │   └── StoreChangedError   another program wrote to it between what was read and what was to be written
+    │   ├── ServiceGoneError        the service that writes the store went away while something was written
     │   ├── StoreFullError          the disk has no room
     │   └── StoreFailedError        the disk failed: what was being written may be there or not
+    ├── NotResumableError      2    a session that was left open, and with which a recording cannot go on
     └── QueryNotAllowedError   2    bytes that the driver has not declared were kept from the line
 
 What a device sends is never an error here: a bad frame is data (`devicelog.driver.BadFrame`).
@@ -95,12 +98,24 @@ class StoreBusyError(NotNowError):
     """Another process holds the store for writing."""
 
 
+class StoreChangedError(StoreBusyError):
+    """What was read has changed before it could be written on: nothing was written."""
+
+
+class ServiceGoneError(NotNowError):
+    """The service that writes the store does not answer: whether what was being written is there is unknown."""
+
+
 class StoreFullError(NotNowError):
     """The disk has no room for a recording."""
 
 
 class StoreFailedError(NotNowError):
     """The disk failed while something was written: whether that is there is unknown until it was looked up."""
+
+
+class NotResumableError(DevicelogError):
+    """A session that a crash left open cannot be gone on with; it is to be closed as interrupted."""
 
 
 class QueryNotAllowedError(DevicelogError):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from devicelog import registry
 from devicelog.driver import Driver
 from devicelog.errors import BadInputError
-from devicelog.layout import NANO
 from devicelog.link.serial_port import closed_port
+from devicelog.observation.layout import NANO
 from devicelog.problems import odd_in
 from devicelog.treatment.protocol import TreatmentProtocol
 from devicelog.units import quantity
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 #: The `--protocol` that records without limits.
 NO_PROTOCOL = "none"
-#: The URL of the keyboard, which may be given without its `://`.
-_KEYBOARD = "keyboard"
+#: Where people type: the keyboard of a command, a page of the station. URLs that may be given without their `://`.
+_KEYBOARD, _PAGE = "keyboard", "page"
 #: What each name that a person gives may look like.
 _EXAMPLES = {"subject": "P-0017", "practitioner": "Dr A. Example", "zone": "forehead"}
 _EXAMPLES |= {"device": "reference-mesogun@/dev/ttyUSB0", "person who approves": "Dr A. Example, physician"}
@@ -49,17 +49,24 @@ def parse_device(text: str) -> tuple[Driver, str, str]:
     if not at or not name or not url:
         raise BadInputError(f"{text!r} is not a device; expected DRIVER@URL, such as reference-mesogun@/dev/ttyUSB0.")
     driver, package = driver_named(name)
-    if url == _KEYBOARD or url.startswith(f"{_KEYBOARD}://"):
-        url = f"{_KEYBOARD}://{url.partition('://')[2]}"
+    where = url.partition("://")[0]
+    if where in (_KEYBOARD, _PAGE):
+        url = f"{where}://{url.partition('://')[2]}"
         if not driver.is_typed:
-            found = f"the driver {name} reads what a device sends, and a keyboard is no device"
+            found = f"the driver {name} reads what a device sends, and a {where} is no device"
             raise BadInputError(f"{found}; give its port, or the driver manual for what is typed.")
     elif driver.is_typed and url.partition("?")[0] != f"sim://{driver.name}":
         found = f"the driver {name} reads what a person types, and nobody types at {url}"
-        raise BadInputError(f"{found}; expected {name}@{_KEYBOARD}, or {name}@sim://{driver.name} to try it.")
+        expected = f"{name}@{_KEYBOARD}, {name}@{_PAGE} at a station, or {name}@sim://{driver.name} to try it"
+        raise BadInputError(f"{found}; expected {expected}.")
     for port in ports_of(driver, url):
         closed_port(port, driver)
     return driver, package, url
+
+
+def is_on_page(url: str) -> bool:
+    """Whether people type on a page of the station what is read there."""
+    return url.startswith(f"{_PAGE}://")
 
 
 def names_device(text: str) -> bool:

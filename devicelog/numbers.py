@@ -29,9 +29,19 @@ def number(value: Decimal | int) -> str:
     return plain(rounded) if rounded else "0"
 
 
-def some(count: int, noun: str) -> str:
-    """A count with its noun: "1 gap", "2 gaps"."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+def some(count: int, noun: str, several: str | None = None) -> str:
+    """A count with its noun: "1 gap", "2 gaps"; `several` is the noun where an s does not make it: "2 entries"."""
+    return f"{count} {noun}" if count == 1 else f"{count} {several if several is not None else f'{noun}s'}"
+
+
+def entries(count: int) -> str:
+    """So many entries of a ledger."""
+    return some(count, "entry", "entries")
+
+
+def are(count: int, noun: str) -> str:
+    """A count with its noun and its verb: "1 report is", "2 reports are"."""
+    return f"{some(count, noun)} {'is' if count == 1 else 'are'}"
 
 
 def seconds(microseconds: int) -> Decimal:

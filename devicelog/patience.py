@@ -13,7 +13,6 @@ import os
 import signal
 import sys
 import threading
-import time
 from collections.abc import Callable
 from types import FrameType
 from typing import Any, Protocol, TypeVar
@@ -62,13 +61,16 @@ class Limited:
         self._inside: int | None = None
         self._ticks = 0
         self._watchdog: threading.Thread | None = None
+        self._over = threading.Event()
         self._thread_with_signals = threading.main_thread().ident if _timer_is_free() else None
         self._before: Any = None
         self._has_handler = False
         self._is_armed = False
 
     def close(self) -> None:
-        """Put back the handler of the signal that was there; to be called in the main thread."""
+        """Put back the handler of the signal that was there, in the main thread; elsewhere end the watchdog."""
+        self._over.set()
+        self._watchdog = None
         if self._is_armed:
             self._arm(0)
         if self._has_handler and signal.getsignal(signal.SIGALRM) == self._ring:
@@ -123,7 +125,8 @@ class Limited:
 
     def _under_watchdog(self, work: Callable[[], T]) -> T:
         if self._watchdog is None:
-            self._watchdog = threading.Thread(target=self._watch, name="watchdog", daemon=True)
+            self._over = threading.Event()
+            self._watchdog = threading.Thread(target=self._watch, args=(self._over,), name="watchdog", daemon=True)
             self._watchdog.start()
         with self._lock:
             self._ticks, self._inside = 0, threading.get_ident()
@@ -139,9 +142,8 @@ class Limited:
             self._inside = None
         _raise_in(threading.get_ident(), None)
 
-    def _watch(self) -> None:
-        while True:
-            time.sleep(TICK)
+    def _watch(self, over: threading.Event) -> None:
+        while not over.wait(TICK):
             with self._lock:
                 if self._inside is None:
                     continue

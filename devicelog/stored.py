@@ -8,17 +8,17 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from devicelog import sealed
 from devicelog.errors import StoreFormatError
-from devicelog.ledger import LEDGER_ERRORS
+from devicelog.ledger import LEDGER_ERRORS, sealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from devicelog.chunk import Chunk
     from devicelog.ledger import Entry, Line
+    from devicelog.record.course import LastTime
     from devicelog.record.record import Record
-    from devicelog.store.reader import SessionRow
+    from devicelog.store.reader import Reader, SessionRow
     from devicelog.store.reading import SessionReader
 
 
@@ -35,6 +35,20 @@ def record_of(reader: SessionReader, row: SessionRow, *, first: int | None = Non
         except LEDGER_ERRORS as error:
             raise _damaged(f"entry {entry.number}", row, error) from None
     return record
+
+
+def last_time(reader: Reader, record: Record) -> tuple[LastTime | None, dict[str, str | None], Record | None]:
+    """The session before in the course that this one's opening found beside this one, and its record.
+
+    Between them the codes of the zones of both. None if it was the first, or nobody looked.
+    """
+    from devicelog.record.course import beside, course_content, past_of
+
+    course = course_content(record)
+    if course is None or course["last"] is None:
+        return None, {}, None
+    before = record_of(reader, reader.session(course["last"]))
+    return beside(past_of(before), record), {**before.places, **record.places}, before
 
 
 def entries(lines: Iterable[Line], row: SessionRow) -> Iterator[Entry]:

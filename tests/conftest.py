@@ -5,32 +5,58 @@ Nothing here has a port or a thread: a test says what arrives and when, and look
 
 from __future__ import annotations
 
+import gc
 from binascii import crc_hqx
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
 
+from devicelog import clock
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
 from devicelog.clock import Stamp
 from devicelog.ledger import Entry, Verdict
-from devicelog.plan import Bound, Plan
 from devicelog.record.record import Record, fold
 from devicelog.record.views import AlarmView
+from devicelog.recorder.plan import Bound, Plan
 from devicelog.recorder.recorder import Recorder
 from devicelog.treatment.kept import kept
 from devicelog.treatment.protocol_file import find, parse
 from devicelog_drivers import btx_gemini, reference_mesogun, reference_noneedle
 from tests.gemini import Bench, Gemini
+from tests.web.browsing import browser  # noqa: F401
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 
     from devicelog.driver import Driver
+    from tests.end_to_end.processes import Warm
 
 # Properties have no time limit: how long one takes says more of the computer than of the code.
-settings.register_profile("untimed", deadline=None)
+# Those that name no number are tried 60 times; `make test ARGS="--hypothesis-profile thorough"` tries them more often.
+settings.register_profile("untimed", deadline=None, max_examples=60)
+settings.register_profile("thorough", deadline=None, max_examples=1_000)
 settings.load_profile("untimed")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is collected stays until the end: no garbage collection looks at it, then or later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What looks at pages with a real browser is a run of its own: `make pages`."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+    items.sort(key=lambda item: item.path.name != "test_every_page.py")  # the longest file begins first
+
 
 BEGINS = Stamp(boot_ns=3_600_000_000_000, wall_ns=1_767_258_000_000_000_000)
 #: A link says that nothing came after this time (s).
@@ -48,11 +74,14 @@ class Session:
         zones: Sequence[str] = (),
         settings: Mapping[str, int] | None = None,
         body_map: Mapping[str, str] | None = None,
+        begun: Mapping[str, str] | None = None,
     ) -> None:
         limits = None if protocol is None else parse(protocol, where="test") if "\n" in protocol else find(protocol)
         held = None if limits is None else kept(limits)
         devices = tuple(Bound(number, driver, "test", f"test:{number}") for number, driver in enumerate(drivers, 1))
-        self.plan = Plan("S1", "subject", "Dr. Test", held, devices, "test", {}, tuple(zones), settings or {}, body_map)
+        self.plan = Plan(
+            "S1", "subject", "Dr. Test", held, devices, "test", {}, tuple(zones), settings or {}, body_map, begun
+        )
         self.limits = limits
         self.recorder = Recorder(self.plan, limits, BEGINS)
         self.chunks: list[Chunk] = []
@@ -216,6 +245,24 @@ def dlr1(*fields: Any) -> bytes:
     return b"$%b*%04X\r\n" % (body, crc_hqx(body, 0xFFFF))
 
 
+class VirtualClock:
+    """The session's clock in a test: `at(seconds)` since its beginning."""
+
+    def __init__(self) -> None:
+        self.boot_ns = BEGINS.boot_ns
+
+    def at(self, seconds: float) -> None:
+        self.boot_ns = BEGINS.boot_ns + round(seconds * 1e9)
+
+
+@pytest.fixture
+def virtual_clock(monkeypatch: pytest.MonkeyPatch) -> VirtualClock:
+    """Time stands still until a test lets it pass."""
+    now = VirtualClock()
+    monkeypatch.setattr(clock, "boot_ns", lambda: now.boot_ns)
+    return now
+
+
 @pytest.fixture
 def mesogun() -> Callable[..., Gun]:
     """A session with a meso-gun: `mesogun(protocol, zones=…, needles=1)`."""
@@ -254,3 +301,13 @@ def bench(new_session: type[Session]) -> Callable[..., Bench]:
         return Bench(new_session(btx_gemini.DRIVER, **more), device or Gemini())
 
     return begin
+
+
+@pytest.fixture(scope="session")
+def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
+    """What runs commands in processes of their own, for all tests that do."""
+    from tests.end_to_end.processes import Warm
+
+    warm = Warm(tmp_path_factory.mktemp("warm"))
+    yield warm
+    warm.close()

@@ -22,8 +22,8 @@ from devicelog.driver import (
 )
 from devicelog.driver import ReportKind as Kind
 from devicelog.ledger import Line
-from devicelog.plan import Bound, Plan
 from devicelog.record.record import Record, fold
+from devicelog.recorder.plan import Bound, Plan
 from devicelog.recorder.recorder import Recorder
 from devicelog.treatment.protocol_file import find
 

@@ -11,6 +11,8 @@ import time
 import tty
 from typing import TYPE_CHECKING, Self
 
+from tests.waiting import PATIENCE
+
 if TYPE_CHECKING:
     from devicelog.simulator import SimulatedDevice
 
@@ -37,7 +39,7 @@ class PumpLine:
 
     def __exit__(self, *_: object) -> None:
         self._over.set()
-        self._thread.join(5)
+        self._thread.join(PATIENCE)
         os.close(self._master)
         os.close(self._slave)
 

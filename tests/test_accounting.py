@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
 from devicelog.ledger import Entry, Kind
-from devicelog.plan import links_of
 from devicelog.record.accounting import NOT_YET, State
 from devicelog.record.as_json import content
 from devicelog.record.record import Record, fold
+from devicelog.recorder.plan import links_of
 from devicelog.recorder.recorder import Recorder
 from devicelog_drivers import dgus_tap, kds_legato, reference_mesogun, reference_noneedle
 from tests.conftest import BEGINS, dlr1

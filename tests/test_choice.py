@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from devicelog import registry
+from devicelog.acts.binding import Binding
 from devicelog.attach import choice as choice_module
 from devicelog.attach.choice import find_devices, parse_choice, profile_digest
-from devicelog.binding import Binding
 from devicelog.errors import BadInputError, PortError
 from devicelog.store import bindings as kept
 from devicelog.store.writer import Writer

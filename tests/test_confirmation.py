@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from devicelog.acts.binding import DEVICE_BOUND, Binding, Bindings
 from devicelog.attach import confirmation as module
 from devicelog.attach.confirmation import Confirmation
-from devicelog.binding import DEVICE_BOUND, Binding, Bindings
 from devicelog.chunk import Chunk, ChunkKind
 from devicelog.driver import Event, Identity
 from devicelog.errors import NotNowError, StrangerError
 from devicelog.ledger import Seal, encode
 from devicelog.patience import Endless
-from devicelog.plan import Bound
+from devicelog.recorder.plan import Bound
 from devicelog.recorder.source import Source
 from devicelog_drivers import new_era
 from devicelog_drivers.reference_mesogun import DRIVER

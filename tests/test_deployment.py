@@ -7,7 +7,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from configparser import ConfigParser
 from pathlib import Path
 
@@ -15,9 +14,10 @@ import pytest
 
 from devicelog.recording import backlog, recording, standstill
 from tests.end_to_end.running import Devicelog, Warm
+from tests.waiting import PATIENCE
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
-UNIT = "devicelog-record@.service"
+UNIT, STATION = "devicelog-record@.service", "devicelog.service"
 #: The highest exposure by `systemd-analyze security` that the unit may have, of 10.
 EXPOSURE = 2.0
 #: Ports, witnesses and the seal take their time beside what is waited for (s).
@@ -37,26 +37,27 @@ def rules() -> list[str]:
     return [line for line in lines if line.strip()]
 
 
-@pytest.fixture
-def unit(tmp_path: Path) -> Path:
-    """The unit for one room, with a program that is there."""
-    text = (DEPLOY / UNIT).read_text(encoding="utf-8")
+@pytest.fixture(params=[UNIT, STATION])
+def unit(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """A unit, the one for a room as that of room 1, with a program that is there."""
+    name: str = request.param
+    text = (DEPLOY / name).read_text(encoding="utf-8")
     assert INSTALLED in text
-    unit = tmp_path / UNIT.replace("@", "@room-1")
+    unit = tmp_path / name.replace("@", "@room-1")
     unit.write_text(text.replace(INSTALLED, sys.executable), encoding="utf-8")
     return unit
 
 
-def service() -> dict[str, str]:
-    """The settings of the unit's service, the last of each name."""
+def service(unit: str = UNIT) -> dict[str, str]:
+    """The settings of a unit's service, the last of each name."""
     parser = ConfigParser(strict=False, interpolation=None, delimiters=("=",))
     parser.optionxform = str  # type: ignore[assignment, method-assign]
-    parser.read(DEPLOY / UNIT, encoding="utf-8")
+    parser.read(DEPLOY / unit, encoding="utf-8")
     return dict(parser["Service"])
 
 
 def analyze(*words: str) -> str:
-    done = subprocess.run(["systemd-analyze", *words], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(["systemd-analyze", *words], capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
 
@@ -81,29 +82,37 @@ def test_the_check_of_the_unit_can_fail(unit: Path) -> None:
     assert "Pwn" in analyze("verify", "--man=no", str(unit))
 
 
-def test_the_unit_asks_for_a_watchdog_because_a_recording_feeds_one() -> None:
+@pytest.mark.parametrize("unit", [UNIT, STATION])
+def test_the_unit_asks_for_a_watchdog_because_a_recording_feeds_one(unit: str) -> None:
     source = Path(recording.__file__).read_text(encoding="utf-8")
-    assert ("WatchdogSec" in service()) == ("manager.alive()" in source)
-    assert service()["Type"] == "notify"
+    assert ("WatchdogSec" in service(unit)) == ("manager.alive()" in source)
+    assert service(unit)["Type"] == "notify"
 
 
-def test_systemd_lets_a_recording_end_by_itself_before_it_kills_it() -> None:
+@pytest.mark.parametrize("unit", [UNIT, STATION])
+def test_systemd_lets_a_recording_end_by_itself_before_it_kills_it(unit: str) -> None:
     ends_after = standstill.LAST * standstill.LOOK + standstill.LAST_WORDS
-    assert float(service()["WatchdogSec"]) >= ends_after + SLACK, "the sentence that says why would never be said"
+    assert float(service(unit)["WatchdogSec"]) >= ends_after + SLACK, "the sentence that says why would never be said"
     drains = max(backlog.PATIENCE, backlog.PATIENCE_WITH_DISK)
-    assert float(service()["TimeoutStopSec"]) >= drains + SLACK, "what waits in memory would be lost at `stop`"
+    assert float(service(unit)["TimeoutStopSec"]) >= drains + SLACK, "what waits in memory would be lost at `stop`"
 
 
-def test_bad_input_is_not_tried_again_and_what_was_not_possible_is() -> None:
-    assert service()["Restart"] == "on-failure"
-    assert service()["RestartPreventExitStatus"] == "2"
+@pytest.mark.parametrize(("unit", "again"), [(UNIT, "on-failure"), (STATION, "always")])
+def test_bad_input_is_not_tried_again_and_what_was_not_possible_is(unit: str, again: str) -> None:
+    assert service(unit)["Restart"] == again
+    assert service(unit)["RestartPreventExitStatus"] == "2"
+
+
+def test_the_station_is_reached_from_its_own_computer_alone_unless_it_is_opened() -> None:
+    closed = service(STATION)
+    assert (closed["IPAddressDeny"], closed["IPAddressAllow"]) == ("any", "localhost")
+    assert "--lan" not in closed["ExecStart"]
+    assert "--lan" in (DEPLOY / "devicelog-lan.conf").read_text(encoding="utf-8")
 
 
 @pytest.fixture
-def box(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Devicelog]:
-    warm = Warm(tmp_path_factory.mktemp("warm"))
-    yield Devicelog(tmp_path / "box", warm)
-    warm.close()
+def box(tmp_path: Path, warm: Warm) -> Devicelog:
+    return Devicelog(tmp_path / "box", warm)
 
 
 def test_what_the_unit_starts_records_a_session(box: Devicelog) -> None:
@@ -122,13 +131,20 @@ def test_what_the_unit_starts_records_a_session(box: Devicelog) -> None:
 
 @pytest.mark.skipif(shutil.which("udevadm") is None, reason="udevadm is not here")
 def test_udev_takes_the_rules(tmp_path: Path) -> None:
-    if subprocess.run(["udevadm", "verify", "--help"], capture_output=True, check=False).returncode != 0:
+    if (
+        subprocess.run(["udevadm", "verify", "--help"], capture_output=True, timeout=PATIENCE, check=False).returncode
+        != 0
+    ):
         pytest.skip("udevadm is too old to verify rules")
     file = tmp_path / "70-devicelog.rules"
     file.write_text(RULES, encoding="utf-8")
     # Names of groups are looked up on the computer that checks.
     done = subprocess.run(
-        ["udevadm", "verify", "--resolve-names=never", str(file)], capture_output=True, text=True, check=False
+        ["udevadm", "verify", "--resolve-names=never", str(file)],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devicelog.logbook import DeviceClock
+from devicelog.driver.logbook import DeviceClock
 from devicelog.recorder.dating import Dating
 from tests.gemini import BEGINS, Bench, spoken
 

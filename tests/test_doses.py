@@ -7,13 +7,13 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from devicelog.amendment import amending
 from devicelog.ledger import Kind, Line
+from devicelog.ledger.amendment import amending
+from devicelog.ledger.statement import late
 from devicelog.record.as_json import content
 from devicelog.record.record import Record, fold
 from devicelog.record.unexplained import unexplained, unstated
 from devicelog.record.used import not_exact, used
-from devicelog.statement import late
 from tests.conftest import Gun
 from tests.products.stating import prepare, state, use, volumes
 

@@ -14,6 +14,7 @@ import pytest
 
 from devicelog import patience
 from devicelog.patience import DriverHungError, Limited
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +55,7 @@ def in_a_thread(work: Callable[[], Any]) -> list[Any]:
 
     thread = threading.Thread(target=call)
     thread.start()
-    thread.join(30)
+    thread.join(PATIENCE)
     return given
 
 
@@ -128,7 +129,7 @@ def test_a_process_that_was_stopped_for_a_while_has_not_hung() -> None:
         "    return 'came back'\n"
         "print(patience.Limited().call(work))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE, check=False)
 
     assert done.stdout == "came back\n", done.stderr
 
@@ -144,7 +145,7 @@ def test_what_cannot_be_interrupted_ends_the_process_with_a_sentence() -> None:
         "    except BaseException: work()\n"
         "patience.Limited().call(work)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE, check=False)
 
     assert done.returncode == 3
     assert done.stderr.startswith("devicelog: a driver does not come back")

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from devicelog.plan import Plan
     from devicelog.record.record import Record
+    from devicelog.recorder.plan import Plan
     from devicelog.testing.plugin import SimulateDevice
 
 TODAY = date(2026, 1, 1)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from devicelog.layout import Layout
-from devicelog.plan import Plan
+from devicelog.observation.layout import Layout
+from devicelog.recorder.plan import Plan
 from devicelog.recorder.recorder import Recorder
 from devicelog.store.reader import Reader
 from devicelog.testing.simulated import BEGINS

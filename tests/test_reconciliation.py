@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from devicelog.driver import Report
-from devicelog.layout import NANO, Layout, layout
+from devicelog.observation.layout import NANO, Layout, layout
 from devicelog.recorder.reconciliation import Figure, reconcile
 from devicelog.treatment.totals import CHARGE_SCALE, Totals
 from devicelog_drivers import reference_mesogun, reference_noneedle

@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devicelog.driver import Category
-from devicelog.layout import Column, Layout
 from devicelog.ledger import Entry, Kind
+from devicelog.ledger.statement import STATED
+from devicelog.observation.layout import Column, Layout
 from devicelog.record.as_json import content
 from devicelog.record.record import PASSED_OVER, Record, fold
 from devicelog.record.views import WallClock
-from devicelog.statement import STATED
 from devicelog_drivers import reference_mesogun, reference_noneedle
 from devicelog_simulators import reference_mesogun as gun_simulator
 from devicelog_simulators import reference_noneedle as unit_simulator

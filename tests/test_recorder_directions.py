@@ -12,9 +12,9 @@ from devicelog.attach.choice import find_devices
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
 from devicelog.driver import Decoder, Event
 from devicelog.errors import BadInputError
-from devicelog.plan import Bound, Plan
 from devicelog.record.accounting import State
 from devicelog.record.record import fold
+from devicelog.recorder.plan import Bound, Plan
 from devicelog.recorder.recorder import Recorder
 from devicelog_drivers.dgus_tap import DRIVER
 from devicelog_drivers.reference_mesogun import DRIVER as MESOGUN

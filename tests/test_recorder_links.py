@@ -15,7 +15,7 @@ from devicelog.patience import DriverHungError
 from devicelog.replay.replay import differences, replay
 from devicelog_drivers.reference_mesogun import DRIVER as GUN
 from tests.conftest import dlr1
-from tests.test_replay import ROW, kept
+from tests.replaying import ROW, kept
 
 if TYPE_CHECKING:
     from devicelog.driver import Decoder

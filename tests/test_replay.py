@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -12,7 +12,7 @@ from devicelog import registry
 from devicelog.chunk import Chunk, ChunkKind
 from devicelog.clock import Stamp
 from devicelog.errors import BadInputError, UnknownNameError
-from devicelog.ledger import Chain, Entry, Line, encode
+from devicelog.ledger import Chain, Line, encode
 from devicelog.recorder.recorder import Recorder
 from devicelog.replay.replay import differences, replay
 from devicelog_drivers import reference_mesogun, reference_noneedle
@@ -20,9 +20,10 @@ from devicelog_simulators import reference_mesogun as gun_simulator
 from devicelog_simulators import reference_noneedle as unit_simulator
 from devicelog_simulators.faults import FaultScript
 from devicelog_simulators.faulty import with_faults
+from tests.replaying import ROW, Kept, kept
 
 if TYPE_CHECKING:
-    from devicelog.store.reader import Reader, SessionRow
+    from devicelog.store.reader import Reader
     from tests.conftest import Gun, Session
 
 FAULTS: list[dict[str, Any]] = [
@@ -38,38 +39,6 @@ SESSIONS = {
     "mesogun": (reference_mesogun.DRIVER, gun_simulator.SIMULATOR, "face-limits", "meso-face-gun-intradermal"),
     "noneedle": (reference_noneedle.DRIVER, unit_simulator.SIMULATOR, "current-limits", "noneedle-ionto-dc-face"),
 }
-
-
-@dataclass
-class Kept:
-    """What a store hands to a replay: entries and chunks as they were kept."""
-
-    kept: list[Line]
-    kept_chunks: list[Chunk]
-
-    def lines(self, _session: int) -> list[Line]:
-        return self.kept
-
-    def entries(self, _session: int) -> Iterator[Entry]:
-        return (line.entry() for line in self.kept)
-
-    def chunks(self, _session: int) -> list[Chunk]:
-        return self.kept_chunks
-
-
-@dataclass
-class Row:
-    """What names a session in a store."""
-
-    number: int = 1
-    id: str = "S1"
-
-
-ROW = cast("SessionRow", Row())
-
-
-def kept(session: Session) -> Reader:
-    return cast("Reader", Kept(session.recorder.lines, session.recorder.chunks))
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devicelog.chunk import ChunkKind
+from devicelog.driver.logbook import Listing
 from devicelog.ledger import Kind, encode
-from devicelog.logbook import Listing
 from devicelog.recorder.recorder import Recorder
 from devicelog.recorder.shelf import Shelf
 from devicelog_drivers.btx_gemini import DRIVER

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,9 +27,11 @@ class Listener:
         return self.socket.recv(4096).decode("ascii")
 
     def hear_until(self, word: str) -> list[str]:
-        """What is said up to a word, that included."""
+        """What is said up to a word, that included; a program that lives says so for ever."""
         said = [self.hear()]
+        deadline = time.monotonic() + PATIENCE
         while said[-1] != word:
+            assert time.monotonic() < deadline, f"{word} is never said, only {set(said)}"
             said.append(self.hear())
         return said
 
@@ -41,13 +44,11 @@ def listener(tmp_path: Path) -> Iterator[Listener]:
 
 
 @pytest.fixture
-def box(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Devicelog]:
+def box(tmp_path: Path, warm: Warm) -> Devicelog:
     """A store of its own, on a computer whose service manager listens."""
-    warm = Warm(tmp_path_factory.mktemp("warm"))
     box = Devicelog(tmp_path / "box", warm)
     box.environment["NOTIFY_SOCKET"] = str(tmp_path / "notify")
-    yield box
-    warm.close()
+    return box
 
 
 def test_a_recording_says_that_it_is_ready_then_that_it_lives_then_that_it_ends(

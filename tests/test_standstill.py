@@ -12,9 +12,9 @@ from devicelog.ledger import decode
 from devicelog.patience import Limited
 from devicelog.recording.standstill import LAST, NOTICED, Standstill, Waiting
 from tests.end_to_end.running import Devicelog, Warm, wait_until
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
     from typing import Any
 
@@ -33,7 +33,8 @@ class Loop:
     def _put(self, chunk: Chunk) -> None:
         self.acts.append(decode(chunk.data))
 
-    def _cry(self, sentence: str, *, last: bool) -> None:
+    def _cry(self, sentence: str, *, last: bool, over: bool) -> None:
+        assert over == sentence.startswith("the recording goes on")
         self.said.put((sentence, last))
 
     def stands(self, looks: int) -> None:
@@ -70,7 +71,7 @@ def test_it_is_said_once_and_the_ledger_gets_an_alarm_that_ends_when_the_loop_go
 
     alarm = {"kind": "alarm", "about": "standstill", "priority": "high", "text": Waiting.STORE.value}
     assert loop.acts == [alarm, {"kind": "alarm_ended", "about": "standstill"}]
-    assert {loop.said.get(timeout=5), loop.said.get(timeout=5)} == {
+    assert {loop.said.get(timeout=PATIENCE), loop.said.get(timeout=PATIENCE)} == {
         (f"alarm: {Waiting.STORE}", False),
         ("the recording goes on, and what waited in memory is written now", False),
     }
@@ -107,7 +108,7 @@ def test_after_a_minute_without_the_store_the_process_ends(loop: Loop, ended: li
     loop.stands(1)
 
     assert ended == [3]
-    sentences = dict([loop.said.get(timeout=5), loop.said.get(timeout=5)])
+    sentences = dict([loop.said.get(timeout=PATIENCE), loop.said.get(timeout=PATIENCE)])
     [last] = [sentence for sentence, is_last in sentences.items() if is_last]
     assert last.startswith("devicelog: the store has not answered for 60 s, and the recording has ended")
 
@@ -122,13 +123,6 @@ def test_who_stops_the_output_is_told_and_loses_no_session(loop: Loop, ended: li
 
 
 # -- a real recording --------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def warm(tmp_path: Path) -> Iterator[Warm]:
-    warm = Warm(tmp_path)
-    yield warm
-    warm.close()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="processes are forked here")

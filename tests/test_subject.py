@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from devicelog.acts.merges import SUBJECTS_MERGED, SUBJECTS_PARTED, Merges
+from devicelog.acts.retention import RETENTION_SET, Rule, age, rule_of, years_after
 from devicelog.errors import BadInputError
 from devicelog.ledger import Seal, encode
-from devicelog.merges import SUBJECTS_MERGED, SUBJECTS_PARTED, Merges
-from devicelog.retention import RETENTION_SET, Rule, age, rule_of, years_after
 from devicelog.subject import Former, Subject, birth_date, decode
 from devicelog.subject import encode as encode_subject
 from devicelog.subject import given as field_given

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from devicelog import units
+from tests.waiting import PATIENCE
 
 _NO_PINT = """\
 import sys
@@ -29,6 +30,8 @@ def test_every_unit_of_the_record_is_known_to_pint_and_is_one_of_itself(unit: st
 
 
 def test_limits_in_the_units_of_the_record_are_read_without_pint() -> None:
-    told = subprocess.run([sys.executable, "-c", _NO_PINT], capture_output=True, text=True, check=True)
+    told = subprocess.run(
+        [sys.executable, "-c", _NO_PINT], capture_output=True, text=True, timeout=PATIENCE, check=True
+    )
 
     assert told.stdout.strip() == "False"

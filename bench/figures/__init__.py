@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bench.figures import export, flood, lines, memory, paced, replay, search, stages, startup
+from bench.figures import export, flood, lines, logins, memory, paced, page, replay, search, soak, stages, startup
 from bench.table import Section
 
 FIGURES: Mapping[str, Callable[[bool], Section]] = {
@@ -17,4 +17,7 @@ FIGURES: Mapping[str, Callable[[bool], Section]] = {
     "memory": memory.measure,
     "search": search.measure,
     "export": export.measure,
+    "page": page.measure,
+    "soak": soak.measure,
+    "logins": logins.measure,
 }

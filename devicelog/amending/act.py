@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from devicelog import __version__, clock
-from devicelog.amendment import What, amendments, versions
 from devicelog.errors import BadInputError
+from devicelog.ledger.amendment import What, amendments, versions
 from devicelog.store.reader import Reader, SessionRow
 from devicelog.store.statements import OVER
 from devicelog.stored import readable

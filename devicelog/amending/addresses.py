@@ -15,9 +15,9 @@ from devicelog.amending.fields import FIELDS, KEYS, ONE, PRACTITIONER
 from devicelog.amending.values import WORDS, Value
 from devicelog.errors import BadInputError
 from devicelog.ledger import Kind
+from devicelog.ledger.statement import value_at
 from devicelog.record.record import Record
 from devicelog.record.statements import FIRST, Correction, Statement
-from devicelog.statement import value_at
 
 #: So many names are listed in a sentence.
 _SHOWN = 12

@@ -14,15 +14,15 @@ from devicelog import clock
 from devicelog.amending.act import head_of, must_be_over
 from devicelog.amending.addresses import Field, find
 from devicelog.amending.values import Moment, earliest
-from devicelog.amendment import What, amending
 from devicelog.errors import BadInputError
 from devicelog.ledger import LEDGER_ERRORS, Kind, Line
+from devicelog.ledger.amendment import What, amending
+from devicelog.ledger.statement import changed, value_at
 from devicelog.products.expiry import Expiry
 from devicelog.record.as_json import content
 from devicelog.record.record import Record, fold
 from devicelog.record.statements import FIRST
 from devicelog.recorder.act import act
-from devicelog.statement import changed, value_at
 from devicelog.store.ledger_writer import LedgerWriter
 from devicelog.store.reader import SessionRow
 from devicelog.store.writer import Writer

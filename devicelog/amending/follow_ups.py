@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from devicelog.merges import Merges
+from devicelog.acts.merges import Merges
 from devicelog.search import terms
 from devicelog.search.finding import Search, agreed
 from devicelog.store.reader import Reader, SessionRow

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
 
 from devicelog.bodymap.zones import load
 from devicelog.errors import BadInputError
-from devicelog.layout import NANO
 from devicelog.naming import named
 from devicelog.numbers import is_writable
+from devicelog.observation.layout import NANO
 from devicelog.products.amounts import volume
 from devicelog.products.expiry import Expiry
 from devicelog.units import plain, quantity
@@ -127,10 +127,13 @@ class Moment:
 
 
 def latest(written: str) -> datetime:
-    """The last moment (UTC) that a date or time of an entry may mean; of a date, its end where it ends last."""
+    """The last moment (UTC) that a date or time of an entry may mean: of a date, its end where it ends last; of a time,
+    the end of its second, and of a whole minute, the end of that, because people write minutes.
+    """
     if len(written) == len("2026-11-22"):
-        return datetime.fromisoformat(f"{written}T23:59:59-12:00").astimezone(UTC)
-    return datetime.fromisoformat(written).astimezone(UTC)
+        return datetime.fromisoformat(f"{written}T23:59:59.999999-12:00").astimezone(UTC)
+    begins = datetime.fromisoformat(written).astimezone(UTC)
+    return begins + (timedelta(seconds=1) if begins.second else timedelta(minutes=1)) - timedelta(microseconds=1)
 
 
 def earliest(written: str) -> datetime:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 import structlog
 
 from devicelog.amending.act import must_be_over
-from devicelog.amendment import What
 from devicelog.bodymap.zones import named
 from devicelog.errors import BadInputError
-from devicelog.layout import Layout
 from devicelog.ledger import Kind, Line
+from devicelog.ledger.amendment import What
+from devicelog.observation.layout import Layout
 from devicelog.record.record import Record
 from devicelog.recorder.corrected import counts
 from devicelog.recorder.corrections import Stretch, ZoneCorrection

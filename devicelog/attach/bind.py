@@ -7,12 +7,13 @@ from typing import Any
 
 import msgspec
 
+from devicelog.acts.binding import Binding, Bindings, printable
 from devicelog.attach.choice import Choice, profile_digest
 from devicelog.attach.introduction import asking, meet
 from devicelog.attach.seat import adapter_of, bound_at
-from devicelog.binding import Binding, Bindings, printable
 from devicelog.driver import Effect, Identity
 from devicelog.errors import BadInputError, StrangerError
+from devicelog.link.adapter import Adapter
 from devicelog.link.whereabouts import adapters
 from devicelog.naming import ports_of
 from devicelog.store import bindings as kept
@@ -39,6 +40,33 @@ def check(choice: Choice, allowed: frozenset[Effect]) -> None:
     adapter_of(choice.url, adapters())
 
 
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A device that was asked who it is, on the port where it was; `adapter` and `alone` are as a binding has them."""
+
+    choice: Choice
+    identity: Identity | None
+    adapter: Adapter | None
+    alone: bool
+
+    def binding(self, by: str) -> Binding:
+        """What binding it here says."""
+        return Binding(
+            self.choice.name,
+            self.choice.url,
+            by,
+            adapter=self.adapter,
+            alone=self.alone,
+            profile=profile_digest(self.choice.name, self.choice.driver),
+            **_said(self.identity),
+        )
+
+    def older(self, known: Bindings) -> tuple[Binding, ...]:
+        """What binding it here would take the place of: what is bound to the port, and the device elsewhere."""
+        there = bound_at(self.choice.url, known, adapters())
+        return tuple(one for one in known if one is there or (self.identity is not None and one.is_of(self.identity)))
+
+
 def bind_device(
     writer: Writer, choice: Choice, *, by: str, allowed: frozenset[Effect], seconds: float, replace: bool
 ) -> Outcome:
@@ -47,27 +75,31 @@ def bind_device(
     Raises BadInputError if it is bound otherwise, PortError, and StrangerError if nobody says anything on the port, or
     what the driver does not expect of its device.
     """
-    known, here = kept.bindings(writer), adapters()
-    adapter, alone = adapter_of(choice.url, here)
-    there = bound_at(choice.url, known, here)
+    there = bound_at(choice.url, kept.bindings(writer), adapters())
     if there is not None and there.driver != choice.name and not replace:
         raise _otherwise(choice.url, there)
+    return keep(writer, met(choice, allowed, seconds), by=by, replace=replace)
+
+
+def met(choice: Choice, allowed: frozenset[Effect], seconds: float) -> Met:
+    """Ask the device on a named port who it is; no store is needed for that.
+
+    Raises BadInputError, PortError, NotNowError if the driver fails, and StrangerError if nobody says anything on the
+    port, or what the driver does not expect of its device.
+    """
+    adapter, alone = adapter_of(choice.url, adapters())
     identity = meet(choice.driver, choice.url, allowed, seconds)
     _recognise(choice, identity)
-    new = Binding(
-        choice.name,
-        choice.url,
-        by,
-        adapter=adapter,
-        alone=alone,
-        profile=profile_digest(choice.name, choice.driver),
-        **_said(identity),
-    )
-    older = _older(known, there, identity)
+    return Met(choice, identity, adapter, alone)
+
+
+def keep(writer: Writer, device: Met, *, by: str, replace: bool) -> Outcome:
+    """Bind a device that was asked who it is; BadInputError if it is bound otherwise and that is not to be replaced."""
+    new, older = device.binding(by), device.older(kept.bindings(writer))
     if len(older) == 1 and _is_same(older[0], new):
         return Outcome(older[0], (), is_new=False)
     if older and not replace:
-        raise _otherwise(choice.url, *older)
+        raise _otherwise(device.choice.url, *older)
     numbers = tuple(one.number for one in older)
     return Outcome(kept.bind(writer, msgspec.structs.replace(new, replaces=numbers)), older, is_new=True)
 
@@ -84,11 +116,6 @@ def _said(identity: Identity | None) -> dict[str, Any]:
         return {}
     names = ("model", "serial", "firmware", "simulated")
     return {name: getattr(identity, name) for name in names}
-
-
-def _older(known: Bindings, there: Binding | None, identity: Identity | None) -> tuple[Binding, ...]:
-    """What a new binding of this port, or of this device, would take the place of."""
-    return tuple(one for one in known if one is there or (identity is not None and one.is_of(identity)))
 
 
 def _is_same(one: Binding, other: Binding) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from devicelog.acts.binding import Binding, Bindings
 from devicelog.attach.seat import bound_at, seats
-from devicelog.binding import Binding, Bindings
 from devicelog.driver import Driver
 from devicelog.errors import BadInputError, PortError
 from devicelog.link.adapter import Adapter

@@ -7,9 +7,9 @@ from contextlib import suppress
 from queue import Empty, SimpleQueue
 
 from devicelog import clock
+from devicelog.acts.binding import Binding, Bindings, printable, told
 from devicelog.attach.introduction import ASK_AGAIN, Introduction
 from devicelog.attach.seat import bound_at
-from devicelog.binding import Binding, Bindings, printable, told
 from devicelog.chunk import Chunk
 from devicelog.driver import Identity
 from devicelog.errors import NotNowError, StrangerError
@@ -18,7 +18,7 @@ from devicelog.link.link import Link
 from devicelog.link.polls import UNASKED
 from devicelog.link.whereabouts import adapters
 from devicelog.patience import Patience
-from devicelog.plan import Bound
+from devicelog.recorder.plan import Bound
 from devicelog.recorder.source import Source
 
 #: A bound device has so long to say who it is (s).

@@ -12,6 +12,7 @@ from devicelog.chunk import Chunk, ChunkKind
 from devicelog.driver import BadFrame, Driver, Effect, Event, Identity, Reading
 from devicelog.errors import BadInputError, NotNowError, StrangerError
 from devicelog.link.link import Link
+from devicelog.numbers import some
 from devicelog.patience import Limited, Patience
 
 #: A device is listened to for so long until it has said who it is (s).
@@ -68,6 +69,12 @@ def asking(driver: Driver, allowed: frozenset[Effect]) -> Driver:
         found = f"{driver.name} can be asked who it is only by queries with an effect on the device"
         raise BadInputError(f"{found} ({', '.join(effects)}); allow it with --allow {effects[0]}.")
     return replace(driver, queries=tuple([query for query in may_go if query.on_open] or may_go))
+
+
+def sending_only(driver: Driver, allowed: frozenset[Effect] = frozenset()) -> Driver:
+    """The driver with no query but those that have no effect on the device, or one that was allowed."""
+    may_go = {Effect.NONE} | allowed
+    return replace(driver, queries=tuple(query for query in driver.queries if query.effect in may_go))
 
 
 def meet(driver: Driver, url: str, allowed: frozenset[Effect], seconds: float = PATIENCE) -> Identity | None:
@@ -129,6 +136,7 @@ def _silent(driver: Driver, url: str, introduction: Introduction, seconds: float
         found = f"nobody has answered on {url} within {seconds:g} s"
     else:
         found = (
-            f"what came on {url} within {seconds:g} s ({introduction.heard} bytes) is nothing that {driver.name} reads"
+            f"what came on {url} within {seconds:g} s ({some(introduction.heard, 'byte')}) "
+            f"is nothing that {driver.name} reads"
         )
     return StrangerError(f"{found}; check cable, driver and port, switch the device on, and try again.")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from devicelog.binding import Binding
+from devicelog.acts.binding import Binding
 from devicelog.errors import BadInputError, PortError
 from devicelog.link.adapter import Adapter
 from devicelog.link.whereabouts import PortNotTakenError, is_one_of_its_kind, port_of, real_name

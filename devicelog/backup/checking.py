@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from devicelog.backup.manifest import WITNESS, File, Manifest, is_signed
+from devicelog.store.accounts.copying import check_accounts
 from devicelog.store.folder import Folder, open_folder
 from devicelog.store.reader import Reader
 from devicelog.verification.findings import Findings
@@ -20,7 +21,7 @@ NEEDED = {"store.json", "devicelog.db", WITNESS}
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 _PIECE = 1 << 20
 
-#: Told how many bytes have been read, of how many.
+#: Told how many bytes have been read, of how many; and then of sessions checked.
 Progress = Callable[[int, int], None]
 
 
@@ -51,17 +52,28 @@ def check_backup(
     with findings.unreadable("the database"):
         own = [file_testimony(backup / WITNESS, asked=True)] if manifest.seal else []
         ends = SetBack(manifest.seal, None, f"the backup is of {manifest.made} and ends with seal {manifest.seal}")
-        inside = verified(folder, [*own, *testimonies], ends)
+        inside = verified(folder, [*own, *testimonies], ends, progress)
         _check_end(folder, manifest, inside)
         inside.files = len(manifest.files)
         return inside
     return findings
 
 
-def verified(folder: Folder, testimonies: Sequence[Testimony] = (), ends: SetBack | None = None) -> Findings:
-    """What `devicelog verify` finds in a store at rest."""
+def verified(
+    folder: Folder,
+    testimonies: Sequence[Testimony] = (),
+    ends: SetBack | None = None,
+    progress: Progress = lambda *_: None,
+) -> Findings:
+    """What `devicelog verify` finds in a store at rest, and whether its accounts can be read.
+
+    `progress` is told of sessions.
+    """
     with Reader.at(folder) as reader:
-        return verify_store(reader, testimonies, ends)
+        findings = verify_store(reader, testimonies, ends, progress)
+    with findings.unreadable("the accounts"):
+        check_accounts(folder)
+    return findings
 
 
 def _check_end(folder: Folder, manifest: Manifest, findings: Findings) -> None:
@@ -103,7 +115,7 @@ def _check_files(backup: Path, manifest: Manifest, findings: Findings, progress:
         if found != file:
             findings.fault(f"it is not what was written: {found.bytes} bytes, expected {file.bytes}", file=file.name)
         done += file.bytes
-    for name in ("devicelog.db-wal", "devicelog.db-journal"):
+    for name in ("devicelog.db-wal", "devicelog.db-journal", "accounts.db-wal", "accounts.db-journal"):
         if (backup / name).exists():
             findings.fault("a file of another database lies beside it, which a backup never has", file=name)
 

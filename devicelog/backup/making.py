@@ -1,20 +1,25 @@
 """Taking a backup: copied while the store may be recorded to, verified, signed, and moved into place whole.
 
-<to>/<time>/devicelog.db  store.json  [history.jsonl]  [access.jsonl]  seals.witness  manifest.json  manifest.sig
+<to>/<time>/devicelog.db  store.json  [history.jsonl]  [access.jsonl]  [accounts.db]
+            seals.witness  manifest.json  manifest.sig
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from devicelog import __version__, clock
+from devicelog.acts.keychain import KeyChain, told
 from devicelog.backup import manifest as manifests
 from devicelog.backup.checking import digest_of, verified
 from devicelog.backup.manifest import FORMAT, WITNESS, Held, Manifest
-from devicelog.keychain import KeyChain, told
+from devicelog.errors import StoreFormatError
 from devicelog.store import access, history
+from devicelog.store.accounts.accounts import FILE as ACCOUNTS
+from devicelog.store.accounts.copying import copy_accounts
 from devicelog.store.aside import aside, copy_file, finish, synchronise
 from devicelog.store.copying import copy_database, moment
 from devicelog.store.files import write_durably
@@ -63,6 +68,7 @@ def take_backup(
     name = f"{made[:10].replace('-', '')}-{made[11:19].replace(':', '')}-{made[20:26]}"
     with aside(to, name) as folder:
         copy = Folder(folder, reader.folder.id, reader.folder.public_key, reader.folder.keys_in)
+        fault = _accounts_copied(reader.folder, copy)  # before the acts that tell of later changes
         held = moment(reader)
         for file in ("store.json", history.FILE, access.FILE):
             if (reader.folder.path / file).exists():
@@ -70,7 +76,9 @@ def take_backup(
         copy_database(reader, held, copy, lambda done, total: progress(COPYING, done, total))
         synchronise(copy.database)
         progress(VERIFYING, 0, 0)
-        findings = verified(copy, _older(to, copy))
+        findings = verified(copy, _older(to, copy), progress=partial(progress, VERIFYING))
+        if fault is not None:
+            findings.fault(fault, file=ACCOUNTS)
         manifest = _manifest(copy, made, chain, findings)
         if not findings.holds and not with_faults:
             return Backup(None, manifest, findings, ())
@@ -78,6 +86,15 @@ def take_backup(
         finish(folder, to / name)
     removed = _thin(to, reader.folder, keep) if keep is not None and findings.holds else ()
     return Backup(to / name, manifest, findings, removed)
+
+
+def _accounts_copied(folder: Folder, copy: Folder) -> str | None:
+    """Copy the accounts; in one sentence why that is not possible."""
+    try:
+        copy_accounts(folder, copy)
+    except StoreFormatError as error:
+        return f"the accounts cannot be copied: {error}"
+    return None
 
 
 def _older(to: Path, copy: Folder) -> list[Testimony]:

@@ -15,8 +15,8 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from devicelog.acts.keychain import KeyChain, acts_in
 from devicelog.errors import BadInputError
-from devicelog.keychain import KeyChain, acts_in
 from devicelog.store.files import write_durably
 
 FILE = "manifest.json"

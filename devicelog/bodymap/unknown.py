@@ -14,4 +14,4 @@ def unknown_zones(zones: Iterable[str]) -> Iterator[str]:
         if body_map.find(zone) is None:
             close = body_map.close_to(zone)
             guess = f"; did you mean {' or '.join(close)}?" if close else "; see `devicelog zones`"
-            yield f"note: the zone {zone} is not on the body map, and is kept as typed{guess}"
+            yield f"the zone {zone} is not on the body map, and is kept as typed{guess}"

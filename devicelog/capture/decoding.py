@@ -13,12 +13,11 @@ from devicelog.chunk import NO_LINK, Chunk, ChunkKind
 from devicelog.driver import Driver, Query
 from devicelog.errors import BadInputError
 from devicelog.ledger import Entry
+from devicelog.live.pieces import Stream, bad_bytes
 from devicelog.patience import Limited
-from devicelog.plan import Plan, links_of
+from devicelog.recorder.plan import Plan, links_of
 from devicelog.recorder.recorder import Recorder
 
-#: Of what one link sent, so many bytes are kept to show what a bad frame was (bytes).
-_KEPT = 1 << 20
 #: A link says at least so often that nothing came (us); a capture does not hold that, because it can be told from it.
 _QUIET_US = 500_000
 
@@ -57,14 +56,14 @@ class Decoding:
         """Each entry in order, with the bytes of a bad frame (b"" for any other); BadInputError for a bad file."""
         with closing(Limited()) as patience:
             recorder = Recorder(self._plan(), None, self._capture.begun, patience)
-            streams = {link: _Stream() for link in self.links}
+            streams = {link: Stream() for link in self.links}
             for chunk in self._chunks():
                 if chunk.kind is ChunkKind.RECEIVED:
                     streams[chunk.link].take(chunk.data)
                 recorder.handle(chunk)
                 for line in recorder.take()[0]:
                     entry = line.entry()
-                    yield entry, _bad_bytes(entry, streams)
+                    yield entry, bad_bytes(entry, streams)
 
     def _plan(self) -> Plan:
         return Plan(
@@ -118,32 +117,6 @@ class _Questions:
             yield found[0]
             done = found.end()
         self._rest = self._rest[done:][-self._longest :]
-
-
-class _Stream:
-    """The last bytes of a link; counts all."""
-
-    def __init__(self) -> None:
-        self._start = 0
-        self._data = bytearray()
-
-    def take(self, data: bytes) -> None:
-        self._data += data
-        if len(self._data) > 2 * _KEPT:
-            self._start += len(self._data) - _KEPT
-            del self._data[:-_KEPT]
-
-    def piece(self, end: int, length: int) -> bytes:
-        """So many bytes up to that place in the stream; what was let go is missing."""
-        start = max(0, end - length - self._start)
-        return bytes(self._data[start : max(0, end - self._start)])
-
-
-def _bad_bytes(entry: Entry, streams: dict[int, _Stream]) -> bytes:
-    if entry.kind != "bad_frame":
-        return b""
-    content = entry.content
-    return streams[content["link"]].piece(content["at"], content["length"])
 
 
 def _at(begun: clock.Stamp, t_us: int, link: int, kind: ChunkKind, data: bytes = b"") -> Chunk:

@@ -1,8 +1,8 @@
 """Listening to lines: each read goes into the capture file, and only then to whoever looks on.
 
 A line is read by a `Link`, the only place that writes to ports. What it may write its driver declares: `listener`
-declares nothing, `asker` what has no effect on the device. A line that goes away is looked for again, and the file says
-so.
+declares nothing, `sending_only` what has no effect on the device. A line that goes away is looked for again, and the
+file says so.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from devicelog import __version__, clock
+from devicelog.attach.introduction import sending_only
 from devicelog.capture.file import CaptureWriter, check_new
 from devicelog.capture.row import CapturedLink, Happened, Header, Row
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
-from devicelog.driver import Driver, Effect, Event, Provenance, SerialSettings
+from devicelog.driver import Driver, Event, Provenance, SerialSettings
 from devicelog.errors import BadInputError
 from devicelog.link.link import Link
 from devicelog.link.serial_port import LineErrors
@@ -58,11 +58,6 @@ def listener(settings: SerialSettings) -> Driver:
     )
 
 
-def asker(driver: Driver) -> Driver:
-    """The driver with no query but those that have no effect on the device."""
-    return replace(driver, queries=tuple(query for query in driver.queries if query.effect is Effect.NONE))
-
-
 def lines_of(text: str, settings: SerialSettings) -> list[tuple[str, Driver]]:
     """The lines that a person names: a port that is listened to, set so, or `DRIVER@URL`, asked as that driver asks it.
 
@@ -73,7 +68,7 @@ def lines_of(text: str, settings: SerialSettings) -> list[tuple[str, Driver]]:
     driver, _, url = parse_device(text)
     if driver.is_typed:
         raise BadInputError(f"{driver.name} reads what a person types, so that there is no line; give a port.")
-    return [(port, asker(driver)) for port in ports_of(driver, url)]
+    return [(port, sending_only(driver)) for port in ports_of(driver, url)]
 
 
 def port_kind(url: str) -> str:

@@ -100,7 +100,13 @@ class _Layout:
         if across.axis is Axis.ELAPSED and across.last >= 3600:
             what = "time since the beginning, h:min:s"
         room = across.right - across.left
-        yield text(across.left + room / 2, self._axis + 33, cut(what, room), text_anchor="middle", fill=QUIET)
+        yield text(
+            across.left + room / 2,
+            self._axis + 33,
+            cut(self._chart.across or what, room),
+            text_anchor="middle",
+            fill=QUIET,
+        )
 
 
 def _label_width(panel: Panel) -> float:

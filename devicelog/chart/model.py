@@ -96,7 +96,8 @@ class Mark:
 class Chart:
     """A whole chart; `description` says in words what is to be seen, for those who cannot see it.
 
-    `first` and `last` bound the axis; `bar` is the width of the last bar of a series.
+    `first` and `last` bound the axis; `bar` is the width of the last bar of a series. `across` says in another language
+    what the axis is.
     """
 
     title: str
@@ -111,3 +112,4 @@ class Chart:
     note: str = ""
     width: int = 900
     bar: float = 1.0
+    across: str = ""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from devicelog.chart.model import Band, Limit, Panel, Point, Series, Style
+from devicelog.chart.stretch import around
 from devicelog.chart.thinned import thinned, thinned_dots
 
 #: Columns of a chart as wide as a page: more points across it than two a column nobody sees.
@@ -18,15 +19,24 @@ _AT_LEAST, _LOOKS = 2, ((0, 2), (3, 6), (5, 7))
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What the panels of one kind of treatment have in common: how long it lasted (s), and where data is missing."""
+    """What the panels of one kind of treatment have in common: how long it lasted (s), and where data is missing.
+
+    `stretch` is the part of it that is drawn, from when to when (s); None: all of it.
+    """
 
     seconds: float
     gaps: Sequence[Band] = ()
+    stretch: tuple[float, float] | None = None
 
     @property
     def column(self) -> float:
         """How long a column of the drawing lasts."""
-        return max(self.seconds, 1e-6) / _COLUMNS
+        first, last = self.stretch or (0.0, self.seconds)
+        return max(last - first, 1e-6) / _COLUMNS
+
+    def seen(self, points: Iterable[Point]) -> Iterable[Point]:
+        """What of points in order is in the stretch, and the nearest before and behind it."""
+        return points if self.stretch is None else around(points, *self.stretch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +64,17 @@ class Curve:
 def dots(scene: Scene, quantity: str, unit: str, points: Sequence[Point], limits: Sequence[Limit]) -> Panel:
     """A value of each injection; of the many the lowest and highest of each column, and every one beyond a limit."""
     lowest = min((limit.value for limit in limits), default=float("inf"))
-    seen = points if len(points) <= _DOTS else thinned_dots(points, 2 * scene.column, lambda value: value > lowest)
+    found = list(scene.seen(points))
+    seen = found if len(found) <= _DOTS else thinned_dots(found, 2 * scene.column, lambda value: value > lowest)
     return Panel(quantity, unit, [Series(quantity, seen, Style.DOTS)], limits, height=100, bands=scene.gaps)
 
 
 def summed(scene: Scene, quantity: str, unit: str, total: Sum, limits: Sequence[Limit], style: Style) -> Panel:
     """A sum so far: nothing is drawn through a gap, behind which it goes on as a lower bound, drawn otherwise."""
     known, at_least = _split(_running(total, scene.seconds), total.doubted)
-    series = [Series(quantity, thinned(known, scene.column), style)] if known else []
+    series = [Series(quantity, thinned(scene.seen(known), scene.column), style)] if known else []
     if at_least:
-        series.append(Series("at least", thinned(at_least, scene.column), style, look=_AT_LEAST))
+        series.append(Series("at least", thinned(scene.seen(at_least), scene.column), style, look=_AT_LEAST))
     return Panel(quantity, unit, series, limits, height=110, bands=scene.gaps)
 
 
@@ -112,9 +123,9 @@ def flow(scene: Scene, quantity: str, unit: str, curves: Sequence[Curve], limits
         known = any(value is not None for _, value in curve.set_to)
         name = f"{curve.name} measured".strip() if known or curve.name else ""
         measured, set_to = _LOOKS[at % len(_LOOKS)]
-        series.append(Series(name, thinned(curve.measured, scene.column), style, look=measured))
+        series.append(Series(name, thinned(scene.seen(curve.measured), scene.column), style, look=measured))
         if known:
-            held = thinned(curve.set_to, scene.column)
+            held = thinned(scene.seen(curve.set_to), scene.column)
             set_style = Style.DOTS if curve.apart else Style.STEPS
             series.append(Series(f"{curve.name} set".strip(), held, set_style, look=set_to))
     return Panel(quantity, unit, series, limits, height=170, bands=scene.gaps)

@@ -17,6 +17,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     "Record": {
         "demo": "The whole job on simulated devices, checked and exported.",
         "record": "Record one session; on a terminal its steps are asked first.",
+        "serve": "The station: its pages, its API, and the recording behind them.",
         "plan": "Prepared sessions for `record --plan`: begin one, check one.",
         "simulate": "A simulated device on a pseudo-terminal or a socket.",
     },
@@ -60,6 +61,9 @@ SECTIONS: dict[str, dict[str, str]] = {
         "drivers": "Installed drivers and what they may send; begin a new one.",
         "profile": "Device profiles: check one, or begin a new one.",
         "capture": "Listen to an unknown device, and look at what it sends.",
+    },
+    "The station": {
+        "accounts": "Who may log in, service tokens, and a way back in.",
     },
     "The store, and proof of it": {
         "doctor": "What on this computer could spoil a recording, with mends.",
@@ -146,6 +150,10 @@ def main() -> None:
         what = f"{error.filename or 'what is printed'} cannot be read or written ({error.strerror or error})"
         code = _complain(f"{what}; check path, permissions and room, and try again.", 3)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what could not be printed is not tried again at exit
+    except Exception as error:  # a fault of ours; its words, and so a traceback, may quote what is recorded
+        from devicelog.log import unforeseen
+
+        code = _complain(f"a fault of devicelog itself; please report this: {unforeseen(error)}.", 3)
     sys.exit(code if isinstance(code, int) else 0)
 
 

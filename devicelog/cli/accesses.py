@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from devicelog.cli.options import json_option, print_json, say, store_option
+from devicelog.numbers import some
 
 if TYPE_CHECKING:
     from devicelog.store.access import Access, Logged
@@ -54,7 +55,7 @@ def _line(logged: Logged) -> str:
     one = logged.access
     if one is None:
         return f"{logged.number:>6}  DAMAGED: it {logged.fault}"
-    several = f"{one.count} subjects" if one.count else "nobody"
+    several = some(one.count, "subject") if one.count else "nobody"
     of = one.session or (one.subjects[0] if len(one.subjects) == 1 else several)
     why = f": {one.why}" if one.why else ""
     fault = f"  (it {logged.fault})" if logged.fault else ""

@@ -282,7 +282,7 @@ def _say_unknown(zone: str) -> None:
     from devicelog.bodymap.unknown import unknown_zones
 
     for note in unknown_zones([zone]):
-        say(note)
+        say(f"note: {note}")
 
 
 def _add(

@@ -152,7 +152,7 @@ def _say_unknown(zone: str) -> None:
     from devicelog.bodymap.unknown import unknown_zones
 
     for note in unknown_zones([zone]):
-        say(note)
+        say(f"note: {note}")
 
 
 def _totals(moved: Moved) -> dict[str, Any]:

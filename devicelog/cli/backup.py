@@ -9,6 +9,7 @@ import click
 
 from devicelog.cli.options import at_home, json_option, print_json, say, store_option
 from devicelog.cli.passphrase import passphrase
+from devicelog.numbers import entries, some
 
 if TYPE_CHECKING:
     from devicelog.backup.making import Backup
@@ -46,6 +47,7 @@ def command(to: Path, keep: int | None, key_file: Path | None, with_faults: bool
     are not in it. Exits with 1, and keeps nothing, if the copy does not verify.
     """
     from devicelog.backup.making import take_backup
+    from devicelog.backup.place import refuse_beside
     from devicelog.store.aside import refuse_within
     from devicelog.store.key_file import write_keys
     from devicelog.store.reader import Reader
@@ -57,7 +59,7 @@ def command(to: Path, keep: int | None, key_file: Path | None, with_faults: bool
         refuse_within(to, folder.path, folder.keys.folder)
         if key_file is not None:
             key_file = at_home(key_file).absolute()
-            _refuse_beside(key_file, to, store)
+            refuse_beside(key_file, (to, store))
             subjects = write_keys(folder.keys, folder.id, key_file, passphrase(new=True))
             say(f"the keys, {subjects} of subjects among them, are in {key_file}")
         with progress() as tell:
@@ -69,13 +71,6 @@ def command(to: Path, keep: int | None, key_file: Path | None, with_faults: bool
     _say_keys(folder, key_file, to)
     if not backup.findings.holds:
         raise SystemExit(1)
-
-
-def _refuse_beside(key_file: Path, to: Path, store: Path) -> None:
-    for place in (to, store):
-        if key_file.resolve().is_relative_to(place.resolve()):
-            found = f"{key_file} lies in {place}, beside what the keys open"
-            raise click.BadParameter(f"{found}; name a file on another medium.", param_hint="'--with-keys'")
 
 
 def _say_keys(folder: Folder, key_file: Path | None, to: Path) -> None:
@@ -101,7 +96,9 @@ def _print(backup: Backup) -> None:
         say(f"removed the backup {path.name}")
     holds = "holds" if backup.findings.holds else f"DOES NOT HOLD ({backup.findings.faults[0]})"
     size = f"{backup.bytes / 1e6:.1f} MB"
-    say(f"{holds}: {held.sessions} sessions, {held.entries} entries, up to seal {backup.manifest.seal}, {size}")
+    say(
+        f"{holds}: {some(held.sessions, 'session')}, {entries(held.entries)}, up to seal {backup.manifest.seal}, {size}"
+    )
     click.echo(backup.folder)
 
 

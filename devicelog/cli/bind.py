@@ -30,12 +30,14 @@ def command(
     `record --device DRIVER` then finds it by itself, and refuses any other one. Only queries without an effect on the
     device are sent. Exit code 3 if nobody answers.
     """
+    from devicelog import log
     from devicelog.attach.bind import bind_device, check
     from devicelog.attach.choice import parse_choice, unlikely_ports
+    from devicelog.attach.list_json import binding_content
     from devicelog.cli.options import person
     from devicelog.driver import Effect
     from devicelog.search.upkeep import writing
-    from devicelog.terminal.bindings import binding_content, binding_lines, caveat
+    from devicelog.terminal.bindings import binding_lines
     from devicelog.units import duration
     from devicelog.witness.keeper import catch_up
 
@@ -44,6 +46,7 @@ def command(
     check(choice, allowed)
     for doubt in unlikely_ports([choice]):
         say(f"note: {doubt}")
+    log.configure()
     with writing(store) as writer:
         outcome = bind_device(writer, choice, by=who, allowed=allowed, seconds=seconds, replace=replace)
         told = catch_up(writer) if outcome.is_new else []
@@ -54,7 +57,7 @@ def command(
         say(f"{older.name} is no longer bound to {older.place}")
     if not outcome.is_new:
         say(f"{outcome.binding.name} is bound there already; nothing was changed")
-    note = caveat(outcome.binding)
+    note = outcome.binding.caveat
     if note is not None:
         say(f"note: {note}")
     if as_json:

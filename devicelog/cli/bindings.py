@@ -15,10 +15,11 @@ from devicelog.cli.options import json_option, print_json, say, store_option
 @json_option
 def command(with_past: bool, store: Path, as_json: bool) -> None:
     """The bound devices, where they belong and where they are now; opens no port."""
+    from devicelog.attach.list_json import binding_content
     from devicelog.attach.seat import seats
     from devicelog.link.whereabouts import adapters
     from devicelog.store.bindings import known_in
-    from devicelog.terminal.bindings import binding_content, binding_lines, past_line
+    from devicelog.terminal.bindings import binding_lines, past_line
 
     known = known_in(store)
     now = seats(known, adapters())

@@ -25,7 +25,8 @@ def command(ctx: click.Context, file: Path | None, as_json: bool) -> None:
     if ctx.invoked_subcommand is not None:
         return
     from devicelog.screening.care_file import load
-    from devicelog.terminal.care import care_content, care_lines
+    from devicelog.screening.care_json import care_content
+    from devicelog.terminal.care import care_lines
     from devicelog.terminal.lines import print_lines
 
     care = load(file)
@@ -46,11 +47,12 @@ def show(ctx: click.Context, session: str, file: Path | None, store: Path, as_js
     """What was told after SESSION (an id, any unique beginning of it, or last), and until when care times hold."""
     from devicelog.errors import BadInputError
     from devicelog.ledger import Kind
+    from devicelog.record.care_json import due_content
     from devicelog.screening.care_file import load
     from devicelog.store.reader import Reader
     from devicelog.stored import readable, record_of
     from devicelog.terminal import amounts
-    from devicelog.terminal.care import due_content, due_lines, told_lines
+    from devicelog.terminal.care import due_lines, told_lines
     from devicelog.terminal.lines import print_lines
 
     file = file or ctx.obj["file"]

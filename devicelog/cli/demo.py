@@ -72,6 +72,7 @@ def command(out: Path, speed: float | None) -> None:
     click.echo(f"\nLook at {demo.exports}, and try:")
     click.echo(f"  {demo.how_to_use()}")
     click.echo("  devicelog sessions; devicelog show last; devicelog entries last; devicelog replay last")
+    click.echo("  devicelog serve; then open http://localhost:8470/ with the code that the first start prints")
 
 
 class _Demo:

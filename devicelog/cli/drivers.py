@@ -61,10 +61,11 @@ def show(ctx: click.Context, name: str, as_json: bool) -> None:
     driver = registry.driver(name)
     installed = registry.drivers().get(driver.name)
     plugin = installed or Plugin(driver.name, registry.package_of(driver), driver, None)
+    file = name if name.endswith(registry.PROFILE) else ""
     if as_json or ctx.obj:
-        print_json(_content(plugin) | _profile(driver, name))
+        print_json(_content(plugin) | _profile(driver, file))
     else:
-        _print(plugin, in_full=True, name=name)
+        _print(plugin, in_full=True, file=file)
 
 
 @command.command("new")
@@ -101,13 +102,13 @@ def new(ctx: click.Context, name: str, to: Path | None, as_json: bool) -> None:
     )
 
 
-def _profile(driver: Driver, name: str) -> dict[str, Any]:
-    """Of which file a driver was made, for `--json`; nothing for one that is installed."""
+def _profile(driver: Driver, file: str) -> dict[str, Any]:
+    """Of which profile a driver was made, for `--json`, and its file if it is not installed; nothing for any other."""
     from devicelog.terminal.driver import identities
 
     if driver.profile is None:
         return {}
-    made_of = {"file": name, "sha256": driver.profile.sha256, "engine": driver.profile.engine}
+    made_of = {"file": file or None, "sha256": driver.profile.sha256, "engine": driver.profile.engine}
     return {"profile": made_of, "identities": identities(driver)}
 
 
@@ -156,14 +157,14 @@ def _known_as(plugin: Plugin[Driver]) -> dict[str, Any]:
     return {"name": plugin.name, "package": plugin.package, "rivals": list(plugin.rivals)}
 
 
-def _print(plugin: Plugin[Driver], *, in_full: bool, name: str = "") -> None:
+def _print(plugin: Plugin[Driver], *, in_full: bool, file: str = "") -> None:
     from devicelog.terminal.driver import identity_lines, origin, query_lines
 
     driver = plugin.value
     if driver is None:
         click.echo(f"{plugin.name}  from {plugin.package}: cannot be used, because {plugin.fault}")
         return
-    click.echo(f"{driver.name}  {origin(driver, plugin.package, name)}")
+    click.echo(f"{driver.name}  {origin(driver, plugin.package, file)}")
     if plugin.rivals:
         click.echo(f"  refused      the one of this name that {' and '.join(plugin.rivals)} registers")
     click.echo(f"  for          {driver.model}")

@@ -10,6 +10,7 @@ import click
 from devicelog.cli.filters import Filter, filter_options
 from devicelog.cli.formats import format_option, named_formats
 from devicelog.cli.options import at_home, log_access, reader_options, say, store_option
+from devicelog.numbers import entries, some
 
 if TYPE_CHECKING:
     from devicelog.export.folder.package import Package
@@ -107,7 +108,7 @@ def _say(package: Package, without_signature: bool = False) -> None:
     }
     said = there.get(package.placed, "were written")
     check = "not signed: what proves them is the export that they came from" if without_signature else _CHECK
-    say(f"{len(package.files)} files of a record of {package.entries} entries {said}; {check}")
+    say(f"{some(len(package.files), 'file')} of a record of {entries(package.entries)} {said}; {check}")
     click.echo(package.folder)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -10,10 +10,10 @@ import click
 
 from devicelog.cli.moments import span_options
 from devicelog.cli.options import say
+from devicelog.search.wish import Wish
 
 if TYPE_CHECKING:
     from devicelog.search.finding import Search
-    from devicelog.store.projection import Wanted
     from devicelog.store.reader import Reader
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -42,13 +42,9 @@ def filter_options(command: Command) -> Command:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What the options said; None: they said nothing of it."""
+    """What the options said."""
 
-    subject: str | None
-    since: str | None
-    until: str | None
-    signed: bool | None
-    terms: Mapping[str, str]
+    wish: Wish
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Filter:
@@ -57,29 +53,20 @@ class Filter:
         for name, text in terms.items():
             if not text.strip():
                 raise click.BadParameter("found nothing to look for; give a word.", param_hint=f"'--{name}'")
-        return cls(options["subject"], options["since"], options["until"], options["signed"], terms)
+        return cls(Wish(options["subject"], options["since"], options["until"], options["signed"], terms))
 
     @property
     def given(self) -> list[str]:
         """The options that were given, as they are written."""
-        signed = {True: ["--signed"], False: ["--unsigned"], None: []}[self.signed]
-        names = [name for name in ("subject", *_SPAN) if getattr(self, name) is not None]
-        return [*(f"--{name}" for name in (*names, *self.terms)), *signed]
+        wish = self.wish
+        signed = {True: ["--signed"], False: ["--unsigned"], None: []}[wish.signed]
+        names = [name for name in ("subject", *_SPAN) if getattr(wish, name) is not None]
+        return [*(f"--{name}" for name in (*names, *wish.terms)), *signed]
 
     def search(self, reader: Reader) -> Search | None:
         """The search in a store; None, and it is said, if no session of that patient is known."""
-        from devicelog.search.finding import Search
-
-        ids = reader.subject_ids(self.subject) if self.subject is not None else None
-        if ids == []:
-            say(f"no session of {self.subject!r} is known; it is matched exactly as it was given to `devicelog record`")
-            return None
-        return Search(list(self._wanted()), ids, self.since, self.until)
-
-    def _wanted(self) -> Iterator[Wanted]:
-        from devicelog.search import terms
-
-        for name, text in self.terms.items():
-            yield terms.BY[name](text)
-        if self.signed is not None:
-            yield terms.by_signature(signed=self.signed)
+        search = self.wish.search(reader)
+        if search is None:
+            found = f"no session of {self.wish.subject!r} is known"
+            say(f"{found}; it is matched exactly as it was given to `devicelog record`")
+        return search

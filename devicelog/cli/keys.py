@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from devicelog.cli.group import Group
-from devicelog.cli.options import json_option, print_json, say, store_option
+from devicelog.cli.options import is_behind, json_option, print_json, say, store_option
 
 
 @click.group("keys", cls=Group, invoke_without_command=True)
@@ -49,13 +49,15 @@ def rotate(ctx: click.Context, store: Path, as_json: bool) -> None:
     but not be recorded into: make a backup of store and keys afterwards. With --json, the keys are printed as
     `devicelog keys --json` has them.
     """
+    from devicelog import log
     from devicelog.ledger import fingerprint
     from devicelog.search.upkeep import writing
     from devicelog.store.rotation import rotate as change
     from devicelog.witness.keeper import catch_up
 
-    behind = ctx.get_parameter_source("store") is click.core.ParameterSource.COMMANDLINE
+    behind = is_behind(ctx)
     outer, asked = ctx.obj
+    log.configure()
     with writing(store if behind else outer, create=False) as writer:
         public = change(writer)
         installation, keys = writer.folder.id, writer.keychain().keys

@@ -47,6 +47,7 @@ def recall(lot: str, product: str | None, reason: str, by: str | None, store: Pa
 
     It is an act of the installation, signed and chained like a seal. What was given of it before is not touched.
     """
+    from devicelog import log
     from devicelog.cli.options import person
     from devicelog.naming import named
     from devicelog.products.recall import Recall
@@ -57,8 +58,9 @@ def recall(lot: str, product: str | None, reason: str, by: str | None, store: Pa
     who = person(by)
     of = named(product, "product") if product is not None else None
     wanted = Recall(named(lot, "lot"), of, named(reason, "reason"), who)
+    log.configure()
     with writing(store) as writer:
-        before = [one for one in kept.recalls(writer).named(wanted.lot) if _is_same(one, wanted)]
+        before = [one for one in kept.recalls(writer).named(wanted.lot) if one.covers(wanted)]
         found = before[0] if before else kept.recall(writer, wanted)
         told = [] if before else catch_up(writer)
     _say_faults(told)
@@ -79,6 +81,7 @@ def recall(lot: str, product: str | None, reason: str, by: str | None, store: Pa
 @json_option
 def release(lot: str, product: str | None, reason: str, by: str | None, store: Path, as_json: bool) -> None:
     """Take the recall of a lot back; that it was recalled stays in the chain."""
+    from devicelog import log
     from devicelog.cli.options import person
     from devicelog.naming import named
     from devicelog.search.upkeep import writing
@@ -87,6 +90,7 @@ def release(lot: str, product: str | None, reason: str, by: str | None, store: P
 
     who, why = person(by), named(reason, "reason")
     _the_one(kept.known_in(store), lot, product)  # looked at before the store is opened for writing
+    log.configure()
     with writing(store, create=False) as writer:
         found = _the_one(kept.recalls(writer), lot, product)
         kept.release(writer, found, who, why)
@@ -118,11 +122,6 @@ def recalled(with_past: bool, store: Path, as_json: bool) -> None:
         click.echo(clean(_line(one)))
     if not len(known) and not past:
         say("no lot is recalled; `devicelog lots recall LOT --reason TEXT` recalls one")
-
-
-def _is_same(one: Recall, other: Recall) -> bool:
-    """Whether a recall holds already; one of every product covers that of one product, too."""
-    return one.product is None or (other.product is not None and one.is_of(other.lot, other.product))
 
 
 def _the_one(known: Recalls, lot: str, product: str | None) -> Recall:

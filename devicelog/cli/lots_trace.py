@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from devicelog.cli.options import json_option, log_access, print_json, reader_options, say, store_option
+from devicelog.numbers import some
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,7 +59,7 @@ def _say(lot: str, traced: Trace, like: list[str]) -> None:
     """What people must know beside the list: how many, what was not found, what cannot be read."""
     if traced.taken:
         sessions = len({taken.session.session for taken in traced.taken})
-        say(f"lot {lot}: {sessions} of the store's sessions, {len(traced.subjects)} subjects")
+        say(f"lot {lot}: {sessions} of the store's sessions, {some(len(traced.subjects), 'subject')}")
     else:
         hint = f"; taken were lots spelt much alike: {', '.join(like)}" if like else ""
         say(f"lot {lot} was taken for no session of this store{hint}")
@@ -71,7 +72,8 @@ def _say(lot: str, traced: Trace, like: list[str]) -> None:
 
 
 def _print(traced: Trace, references: dict[str, str | None] | None) -> None:
-    from devicelog.terminal.plain import local_minute, print_columns
+    from devicelog.record.in_lists import local_minute
+    from devicelog.terminal.plain import print_columns
 
     rows = []
     for taken in traced.taken:

@@ -1,19 +1,15 @@
-"""Days and times as people give them to `--since` and `--until`, and as the store writes them: RFC 3339 in UTC."""
+"""Days and times as people give them to `--since` and `--until`."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import click
 
-from devicelog.numbers import rfc3339
+from devicelog.errors import BadInputError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def span_options(command: Command) -> Command:
@@ -27,31 +23,21 @@ def span_options(command: Command) -> Command:
 
 
 def _begin(_ctx: click.Context, param: click.Parameter, text: str | None) -> str | None:
-    """A date (its midnight here), or a time."""
-    return rfc3339(_moment(text, param).astimezone(UTC)) if text is not None else None
+    from devicelog.search.days import begin_of
+
+    return _read(begin_of, text, param)
 
 
 def _end(_ctx: click.Context, param: click.Parameter, text: str | None) -> str | None:
-    """The end of a date (the next midnight here), or a time."""
+    from devicelog.search.days import end_of
+
+    return _read(end_of, text, param)
+
+
+def _read(read: Callable[[str], str], text: str | None, param: click.Parameter) -> str | None:
     if text is None:
         return None
-    moment = _moment(text, param)
     try:
-        return rfc3339((moment + timedelta(days=1) if _DAY.fullmatch(text) else moment).astimezone(UTC))
-    except OverflowError:
-        raise _unreadable(text, param) from None
-
-
-def _moment(text: str, param: click.Parameter) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-        # A time without an offset is the local one.
-        moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise _unreadable(text, param) from None
-    return moment
-
-
-def _unreadable(text: str, param: click.Parameter) -> click.BadParameter:
-    expected = "expected a date such as 2026-01-31 or a time such as 2026-01-31T09:00:00+01:00"
-    return click.BadParameter(f"found {text!r}, {expected}.", param_hint=f"'--{param.name}'")
+        return read(text)
+    except BadInputError as error:
+        raise click.BadParameter(str(error), param_hint=f"'--{param.name}'") from None

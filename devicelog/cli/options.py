@@ -32,6 +32,11 @@ def store_option(command: Command) -> Command:
     )(command)
 
 
+def is_behind(ctx: click.Context) -> bool:
+    """Whether `--store` was given behind the word of a group, where it counts more than before it."""
+    return ctx.get_parameter_source("store") is click.core.ParameterSource.COMMANDLINE
+
+
 def json_option(command: Command) -> Command:
     """`--json`, one document on stdout and nothing else there."""
     return click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")(command)

@@ -48,7 +48,7 @@ def command(ctx: click.Context, every: bool, store: Path, as_json: bool) -> None
 @store_option
 @json_option
 def run(at_once: bool, store: Path, as_json: bool) -> None:
-    """Try what is due, once each; for a timer such as cron.
+    """Try what is due, once each; for a timer such as cron. Webhooks are told by the station alone.
 
     Exit codes: 0 all of it is delivered, or nothing was due; 1 something was refused; 3 something was not possible now.
     """

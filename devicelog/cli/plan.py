@@ -42,7 +42,7 @@ def new(file: Path | None) -> None:
 def check(file: Path, as_json: bool) -> None:
     """Say all that is wrong with the plan in FILE, each with its line; what stops its session `record` says."""
     from devicelog import clock
-    from devicelog.cli.opening import rules_of, today
+    from devicelog.opening.setting import rules_of, today
     from devicelog.steps.plan_file import check as problems_of
 
     problems = problems_of(file, rules_of, today(clock.now()))

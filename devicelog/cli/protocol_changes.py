@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from devicelog.cli.options import json_option, print_json, say, signer_option, store_option
-
-if TYPE_CHECKING:
-    from devicelog.store.approvals import Approval
-    from devicelog.treatment.protocol import TreatmentProtocol
+from devicelog.cli.options import is_behind, json_option, print_json, say, signer_option, store_option
 
 
 def given(ctx: click.Context, store: Path, as_json: bool) -> tuple[Path, bool]:
     """Options may stand before or behind the word."""
-    source = ctx.get_parameter_source("store")
-    behind = source is click.core.ParameterSource.COMMANDLINE
-    return (store if behind else ctx.obj["store"]), as_json or ctx.obj["json"]
+    return (store if is_behind(ctx) else ctx.obj["store"]), as_json or ctx.obj["json"]
 
 
 @click.command("approve")
@@ -33,28 +26,18 @@ def approve(ctx: click.Context, name: str, by: str, role: str | None, store: Pat
 
     The full text is kept with it: from then on its id finds it, without the file.
     """
-    from devicelog import clock
+    from devicelog import log
+    from devicelog.approving import approve as act
+    from devicelog.approving import sound
     from devicelog.naming import named
     from devicelog.search.upkeep import writing
-    from devicelog.store.approvals import Act, in_force
 
     by, role = named(by, "person who approves"), named(role, "role") if role is not None else None
     store, as_json = given(ctx, store, as_json)
-    protocol = _sound(name, store)
+    protocol = sound(name, store)
+    log.configure()
     with writing(store) as writer:
-        before = in_force(writer.approved()).get(protocol.id)
-        writer.approve(
-            {
-                "approval": Act.APPROVED.value,
-                "id": protocol.id,
-                "version": protocol.version,
-                "sha256": protocol.sha256,
-                "text": protocol.text,
-                "by": by,
-                **({"role": role} if role is not None else {}),
-                "at": clock.utc(clock.now().wall_ns),
-            }
-        )
+        before = act(writer, protocol, by=by, role=role)
     who = f"{by}, {role}" if role is not None else by
     if as_json:
         said = {"id": protocol.id, "version": protocol.version, "sha256": protocol.sha256, "by": by, "role": role}
@@ -62,22 +45,6 @@ def approve(ctx: click.Context, name: str, by: str, role: str | None, store: Pat
     say(f"{protocol.id} version {protocol.version} (sha256 {protocol.sha256[:16]}) approved by {who}")
     if before is not None and before.sha256 != protocol.sha256:
         say(f"it takes the place of version {before.version}, approved by {before.person} at {before.at}")
-
-
-def _sound(name: str, store: Path) -> TreatmentProtocol:
-    """A protocol that can be approved; raises BadInputError for one with a fault or under an overlay."""
-    from devicelog.errors import BadInputError
-    from devicelog.naming import find_protocol
-    from devicelog.treatment.sanity import examine
-
-    protocol = find_protocol(name, store)
-    if protocol is None or protocol.overlay is not None:
-        found = "none is no treatment protocol" if protocol is None else f"{name} is one under an overlay"
-        raise BadInputError(f"{found}; approve the protocol itself, its overlays are approved with it.")
-    faults = examine(protocol, name).faults
-    if faults:
-        raise BadInputError(f"{faults[0]} Mend the file before it is approved (`devicelog protocols check`).")
-    return protocol
 
 
 @click.command("withdraw")
@@ -100,29 +67,17 @@ def withdraw(
     as_json: bool,
 ) -> None:
     """Take the approval of a treatment protocol back; signed and chained like the approval, which stays readable."""
-    from devicelog import clock
+    from devicelog import log
+    from devicelog.approving import withdraw as act
     from devicelog.naming import named
     from devicelog.search.upkeep import writing
-    from devicelog.store.approvals import Act, in_force
 
     by, reason = named(by, "person who withdraws"), named(reason, "reason")
     role = named(role, "role") if role is not None else None
     store, as_json = given(ctx, store, as_json)
+    log.configure()
     with writing(store) as writer:
-        found = _to_withdraw(writer.approved(), name, version)
-        writer.approve(
-            {
-                "approval": Act.WITHDRAWN.value,
-                "id": found.id,
-                "version": found.version,
-                "sha256": found.sha256,
-                "by": by,
-                **({"role": role} if role is not None else {}),
-                "reason": reason,
-                "at": clock.utc(clock.now().wall_ns),
-            }
-        )
-        now = in_force(writer.approved()).get(name)
+        found, now = act(writer, name, by=by, role=role, reason=reason, version=version)
     if as_json:
         said = {"id": found.id, "version": found.version, "sha256": found.sha256, "by": by, "role": role}
         print_json({"act": "withdrawn", **said, "reason": reason, "counts_now": now.version if now else None})
@@ -131,18 +86,6 @@ def withdraw(
         say(f"version {now.version}, approved by {now.person} at {now.at}, counts again")
     else:
         say(f"no version of {found.id} is approved here now")
-
-
-def _to_withdraw(approvals: list[Approval], name: str, version: str | None) -> Approval:
-    """The approval that is meant; raises UnknownNameError if there is none to take back."""
-    from devicelog.errors import UnknownNameError
-
-    standing = [one for one in approvals if one.withdrawn is None]
-    found = [one for one in standing if one.id == name and version in {None, one.version}]
-    if not found:
-        what = "approved treatment protocol" if version is None else f"version {version!r} of an approved protocol"
-        raise UnknownNameError(what, name, {one.id for one in standing})
-    return found[-1]
 
 
 @click.command("derive")
@@ -183,6 +126,7 @@ def derive_command(
     devicelog protocols derive meso-face-gun-intradermal --as our-face --version 1 --by "Dr A. Example"
     --set "injection depth: soft=1.5 mm, hard=3 mm" --to our-face.toml
     """
+    from devicelog.approving import write_new
     from devicelog.errors import BadInputError
     from devicelog.naming import find_protocol, named
     from devicelog.terminal.amounts import with_units
@@ -206,7 +150,7 @@ def derive_command(
     faults = examine(new, new_id).faults
     if faults:
         raise BadInputError(faults[0])
-    _write(target, new.text)
+    write_new(target, new.text)
     found = differences(base, new)
     if as_json:
         print_json({"file": str(target), "id": new.id, "version": new.version, "sha256": new.sha256, **found.content()})
@@ -216,21 +160,6 @@ def derive_command(
     for looser in found.looser:
         say(f"LOOSER than {base.id} version {base.version}: {with_units(looser)}")
     say(f"{target}: {new.id} version {new.version}; approved by nobody until `devicelog protocols approve {target}`")
-
-
-def _write(target: Path, text: str) -> None:
-    """A new file; raises BadInputError if it cannot be one."""
-    from devicelog.errors import BadInputError
-
-    if target.suffix != ".toml":
-        raise BadInputError(f"{target} is no name of a treatment protocol file; expected one that ends in .toml.")
-    try:
-        with target.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except FileExistsError:
-        raise BadInputError(f"{target} exists already; give another name, nothing was written.") from None
-    except OSError as error:
-        raise BadInputError(f"{target} cannot be written ({error.strerror}); give another place.") from None
 
 
 @click.command("difference")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,18 +16,16 @@ from devicelog.cli.ending import end_on_signals
 from devicelog.cli.options import say, store_option
 
 if TYPE_CHECKING:
-    from devicelog.attach.choice import Choice
-    from devicelog.binding import Bindings
+    from devicelog.acts.binding import Bindings
     from devicelog.chunk import Chunk
     from devicelog.cli.at_the_keys import AtTheKeys
-    from devicelog.cli.opening import Stated
     from devicelog.ledger import Line
-    from devicelog.plan import Bound, Plan
+    from devicelog.opening.prepared import Prepared
+    from devicelog.opening.stated import Stated
+    from devicelog.recorder.plan import Plan
     from devicelog.recording.backlog import Trouble
     from devicelog.recording.recording import Recording
-    from devicelog.steps.plan_schema import SessionTable
     from devicelog.store.writer import Writer
-    from devicelog.treatment.protocol import TreatmentProtocol
 
 
 @click.command("record")
@@ -106,15 +104,20 @@ def command(
 
     The devices are only read. Whatever happens to a line is recorded; nothing that happens there ends the session.
     """
-    from devicelog import clock, log, naming
-    from devicelog.attach.choice import find_devices, numbers_of
-    from devicelog.cli.opening import Words, draft_of, protocol_name, setting_of, stated
+    from devicelog import clock, log
+    from devicelog.cli.opening import Words, draft_of, rules, stated
+    from devicelog.driver import Effect
+    from devicelog.ledger.beginning import Beginning, Through
+    from devicelog.opening.prepared import Prepared
+    from devicelog.opening.refusing import keep_refused
+    from devicelog.opening.setting import setting_of
     from devicelog.search.upkeep import writing
     from devicelog.stored import record_of
     from devicelog.terminal.summary import print_summary
     from devicelog.witness.statement import text_of_session
 
     log.configure()
+    log.instead_of_tracebacks()
     ends = _ends(duration, quiet)
     given: dict[str, Any] = {
         "protocol": protocol,
@@ -127,42 +130,38 @@ def command(
     given |= {"registration": registration, "devices": list(devices), "zones": list(zones)}
     words = Words(plan, no_ask, {**given, "electrode_area": electrode_area})
     draft = draft_of(words)
-    session = draft.session
-    chosen, limits = find_devices(session.devices, store), naming.find_protocol(protocol_name(draft), store)
-    plan_for = _planner(chosen, limits, session, allow)
+    prepared = Prepared.of(draft, store, map(Effect, allow))
+    _refuse_pages(prepared)
     with writing(store) as writer:
         writer.check_room()
-        simulated = any(choice.url.startswith("sim://") for choice in chosen)
-        setting = setting_of(writer, words, draft, limits, clock.now(), simulated=simulated)
+        asks, simulated = rules(words, draft), prepared.is_simulated
+        setting = setting_of(writer, draft, prepared.protocol, clock.now(), rules=asks, simulated=simulated)
         start = clock.now()  # asking is part of the session
         said = stated(words, draft, setting, start)
         if said is None:
             say("nothing was recorded")
             sys.exit(1)
-        area = naming.settings(electrode_area=said.electrode_area)
-        made = plan_for(writer, settings=area, start=start).found_by(numbers_of(chosen))
+        made = prepared.plan(writer, said, Beginning(Through.TERMINAL))
         if said.stops:
-            _refuse(writer, made, limits, said)
-        session_of = _Session(writer, made, limits, chosen, said, ends, print_acks=print_acks, live=not no_live)
+            for sentence in keep_refused(writer, made, prepared.protocol, said):
+                say(sentence)
+            sys.exit(1)
+        session_of = _Session(writer, made, prepared, said, ends, print_acks=print_acks, live=not no_live)
         session_of.record(again=words.asks)
         row = writer.session(made.session)
         record, sealed = record_of(writer, row), text_of_session(writer, row.number)
     print_summary(record, to_stderr=print_acks, sealed=sealed)
 
 
-def _refuse(writer: Writer, plan: Plan, limits: TreatmentProtocol | None, said: Stated) -> NoReturn:
-    """Keep what was stated of a session that is not recorded, and say why."""
-    from dataclasses import replace
+def _refuse_pages(prepared: Prepared) -> None:
+    """Raise BadInputError for a device that is typed on a page: this command has none."""
+    from devicelog.errors import BadInputError
+    from devicelog.naming import is_on_page
 
-    from devicelog.recording.refusal import record_refusal
-
-    because = [stop.of for stop in said.stops]
-    kept = replace(plan, devices=())
-    record_refusal(writer, kept, limits, said.start, said.chunks(writer, plan.subject), because)
-    for stop in said.stops:
-        say(stop.sentence)
-    say(f"session {plan.session} was refused: no device was read, and what was stated is kept")
-    sys.exit(1)
+    name = next((choice.name for choice in prepared.chosen if is_on_page(choice.url)), None)
+    if name is not None:
+        found = f"{name} is to be typed on a page, and only a station has pages"
+        raise BadInputError(f"{found}; expected {name}@keyboard, or a session that is opened at `devicelog serve`.")
 
 
 class _Session:
@@ -172,8 +171,7 @@ class _Session:
         self,
         writer: Writer,
         plan: Plan,
-        limits: TreatmentProtocol | None,
-        chosen: Sequence[Choice],
+        prepared: Prepared,
         said: Stated,
         ends: tuple[float | None, float | None],
         *,
@@ -182,8 +180,7 @@ class _Session:
     ) -> None:
         self._writer = writer
         self._plan = plan
-        self._limits = limits
-        self._chosen = chosen
+        self._prepared = prepared
         self._said = said
         self._seconds, self._quiet_seconds = ends
         self._people = _People(plan, print_acks=print_acks, live=live)
@@ -192,13 +189,15 @@ class _Session:
         """Record it; `again`: somebody is there who can be asked to try once more when a port cannot be opened."""
         from devicelog.attach.choice import contradictions, unlikely_ports
         from devicelog.cli.at_the_keys import AtTheKeys
+        from devicelog.opening.during import During
         from devicelog.store.bindings import bindings
 
-        known = bindings(self._writer)
-        for contradiction in (*contradictions(self._chosen, known), *unlikely_ports(self._chosen)):
+        known, chosen = bindings(self._writer), self._prepared.chosen
+        for contradiction in (*contradictions(chosen, known), *unlikely_ports(chosen)):
             say(f"note: {contradiction}")
         people, stated = self._people, self._said.chunks(self._writer, self._plan.subject)
-        keys = AtTheKeys(self._said, self._plan, partial(self._writer.seal_text, self._plan.subject))
+        during = During.begun(self._said, self._plan.zones)
+        keys = AtTheKeys(during, partial(self._writer.seal_text, self._plan.subject))
         people.seat(keys)
         recording = self._opened(known, stated, again=again)
         end_on_signals(recording.stop)
@@ -215,7 +214,9 @@ class _Session:
         people = self._people
         while True:
             told = (people.acknowledge, people.warn, people.cry)
-            recording = Recording(self._writer, self._plan, self._limits, self._said.start, *told, known, stated)
+            recording = Recording(
+                self._writer, self._plan, self._prepared.protocol, self._said.start, *told, known, stated
+            )
             try:
                 recording.open_ports()
                 recording.confirm()
@@ -239,26 +240,6 @@ def _ends(duration: str | None, quiet: str | None) -> tuple[float | None, float 
     return seconds, float(seconds_of(quiet)) if quiet is not None else None
 
 
-def _planner(
-    chosen: Sequence[Choice], limits: TreatmentProtocol | None, session: SessionTable, allow: Sequence[str]
-) -> Callable[..., Plan]:
-    """What makes the plan in a store at a `start`; whatever was asked for is looked at before a store is opened."""
-    from devicelog import naming
-    from devicelog.driver import Effect
-    from devicelog.recording import opening
-
-    return partial(
-        opening.plan_session,
-        devices=[choice.device for choice in chosen],
-        protocol=limits,
-        settings=naming.settings(electrode_area=session.electrode_area),
-        subject=naming.named(str(session.subject), "subject"),
-        practitioner=naming.named(str(session.practitioner), "practitioner"),
-        zones=tuple(naming.named(zone, "zone") for zone in session.zones),
-        allowed=frozenset(map(Effect, allow)),
-    )
-
-
 class _People:
     """What a recording says to people and programs: acknowledgements, or a live view, or neither; and alarms."""
 
@@ -277,7 +258,7 @@ class _People:
 
     def seat(self, keys: AtTheKeys) -> None:
         """Whoever types at this terminal does so beside the live view; lines are the driver's but for those of keys."""
-        from devicelog import keyboard
+        from devicelog.keyboard import keyboard
 
         if self.view is not None and self.view.draws and keyboard.hands_on_keys():
             self.view.attend(keys.keys)
@@ -293,10 +274,10 @@ class _People:
 
     def begin(self) -> None:
         """The ports are open, and the session begins."""
-        from devicelog.bodymap.unknown import unknown_zones
+        from devicelog.opening.warnings import warnings
 
-        for warning in dict.fromkeys((*_warnings(self._plan), *unknown_zones(self._plan.zones))):
-            say(warning)
+        for warning in dict.fromkeys(warnings(self._plan)):
+            say(f"note: {warning}")
         say(f"recording session {self._plan.session}; end with Ctrl-C")
 
     def acknowledge(self, lines: Sequence[Line]) -> None:
@@ -340,36 +321,3 @@ def _print_acks(session: str, lines: Sequence[Line]) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         with contextlib.suppress(OSError):
             say("nobody reads the acknowledgements any more; the recording goes on")
-
-
-def _warnings(plan: Plan) -> Iterator[str]:
-    """What must be said aloud at every start."""
-    from devicelog.treatment.kept import notes
-
-    for device in plan.devices:
-        if device.driver.is_typed:
-            yield f"note: what is recorded of {device.driver.name} is typed by a person, and marked so everywhere"
-        elif device.driver.verified_on is None:
-            yield f"note: the driver {device.driver.name} has not been verified on any real device"
-        if device.driver.caution:
-            yield f"note: {device.driver.name} is {device.driver.caution}"
-        if device.lacks:
-            yield f"note: {device.driver.name} has {device.lacks}"
-        yield from _effects(device)
-    if plan.protocol is None:
-        yield "note: no treatment protocol: nothing is checked"
-    else:
-        yield from (f"note: {said}" for said in notes(plan.protocol))
-
-
-def _effects(device: Bound) -> Iterator[str]:
-    """What the queries of a driver do to its device, and what it is not asked because of that."""
-    from devicelog.driver import Effect
-    from devicelog.link.polls import UNASKED
-
-    effects = {query.effect for query in device.driver.queries if query.every is not None or query.on_open}
-    for effect in sorted(effects - {Effect.NONE}):
-        if effect in UNASKED | device.allowed:
-            yield f"note: {device.driver.name} sends queries that have an effect on the device: {effect}"
-        else:
-            yield f"note: {device.driver.name} does not send its queries of effect {effect}; --allow {effect} does"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from devicelog.cli.options import json_option, print_json, say, store_option, why_option
+from devicelog.numbers import entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -119,7 +120,8 @@ def _replay(
         count = _print(found)
     zones = _zones(*was, as_json=as_json) if was is not None else {}
     if count:
-        say(f"session {row.id}: {count} entries differ from what was recorded; nothing was changed")
+        differ = f"{entries(count)} {'differs' if count == 1 else 'differ'}"
+        say(f"session {row.id}: {differ} from what was recorded; nothing was changed")
     else:
         say(f"session {row.id}: the same entries, bit for bit")
     return {"session": row.id, "same": not count, "differences": listed, **zones}
@@ -127,7 +129,7 @@ def _replay(
 
 def _zones_before(reader: SessionReader, row: SessionRow) -> tuple[Record, Record] | None:
     """The record as recorded and as it counts now, where a zone was corrected; None if none was."""
-    from devicelog.amendment import What
+    from devicelog.ledger.amendment import What
     from devicelog.stored import record_of
 
     amended = [line.entry().content for line in reader.lines(row.number) if line.kind == "amendment"]

@@ -10,6 +10,7 @@ import click
 
 from devicelog.cli.options import at_home, json_option, print_json, say
 from devicelog.cli.passphrase import passphrase
+from devicelog.numbers import entries, some
 
 if TYPE_CHECKING:
     from devicelog.backup.restoring import Restored
@@ -83,13 +84,13 @@ def _tell(restored: Restored, to: Path | None, *, drill: bool, left_out: int, as
             f"goes up to seal {restored.newer.seal}, and what was recorded between is not in it"
         )
     if left_out:
-        say(f"note: keys of {left_out} subjects were not put back: they were erased, or may have been")
+        say(f"note: not put back: keys of {some(left_out, 'subject')}, erased or perhaps erased")
     if not restored.done:
         say(f"the backup does not hold ({findings.faults[0]}); nothing was restored: use another backup")
         return
     what = "drill: the restored store" if drill else "restored: the store"
     holds = "holds" if findings.holds else f"DOES NOT HOLD ({findings.faults[0]})"
-    held = f"{findings.sessions} sessions, {findings.entries} entries, up to seal {manifest.seal}"
+    held = f"{some(findings.sessions, 'session')}, {entries(findings.entries)}, up to seal {manifest.seal}"
     say(f"{what} {holds}: {held}, as of {manifest.made}")
     if done and not as_json:
         click.echo(to)

@@ -10,6 +10,7 @@ import click
 from devicelog.cli.group import Group
 from devicelog.cli.options import (
     by_option,
+    is_behind,
     json_option,
     log_access,
     person,
@@ -18,9 +19,10 @@ from devicelog.cli.options import (
     say,
     store_option,
 )
+from devicelog.numbers import some
 
 if TYPE_CHECKING:
-    from devicelog.retention import Rule
+    from devicelog.acts.retention import Rule
 
 
 @click.group("retention", cls=Group, invoke_without_command=True)
@@ -54,7 +56,7 @@ def command(ctx: click.Context, due: bool, store: Path, as_json: bool) -> None:
     for one, is_due in shown:
         click.echo(kept_line(one, due=is_due))
     by = f"set by {now.by} on {now.wall[:10]}" if now.by else "not set by anyone here: the figures it came with"
-    say(f"{len(shown)} shown; {now.years} years from the last entry, of minors until {now.minor_until} ({by})")
+    say(f"{len(shown)} shown; {some(now.years, 'year')} from the last entry, of minors until {now.minor_until} ({by})")
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
@@ -70,12 +72,14 @@ def _rule(rule: Rule) -> dict[str, Any]:
 @click.pass_context
 def set_(ctx: click.Context, years: int, minor_until: int, by: str | None, store: Path, as_json: bool) -> None:
     """Set the rule, as an act in the chain of seals."""
+    from devicelog import log
     from devicelog.search.upkeep import writing
     from devicelog.store.retaining import rule, set_rule
     from devicelog.witness.keeper import catch_up
 
-    behind = ctx.get_parameter_source("store") is click.core.ParameterSource.COMMANDLINE
+    behind = is_behind(ctx)
     who = person(by)
+    log.configure()
     with writing(store if behind else ctx.obj) as writer:
         set_rule(writer, years, minor_until, by=who)
         now = rule(writer)
@@ -85,4 +89,4 @@ def set_(ctx: click.Context, years: int, minor_until: int, by: str | None, store
             say(outcome.fault)
     if as_json or (ctx.parent is not None and ctx.parent.params["as_json"]):
         print_json({"rule": _rule(now)})
-    say(f"records are to be kept {years} years from the last entry, of minors until {minor_until}")
+    say(f"records are to be kept {some(years, 'year')} from the last entry, of minors until {minor_until}")

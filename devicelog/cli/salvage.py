@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from devicelog.cli.options import at_home, json_option, print_json, say
+from devicelog.numbers import some
 
 
 @click.command("salvage")
@@ -37,11 +38,11 @@ def command(store: Path, to: Path, as_json: bool) -> None:
             click.echo(line)
     if report.unreadable_pages or report.unreadable_frames:
         pages = f"{listed(report.unreadable_pages) or 'none'} of {report.pages} pages"
-        say(f"damaged: {pages}, {report.unreadable_frames} frames of the WAL")
+        say(f"damaged: {pages}, {some(report.unreadable_frames, 'frame')} of the WAL")
     for note in report.notes:
         say(f"note: {note}")
     saved = sum(session.saved for session in report.sessions)
-    say(f"{saved} of {len(report.sessions)} sessions saved whole in {to}, which {_verdict(findings.holds)}")
+    say(f"{saved} of {some(len(report.sessions), 'session')} saved whole in {to}, which {_verdict(findings.holds)}")
     if not whole:
         raise SystemExit(1)
 

@@ -27,8 +27,9 @@ def command(ctx: click.Context, file: Path | None, as_json: bool) -> None:
     if ctx.invoked_subcommand is not None:
         return
     from devicelog.screening.rules import load
+    from devicelog.screening.rules_json import rules_content
     from devicelog.terminal.lines import print_lines
-    from devicelog.terminal.rules import head_lines, rules_content, rules_table
+    from devicelog.terminal.rules import head_lines, rules_table
 
     rules = load(file)
     if as_json:
@@ -46,8 +47,9 @@ def show(ctx: click.Context, word: str, file: Path | None, as_json: bool) -> Non
     """What is asked for one modality, in order, or one rule; with every claim and its source."""
     from devicelog.errors import UnknownNameError
     from devicelog.screening.rules import load
+    from devicelog.screening.rules_json import rules_content
     from devicelog.terminal.lines import print_lines
-    from devicelog.terminal.rules import head_lines, rule_lines, rules_content, source_lines
+    from devicelog.terminal.rules import head_lines, rule_lines, source_lines
     from devicelog.treatment.protocol import Modality
 
     rules = load(file or ctx.obj["file"])

@@ -35,6 +35,7 @@ def command(
     Upper and lower case are the same in what is looked for.
     """
     from devicelog.search.finding import Found, listed
+    from devicelog.search.list_json import line_content
     from devicelog.store.reader import Reader
 
     wanted = Filter.of(looked_for)
@@ -49,7 +50,7 @@ def command(
     if unread:
         say(f"not known of sessions that cannot be read: {unread}; run `devicelog verify`")
     if as_json:
-        print_json([_content(row, line) for row, line in found.sessions])
+        print_json([line_content(row, line) for row, line in found.sessions])
     elif found.sessions:
         _print(found.sessions)
     else:
@@ -57,31 +58,17 @@ def command(
 
 
 def _rebuild(store: Path) -> None:
+    from devicelog import log
     from devicelog.search.upkeep import rebuild, writing
 
+    log.configure()
     with writing(store, create=False) as writer:
         rebuild(writer)
 
 
-def _content(row: SessionRow, line: Listed) -> dict[str, Any]:
-    return {
-        "session": row.id,
-        "started": row.started,
-        "state": row.state,
-        "subject": row.subject,
-        "practitioner": line.practitioner,
-        "protocol": line.protocol,
-        "protocol_approved": line.approved,
-        "devices": line.devices,
-        "simulated": line.simulated,
-        "typed": line.typed,
-        "refused": line.refused,
-        "not_asked": line.not_asked,
-    }
-
-
 def _print(found: list[tuple[SessionRow, Listed]]) -> None:
-    from devicelog.terminal.plain import local_minute, print_columns, state_text
+    from devicelog.record.in_lists import local_minute, state_text
+    from devicelog.terminal.plain import print_columns
 
     rows = []
     for row, line in found:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from devicelog.export.exported import ExportedReader
     from devicelog.record.course import LastTime
-    from devicelog.record.record import Record
     from devicelog.store.reader import Reader, SessionRow
 
 
@@ -31,6 +30,7 @@ def command(session: str, last_time: bool, chart: Path | None, store: Path, as_j
     """SESSION as people see it: its id, any unique beginning of it, or last; or that of an export at PATH."""
     from devicelog.cli.exported import log_shown, reading
     from devicelog.store.reader import Reader
+    from devicelog.stored import last_time as last_time_of
     from devicelog.stored import readable, record_of
     from devicelog.witness.statement import text_of_session
 
@@ -42,7 +42,10 @@ def command(session: str, last_time: bool, chart: Path | None, store: Path, as_j
             sealed = text_of_session(reader, row.number)
         if last_time and not isinstance(reader, Reader):
             raise click.UsageError("--last-time goes with a session of a store: an export holds no other session.")
-        before, places = _last_time(reader, record) if last_time and isinstance(reader, Reader) else (None, {})
+        before: LastTime | None = None
+        places: Mapping[str, str | None] = {}
+        if last_time and isinstance(reader, Reader):
+            before, places, _ = last_time_of(reader, record)
         if chart is not None:
             _draw(reader, row, at_home(chart))
         log_shown(reader, "show", row)
@@ -74,21 +77,6 @@ def _draw(reader: Reader | ExportedReader, row: SessionRow, file: Path) -> None:
     with readable("the record", row):
         drawn = svg(ExportedSession.of(source))
     file.write_text(drawn + "\n", encoding="utf-8")
-
-
-def _last_time(reader: Reader, record: Record) -> tuple[LastTime | None, dict[str, str | None]]:
-    """The session before in the course that this one's opening found, and the codes of the zones of both.
-
-    None if it was the first, or nobody looked.
-    """
-    from devicelog.record.course import beside, course_content, past_of
-    from devicelog.stored import record_of
-
-    course = course_content(record)
-    if course is None or course["last"] is None:
-        return None, {}
-    before = record_of(reader, reader.session(course["last"]))
-    return beside(past_of(before), record), {**before.places, **record.places}
 
 
 def _print_last_time(before: LastTime | None, places: Mapping[str, str | None]) -> None:

@@ -58,8 +58,7 @@ def command(
     registry.simulator(name)
     serve = registry.simulator_server()
     stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    _set_by_signals(stop)
     truth = serve(
         name,
         seed=seed,
@@ -72,3 +71,15 @@ def command(
         stop=stop,
     )
     say("; ".join(["simulator ended", *(f"{what}: {value}" for what, value in truth.items())]))
+
+
+def _set_by_signals(stop: threading.Event) -> None:
+    """Let Ctrl-C and SIGTERM set it, at whatever moment they come."""
+
+    def ask(*_: object) -> None:
+        # The handler interrupts the wait for this very event, which may hold its lock just then: here that would last
+        # for ever, and a thread only waits until the wait is over.
+        threading.Thread(target=stop.set, daemon=True).start()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, ask)

@@ -70,9 +70,11 @@ def _typed(field: str) -> str:
 
 def _in_store(store: Path, act: Callable[[Writer], Any]) -> Any:
     """What an act on the open store gives; its seals go to the witnesses."""
+    from devicelog import log
     from devicelog.search.upkeep import writing
     from devicelog.witness.keeper import catch_up
 
+    log.configure()
     with writing(store, create=False) as writer:
         result = act(writer)
         outcomes = catch_up(writer)
@@ -100,11 +102,13 @@ def add(
     as_json: bool,
 ) -> None:
     """Keep a new patient; prints the random id under which the ledger knows them. Who added it is sealed with it."""
+    from devicelog import log
     from devicelog.search.upkeep import writing
     from devicelog.store import people
 
     values = _given(reference, ask, name=name, birth_date=birth_date, contact=contact, note=note)
     who = person(by)
+    log.configure()
     with writing(store) as writer:
         added = people.add(writer, values, by=who)
     if as_json:
@@ -320,8 +324,9 @@ def erase(
     """Erase who the patient REF is, and the free texts of the sessions, for good: the keys are destroyed.
 
     The sessions stay, under their random id, and verify as before; an act says who decided it and why. Merged subjects
-    go together. Refused without --reason while the records are to be kept (`devicelog retention`). Exports, and
-    backups of the keys, are not reached from here: remove them, too.
+    go together, and so does a session of theirs that somebody is about to open on a page. Refused without --reason
+    while the records are to be kept (`devicelog retention`). Exports that were taken away, and backups of the keys,
+    are not reached from here: remove them, too.
     """
     if not yes:
         raise click.UsageError("this cannot be undone, and a duty to keep records may forbid it; add --yes to do it.")
@@ -330,7 +335,9 @@ def erase(
 
     why = named(reason, "reason") if reason is not None else None
     request = Request(person(by), Ground(ground), why, day(requested) if requested is not None else None)
-    gone: list[str] = _in_store(store, lambda writer: erase(writer, ref, request))
+    gone: list[str] = _in_store(
+        store, lambda writer: erase(writer, ref, request, lambda numbers: _forget_drafts(writer, numbers))
+    )
     if why is not None:
         say("note: the reason stays readable in the store for good, as it was given")
     if as_json:
@@ -338,3 +345,14 @@ def erase(
     say(
         f"{', '.join(gone)}: erased; exports of the sessions and backups of the keys still name the person: remove them"
     )
+
+
+def _forget_drafts(writer: Writer, numbers: frozenset[str]) -> None:
+    """Forget the sessions that somebody is about to open on the station's pages of the person with these numbers."""
+    from devicelog.accounts.drafts import Drafts
+    from devicelog.opening.underway import concerns
+    from devicelog.store.accounts.accounts import AccountsFile, accounts_folder
+
+    if accounts_folder(writer.folder).database.exists():
+        with AccountsFile.open(writer.folder) as file:
+            Drafts(file).forget(lambda body: concerns(body, numbers))

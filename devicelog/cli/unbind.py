@@ -18,6 +18,7 @@ def command(name: str, by: str | None, store: Path) -> None:
 
     NAME is as `devicelog bindings` says it: DRIVER#SERIAL, or DRIVER@PORT of a device without a serial number.
     """
+    from devicelog import log
     from devicelog.attach.choice import binding_named
     from devicelog.cli.options import person
     from devicelog.search.upkeep import writing
@@ -26,6 +27,7 @@ def command(name: str, by: str | None, store: Path) -> None:
 
     who = person(by)
     binding_named(name, known_in(store))  # looked at before the store is opened for writing
+    log.configure()
     with writing(store, create=False) as writer:
         binding = binding_named(name, bindings(writer))
         unbind(writer, binding, who)

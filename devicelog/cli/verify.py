@@ -228,6 +228,6 @@ def _print(name: str, findings: Findings) -> None:
     for fault in findings.faults[:_SHOWN]:
         click.echo(f"  fault: {clean(str(fault))}")
     if findings.fault_count > _SHOWN:
-        click.echo(f"  and {findings.fault_count - _SHOWN} more faults")
+        click.echo(f"  and {some(findings.fault_count - _SHOWN, 'more fault')}")
     for note in findings.notes:
         click.echo(f"  note: {clean(note)}")

@@ -9,6 +9,7 @@ import click
 
 from devicelog.cli.group import Group
 from devicelog.cli.options import at_home, json_option, print_json, say, store_option
+from devicelog.numbers import some
 
 if TYPE_CHECKING:
     from devicelog.witness.keeper import Outcome, Standing
@@ -135,7 +136,7 @@ def _write(file: Path, data: bytes) -> None:
 
 
 def _say(outcome: Outcome) -> None:
-    say(outcome.fault or f"{outcome.path}: {outcome.written} seals written")
+    say(outcome.fault or f"{outcome.path}: {some(outcome.written, 'seal')} written")
 
 
 def _content(one: Standing) -> dict[str, Any]:

@@ -11,14 +11,14 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from devicelog import clock
-from devicelog.delivery.trying import ROOM, Manner, Tried, attempt
+from devicelog.delivery.trying import ROOM, Manner, Tried, Write, attempt, in_store
 from devicelog.errors import BadInputError, NotNowError, StoreBusyError
-from devicelog.search.upkeep import writing
 from devicelog.store import outbox
 from devicelog.store.files import make_folders
 from devicelog.store.folder import Lock, disk_error
 from devicelog.store.outbox import Delivery, State
 from devicelog.store.reader import Reader
+from devicelog.store.writer import Writer
 
 #: While the store is in use, a delivery is tried again after this time (s).
 _STORE_IN_USE = 1.0
@@ -91,7 +91,8 @@ def _waits(
 ) -> dict[int, float]:
     """How long until each open delivery is due (s); at once for those not among `tried`, if that is given."""
     with Reader.open(store) as reader:
-        rows = [row for row in outbox.deliveries(reader) if row.is_open and (numbers is None or row.number in numbers)]
+        known = [row for row in outbox.deliveries(reader) if row.is_open and not row.is_webhook]  # the station's own
+        rows = [row for row in known if numbers is None or row.number in numbers]
     now = clock.now()
     found = {}
     for row in rows:
@@ -112,12 +113,16 @@ def _tried(store: Path, number: int, manner: Manner) -> Tried:
         return Tried(row, session, f"not tried: {str(error).rstrip('.')}")
 
 
-def cancel(store: Path, number: int) -> Delivery:
-    """Take a delivery back that is not done; BadInputError if it is closed already."""
-    with alone(store), writing(store, create=False) as writer:
+def cancel(store: Path, number: int, write: Write = in_store) -> Delivery:
+    """Take a delivery back that is not done; BadInputError if it is closed already. `write` is as a `Manner` has it."""
+
+    def take_back(writer: Writer) -> Delivery:
         row = outbox.delivery(writer, number)
         if not row.is_open:
             raise BadInputError(f"delivery {number} is {row.state} already; there is nothing to be cancelled.")
-        cancelled = replace(row, state=State.CANCELLED)
-        outbox.change(writer, cancelled)
-    return row
+        outbox.change(writer, replace(row, state=State.CANCELLED))
+        return row
+
+    with alone(store):
+        taken: Delivery = write(store, take_back)
+    return taken

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import structlog
 from msgspec.structs import replace
@@ -44,6 +45,9 @@ _TIMES, _PAUSE = 80, 0.25
 #: Told the target, how many bytes are sent, and of how many.
 Tell = Callable[[str, int, int], None]
 
+#: Does a job on the store of a folder.
+Write = Callable[[Path, Callable[[Writer], Any]], Any]
+
 _log = structlog.get_logger()
 
 
@@ -58,13 +62,23 @@ class Tried:
     notes: tuple[str, ...] = ()
 
 
+def in_store(store: Path, job: Callable[[Writer], Any]) -> Any:
+    """What a job gives on the store, opened for it alone."""
+    with writing(store, create=False) as writer:
+        return job(writer)
+
+
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How it is tried: who is told of progress, what scatters the delays, why the record is sent (for the log)."""
+    """How it is tried: who is told of progress, what scatters the delays, why the record is sent (for the log).
+
+    `write` does a job on the store of a folder; a service that has it open does it on its own thread.
+    """
 
     tell: Tell
     chance: Chance
     why: str | None = None
+    write: Write = in_store
 
 
 def attempt(store: Path, number: int, manner: Manner) -> Tried:
@@ -88,7 +102,7 @@ def attempt(store: Path, number: int, manner: Manner) -> Tried:
         except (StoreFormatError, ValueError) as error:
             return _settle(store, row, session, NotNow(f"nothing was sent: {str(error).rstrip('.')}"), manner)
         notes = _notes(row)
-        begun = _begin(store, row, made)
+        begun = _begin(store, row, made, manner)
         fault = log(reader.folder, _access(row, session, manner))
         outcome = _send(begun, made, manner)
     tried = _settle(store, begun, session, outcome, manner)
@@ -110,7 +124,7 @@ def _access(row: Delivery, session: SessionRow, manner: Manner) -> Access:
 # -- before and after ------------------------------------------------------------------------------------------
 
 
-def _begin(store: Path, row: Delivery, made: Payload) -> Delivery:
+def _begin(store: Path, row: Delivery, made: Payload, manner: Manner) -> Delivery:
     """Write down that it is being sent, and what."""
     content = replace(
         row.content,
@@ -125,8 +139,7 @@ def _begin(store: Path, row: Delivery, made: Payload) -> Delivery:
         said=None,
     )
     begun = replace(row, state=State.SENDING, content=content)
-    with writing(store, create=False) as writer:
-        outbox.change(writer, begun)
+    manner.write(store, lambda writer: outbox.change(writer, begun))
     return begun
 
 
@@ -134,8 +147,9 @@ def _settle(store: Path, row: Delivery, session: SessionRow, outcome: Outcome, m
     """Write down what came of it; the store is waited for, because the answer would be lost."""
     for left in range(_TIMES, -1, -1):
         try:
-            with writing(store, create=False) as writer:
-                settled = _settled(writer, row, session, outcome, manner.chance)
+            settled: Delivery = manner.write(
+                store, lambda writer: _settled(writer, row, session, outcome, manner.chance)
+            )
         except StoreBusyError as error:
             if left == 0:
                 return _unsettled(row, session, outcome, error)

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from itertools import islice, takewhile
 from typing import Any
 
+from devicelog.acts.keychain import KeyChain
 from devicelog.chunk import Chunk
 from devicelog.errors import StoreFormatError
 from devicelog.export.session import SessionSource
-from devicelog.keychain import KeyChain
 from devicelog.ledger import Kind, Line, Seal
-from devicelog.sealed import Opening
+from devicelog.ledger.sealed import Opening
 from devicelog.verification.session import seal_body
 
 

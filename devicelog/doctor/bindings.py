@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from devicelog.acts.binding import Binding
 from devicelog.attach.choice import check_profile
 from devicelog.attach.seat import seats
-from devicelog.binding import Binding
 from devicelog.doctor.finding import Finding, Grade
 from devicelog.doctor.system import System
 from devicelog.errors import DevicelogError, ProfileFileError

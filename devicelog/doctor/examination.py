@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from devicelog.doctor import adapters, bindings, clocks, meddlers, power, programs, room, store
+from devicelog.doctor import adapters, bindings, clocks, meddlers, power, programs, room, station, store
 from devicelog.doctor.finding import Finding
 from devicelog.doctor.system import System
 
@@ -18,6 +18,9 @@ CHECKS: tuple[Check, ...] = (
     store.encryption,
     store.keys,
     store.witnesses,
+    station.accounts,
+    station.certificate,
+    station.port,
     room.disk,
     room.file_system,
     room.synchronised,

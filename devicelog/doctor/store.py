@@ -9,6 +9,7 @@ from pathlib import Path
 from devicelog.doctor.finding import Finding, Grade
 from devicelog.doctor.system import System, is_open_to_others, standing
 from devicelog.errors import DevicelogError
+from devicelog.store.beside.client import is_served
 from devicelog.store.database import SOUND_SQLITE
 from devicelog.store.folder import Lock, open_folder
 from devicelog.store.keys import Keys
@@ -17,6 +18,8 @@ from devicelog.witness import keeper
 
 #: What a SQLite file begins with that is not encrypted (SQLite file format, section 1.2).
 _PLAIN = b"SQLite format 3\0"
+#: What a store keeps in SQLite, by what people call it.
+_DATABASES = {"the database": "devicelog.db", "the database of the accounts": "accounts.db"}
 #: Names of key files, which have no place in a store.
 _KEY_FILES = ("store.key", "seal.key")
 
@@ -48,7 +51,10 @@ def folder(_system: System, path: Path) -> Iterator[Finding]:
     except DevicelogError as error:
         yield _bad("store", error)
         return
-    if holder is not None:
+    if holder is not None and is_served(path):
+        found = f"{path} is in use by process {holder}, a service; commands go through it"
+        yield Finding("store", Grade.GOOD, found)
+    elif holder is not None:
         mend = "end that recording before the next one, or name another --store"
         yield Finding("store", Grade.CARE, f"{path} is in use by process {holder}", mend)
     elif is_open_to_others(path):
@@ -65,17 +71,23 @@ def _bad(about: str, error: DevicelogError) -> Finding:
 
 
 def encryption(_: System, path: Path) -> Iterator[Finding]:
-    """Whether the database is encrypted, going by how its file begins."""
-    try:
-        with (path / "devicelog.db").open("rb") as file:
-            begins = file.read(len(_PLAIN))
-    except OSError:
-        return
-    if begins == _PLAIN:
-        mend = "take it off this computer, and record into another --store"
-        yield Finding("encryption", Grade.BAD, "the database is not encrypted: whoever has the file reads it", mend)
-    elif begins:
+    """Whether the databases are encrypted, going by how their files begin."""
+    found = {what: _begins(path / name) for what, name in _DATABASES.items()}
+    for what, begins in found.items():
+        if begins == _PLAIN:
+            mend = "take it off this computer, and record into another --store"
+            yield Finding("encryption", Grade.BAD, f"{what} is not encrypted: whoever has the file reads it", mend)
+    if any(found.values()) and _PLAIN not in found.values():
         yield Finding("encryption", Grade.GOOD, "the database is encrypted; encrypt the whole disk as well")
+
+
+def _begins(file: Path) -> bytes:
+    """The first bytes of a file; none if it cannot be read."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(len(_PLAIN))
+    except OSError:
+        return b""
 
 
 def keys(_: System, path: Path) -> Iterator[Finding]:

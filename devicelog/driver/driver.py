@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from devicelog.driver.decoder import Decoder, Direction
+from devicelog.driver.logbook import DeviceClock, Logbook
 from devicelog.driver.metric import Report
 from devicelog.driver.query import Effect, Memory, Polling, Query, SerialSettings
 from devicelog.driver.recognition import Recognition
-from devicelog.logbook import DeviceClock, Logbook
 
 
 class Origin(StrEnum):
@@ -62,6 +62,7 @@ class Driver:
     `verified_on` names the hardware that it was tried on; None is said aloud at every start and in every export.
     `caution` is what must be said wherever the driver, or what it has read, is shown.
     `recognition` is by what such a device is known.
+    `examples`: of a driver of what a person types, lines that show what may be typed.
     `profile` is what it was made of, if that is a device profile; each session keeps it.
     """
 
@@ -88,6 +89,7 @@ class Driver:
     quiet_states: frozenset[str] = frozenset()
     directions: tuple[Direction, ...] = ()
     recognition: Recognition = field(default_factory=Recognition)
+    examples: tuple[str, ...] = ()
 
     @property
     def is_typed(self) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from devicelog.driver.logbook import DeviceTime, Listing, LogFile
 from devicelog.driver.metric import Value
-from devicelog.logbook import DeviceTime, Listing, LogFile
 
 
 # What flows is a msgspec.Struct: made six times faster than a frozen dataclass, and this is the hot path.

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+_PRINTABLE = frozenset([*range(0x20, 0x7F), *b"\t\r\n"])
+
 
 class Effect(StrEnum):
     """What a query does to the device besides being answered."""
@@ -55,6 +57,16 @@ class Query:
     def has_numbers(self) -> bool:
         """Whether something must be put in the place of a `#` before it can be sent."""
         return b"#" in self.request and not self.is_literal
+
+    @property
+    def hex(self) -> str:
+        """Its bytes in hexadecimal."""
+        return self.request.hex(" ").upper()
+
+    @property
+    def text(self) -> str | None:
+        """Its bytes as characters; None if some are none."""
+        return self.request.decode("ascii") if _PRINTABLE.issuperset(self.request) else None
 
     @property
     def pattern(self) -> bytes:

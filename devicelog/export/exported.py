@@ -11,13 +11,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from devicelog import sealed
 from devicelog.chunk import Chunk
 from devicelog.errors import BadInputError
 from devicelog.export.json import session_json
 from devicelog.export.json.ledger_file import ExportedLedger
 from devicelog.export.proof.check import check_export, check_ledger
-from devicelog.ledger import LEDGER_ERRORS, Line, Seal, fingerprint
+from devicelog.ledger import LEDGER_ERRORS, Line, Seal, fingerprint, sealed
 from devicelog.store.reader import SessionRow
 from devicelog.verification.findings import Findings
 

@@ -10,12 +10,12 @@ from typing import Any, Protocol, TypeVar
 
 from msgspec.structs import replace
 
-from devicelog import __version__, sealed
-from devicelog.amendment import ENDS, Version, versions
+from devicelog import __version__
 from devicelog.errors import NotMadeHereError
-from devicelog.ledger import Entry, Line
+from devicelog.ledger import Entry, Line, sealed
+from devicelog.ledger.amendment import ENDS, Version, versions
+from devicelog.ledger.sealed import Opening
 from devicelog.record.record import Record, fold
-from devicelog.sealed import Opening
 from devicelog.treatment.protocol import Limit
 from devicelog.treatment.protocol_file import limits_kept
 from devicelog.verification.session import SessionLedger

@@ -31,10 +31,10 @@ from devicelog.link.serial_port import (
 )
 from devicelog.link.whereabouts import PortNotTakenError, Whereabouts
 
-#: Bytes are gathered for this long, so that a busy line costs 33 commits a second, not 3,000 (s).
-HOLD_OFF = 0.03
+#: Bytes are gathered for this long, so that a busy line costs 40 commits a second, not 3,000 (s).
+HOLD_OFF = 0.022
 #: While they are, each is taken from the port as it comes, at most so often; what more comes lies there for a while.
-_LOOKS = 12
+_LOOKS = 9
 #: A read of this many bytes means a flood: the next _HURRY reads wait for nothing.
 _LONG_READ, _HURRY = 1024, 50
 #: Between two attempts to open a port that went away: the first time and the longest (s).
@@ -197,7 +197,7 @@ class Link:
             cause = loss_in_words(error)
             if self._queue.is_cut:
                 return
-            _log.warning("link lost", link=self.number, driver=self._driver.name, cause=cause)
+            _log.warning("link lost", link=self.number, driver=self._driver.name, cause=cause.partition(" (")[0])
             self._put(ChunkKind.LOST, cause.encode())
         except Exception as error:  # a reader that dies unseen would be a recording of nothing
             self._close()
@@ -303,11 +303,13 @@ class Link:
         """The port, or None if it is not there, or may be somebody else's."""
         self.opening = True
         try:
-            return open_port(self._where.find(), self._driver)
+            port = open_port(self._where.find(), self._driver)
+            self._where.remember()
+            return port
         except PortNotTakenError as error:
             if str(error) != self._not_taken:
                 self._not_taken = str(error)
-                _log.warning("port not taken", link=self.number, driver=self._driver.name, why=str(error))
+                _log.warning("port not taken", link=self.number, driver=self._driver.name, cause=type(error).__name__)
                 self._put_fault(Fault.PORT_NOT_TAKEN, str(error))
         except (PortError, BadInputError):
             pass

@@ -21,19 +21,24 @@ class PortNotTakenError(PortError):
 
 
 class Whereabouts:
-    """Finds the port of one link. `can_ask` says whether the device on it can be asked who it is."""
+    """Finds the port of one link. `can_ask` says whether the device on it can be asked who it is.
 
-    def __init__(self, url: str, *, can_ask: bool) -> None:
+    `adapter` is where it belongs, if that is known before it is opened; `alone`: its numbers tell it from any other.
+    """
+
+    def __init__(self, url: str, *, can_ask: bool, adapter: Adapter | None = None, alone: bool = False) -> None:
         self._url = url
         self._can_ask = can_ask
-        self._adapter: Adapter | None = None
-        self._is_one_of_its_kind = False
+        self._adapter = adapter
+        self._is_one_of_its_kind = alone
         self._terminal: tuple[int, int] | None = None
+        self._is_known = adapter is not None
 
     def remember(self) -> None:
-        """Note which adapter the port is on; call it when the port was opened for the first time."""
-        if "://" in self._url:
+        """Note which adapter the port is on, when it was opened for the first time; later that is known."""
+        if self._is_known or "://" in self._url:
             return
+        self._is_known = True
         self._terminal = _terminal(self._url)
         here = adapters()
         self._adapter = here.get(real_name(self._url))

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from devicelog.errors import UnitError
-from devicelog.layout import NANO
 from devicelog.numbers import is_writable
+from devicelog.observation.layout import NANO
 from devicelog.units import factor, number_and_unit, plain
 
 #: How a volume may be written, and what pint calls the unit.

@@ -39,6 +39,12 @@ class Recall(msgspec.Struct, frozen=True):
         """Whether that product of that lot is recalled; capitals and blanks around a name say nothing."""
         return lot is not None and _same(self.lot, lot) and (self.product is None or _same(self.product, product))
 
+    def covers(self, other: Recall) -> bool:
+        """Whether this says all that another would; one of every product covers that of one product, too."""
+        if not _same(self.lot, other.lot):
+            return False
+        return self.product is None or (other.product is not None and _same(self.product, other.product))
+
     def content(self) -> dict[str, Any]:
         """What the act says besides its place in the chain."""
         return {"lot": self.lot, "product": self.product, "reason": self.reason, "by": self.by}

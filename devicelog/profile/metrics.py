@@ -7,7 +7,7 @@ from typing import Any
 
 from devicelog.driver import Category, Condition, Metric, ReportKind, unit_wanted
 from devicelog.errors import UnitError
-from devicelog.layout import NANO
+from devicelog.observation.layout import NANO
 from devicelog.problems import Location, Problems, guess, shown
 from devicelog.profile.conversion import Conversion
 from devicelog.profile.spelling import Clock, decimal

@@ -15,7 +15,8 @@ from pydantic import Field, StrictStr
 
 from devicelog.driver import BadFrame, DeviceTime, Driver, Event, Identity, Reading, Recalled
 from devicelog.errors import ProfileFileError, UnitError
-from devicelog.layout import Column, layout
+from devicelog.numbers import some
+from devicelog.observation.layout import Column, layout
 from devicelog.problems import Location, Problems, shown
 from devicelog.profile.draft import opened, validated
 from devicelog.profile.tables import CLOCK, Table, Text
@@ -108,7 +109,7 @@ def _refused(reason: str, events: Sequence[Event]) -> Iterator[str]:
 
 def _said(driver: Driver, says: Sequence[dict[str, Any]], events: Sequence[Event]) -> Iterator[str]:
     if len(events) != len(says) or any(isinstance(event, BadFrame) for event in events):
-        yield f"found {_told(events)}, expected {len(says)} reports"
+        yield f"found {_told(events)}, expected {some(len(says), 'report')}"
         return
     for event, expected in zip(events, says, strict=True):
         values = _values(driver, event)

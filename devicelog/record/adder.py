@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from devicelog.driver import ReportKind
-from devicelog.layout import NANO, Layout, nano
+from devicelog.observation.layout import NANO, Layout, nano
 from devicelog.record.spread import Spread
 from devicelog.treatment.intervals import Interval
 from devicelog.treatment.totals import InjectionTally, SampleTally, Tally

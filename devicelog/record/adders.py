@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from devicelog.layout import Layout
+from devicelog.observation.layout import Layout
 from devicelog.record.adder import Adder
 from devicelog.record.spread import Spread
 from devicelog.record.views import DeviceView

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from devicelog.ledger import Kind
+from devicelog.ledger.sealed import plain_text, words
 from devicelog.numbers import rfc3339
 from devicelog.record.response import Reaction
-from devicelog.sealed import plain_text, words
 
 if TYPE_CHECKING:
     from devicelog.record.record import Record

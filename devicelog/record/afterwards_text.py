@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from devicelog.ledger import Kind
+from devicelog.ledger.sealed import words
 from devicelog.record.afterwards import happened, reactions, written
 from devicelog.record.amounts import shown
 from devicelog.record.response import Reaction
 from devicelog.record.signatures import Status
-from devicelog.sealed import words
 from devicelog.treatment.past import local
 
 if TYPE_CHECKING:

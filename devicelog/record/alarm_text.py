@@ -57,6 +57,12 @@ def sources(record: Record, alarms: Iterable[AlarmView]) -> list[str]:
     return [f"{source}: {what}" for (source, _), what in said.items()]
 
 
+def seen_text(alarm: AlarmView) -> str:
+    """Who acknowledged an alarm, and when, each who did; empty if nobody did."""
+    seen = [f"at {amounts.since_start(one.t_us)}{f' by {one.by}' if one.by else ''}" for one in alarm.acknowledged]
+    return f"; acknowledged {', '.join(seen)}" if seen else ""
+
+
 def peak_text(alarm: AlarmView) -> str:
     """The worst moment of an alarm about a limit, and how many readings were beyond it."""
     if alarm.peak is None or not alarm.readings:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from devicelog.ledger.sealed import words
+from devicelog.numbers import some
 from devicelog.record import amounts
 from devicelog.record.caveats import amended, dose, flows, injects
-from devicelog.sealed import words
 from devicelog.treatment.past import local
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def in_zone(record: Record, zone: str) -> str:
         said.append(amounts.injections(record, zone))
     if flows(record):
         said.append(amounts.dose(dose(record, zone, "charge"), "mA*min", "charge"))
-        said.append(f"{record.tally.zones[zone].samples} samples")
+        said.append(some(record.tally.zones[zone].samples, "sample"))
     return ", ".join(said)
 
 

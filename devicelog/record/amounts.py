@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from devicelog.bodymap.zones import load as body_map
+from devicelog.ledger.sealed import plain_text
 from devicelog.record import caveats
-from devicelog.sealed import plain_text
 from devicelog.treatment import past
 from devicelog.units import plain
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from devicelog.layout import NANO
+from devicelog.ledger.sealed import plain_text, words
 from devicelog.numbers import number, rfc3339, seconds
+from devicelog.observation.layout import NANO
 from devicelog.record import afterwards
 from devicelog.record.caveats import Dose, basis, dose, flows, injects, marks, without_volume
 from devicelog.record.completeness import completeness
@@ -25,7 +26,6 @@ from devicelog.record.products import products
 from devicelog.record.screening import screening_content
 from devicelog.record.signatures import signatures, status
 from devicelog.record.steps import steps_content
-from devicelog.sealed import plain_text, words
 
 if TYPE_CHECKING:
     from devicelog.record.happenings import Happening
@@ -62,6 +62,7 @@ def content(record: Record) -> Json:
         "started": _wall(record, 0),
         "until": _wall(record, record.last_us),
         "duration": _duration(record.last_us),
+        **({"begun": dict(begun)} if (begun := started.get("begun")) is not None else {}),
         "software": started.get("software"),
         "ledger_format": started.get("format"),
         "host": dict(started.get("host", {})),
@@ -97,6 +98,7 @@ def _given(record: Record) -> Json:
         "verdicts": {word.replace(" ", "_"): count for word, count in record.verdicts.items()},
         "alarms": [_alarm(record, alarm) for alarm in record.alarms.values()],
         "gaps": [_gap(record, gap) for gap in record.gaps.values()],
+        **_stops(record),
         "accounting": [_account(record, device) for device in record.devices.values()],
         "counters": [_counter(record, counter) for counter in record.counters],
         "reconciliation": [_figure(figure) for figure in record.reconciled],
@@ -249,7 +251,14 @@ def _alarm(record: Record, alarm: AlarmView) -> Json:
         "readings": alarm.readings,
         **_moment(record, "began", alarm.began_us),
         **_moment(record, "ended", alarm.ended_us),
+        **_acknowledged(record, alarm),
     }
+
+
+def _acknowledged(record: Record, alarm: AlarmView) -> Json:
+    """Who has seen it; nothing where nobody said so."""
+    made = [{**_moment(record, "at", one.t_us), "by": one.by} for one in alarm.acknowledged]
+    return {"acknowledged": made} if made else {}
 
 
 def _gap(record: Record, gap: GapView) -> Json:
@@ -263,6 +272,21 @@ def _gap(record: Record, gap: GapView) -> Json:
         **_moment(record, "since", gap.since_us),
         **_moment(record, "until", gap.until_us),
     }
+
+
+def _stops(record: Record) -> Json:
+    """Where the recording stopped and went on; nothing where it did not."""
+    stops = [
+        {
+            "by": stop.by.value,
+            "lasted": _duration(stop.lasted_us) if stop.lasted_us is not None else None,
+            "software": stop.software,
+            **_moment(record, "since", stop.since_us),
+            **_moment(record, "until", stop.until_us),
+        }
+        for stop in record.stops.all
+    ]
+    return {"stops": stops} if stops else {}
 
 
 def _account(record: Record, device: DeviceView) -> Json:

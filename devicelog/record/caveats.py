@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
-from devicelog.amendment import What
 from devicelog.driver import ReportKind
 from devicelog.ledger import Kind
-from devicelog.numbers import some
+from devicelog.ledger.amendment import What
+from devicelog.numbers import are, some
 from devicelog.record.signatures import Status, status
 from devicelog.record.steps import step_marks
 from devicelog.treatment.intervals import TRIGGERS, VOLUME
@@ -20,7 +20,7 @@ from devicelog.treatment.totals import TYPED_CURRENT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from devicelog.layout import Layout
+    from devicelog.observation.layout import Layout
     from devicelog.record.record import Record
     from devicelog.record.views import GapView
     from devicelog.treatment.totals import Totals
@@ -52,7 +52,8 @@ def marks(record: Record) -> dict[str, str]:
         by_hand = "; ".join(f"link {d.link} ({d.plan['driver']})" for d in record.devices.values() if d.typed)
         found["typed"] = f"TYPED: what is recorded of {by_hand} was typed by a person, and sent by no device"
     if record.state == "interrupted":
-        found["interrupted"] = "INTERRUPTED: the recording broke off; nothing is known of what came after"
+        because = f"; it did not go on: {record.interrupted_because.rstrip('.')}" if record.interrupted_because else ""
+        found["interrupted"] = f"INTERRUPTED: the recording broke off; nothing is known of what came after{because}"
     if record.state == "running":
         found["running"] = (
             f"NOT FINISHED: the session was running; this is what was recorded up to entry {record.entries}"
@@ -173,7 +174,7 @@ def reports_missing(record: Record, *kinds: ReportKind) -> str | None:
     if None in lost:
         return "an unknown number of reports is missing"
     count = sum(missing or 0 for missing in lost)
-    return f"{some(count, 'report')} {'is' if count == 1 else 'are'} missing" if count else None
+    return f"{are(count, 'report')} missing" if count else None
 
 
 # -- doses -----------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from devicelog.ledger import Kind
+from devicelog.ledger.resumption import By
 from devicelog.numbers import some
 from devicelog.record.caveats import injects
 from devicelog.record.missing import of_devices, of_reports, of_the_end, of_treatment
@@ -65,6 +66,9 @@ def _devices(record: Record) -> Iterator[str]:
 def _clock(record: Record) -> Iterator[str]:
     if record.clock.steps:
         yield f"the computer's clock was set {some(record.clock.steps, 'time')} during the session"
+    for stop in record.stops.all:
+        if stop.by is not By.BOOT:
+            yield f"the recorder was not running, and the computer was restarted: {stop.text}"
 
 
 def _limits(record: Record) -> Iterator[str]:

@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from devicelog.errors import BadInputError
-from devicelog.layout import NANO
 from devicelog.ledger import Kind
 from devicelog.numbers import number, some
+from devicelog.observation.layout import NANO
 from devicelog.record.caveats import Quantity, dose
 from devicelog.treatment.kept import protocol_of
 from devicelog.treatment.past import Amount, Parameters, Past, local

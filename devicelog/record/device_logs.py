@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from devicelog.driver import ReportKind
-from devicelog.layout import Layout
+from devicelog.observation.layout import Layout
 from devicelog.record.adders import Adders
 from devicelog.record.views import DeviceView
 from devicelog.treatment.totals import Tally

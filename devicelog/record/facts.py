@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from devicelog.ledger.beginning import Through
 from devicelog.numbers import some
 from devicelog.record import amounts
 from devicelog.record.accounting import State
@@ -13,7 +14,17 @@ from devicelog.units import plain
 
 if TYPE_CHECKING:
     from devicelog.record.record import Record
+    from devicelog.record.stops import Stop
     from devicelog.record.views import CounterView, DeviceView, GapView
+
+#: So many stops are told in a sentence.
+_MOST_STOPS = 5
+#: By which way a session was begun.
+_WAYS = {
+    Through.TERMINAL: "in a terminal",
+    Through.PAGE: "on a page of the station",
+    Through.API: "through the API of the station",
+}
 
 
 def practitioner(record: Record) -> str:
@@ -65,6 +76,30 @@ def period(begin_us: int, end_us: int | None) -> str:
     """A stretch of a session: 02:10–03:00, or "still open" at its end."""
     end = amounts.since_start(end_us) if end_us is not None else "still open"
     return f"{amounts.since_start(begin_us)}–{end}"
+
+
+def stops(record: Record) -> str:
+    """How often the recorder was not running and went on, for how long, and how that is known."""
+    found = record.stops.all
+    shown = [
+        f"from {amounts.since_start(one.since_us)}, {one.text}{_updated(record, one)}" for one in found[:_MOST_STOPS]
+    ]
+    more = [f"and {some(len(found) - len(shown), 'time')} more"] if len(found) > len(shown) else []
+    return f"the recorder was not running {some(len(found), 'time')}: {'; '.join([*shown, *more])}"
+
+
+def _updated(record: Record, stop: Stop) -> str:
+    """What went on, where that is another version than the one that began."""
+    return f", then by {stop.software}" if stop.software != record.started.get("software") else ""
+
+
+def begun(record: Record) -> str | None:
+    """By which way the session was begun, and by whom; None where the record does not say it."""
+    said = record.started.get("begun")
+    if said is None:
+        return None
+    way = _WAYS.get(said["through"], said["through"])
+    return f"{way}, by {said['by']}" if said.get("by") else way
 
 
 def gap(record: Record, one: GapView) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from devicelog.ledger import Kind
-from devicelog.sealed import words
+from devicelog.ledger.sealed import words
 
 if TYPE_CHECKING:
     from devicelog.record.record import Record

@@ -12,10 +12,12 @@ from typing import Any, ClassVar
 
 from msgspec.structs import replace
 
-from devicelog.amendment import held
 from devicelog.driver import Category, ReportKind
-from devicelog.layout import Layout
 from devicelog.ledger import Entry, Kind, Verdict
+from devicelog.ledger.amendment import held
+from devicelog.ledger.sealed import words
+from devicelog.ledger.statement import STATED
+from devicelog.observation.layout import Layout
 from devicelog.record.adder import add_stated
 from devicelog.record.adders import Adders
 from devicelog.record.device_logs import DeviceLogs
@@ -24,9 +26,8 @@ from devicelog.record.missing import missing_from
 from devicelog.record.refusals import Refusals
 from devicelog.record.spread import Spread
 from devicelog.record.statements import Statements, corrected
-from devicelog.record.views import AlarmView, AmendmentView, CounterView, DeviceView, GapView, WallClock
-from devicelog.sealed import words
-from devicelog.statement import STATED
+from devicelog.record.stops import Stops
+from devicelog.record.views import Acknowledged, AlarmView, AmendmentView, CounterView, DeviceView, GapView, WallClock
 from devicelog.treatment.branch import Branch, Branches
 from devicelog.treatment.intervals import Interval
 from devicelog.treatment.totals import InjectionTally, IntervalTally, Tally
@@ -54,6 +55,7 @@ class Record:
         self.started: dict[str, Any] = {}
         self.ended: str | None = None
         self.interrupted = False
+        self.interrupted_because: str | None = None
         self.last_us = 0
         self.entries = 0
         self.devices: dict[int, DeviceView] = {}
@@ -75,6 +77,7 @@ class Record:
         self.amendments: list[AmendmentView] = []
         self.inexact_intervals = 0
         self.clock = WallClock()
+        self.stops = Stops(self.clock)
         self.device_logs = DeviceLogs()
         self.refusals = Refusals()
         self._branches = Branches(self.tally)
@@ -138,6 +141,8 @@ class Record:
         elif entry.kind in STATED:
             made = self.statements.take(entry, late=self.state != "running", devices=self.devices.values())
             self.doses.hear(self.tally, made)
+            if entry.kind == Kind.ALARM_ACKNOWLEDGED:
+                self._acknowledged(entry)
 
     def _on_observation(self, content: Sequence[Any], t_us: int) -> None:
         number, _, values, verdict, _ = content
@@ -220,14 +225,14 @@ class Record:
 
     def _on_started(self, content: dict[str, Any], t_us: int) -> None:
         self.started = corrected(content, self.statements.first)
-        self.clock.add(t_us, content["at"]["wall"])
+        self.stops.begin(content["at"], t_us)
         self.devices = {device["link"]: DeviceView(device["link"], device) for device in content["devices"]}
         self.tally = Tally(None, content["settings"])
         self._branches = Branches(self.tally)
         self._adders = self._new_adders()
 
     def _on_clock_stepped(self, content: dict[str, Any], t_us: int) -> None:
-        self.clock.add(t_us, content["wall"])
+        self.clock.add(t_us, content["wall"], was_set=True)
 
     def _on_zone(self, content: dict[str, Any], _: int) -> None:
         self.tally.enter(content["zone"])
@@ -299,19 +304,7 @@ class Record:
         self.devices[content["link"]].account.heard(t_us)
 
     def _on_alarm(self, content: dict[str, Any], t_us: int) -> None:
-        self.alarms[content["alarm"]] = AlarmView(
-            number=content["alarm"],
-            priority=content["priority"],
-            text=content["text"],
-            latching=content["latching"],
-            began_us=t_us,
-            peak=content.get("value"),
-            unit=content.get("unit"),
-            zone=content.get("zone"),
-            limit=content.get("limit"),
-            limit_name=content.get("name"),
-            **{name: content.get(name) for name in ("severity", "bound", "protocol", "citation")},
-        )
+        self.alarms[content["alarm"]] = AlarmView.began(content, t_us)
 
     def _on_alarm_ended(self, content: dict[str, Any], t_us: int) -> None:
         alarm = self.alarms[content["alarm"]]
@@ -319,14 +312,21 @@ class Record:
         alarm.peak = content.get("peak", alarm.peak)
         alarm.readings = content.get("readings")
 
+    def _acknowledged(self, entry: Entry) -> None:
+        """Somebody has seen an alarm. In another version of the session its number may be that of another alarm."""
+        alarm = self.alarms.get(entry.content["alarm"])
+        if alarm is not None and alarm.began_us == entry.content["since"]:
+            alarm.acknowledged.append(Acknowledged(entry.t_us, entry.content.get("by")))
+
     def _on_reconciled(self, content: dict[str, Any], _: int) -> None:
         by = content.get("by", "the device's report")
         self.reconciled += [{"link": content["link"], "by": by, **figure} for figure in content["figures"]]
         if "why" in content:
             self.unreconciled.append({"link": content["link"], "why": content["why"]})
 
-    def _on_interrupted(self, _content: dict[str, Any], _: int) -> None:
+    def _on_interrupted(self, content: dict[str, Any], _: int) -> None:
         self.interrupted = True
+        self.interrupted_because = content.get("because")
         self.statements.over()
 
     def _on_ended(self, content: dict[str, Any], _: int) -> None:
@@ -377,6 +377,7 @@ class Record:
         Kind.ALARM: _on_alarm,
         Kind.ALARM_ENDED: _on_alarm_ended,
         Kind.CLOCK_STEPPED: _on_clock_stepped,
+        Kind.RECORDING_RESUMED: lambda record, content, t_us: record.stops.take(content, t_us),
         Kind.ZONE: _on_zone,
         Kind.RECONCILED: _on_reconciled,
         Kind.INTERRUPTED: _on_interrupted,

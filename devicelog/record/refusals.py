@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from devicelog.layout import Layout
+from devicelog.observation.layout import Layout
 
 #: A report that says what a device refuses: the query, and the reports that hang on it.
 _REPORT, _ASKED, _LACKS = "refused", "asked", "lacks"

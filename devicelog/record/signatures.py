@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from devicelog.ledger import Kind
-from devicelog.statement import STATED
+from devicelog.ledger.statement import STATED
 
 if TYPE_CHECKING:
     from devicelog.record.record import Record

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from devicelog.layout import NANO
+from devicelog.observation.layout import NANO
 
 
 @dataclass(slots=True)

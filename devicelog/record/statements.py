@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from devicelog.ledger import Entry, Kind
-from devicelog.statement import changed, value_at
+from devicelog.ledger.statement import changed, value_at
 
 if TYPE_CHECKING:
     from devicelog.record.views import DeviceView

@@ -9,9 +9,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from devicelog.ledger import Kind
+from devicelog.ledger.sealed import words
 from devicelog.numbers import rfc3339, some
 from devicelog.record.accounting import State
-from devicelog.sealed import words
 from devicelog.steps.step import ASKED, Step, in_short
 
 if TYPE_CHECKING:

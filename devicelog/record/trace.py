@@ -13,8 +13,8 @@ from typing import Any
 import msgspec
 
 from devicelog.driver import ReportKind
-from devicelog.layout import NANO, Layout, nano
 from devicelog.ledger import Entry, Kind
+from devicelog.observation.layout import NANO, Layout, nano
 from devicelog.record.adders import Adders
 from devicelog.record.record import Record
 from devicelog.treatment.totals import CHARGE_SCALE, Totals, longest_step_ms

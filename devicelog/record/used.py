@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from devicelog.ledger import Kind
@@ -75,7 +75,7 @@ def day(record: Record) -> date:
         zone = datetime.fromisoformat(f"2000-01-01T00:00:00{offset}").tzinfo
     except ValueError:
         zone = None
-    return record.wall(0).astimezone(zone or timezone.utc).date()  # noqa: UP017
+    return record.wall(0).astimezone(zone or UTC).date()
 
 
 def not_exact(record: Record, found: Used, zone: str | None = None) -> str | None:
@@ -99,8 +99,13 @@ def _syringe(number: int | None, syringes: Mapping[int, Syringe]) -> str:
     return str(syringes[number]) if number in syringes else f"syringe {number}, never prepared"
 
 
+def drawn(record: Record, number: int) -> Drawn:
+    """What came out of a syringe so far, as the devices say it."""
+    return _drawn(record, record.doses.given(record.tally), number)
+
+
 def _drawn(record: Record, given: list[Given], number: int) -> Drawn:
-    """What came out of a syringe as the devices say it."""
+    """The same of the volumes by their origin."""
     if not injects(record):
         return Drawn(None, why="no device of the session says what was given")
     volume, purge = dose(record, None, "volume"), dose(record, None, "purged")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 
 #: The serial number of a device that never said who it is.
 UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """Somebody has seen an alarm: who (None: it was not said) and when."""
+
+    t_us: int
+    by: str | None
 
 
 @dataclass(slots=True)
@@ -39,6 +47,27 @@ class AlarmView:
     bound: str | None = None
     protocol: dict[str, Any] | None = None
     citation: dict[str, str] | None = None
+    acknowledged: list[Acknowledged] = field(default_factory=list)
+
+    @classmethod
+    def began(cls, content: Mapping[str, Any], t_us: int) -> AlarmView:
+        """One that begins as its entry says."""
+        return cls(
+            number=content["alarm"],
+            priority=content["priority"],
+            text=content["text"],
+            latching=content["latching"],
+            began_us=t_us,
+            peak=content.get("value"),
+            unit=content.get("unit"),
+            zone=content.get("zone"),
+            limit=content.get("limit"),
+            limit_name=content.get("name"),
+            severity=content.get("severity"),
+            bound=content.get("bound"),
+            protocol=content.get("protocol"),
+            citation=content.get("citation"),
+        )
 
     @property
     def source(self) -> str | None:
@@ -145,21 +174,19 @@ class WallClock:
     def __init__(self) -> None:
         self._anchors: list[tuple[int, datetime]] = []
         self._minute = _Minute(0, 0, 0, "")
+        self.steps = 0
+        """How often the clock was set."""
 
-    def add(self, t_us: int, wall: str) -> None:
-        """Take a stated time."""
+    def add(self, t_us: int, wall: str, *, was_set: bool = False) -> None:
+        """Take a stated time; `was_set`: because somebody set the clock."""
         self._anchors.append((t_us, datetime.fromisoformat(wall)))
         self._minute = _Minute(0, 0, 0, "")
+        self.steps += was_set
 
     @property
     def is_set(self) -> bool:
         """Whether any time was stated."""
         return bool(self._anchors)
-
-    @property
-    def steps(self) -> int:
-        """How often the clock was set: every time stated but the first says so."""
-        return max(0, len(self._anchors) - 1)
 
     def at(self, t_us: int) -> datetime:
         """The wall time of a moment; IndexError before any time was stated."""

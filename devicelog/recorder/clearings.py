@@ -12,11 +12,18 @@ class Clearings:
 
     def __init__(self) -> None:
         self._sent: dict[Query, int] = {}
+        self._used: dict[Query, None] = {}
 
     def sent(self, query: Query) -> None:
         """A query left the host."""
         if query.clears:
+            self._used[query] = None
             self._sent[query] = self._sent.get(query, 0) + 1
+
+    def doubt(self) -> None:
+        """Nobody knows whether those that are sent again and again left the host once more."""
+        for query in self._used:
+            self.sent(query)
 
     def answered(self, metrics: AbstractSet[str]) -> frozenset[str]:
         """A sound reply came with these metrics: what an earlier query had cleared to which none came."""

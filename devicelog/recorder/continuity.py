@@ -14,7 +14,7 @@ from itertools import repeat
 from typing import Any
 
 from devicelog.driver import Category, Report
-from devicelog.run import Run
+from devicelog.observation.run import Run
 
 #: So many reports are remembered, to know one that comes again.
 _RECENT = 256

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from devicelog import clock
 from devicelog.driver import Reading, ReportKind
+from devicelog.observation.run import Run
 from devicelog.patience import Patience
-from devicelog.plan import Plan
 from devicelog.recorder.corrections import Corrections
+from devicelog.recorder.plan import Plan
 from devicelog.recorder.recorder import Recorder
 from devicelog.recorder.source import Source
-from devicelog.run import Run
 from devicelog.treatment.protocol import TreatmentProtocol
 
 

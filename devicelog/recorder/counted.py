@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from devicelog.driver import ReportKind, Value
-from devicelog.layout import Layout
 from devicelog.ledger import Kind
+from devicelog.observation.layout import Layout
 from devicelog.recorder.journal import Journal
 from devicelog.recorder.source import Source
 from devicelog.recorder.upkeep import Upkeep

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
-from devicelog.logbook import DeviceClock
+from devicelog.driver.logbook import DeviceClock
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from hashlib import sha256
 from typing import Any
 
 from devicelog.driver import Priority, Reading, ReportKind
+from devicelog.driver.logbook import UNKNOWN_ZONE, DeviceTime, Listing, LogFile, RunLog
 from devicelog.ledger import Kind
-from devicelog.logbook import UNKNOWN_ZONE, DeviceTime, Listing, LogFile, RunLog
 from devicelog.recorder.dating import ClockMark, Dated
 from devicelog.recorder.journal import Journal
 from devicelog.recorder.source import Shape, Source

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from devicelog.counters import is_about_zero
 from devicelog.driver import Category, Report, ReportKind
+from devicelog.observation.counters import is_about_zero
 from devicelog.recorder.continuity import Place
 
 #: The counts of triggers that a report may carry; one that never begins again says more.

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from devicelog.counters import Counter
-from devicelog.layout import NANO, Column, Layout
+from devicelog.observation.counters import Counter
+from devicelog.observation.layout import NANO, Column, Layout
 from devicelog.treatment.stated import Compared
 from devicelog.treatment.totals import Totals
 from devicelog.units import plain

@@ -13,21 +13,23 @@ from typing import Any
 
 from devicelog import clock
 from devicelog.bodymap.zones import named
-from devicelog.chunk import Chunk, ChunkKind, Fault, fault, what_failed
+from devicelog.chunk import Chunk, ChunkKind, Fault, fault, is_fault, what_failed
 from devicelog.driver import BadFrame, Effect, Event, Identity, Priority, Reading, Recalled, ReportKind, Value
-from devicelog.layout import Layout
 from devicelog.ledger import FORMAT, Kind, Line, decode
+from devicelog.ledger.resumption import Resumption
+from devicelog.observation.layout import Layout
+from devicelog.observation.run import Run, runs
 from devicelog.patience import DriverHungError, Endless, Patience
-from devicelog.plan import Plan
 from devicelog.recorder.continuity import Place
 from devicelog.recorder.counted import Counted
 from devicelog.recorder.device_logs import RunLogs
 from devicelog.recorder.journal import Journal
 from devicelog.recorder.own_count import OwnCount
+from devicelog.recorder.plan import Plan
+from devicelog.recorder.session_clock import SessionClock
 from devicelog.recorder.source import MOST_HELD, Shape, Source, kind_of
 from devicelog.recorder.upkeep import Upkeep
 from devicelog.recorder.zones import Zones
-from devicelog.run import Run, runs
 from devicelog.treatment.alarm import AlarmBook
 from devicelog.treatment.check import NO_VERDICT, Judgement
 from devicelog.treatment.citation import OF_A_LIMIT
@@ -66,8 +68,7 @@ class Recorder:
         self.tally = Tally(None, plan.settings)
         body_map = named(plan.body_map)
         self.monitor = Monitor(protocol, self.tally, self.alarms, body_map, cites=cites(plan.protocol))
-        self._start = start
-        self._offset_ns = start.wall_ns // 1000 * 1000 - start.boot_ns  # as the first entry states it
+        self.clock = SessionClock(start, str(plan.host.get("boot_id", "")))
         self._layouts = 0
         at = {"wall": clock.utc(start.wall_ns), "boot_ns": start.boot_ns}
         self.journal.write(Kind.STARTED, {"format": FORMAT, "at": at, **plan.content()})
@@ -105,12 +106,15 @@ class Recorder:
         """One step of the session, until its end. Never raises for what a device, a link or a driver does."""
         if self.ended:
             return
-        said = {source.number: self._said(source, chunk) for source in self._asked(chunk)}
+        resumption = Resumption.of(chunk)
+        said = {source.number: self._said(source, chunk) for source in self._asked(chunk, resumption)}
         before, t = (self.journal.chain.count, self._upkeep.backfill.asked), self.journal.t
+        if resumption is not None:
+            self._go_on(resumption, said)
         self._at(chunk)
         source = self.sources.get(chunk.link)
         match chunk.kind:
-            case ChunkKind.ACT:
+            case ChunkKind.ACT if resumption is None:
                 self._act(decode(chunk.data))
             case ChunkKind.ENDED:
                 self._end(chunk.data.decode("utf-8", "replace"), said)
@@ -143,23 +147,28 @@ class Recorder:
 
     def _at(self, chunk: Chunk) -> None:
         """The moment of a chunk; order is by the boot-time clock, and a step of the wall clock is an entry."""
-        self.journal.t = max(self.journal.t, (chunk.boot_ns - self._start.boot_ns) // 1000)
-        offset = chunk.wall_ns - chunk.boot_ns
-        step = offset - self._offset_ns
-        if abs(step) > clock.STEP_NS:
-            self._offset_ns = offset
-            content = {"wall": clock.utc(chunk.wall_ns), "boot_ns": chunk.boot_ns, "step_ms": step // 1_000_000}
-            self.journal.write(Kind.CLOCK_STEPPED, content)
+        self.journal.t = max(self.journal.t, self.clock.moment(chunk))
+        step = self.clock.step(chunk)
+        if step is not None:
+            self.journal.write(Kind.CLOCK_STEPPED, step)
+
+    def _go_on(self, resumption: Resumption, said: dict[int, Said]) -> None:
+        """Nobody listened for a while: no line is what it was, and what the program said of itself is over."""
+        since, self.journal.t = self.journal.t, self.clock.go_on(resumption, self.journal.t)
+        self.journal.write(Kind.RECORDING_RESUMED, {**resumption.content(), "since": since})
+        for source in self.sources.values():
+            self._lost(source, resumption.cause, said[source.number], "")
+        self._upkeep.go_on(resumption.cause)
 
     # -- the drivers -------------------------------------------------------------------------------------------
 
-    def _asked(self, chunk: Chunk) -> Iterator[Source]:
+    def _asked(self, chunk: Chunk, resumption: Resumption | None) -> Iterator[Source]:
         """Whose drivers are asked what they make of a chunk."""
-        if chunk.kind is ChunkKind.ENDED:
+        if chunk.kind is ChunkKind.ENDED or resumption is not None:
             yield from self.sources.values()
         elif chunk.kind is ChunkKind.QUIET or chunk.link not in self.sources:
             return
-        elif chunk.kind in _TOLD or _reader_failed(chunk):
+        elif chunk.kind in _TOLD or is_fault(chunk, Fault.READER_FAILED):
             yield self.sources[chunk.link]
 
     def _said(self, source: Source, chunk: Chunk) -> Said:
@@ -176,7 +185,8 @@ class Recorder:
                 return Said(source.read_file(chunk.data))
             return Said(source.decode(chunk.data if chunk.kind is ChunkKind.RECEIVED else None))
         except DriverHungError as hung:
-            self.handle(fault(source.number, chunk.boot_ns, chunk.wall_ns, Fault.DRIVER_HUNG, str(hung)))
+            at = chunk if chunk.kind is not ChunkKind.ACT else self.clock.last  # the host may be another since
+            self.handle(fault(source.number, at.boot_ns, at.wall_ns, Fault.DRIVER_HUNG, str(hung)))
             return Said([])
         except Exception as error:  # whatever a driver raises
             return Said([], error)
@@ -192,7 +202,7 @@ class Recorder:
         self._drop_held(source)
         self._upkeep.backfill.pause(source)
         self._logs.lost(source)
-        if not source.resting:
+        if gap and not source.resting:
             self._upkeep.gaps.open(source, gap)
 
     def _failed(self, source: Source, what: str, why: str, said: Said | None) -> None:
@@ -388,7 +398,3 @@ class Recorder:
         received = {str(source.number): source.received for source in self.sources.values()}
         self.journal.write(Kind.ENDED, {"because": because, "received": received})
         self.ended = True
-
-
-def _reader_failed(chunk: Chunk) -> bool:
-    return chunk.kind is ChunkKind.FAULT and what_failed(chunk)[0] == Fault.READER_FAILED

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from devicelog.driver import Priority
-from devicelog.layout import Layout
 from devicelog.ledger import Kind
+from devicelog.observation.layout import Layout
 from devicelog.recorder.journal import Journal
 from devicelog.recorder.reconciliation import STATED, Figure, figure_of_stated, reconcile, reconcile_counters
 from devicelog.recorder.source import Source

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from devicelog.logbook import Listing, LogFile
+from devicelog.driver.logbook import Listing, LogFile
 
 
 @dataclass(slots=True)

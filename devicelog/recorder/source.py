@@ -9,21 +9,21 @@ from typing import Any
 
 import msgspec
 
-from devicelog.counters import Counter
 from devicelog.driver import Category, Decoder, Driver, Effect, Event, Identity, Metric, Reading, ReportKind
-from devicelog.layout import Layout, layout
+from devicelog.driver.logbook import LogFile, plain
 from devicelog.ledger import decode
-from devicelog.logbook import LogFile, plain
+from devicelog.observation.counters import Counter
+from devicelog.observation.layout import Layout, layout
+from devicelog.observation.run import Run
 from devicelog.patience import Patience
-from devicelog.plan import Bound
 from devicelog.recorder.clearings import Clearings
 from devicelog.recorder.continuity import Continuity, Numbering, Place
 from devicelog.recorder.conversation import Conversation
 from devicelog.recorder.dating import Dating
 from devicelog.recorder.own_count import Carried, OwnCount
+from devicelog.recorder.plan import Bound
 from devicelog.recorder.recall import Recall
 from devicelog.recorder.shelf import Shelf
-from devicelog.run import Run
 from devicelog.treatment.marks import Marks
 from devicelog.treatment.stated import Statements
 from devicelog.treatment.totals import SILENT_INTERVALS, evident_ms, longest_step_ms

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from devicelog.counters import Change, Counter
 from devicelog.driver import BadFrame, Identity, Metric, Priority, Reading
-from devicelog.layout import Layout
 from devicelog.ledger import Kind
+from devicelog.observation.counters import Change, Counter
+from devicelog.observation.layout import Layout
 from devicelog.recorder.backfill import Backfill
 from devicelog.recorder.continuity import Place
 from devicelog.recorder.gaps import Gaps
@@ -20,6 +20,8 @@ from devicelog.treatment.alarm import AlarmBook
 from devicelog.treatment.intervals import Interval
 from devicelog.treatment.monitor import Monitor
 
+#: What the program says of itself in acts: alarms that end with the process that raised them.
+_OF_THE_PROGRAM = ("store", "standstill")
 _COUNTED = {
     Change.WRAP: Kind.COUNTER_WRAPPED,
     Change.RESET: Kind.COUNTER_RESET,
@@ -124,6 +126,19 @@ class Upkeep:
         source.quarantine()
         self._driver_fault(source, why)
         self.gaps.open(source, "the driver failed")
+
+    def go_on(self, cause: str) -> None:
+        """Nobody listened: what a device did meanwhile is missing, also of one that rested and may have begun again.
+
+        What a person types is of the time before, and waits for nobody. A query may have left the host last of all,
+        with nobody left to say so: what it made the device clear is not known.
+        """
+        for source in self._sources.values():
+            if source.heard_us is not None and not source.driver.is_typed:
+                self.gaps.open(source, cause)
+            source.clearings.doubt()
+        for about in _OF_THE_PROGRAM:
+            self._alarms.end(("act", about))
 
     def reader_failed(self, source: Source, why: str) -> None:
         """The thread that reads the port is being replaced; until it is back, nothing is heard."""

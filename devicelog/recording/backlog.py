@@ -17,7 +17,7 @@ from enum import StrEnum
 from devicelog import clock
 from devicelog.chunk import Chunk
 from devicelog.driver import Priority
-from devicelog.errors import NotNowError, StoreBusyError, StoreFullError
+from devicelog.errors import NotNowError, ServiceGoneError, StoreBusyError, StoreFullError
 from devicelog.ledger import Line
 from devicelog.store.database import LOG_LIMIT
 from devicelog.store.ledger_writer import LedgerWriter
@@ -41,6 +41,7 @@ class Trouble(StrEnum):
     FULL = "the disk is full: what is recorded now is in memory only and is not safe; make room"
     FAILING = "the disk of the store fails: what is recorded now is in memory only and is not safe; check the disk"
     WAITING = "waiting for another program that has the store locked: what is recorded now is not safe yet; end it"
+    SERVICE = "the service that writes the store does not answer: what is recorded now is not safe yet; start it again"
     GROWING = "a program that reads the store keeps its log from being cut: the log grows; end that program"
 
     @property
@@ -55,6 +56,8 @@ class Trouble(StrEnum):
                 return cls.FULL
             case StoreBusyError():
                 return cls.WAITING
+            case ServiceGoneError():
+                return cls.SERVICE
         return cls.FAILING
 
 
@@ -84,6 +87,11 @@ class Backlog:
         self.trouble: Trouble | None = None
         self._again_ns = 0
         self._look_ns = 0
+
+    @property
+    def waiting(self) -> int:
+        """So many entries and chunks are in memory only."""
+        return self._size
 
     @property
     def is_full(self) -> bool:
@@ -125,7 +133,7 @@ class Backlog:
         while self.error is not None:
             if isinstance(self.error, StoreFullError):
                 self._ledger.give_up_reserve()
-            patience = PATIENCE if self.trouble is Trouble.WAITING else PATIENCE_WITH_DISK
+            patience = PATIENCE if self.trouble in (Trouble.WAITING, Trouble.SERVICE) else PATIENCE_WITH_DISK
             if clock.boot_ns() - began > patience * 1e9:
                 raise type(self.error)(f"{self._lost()} is missing from session {self._ledger.session}: {self.error}")
             time.sleep(0.1)

@@ -10,7 +10,7 @@ from devicelog import __version__, clock
 from devicelog.bodymap.zones import load
 from devicelog.driver import Driver, Effect
 from devicelog.naming import ports_of
-from devicelog.plan import Bound, Plan, links_of
+from devicelog.recorder.plan import Bound, Plan, links_of
 from devicelog.store.folder import Folder
 from devicelog.store.history import last_digest
 from devicelog.store.writer import Writer
@@ -45,7 +45,7 @@ def plan_session(
         subject=store.subject_for(subject),
         practitioner=practitioner,
         protocol=kept(protocol, store.approval(protocol.sha256)) if protocol is not None else None,
-        devices=tuple(_bound(devices, allowed)),
+        devices=tuple(bound_devices(devices, allowed)),
         software=f"devicelog {__version__}",
         host=_host(store.folder),
         zones=tuple(zones),
@@ -54,7 +54,7 @@ def plan_session(
     )
 
 
-def _bound(devices: Sequence[tuple[Driver, str, str]], allowed: frozenset[Effect]) -> Iterator[Bound]:
+def bound_devices(devices: Sequence[tuple[Driver, str, str]], allowed: frozenset[Effect]) -> Iterator[Bound]:
     """A link for each line of each device, numbered from 1."""
     number = 0
     for driver, package, url in devices:

@@ -5,27 +5,30 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
 import structlog
 
 from devicelog import clock
+from devicelog.acts.binding import Bindings
 from devicelog.attach.confirmation import Confirmation
-from devicelog.binding import Bindings
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
 from devicelog.driver import Priority
 from devicelog.errors import DevicelogError, NotNowError, StoreFullError
 from devicelog.ledger import Kind, Line
 from devicelog.link.link import Link
 from devicelog.link.watch import Watch
+from devicelog.link.whereabouts import Whereabouts
 from devicelog.patience import Limited
-from devicelog.plan import Plan
 from devicelog.recorder.act import act
 from devicelog.recorder.closing import Closing
+from devicelog.recorder.plan import Bound, Plan
 from devicelog.recorder.recorder import Recorder
 from devicelog.recording.backlog import Backlog, Trouble
-from devicelog.recording.service import ServiceManager
+from devicelog.recording.service import Manager, ServiceManager
 from devicelog.recording.standstill import Cry, Standstill, cry_to_stderr
+from devicelog.store.ledger_writer import LedgerWriter
 from devicelog.store.writer import Writer
 from devicelog.treatment.protocol import TreatmentProtocol
 from devicelog.witness.keeper import Keeper
@@ -50,6 +53,15 @@ _NO_MORE = "the store could not be written for too long"
 _log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session as far as it was recorded: its recorder, whose drivers are asked through `patience`, and its ledger."""
+
+    recorder: Recorder
+    patience: Limited
+    ledger: LedgerWriter
+
+
 class Recording:
     """A session in progress. `acknowledge` is called after each commit with what has become durable.
 
@@ -70,26 +82,40 @@ class Recording:
     ) -> None:
         self.plan = plan
         self._stated = stated
-        self._patience = Limited()
-        self.recorder = Recorder(plan, protocol, start, self._patience)
+        self._manager: Manager = ServiceManager()
+        session = self._begin(store, protocol, start)
+        self.recorder, self._patience = session.recorder, session.patience
         self._acknowledge = acknowledge
-        ledger = store.begin(plan.session, plan.subject, clock.utc(start.wall_ns))
-        self._backlog = Backlog(ledger, self._acknowledged)
+        self._backlog = Backlog(session.ledger, self._acknowledged)
         self._warn = warn
         self._trouble: Trouble | None = None
         self._keeper = Keeper(store.folder)
         self._queue: SimpleQueue[Chunk] = SimpleQueue()
+        bindings = known if known is not None else Bindings()
         self._links = [
-            Link(bound.link, bound.url, bound.driver, self._queue, allowed=bound.allowed) for bound in plan.devices
+            Link(bound.link, bound.url, bound.driver, self._queue, self._where(bound, bindings), bound.allowed)
+            for bound in plan.devices
         ]
-        self._confirmation = Confirmation(plan.devices, known if known is not None else Bindings())
+        self._confirmation = Confirmation(plan.devices, bindings)
         self._early: list[Chunk] | None = None
         self._watch = Watch(self._links, self._queue.put)
         self._standstill = Standstill(plan.session, self._queue.put, self._patience.is_waiting, cry)
         self._why = ""
+        self._leaves = False
         self._start_ns = start.boot_ns
         self._heard_ns = start.boot_ns
         self._asked_ns = start.boot_ns
+
+    def _begin(self, store: Writer, protocol: TreatmentProtocol | None, start: clock.Stamp) -> OpenSession:
+        """The session to record: one that begins now."""
+        patience = Limited()
+        recorder = Recorder(self.plan, protocol, start, patience)
+        ledger = store.begin(self.plan.session, self.plan.subject, clock.utc(start.wall_ns))
+        return OpenSession(recorder, patience, ledger)
+
+    def _where(self, bound: Bound, known: Bindings) -> Whereabouts | None:  # noqa: ARG002
+        """Where a device belongs, if its port may be under another name; one whose port is opened now is there."""
+        return None
 
     def open_ports(self) -> None:
         """Open every port before anything is written; raises PortError, and then all are closed.
@@ -103,6 +129,7 @@ class Recording:
         except BaseException:
             for link in self._links:
                 link.discard()
+            self._patience.close()
             raise
 
     def confirm(self) -> None:
@@ -124,6 +151,10 @@ class Recording:
         for link in self._links:
             link.start()
 
+    def tell(self, manager: Manager) -> None:
+        """Who is told from now on that the recording is ready, alive and ending, in the place of systemd."""
+        self._manager = manager
+
     def stop(self, why: str) -> None:
         """End the session in order; may be called from a signal handler or another thread.
 
@@ -131,8 +162,26 @@ class Recording:
         lets `SimpleQueue.get` forget its time limit (Python 3.11), and of a device that is gone nothing else comes.
         """
         self._why = self._why or why
+        self.wake()
+
+    def wake(self) -> None:
+        """Let the loop take its turn now; may be called from anywhere, as `stop` may."""
         stamp = clock.now()
         self._queue.put(Chunk(NO_LINK, ChunkKind.QUIET, stamp.boot_ns, stamp.wall_ns))
+
+    def leave(self) -> None:
+        """Stop in order and leave the session open: the next process goes on with it (`resuming.py`); as for `stop`.
+
+        All that came is made durable first. The time until then is a gap, as after a kill. Once the end was asked for,
+        the session ends.
+        """
+        self._leaves = self._leaves or not self._why
+        self.stop("left open")
+
+    @property
+    def waiting(self) -> int:
+        """So many entries and chunks are in memory only; from any thread."""
+        return self._backlog.waiting
 
     def put(self, chunk: Chunk) -> None:
         """Let something that a person did take its place among the bytes."""
@@ -144,14 +193,16 @@ class Recording:
         seconds: float | None = None,
         quiet_seconds: float | None = None,
         idle: Callable[[], None] = lambda: None,
+        switch: float = _SWITCH,
     ) -> None:
         """Record until stopped, for a time, or until no byte came for a time; `idle` is called between batches.
 
+        `switch` is how long a thread may keep the interpreter from the others (s).
         While the store cannot be written, what comes is kept in memory and tried again, with an alarm. Raises
         NotNowError if it cannot be written at the start, if what was kept could not be written at the end, if the
         session was ended because no more could be kept, or if this program fails; what was acknowledged stays.
         """
-        sys.setswitchinterval(_SWITCH)
+        sys.setswitchinterval(switch)
         gc.freeze()
         gc.set_threshold(_COLLECT)
         if self._early is None:
@@ -160,13 +211,16 @@ class Recording:
         self._standstill.start()
         try:
             self._loop(seconds, quiet_seconds, idle)
-            self._read_logs(idle)
-            self._finish(idle)
+            if self._leaves:
+                self._hand_over(idle)
+            else:
+                self._read_logs(idle)
+                self._finish(idle)
         except (DevicelogError, OSError):
             raise
         except Exception as error:  # a recorder that died must not seem to record
             _log.exception("recording failed", session=self.plan.session)
-            found = f"the recording failed ({error!r:.200}) and has ended"
+            found = f"the recording failed ({type(error).__name__}) and has ended"
             raise NotNowError(f"{found}; what was acknowledged is kept. Begin another, and report this.") from error
         finally:
             self._standstill.close()
@@ -176,7 +230,6 @@ class Recording:
 
     def _loop(self, seconds: float | None, quiet_seconds: float | None, idle: Callable[[], None]) -> None:
         """Make the first entry durable, then take turns until the session is to end; tells the service manager."""
-        manager = ServiceManager()
         for chunk in self._stated:
             self._handle(chunk)
         self._commit()
@@ -184,15 +237,15 @@ class Recording:
             raise self._backlog.error
         for chunk in self._early or ():
             self._handle(chunk)
-        manager.ready()
+        self._manager.ready()
         while not self._why:
             self._turn()
-            manager.alive()  # said only after a commit, or when there was nothing to commit
+            self._manager.alive()  # said only after a commit, or when there was nothing to commit
             self._watch.look()
             self._ask_who()
             self._check_end(seconds, quiet_seconds)
             self._idle(idle)
-        manager.stopping()
+        self._manager.stopping()
 
     def _turn(self) -> None:
         """Wait for a chunk, take what else has queued, and make it durable at once: nothing waits for company."""
@@ -293,19 +346,30 @@ class Recording:
 
     def _finish(self, idle: Callable[[], None]) -> None:
         """Read no more, record what has queued, and write the last entry."""
-        self._stop_links()
-        while not self._queue.empty():
-            self._handle(self._queue.get_nowait())
+        self._take_the_rest()
         stamp = clock.now()
         end = Chunk(NO_LINK, ChunkKind.ENDED, stamp.boot_ns, stamp.wall_ns, self._why.encode())
         self.recorder.handle(end)
         self._backlog.put(*self.recorder.take(), "ended")
         self._backlog.drain(lambda: self._wait_for_store(idle))
         self._wait_for_store(idle)
-        _log.info("session ended", session=self.plan.session, why=self._why)
+        _log.info("session ended", session=self.plan.session)
         if self._why == _NO_MORE:
             missing = f"session {self.plan.session} was ended at {clock.utc(stamp.wall_ns)}: {_NO_MORE}"
             raise StoreFullError(f"{missing}; what came after is missing, so make room and begin another session.")
+
+    def _hand_over(self, idle: Callable[[], None]) -> None:
+        """Read no more, and make what has queued durable."""
+        self._take_the_rest()
+        self._backlog.put(*self.recorder.take())
+        self._backlog.drain(lambda: self._wait_for_store(idle))
+        self._wait_for_store(idle)
+        _log.info("session left open", session=self.plan.session)
+
+    def _take_the_rest(self) -> None:
+        self._stop_links()
+        while not self._queue.empty():
+            self._handle(self._queue.get_nowait())
 
     def _wait_for_store(self, idle: Callable[[], None]) -> None:
         """Called again and again while the end of the session cannot be written."""

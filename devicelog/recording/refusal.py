@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from devicelog import clock
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
-from devicelog.plan import Plan
+from devicelog.recorder.plan import Plan
 from devicelog.recorder.recorder import Recorder
 from devicelog.steps.step import in_short
 from devicelog.store.writer import Writer

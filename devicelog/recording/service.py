@@ -9,6 +9,17 @@ import os
 import socket
 from collections.abc import Mapping
 from contextlib import suppress
+from typing import Protocol
+
+
+class Manager(Protocol):
+    """Who is told how a recording is doing."""
+
+    def ready(self) -> None: ...
+
+    def alive(self) -> None: ...
+
+    def stopping(self) -> None: ...
 
 
 class ServiceManager:

@@ -40,12 +40,15 @@ class Waiting(StrEnum):
 
 
 class Cry(Protocol):
-    """Says a sentence to people at once, without the loop; after the `last` one the process ends."""
+    """Says a sentence to people at once, without the loop; after the `last` one the process ends.
 
-    def __call__(self, sentence: str, *, last: bool) -> None: ...
+    `over`: the loop goes on.
+    """
+
+    def __call__(self, sentence: str, *, last: bool, over: bool) -> None: ...
 
 
-def cry_to_stderr(sentence: str, *, last: bool) -> None:  # noqa: ARG001
+def cry_to_stderr(sentence: str, *, last: bool, over: bool) -> None:  # noqa: ARG001
     """Write past `sys.stderr`, whose lock may be held by the loop."""
     with contextlib.suppress(OSError):
         os.write(_STDERR, f"{sentence}\n".encode())
@@ -119,7 +122,7 @@ class Standstill:
     def _goes_on(self) -> None:
         self._act(Kind.ALARM_ENDED)
         sentence = "the recording goes on, and what waited in memory is written now"
-        self._say(sentence, _log.warning, "recording goes on", "well again")
+        self._say(sentence, _log.warning, "recording goes on", "well again", over=True)
 
     def _end(self) -> None:
         """In order is not possible any more; what was acknowledged is durable."""
@@ -135,12 +138,12 @@ class Standstill:
         self._put(Chunk(NO_LINK, ChunkKind.ACT, stamp.boot_ns, stamp.wall_ns, data))
 
     def _say(
-        self, sentence: str, log: Callable[..., None], event: str, cause: str, *, last: bool = False
+        self, sentence: str, log: Callable[..., None], event: str, cause: str, *, last: bool = False, over: bool = False
     ) -> threading.Thread:
         """To people and to the log, in a thread of its own: a pipe that is full, or a log on that disk, may hang."""
 
         def say() -> None:
-            self._cry(sentence, last=last)
+            self._cry(sentence, last=last, over=over)
             log(event, session=self._session, cause=cause)
 
         thread = threading.Thread(target=say, name="cry", daemon=True)

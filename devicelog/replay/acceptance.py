@@ -8,10 +8,10 @@ from typing import Any
 import structlog
 
 from devicelog import __version__, clock
-from devicelog.amendment import What, amending, amendments
 from devicelog.chunk import Chunk
 from devicelog.errors import BadInputError
 from devicelog.ledger import Kind
+from devicelog.ledger.amendment import What, amending, amendments
 from devicelog.recorder.act import act
 from devicelog.recorder.corrections import ZoneCorrection
 from devicelog.replay.replay import Decoding, Replay

@@ -13,8 +13,8 @@ from difflib import SequenceMatcher
 from itertools import groupby, takewhile, zip_longest
 from typing import Any
 
-from devicelog.layout import Column, Layout
 from devicelog.ledger import Entry, Kind, Line, Verdict, encode
+from devicelog.observation.layout import Column, Layout
 from devicelog.treatment.citation import in_words
 from devicelog.units import plain
 

@@ -16,12 +16,12 @@ from typing import Any
 import structlog
 
 from devicelog import clock
-from devicelog.amendment import What
 from devicelog.chunk import Chunk, ChunkKind
 from devicelog.driver import Driver
+from devicelog.driver.logbook import Logbook, plain
 from devicelog.errors import BadInputError
 from devicelog.ledger import Kind, encode
-from devicelog.logbook import Logbook, plain
+from devicelog.ledger.amendment import What
 from devicelog.numbers import rfc3339
 from devicelog.record.record import Record
 from devicelog.recorder.dating import Dated, Dating

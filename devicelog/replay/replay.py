@@ -10,23 +10,22 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
 
-from devicelog import clock, registry, stored
-from devicelog.amendment import Version, What, amending, versions
-from devicelog.chunk import Chunk, ChunkKind, Fault, what_failed
+from devicelog import registry, stored
+from devicelog.chunk import Chunk, ChunkKind, Fault, is_fault
 from devicelog.driver import Driver
 from devicelog.errors import BadInputError
 from devicelog.ledger import Kind, Line, decode
+from devicelog.ledger.amendment import Version, What, amending, versions
+from devicelog.ledger.statement import LATE, late
 from devicelog.patience import Limited, Patience
-from devicelog.plan import Plan, profile_content
+from devicelog.recorder.beginning import protocol_in, start_in
 from devicelog.recorder.corrected import CorrectedRecorder
 from devicelog.recorder.corrections import Corrections, ZoneCorrection
+from devicelog.recorder.plan import Plan, profile_content
 from devicelog.recorder.recorder import Recorder
 from devicelog.replay.comparison import Difference, compare
-from devicelog.statement import LATE, late
 from devicelog.store.reader import SessionRow
 from devicelog.store.reading import SessionReader
-from devicelog.treatment.kept import protocol_of
-from devicelog.treatment.protocol import TreatmentProtocol
 
 #: What an amendment does that holds all entries anew.
 _DECODES = (What.DECODED_AGAIN, What.IMPORTED, What.ZONE_CORRECTED)
@@ -161,7 +160,7 @@ class Replay:
         with stored.readable("entry 1", self.session):
             drivers = {link: (each.installed(), each.package) for link, each in decoding.drivers.items()}
             plan = Plan.from_content(self.started, drivers)
-            given = plan, _protocol(self.started), _start(self.started), patience
+            given = plan, protocol_in(self.started), start_in(self.started), patience
             return Recorder(*given) if corrections is None else CorrectedRecorder(*given, corrections)
 
     def _played(self, recorder: Recorder, files: Sequence[Chunk]) -> Iterator[Line]:
@@ -171,7 +170,7 @@ class Replay:
         yield from recorder.take()[0]
         with stored.readable("chunk", self.session) as at:
             for at.number, chunk in enumerate(stored.chunks(self.store, self.session), start=1):
-                if chunk.link in mended and _hung(chunk):
+                if chunk.link in mended and is_fault(chunk, Fault.DRIVER_HUNG):
                     continue
                 over = _ends(chunk)
                 if over:  # what was brought later stands before the end, at the moment of it
@@ -307,20 +306,3 @@ def _other_drivers(content: Mapping[str, Any], plan: Plan) -> set[int]:
 
 def _version(driver: Driver) -> tuple[str, str, str | None]:
     return driver.name, driver.version, driver.profile.sha256 if driver.profile is not None else None
-
-
-def _hung(chunk: Chunk) -> bool:
-    return chunk.kind is ChunkKind.FAULT and what_failed(chunk)[0] == Fault.DRIVER_HUNG
-
-
-def _protocol(content: Mapping[str, Any]) -> TreatmentProtocol | None:
-    """The treatment protocol as its full text stands in the session, not as a file of that name may stand today."""
-    protocol = content["protocol"]
-    if not protocol:
-        return None
-    return protocol_of(protocol, where=f"the protocol kept with session {content['session']}")
-
-
-def _start(content: Mapping[str, Any]) -> clock.Stamp:
-    at = content["at"]
-    return clock.Stamp(at["boot_ns"], clock.wall_ns(at["wall"]))

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from devicelog.amendment import ENDS
 from devicelog.chunk import Chunk
 from devicelog.ledger import GENESIS, Chain, ChunkDigest, Kind, Line
+from devicelog.ledger.amendment import ENDS
 from devicelog.verification.session import SealBody
 
 #: Numbers from the first to the last, both included.

@@ -6,8 +6,8 @@ import json
 import re
 from pathlib import Path
 
+from devicelog.acts.keychain import act_of
 from devicelog.errors import StoreFormatError
-from devicelog.keychain import act_of
 from devicelog.ledger import public_bytes
 from devicelog.store.database import PAGE_SIZE
 from devicelog.store.folder import Folder

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from devicelog.numbers import entries, some
 from devicelog.salvage.proving import Proved, Span, spans
 
 FILE = "salvage.json"
@@ -98,7 +99,8 @@ def _told(session: SessionReport) -> Iterator[str]:
             f"; entries {listed([*session.entries.missing, *session.entries.unproved])}" if known else ""
         )
     else:
-        yield f"{name}: {session.outcome}; {session.entries.saved} entries and {session.chunks.saved} chunks saved"
+        saved = f"{entries(session.entries.saved)} and {some(session.chunks.saved, 'chunk')}"
+        yield f"{name}: {session.outcome}; {saved} saved"
     for what, part in (("entries", session.entries), ("chunks", session.chunks)):
         if part.missing and session.outcome != "lost":
             yield f"  {what} lost: {listed(part.missing)}"

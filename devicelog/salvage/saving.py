@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from devicelog.acts.keychain import SUBJECT_ERASED, KeyChain, act_of
 from devicelog.errors import BadInputError, DevicelogError, StoreBusyError, StoreFormatError
-from devicelog.keychain import SUBJECT_ERASED, KeyChain, act_of
 from devicelog.ledger import LEDGER_ERRORS, Line, Seal
 from devicelog.replay.replay import replay
 from devicelog.salvage.finding import Found, Rows
@@ -18,6 +18,7 @@ from devicelog.salvage.recognising import check_holds_store, recognised
 from devicelog.salvage.report import FILE, Part, Report, SessionReport
 from devicelog.search.upkeep import catch_up
 from devicelog.store import access, history
+from devicelog.store.accounts.copying import copy_accounts
 from devicelog.store.aside import aside, copy_file, finish, refuse_within, writing
 from devicelog.store.database import Connection, create_database, transaction
 from devicelog.store.files import write_durably
@@ -269,7 +270,10 @@ class _Saving:
         catch_up(reader)
         history.add(reader, history.Event.SALVAGED, said)
         write_durably(path / FILE, json.dumps(report.content(), indent=2).encode() + b"\n")
-        return verify_store(reader)
+        findings = verify_store(reader)
+        if not _accounts_carried(damaged, self._folder):
+            findings.note("the accounts could not be saved: whoever starts the station next makes them anew")
+        return findings
 
     def _accesses_carried(self, damaged: Folder) -> bool:
         """Take the log of accesses along; False if it is not whole as far as the seals say that it reached."""
@@ -283,6 +287,15 @@ class _Saving:
         except (OSError, StoreFormatError):
             return False
         return covered <= len(logged) and not any(one.fault for one in logged)
+
+
+def _accounts_carried(damaged: Folder, to: Folder) -> bool:
+    """Take the accounts along; False if there were some that cannot be read any more."""
+    try:
+        copy_accounts(damaged, to)
+    except StoreFormatError:
+        return False
+    return True
 
 
 def _carried(damaged: Folder, to: Path, keys: KeyChain) -> bool:

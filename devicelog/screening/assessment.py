@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from devicelog.errors import BadInputError
+from devicelog.numbers import some
 from devicelog.screening.answer import Answer, Override, sound
 from devicelog.screening.calendar_months import is_aged, months_after
 from devicelog.screening.rule import METHODS, STRICTEST, Claim, Method, Reply, Rule, Rules, Severity
@@ -140,13 +141,14 @@ def _raised(rule: Rule, severity: Severity, answer: Answer, today: date) -> str 
 def _washed_out(months: int, ended: date | None, today: date) -> str | None:
     """Why a yes still counts, if it does."""
     if ended is None:
-        return f"the answer is yes, and no day is given from which {months} months could be counted"
+        return f"the answer is yes, and no day is given from which {some(months, 'month')} could be counted"
     if ended > today:
         return f"it ends on {ended}, which is to come"
     until = months_after(ended, months)
     if today >= until:
         return None
-    return f"it ended on {ended}, and the {months} months since then are over on {until}"
+    are = "is" if months == 1 else "are"
+    return f"it ended on {ended}, and the {some(months, 'month')} since then {are} over on {until}"
 
 
 def _younger(rule: Rule, answer: Answer) -> str:

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from devicelog.errors import ScreeningFileError
+from devicelog.numbers import some
 from devicelog.problems import Problems, line_numbers, sentence
 from devicelog.screening.reading import Contents, read
 from devicelog.screening.rule import STRICTEST, Kind, Method, Rule, Rules, strictest
@@ -129,7 +130,7 @@ def _below_sources(theirs: Rule, ours: Rule | None) -> Iterator[str]:
             yield f"{severity} for {method} while a source says {said}"
     months = max((claim.months for claim in theirs.claims if claim.months is not None), default=0)
     if _months(theirs) < months and (ours is None or _months(theirs) >= _months(ours)):
-        yield f"a washout of {theirs.washout_months} months while a source says {months}"
+        yield f"a washout of {some(theirs.washout_months or 0, 'month')} while a source says {months}"
 
 
 def _lower(ours: Rule, theirs: Rule) -> Iterator[str]:
@@ -142,7 +143,7 @@ def _lower(ours: Rule, theirs: Rule) -> Iterator[str]:
     if ours.kind is Kind.QUESTION and theirs.expected is not ours.expected:
         yield f"the answer {theirs.expected} raises nothing instead of {ours.expected}"
     if _months(theirs) < _months(ours):
-        yield f"a washout of {theirs.washout_months} months instead of {ours.washout_months or 'for good'}"
+        yield f"a washout of {some(theirs.washout_months or 0, 'month')} instead of {ours.washout_months or 'for good'}"
     if (theirs.age_min or 0) < (ours.age_min or 0):
         yield f"from {theirs.age_min or 'any'} years instead of {ours.age_min}"
     if ours.override_demands is not None and theirs.override_demands is not ours.override_demands:

@@ -22,6 +22,7 @@ from devicelog.search.digest import (
     read_digest,
     read_listed,
 )
+from devicelog.search.digest import listed as line
 from devicelog.search.terms import terms
 from devicelog.store.projection import Projection, Wanted
 from devicelog.store.reader import Reader, SessionRow
@@ -58,6 +59,29 @@ def listed(reader: Reader, search: Search) -> Found[Listed]:
     finder = _Finder(reader, search)
     kept = _read(finder.projection.listed(finder.kept), read_listed)
     return Found([(row, kept.get(row.number) or _beginning(reader, row)) for row in finder.rows], finder.unread)
+
+
+def line_of(reader: Reader, row: SessionRow) -> Listed:
+    """The line of one session as its ledger stands: of one that is over and is not kept, the ledger is read whole."""
+    projection = Projection(reader, VERSION)
+    if row.number not in {one.number for one in projection.missing()}:
+        kept = _read(projection.listed([row.number]), read_listed)
+        if row.number in kept:
+            return kept[row.number]
+    if row.state != "running":
+        from devicelog.search.projector import digest_of
+
+        digest = digest_of(reader, row)
+        if digest is not None:
+            return line(digest)
+    return _beginning(reader, row)
+
+
+def kept_digests(reader: Reader, rows: Iterable[SessionRow]) -> dict[int, Digest]:
+    """By their numbers the digests of these sessions, as far as good ones are kept; no ledger is read."""
+    projection = Projection(reader, VERSION)
+    missing = {row.number for row in projection.missing()}
+    return _read(projection.digests([row.number for row in rows if row.number not in missing]), read_digest)
 
 
 def _beginning(reader: Reader, row: SessionRow) -> Listed:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from devicelog.bodymap.zones import load
 from devicelog.driver import Category, ReportKind
 from devicelog.errors import StoreFormatError
-from devicelog.layout import NANO, nano
 from devicelog.ledger import Entry, Kind
 from devicelog.numbers import number, rfc3339, seconds
+from devicelog.observation.layout import NANO, nano
 from devicelog.record.caveats import dose, flows, injects
 from devicelog.record.course import family_of, past_of, treated
 from devicelog.record.follow_ups import agreed
@@ -26,7 +26,7 @@ from devicelog.store.reader import Reader, SessionRow
 from devicelog.stored import entries, readable
 
 if TYPE_CHECKING:
-    from devicelog.layout import Layout
+    from devicelog.observation.layout import Layout
 
 #: Which setting a measured metric is held against.
 _SET = {"depth": "depth_set", "volume": "volume_set", "current_measured": "current_set"}

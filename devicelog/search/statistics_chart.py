@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from devicelog.chart.drawing import svg
 from devicelog.chart.model import Axis, Chart, Panel, Series, Style
+from devicelog.numbers import some
 
 if TYPE_CHECKING:
     from devicelog.search.statistics import Drift, Period, Statistics
@@ -89,4 +90,5 @@ def _description(statistics: Statistics) -> str:
     alarms = sum(sum(period.alarms.values()) for period in statistics.periods)
     gaps = sum(period.gaps.count for period in statistics.periods)
     span = f" from {statistics.periods[0].begin} on" if statistics.periods else ""
-    return f"{statistics.sessions} sessions{span}, {alarms} alarms, {gaps} gaps; one bar for each {statistics.by}."
+    counted = f"{some(alarms, 'alarm')}, {some(gaps, 'gap')}"
+    return f"{some(statistics.sessions, 'session')}{span}, {counted}; one bar for each {statistics.by}."

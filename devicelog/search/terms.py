@@ -56,10 +56,6 @@ def by_protocol(name: str) -> Wanted:
     return Wanted(("protocol", "family"), folded(name))
 
 
-def by_family(name: str) -> Wanted:
-    return Wanted(("family",), folded(name))
-
-
 def by_device(name: str) -> Wanted:
     """A device by its serial number, its model or its driver."""
     return Wanted(("serial", "model", "driver"), folded(name))
@@ -102,12 +98,13 @@ def with_follow_ups() -> Wanted:
     return Wanted(("follow-up",), "agreed")
 
 
-#: What an option of `devicelog sessions` looks for.
+#: What somebody looks for in words.
 BY: Mapping[str, Callable[[str], Wanted]] = {
     "practitioner": by_practitioner,
     "protocol": by_protocol,
     "device": by_device,
     "zone": by_zone,
+    "product": by_product,
     "lot": by_lot,
     "alarm": by_alarm,
 }

@@ -29,12 +29,12 @@ _log = structlog.get_logger()
 
 
 @contextmanager
-def writing(path: Path, *, create: bool = True) -> Iterator[Writer]:
+def writing(path: Path, *, create: bool = True, resuming: bool = False) -> Iterator[Writer]:
     """A store opened for writing; what lists and searches look at follows, at the beginning and the end.
 
-    Raises what `Writer.open` does, and NotNowError if the disk fails.
+    `resuming`: as for `Writer.open`. Raises what `Writer.open` does, and NotNowError if the disk fails.
     """
-    with Writer.open(path, create=create) as writer:
+    with Writer.open(path, create=create, resuming=resuming) as writer:
         try:
             catch_up(writer, AT_OPENING)
         except NotNowError:  # nobody knows what became durable: nothing may be built on this connection

@@ -18,8 +18,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from devicelog.keyboard.typist import FUNCTION_KEY
 from devicelog.ledger import Kind
-from devicelog.typist import FUNCTION_KEY
 
 _ENTER, _BACKSPACE, _DROP = "\r\n", "\x7f\x08", "\x15\x1b"
 #: So many choices stand beside a prompt; the others are reached by their code.
@@ -50,7 +50,7 @@ class Zone:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class KeyChoices:
     """What the keys choose from; `by` is who treats.
 
     `zones` are codes in the order of the list, the planned ones first; `find` gives the zone that a code or another
@@ -98,9 +98,9 @@ _EXPECTED = f"expected one of {' '.join(_TITLES)} ?"
 class Keys:
     """One line of keys. `press` takes them as a terminal sends them, `key` one of them."""
 
-    def __init__(self, desk: Desk, state: State) -> None:
+    def __init__(self, choices: KeyChoices, state: State) -> None:
         self.prompt = KeyPrompt()
-        self._desk = desk
+        self._given = choices
         self._state = state
         self._mode = ""
         self._paused = False
@@ -174,11 +174,11 @@ class Keys:
         """What stands beside the prompt."""
         match self._mode:
             case "z":
-                shown = [f"{place} {self._name(code)}" for place, code in enumerate(self._desk.zones[:MOST_SHOWN], 1)]
-                more = len(self._desk.zones) - MOST_SHOWN
+                shown = [f"{place} {self._name(code)}" for place, code in enumerate(self._given.zones[:MOST_SHOWN], 1)]
+                more = len(self._given.zones) - MOST_SHOWN
                 return [*shown, f"or the name of one of {more} more"] if more > 0 else shown
             case "s":
-                return [f"{number} {label}" for number, label in self._desk.syringes.items()]
+                return [f"{number} {label}" for number, label in self._given.syringes.items()]
             case "e":
                 return [f"{place} {name}" for place, name in enumerate(EVENTS.values(), 1)]
             case "c":
@@ -190,7 +190,7 @@ class Keys:
         return []
 
     def _name(self, code: str) -> str:
-        zone = self._desk.find(code)
+        zone = self._given.find(code)
         return zone.name if zone is not None else code
 
     # -- Enter -------------------------------------------------------------------------------------------------
@@ -209,17 +209,17 @@ class Keys:
             self._close(f"{title} refused: {problem}" if problem else f"kept: {said}", refused=bool(problem))
 
     def _zone(self, line: str) -> tuple[str, str]:
-        codes = self._desk.zones
+        codes = self._given.zones
         if line.isdecimal():
             line = codes[int(line) - 1] if 1 <= int(line) <= len(codes) else line
-        zone = self._desk.find(line) if line else None
+        zone = self._given.find(line) if line else None
         if zone is None:
             return f"found {line!r}, expected a number of the list, or the name or code of a zone", ""
         self._state(Kind.ZONE, {"zone": zone.code, "because": "chosen by a key"})
         return "", f"zone {zone.name}{f', EXCLUDED: {zone.excluded}' if zone.excluded else ''}"
 
     def _syringe(self, line: str) -> tuple[str, str]:
-        syringes = self._desk.syringes
+        syringes = self._given.syringes
         if not syringes:
             return "no syringe was prepared; a note can say what is used (n)", ""
         number = int(line) if line.isdecimal() else None
@@ -232,16 +232,16 @@ class Keys:
     def _pause(self, line: str) -> tuple[str, str]:
         if self._paused:
             self._paused = False
-            self._state(Kind.RESUMED, {"by": self._desk.by})
+            self._state(Kind.RESUMED, {"by": self._given.by})
             return "", "resumed"
         self._paused = True
-        self._state(Kind.PAUSED, {"by": self._desk.by, **({"because": line} if line else {})})
+        self._state(Kind.PAUSED, {"by": self._given.by, **({"because": line} if line else {})})
         return "", "paused"
 
     def _note(self, line: str) -> tuple[str, str]:
         if not line:
             return "found an empty note, expected words", ""
-        self._state(Kind.NOTE, {"text": line, "by": self._desk.by})
+        self._state(Kind.NOTE, {"text": line, "by": self._given.by})
         return "", f"note: {line}"
 
     def _event(self, line: str) -> tuple[str, str]:
@@ -253,21 +253,21 @@ class Keys:
         words = words.strip()
         if code == _OTHER and not words:
             return f"found {line!r}, expected what happened behind the number", ""
-        self._state(Kind.EVENT, {"code": code, **({"text": words} if words else {}), "by": self._desk.by})
+        self._state(Kind.EVENT, {"code": code, **({"text": words} if words else {}), "by": self._given.by})
         return "", f"event: {EVENTS[code]}{f', {words}' if words else ''}"
 
     def _contraindication(self, line: str) -> tuple[str, str]:
         first, _, words = line.partition(" ")
         found = self._questions(line)
         code = found[0] if len(found) == 1 else first
-        if code not in self._desk.questions:
+        if code not in self._given.questions:
             return f"found {line!r}, expected the code of a question, or enough of it for one", ""
         words = words.strip()
-        self._state(Kind.SCREENING, {"code": code, **({"detail": words} if words else {}), "by": self._desk.by})
-        return "", f"contraindication learned: {self._desk.questions[code]}{f', {words}' if words else ''}"
+        self._state(Kind.SCREENING, {"code": code, **({"detail": words} if words else {}), "by": self._given.by})
+        return "", f"contraindication learned: {self._given.questions[code]}{f', {words}' if words else ''}"
 
     def _questions(self, line: str) -> list[str]:
         """The codes that hold what was typed of one; all of them while nothing is."""
         part = line.partition(" ")[0].lower()
-        questions = self._desk.questions
+        questions = self._given.questions
         return [part] if part in questions else [code for code in questions if part in code]

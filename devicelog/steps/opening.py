@@ -41,7 +41,8 @@ CONSENT_MISSING = "consent_missing"
 class Setting:
     """What a draft is held against; `today` is the day at the clinic, `born` the subject's birth date, if known.
 
-    `rules` are None where nobody is asked, `course` where there is no protocol.
+    `rules` are None where nobody is asked, `course` where there is no protocol. `intended` is how the treatment is to
+    reach the skin, as far as that is known before a protocol is chosen.
     Without a body map and recalls nothing is known of either.
     """
 
@@ -53,11 +54,12 @@ class Setting:
     body_map: BodyMap | None = None
     recalls: Recalls | None = None
     born: date | None = None
+    intended: Modality | None = None
 
     @property
     def modality(self) -> Modality | None:
         """How the treatment reaches the skin; None: not known, and the strictest rules hold."""
-        return self.protocol.modality if self.protocol is not None else None
+        return self.protocol.modality if self.protocol is not None else self.intended
 
 
 @dataclass(frozen=True, slots=True)

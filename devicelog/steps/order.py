@@ -7,7 +7,7 @@ from typing import Any
 
 from devicelog.errors import BadInputError
 from devicelog.ledger import Kind
-from devicelog.reason import reason
+from devicelog.steps.reason import reason
 from devicelog.steps.step import ASKED, Step, after, before, step_of
 
 _BY = {"by": ("name", "the name of who decided it")}

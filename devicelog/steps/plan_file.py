@@ -78,12 +78,19 @@ def read(text: str, where: str, rules: RulesOf, today: date, *, whole: bool = Tr
         raw = tables_of(text, where, PlanFileError)
     except PlanFileError as error:
         return None, [str(error)]
-    reader = _Reader(Problems(where, line_numbers(text)), rules, today)
+    return read_tables(raw, Problems(where, line_numbers(text)), rules, today, whole=whole)
+
+
+def read_tables(
+    raw: dict[str, Any], problems: Problems, rules: RulesOf, today: date, *, whole: bool = True
+) -> tuple[Draft | None, list[str]]:
+    """The same of the tables of a plan, wherever they came from; `problems` collects what is wrong with them."""
+    reader = _Reader(problems, rules, today)
     draft = reader.draft(raw)
     if draft is not None and not reader.problems.found:
         reader.hold(draft, whole=whole)
-    problems = reader.problems.sentences()
-    return (None if problems else draft), problems
+    found = problems.sentences()
+    return (None if found else draft), found
 
 
 @dataclass(frozen=True, slots=True)

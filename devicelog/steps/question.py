@@ -9,7 +9,7 @@ from typing import Any
 
 from devicelog.errors import BadInputError
 from devicelog.problems import Location, guess
-from devicelog.reason import reason
+from devicelog.steps.reason import reason
 
 #: What is typed to leave out a step; a reason is asked then.
 SKIP = "skip"

@@ -9,5 +9,11 @@ history.py   what was restored or salvaged           subjects.py  the clinic's o
 pages.py     damaged files, read page by page        rows.py      the rows on a page
 files.py     written so that it survives             reserve.py   room kept for the end of a session
 erasure.py   erasing who a subject is                evidence.py  what a verification asks
-outbox.py    what is to be delivered
+outbox.py    what is to be delivered                again.py     a change that others were quicker than
+webhooks.py  who is told of what happened           orders.py    sessions that a program began
+approvals.py approved treatment protocols           bindings.py  which device is bound where
+people.py    subjects added, changed and merged     retaining.py how long records are kept
+recalls.py   recalled lots                          access.py    who read or exported what
+projection.py what lists and searches look at       figures.py   how much there is, for who watches over it
+accounts/    who may come in: a database beside it  beside/      writing beside a service that has the store
 """

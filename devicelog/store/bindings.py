@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from devicelog.binding import DEVICE_BOUND, DEVICE_UNBOUND, Binding, Bindings
+from devicelog.acts.binding import DEVICE_BOUND, DEVICE_UNBOUND, Binding, Bindings
+from devicelog.store.again import again_if_changed
 from devicelog.store.database import transaction
 from devicelog.store.reader import Reader
 from devicelog.store.sealing import append_act
@@ -27,6 +28,7 @@ def known_in(path: Path) -> Bindings:
         return bindings(reader)
 
 
+@again_if_changed
 def bind(writer: Writer, binding: Binding) -> Binding:
     """Write an act that binds a device, in the place of those that it `replaces`; the binding as it is then kept."""
     with transaction(writer.folder, writer.connection):
@@ -34,6 +36,7 @@ def bind(writer: Writer, binding: Binding) -> Binding:
     return list(bindings(writer))[-1]
 
 
+@again_if_changed
 def unbind(writer: Writer, binding: Binding, by: str) -> None:
     """Write an act that takes a binding back."""
     with transaction(writer.folder, writer.connection):

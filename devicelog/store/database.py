@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import apsw
 
 from devicelog import clock
-from devicelog.errors import NotNowError, StoreBusyError, StoreFailedError, StoreFormatError, StoreFullError
+from devicelog.errors import (
+    NotNowError,
+    StoreBusyError,
+    StoreChangedError,
+    StoreFailedError,
+    StoreFormatError,
+    StoreFullError,
+)
 from devicelog.store.files import make_private, write_again
 from devicelog.store.folder import Folder, disk_error
-from devicelog.store.schema import MIGRATIONS, VERSION
+from devicelog.store.schema import MIGRATIONS
 
 Connection = apsw.Connection
 
@@ -20,36 +29,90 @@ Connection = apsw.Connection
 SOUND_SQLITE = (3, 51, 3)
 #: A log longer than this is cut when it begins again; it grows beyond only while a reader holds an old state (bytes).
 LOG_LIMIT = 64 * 1024 * 1024
+#: So many pages of the log are taken over into the database at a time: that commit takes longer, and is to be rare.
+_CHECKPOINT = 4000
 #: How long the pages of a store are looked over after its disk has failed (ns): the recording goes on meanwhile.
 _LOOK_OVER_NS = 1_000_000_000
 #: Bytes of a page.
 PAGE_SIZE = 4096
+#: A row that is there already: of two programs that write to one store, the other one was first.
+_TAKEN = frozenset({apsw.SQLITE_CONSTRAINT_PRIMARYKEY, apsw.SQLITE_CONSTRAINT_ROWID, apsw.SQLITE_CONSTRAINT_UNIQUE})
 
 
-def open_database(folder: Folder, *, write: bool) -> Connection:
+def open_database(folder: Folder, *, write: bool, migrations: Mapping[int, str] = MIGRATIONS) -> Connection:
     """A connection to the store; the writer's brings an older version up to date, a reader's cannot write.
 
+    `migrations` lead to the newest version, one step each.
     Raises StoreFormatError for a damaged store, a wrong key or a newer version, or if there is nothing to read yet.
     """
     if not write and not folder.database.exists():
         raise _holds_nothing(folder)
     if write:
         _make_log_durable(folder)
+    connection = _opened(folder, migrations, write=write)
+    if not write and _is_empty(connection):
+        connection.close()
+        raise _holds_nothing(folder)
+    return connection
+
+
+def open_beside(folder: Folder, migrations: Mapping[int, str]) -> Connection | None:
+    """A connection that only reads such a database; None if its making was cut off before its tables were there."""
+    connection = _opened(folder, migrations, write=False)
+    if not _is_empty(connection):
+        return connection
+    connection.close()
+    return None
+
+
+def _is_empty(connection: Connection) -> bool:
+    return int(connection.pragma("user_version")) == 0
+
+
+def open_shared_database(folder: Folder, migrations: Mapping[int, str]) -> Connection:
+    """A connection that writes a database without a lock of its own: another program may write it, too.
+
+    Raises as `open_database` does.
+    """
+    return _opened(folder, migrations, write=True)
+
+
+def open_reading(folder: Folder, migrations: Mapping[int, str]) -> Connection:
+    """A connection that only reads such a database; threads may take turns with it. Raises as `open_database` does."""
+    connection = open_beside(folder, migrations)
+    if connection is None:
+        raise _holds_nothing(folder)
+    return connection
+
+
+@contextmanager
+def moment(connection: Connection) -> Iterator[None]:
+    """What is read meanwhile is of one moment, whoever writes beside it."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        with suppress(apsw.Error):
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+
+
+def _opened(folder: Folder, migrations: Mapping[int, str], *, write: bool) -> Connection:
+    if write:
         _keep_private(folder)
     with translated(folder):
         flags = apsw.SQLITE_OPEN_READWRITE if write else apsw.SQLITE_OPEN_READONLY
         connection = apsw.Connection(str(folder.database), flags=flags)
         try:
+            connection.set_busy_timeout(5000)  # also while another makes the store, and its first page is read
             _unlock(connection, folder)
-            connection.set_busy_timeout(5000)
             connection.pragma("trusted_schema", False)
             if write:
                 _prepare_to_write(connection)
-                _migrate(connection, folder)
+                _migrate(connection, folder, migrations)
             else:
                 connection.pragma("query_only", True)
-                if _check_version(connection, folder) == 0:
-                    raise _holds_nothing(folder)
+                _check_version(connection, folder, len(migrations))
         except BaseException:
             connection.close()
             raise
@@ -112,7 +175,7 @@ def _prepare_to_write(connection: Connection) -> None:
     connection.pragma("synchronous", "full")
     connection.pragma("fullfsync", True)
     connection.pragma("checkpoint_fullfsync", True)
-    connection.pragma("wal_autocheckpoint", 1000)
+    connection.pragma("wal_autocheckpoint", _CHECKPOINT)
     connection.pragma("journal_size_limit", LOG_LIMIT)
 
 
@@ -148,21 +211,21 @@ def _look_over(connection: Connection, folder: Folder) -> None:
     connection.set_progress_handler(None)
 
 
-def _migrate(connection: Connection, folder: Folder) -> None:
-    version = _check_version(connection, folder)
-    if version == VERSION:
+def _migrate(connection: Connection, folder: Folder, migrations: Mapping[int, str]) -> None:
+    newest = len(migrations)
+    if _check_version(connection, folder, newest) == newest:
         return
-    with connection:
-        for step in range(version, VERSION):
-            connection.execute(MIGRATIONS[step])
-        connection.pragma("user_version", VERSION)
+    with transaction(folder, connection):
+        for step in range(_check_version(connection, folder, newest), newest):  # another may have been faster
+            connection.execute(migrations[step])
+        connection.pragma("user_version", newest)
 
 
-def _check_version(connection: Connection, folder: Folder) -> int:
+def _check_version(connection: Connection, folder: Folder, newest: int) -> int:
     version = int(connection.pragma("user_version"))
-    if version > VERSION:
-        found = f"{folder.path} is a store of version {version}"
-        raise StoreFormatError(f"{found}, and this devicelog reads up to {VERSION}; use a newer devicelog.")
+    if version > newest:
+        found = f"{folder.database} is of version {version}"
+        raise StoreFormatError(f"{found}, and this devicelog reads up to {newest}; use a newer devicelog.")
     return version
 
 
@@ -183,6 +246,28 @@ def transaction(folder: Folder, connection: Connection) -> Iterator[None]:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
             raise
+
+
+#: So many rows are inserted by one statement: after each statement, a thread waits for its turn at the interpreter.
+_ROWS = 64
+_INSERT = re.compile(r"(INSERT INTO \w+ (?:\([\w, ]+\) )?VALUES )(\((?:\?, )*\?\))")
+
+
+def insert(connection: Connection, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Run a statement once for each row; a plain INSERT of many rows takes few statements."""
+    found = _INSERT.fullmatch(sql)
+    if found is None or not isinstance(connection, Connection):  # one beside a service sends the rows
+        connection.executemany(sql, rows)
+        return
+    head, places = found.groups()
+    for first in range(0, len(rows), _ROWS):
+        some = rows[first : first + _ROWS]
+        connection.execute(head + ", ".join([places] * len(some)), [value for row in some for value in row])
+
+
+def changed_meanwhile(folder: Folder) -> StoreChangedError:
+    """What is raised where another program was quicker."""
+    return StoreChangedError(f"another program wrote to the store {folder.path} at the same moment; try again.")
 
 
 def sqlite_version() -> tuple[int, ...]:
@@ -208,5 +293,11 @@ def translated(folder: Folder) -> Iterator[None]:
         ) from None
     except (apsw.CantOpenError, apsw.ReadOnlyError, apsw.PermissionsError) as error:
         raise NotNowError(f"{folder.database} cannot be opened ({error}); check its path and permissions.") from None
+    except apsw.ConstraintError as error:
+        if getattr(error, "extendedresult", 0) not in _TAKEN:
+            raise
+        raise changed_meanwhile(folder) from None
+    except apsw.ConnectionClosedError:
+        raise StoreFailedError(f"{folder.database} is being opened again after its disk failed; try again.") from None
     except apsw.IOError as error:
         raise StoreFailedError(f"the disk failed under {folder.database} ({error}); check the disk.") from None

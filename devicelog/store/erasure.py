@@ -7,16 +7,17 @@ merged are one person, and are erased together.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from devicelog.acts.keychain import SUBJECT_ERASED
 from devicelog.errors import BadInputError
-from devicelog.keychain import SUBJECT_ERASED
 from devicelog.store import outbox
+from devicelog.store.again import again_if_changed
 from devicelog.store.database import transaction, translated
 from devicelog.store.folder import disk_error
 from devicelog.store.people import Known, known, today
@@ -56,9 +57,13 @@ class Tombstone(msgspec.Struct, frozen=True):
     keep_until: str | None = None
 
 
-def erase(writer: Writer, name: str, request: Request) -> list[str]:
+@again_if_changed
+def erase(
+    writer: Writer, name: str, request: Request, forget: Callable[[frozenset[str]], None] | None = None
+) -> list[str]:
     """Erase the person with that number of the clinic's, or that id; the random ids that are left.
 
+    `forget` is given the clinic's numbers of the person before they are gone, for what is kept by them elsewhere.
     Raises BadInputError if there is none, or if the records are still to be kept and no reason is given.
     """
     subject = known(writer, name)
@@ -66,6 +71,8 @@ def erase(writer: Writer, name: str, request: Request) -> list[str]:
     folder, database = writer.folder, writer.connection
     gone = [id_ for id_ in subject.merged if id_ not in tombstones(writer)]
     _cancel_deliveries(writer, gone)
+    if forget is not None:
+        forget(frozenset(person.reference for id_ in gone if (person := writer.person(id_)) is not None))
     try:
         for id_ in gone:
             folder.keys.erase_subject_key(id_)

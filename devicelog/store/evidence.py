@@ -8,11 +8,11 @@ from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import Any
 
+from devicelog.acts.keychain import KeyChain
 from devicelog.chunk import Chunk
 from devicelog.errors import StoreFormatError
-from devicelog.keychain import KeyChain
 from devicelog.ledger import Line, Seal, public_bytes
-from devicelog.sealed import Opening
+from devicelog.ledger.sealed import Opening
 from devicelog.store.database import translated
 from devicelog.store.reader import Reader, SessionRow
 from devicelog.store.schema import SHIFT

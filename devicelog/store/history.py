@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from devicelog import __version__, clock
+from devicelog.acts.keychain import KeyChain, acts_in, told
 from devicelog.errors import StoreFormatError
-from devicelog.keychain import KeyChain, acts_in, told
 from devicelog.ledger import GENESIS, Seal, decode, encode, seal
 from devicelog.store.files import write_durably
 from devicelog.store.folder import Folder

@@ -17,8 +17,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from devicelog.acts.keychain import acts_in, told
 from devicelog.errors import StoreFormatError
-from devicelog.keychain import acts_in, told
 from devicelog.ledger import Seal
 from devicelog.store.files import make_folders, sync_folder, write_durably
 

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from devicelog.errors import BadInputError, UnknownNameError
+from devicelog.store.again import again_if_changed
 from devicelog.store.database import transaction, translated
 from devicelog.store.reader import Reader
 from devicelog.store.writer import Writer
@@ -36,6 +37,8 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
+#: The format of a row that tells a webhook of something; its target is `webhook:<id>`, what happened is in `of`.
+WEBHOOK = "webhook"
 #: What is still to be done.
 OPEN = frozenset({State.WAITING, State.SENDING})
 
@@ -94,6 +97,11 @@ class Delivery(msgspec.Struct, frozen=True):
         """Whether anything is still to be done."""
         return self.state in OPEN
 
+    @property
+    def is_webhook(self) -> bool:
+        """Whether it is no record but the news of one, which the station itself sends (`delivery/courier.py`)."""
+        return self.content.format == WEBHOOK
+
 
 _content_of = msgspec.json.Decoder(Content).decode
 _encode = msgspec.json.Encoder(order="sorted").encode
@@ -112,6 +120,17 @@ def unfinished(rows: Sequence[Delivery]) -> list[Delivery]:
     return [row for row in rows if row.is_open or (row.state is State.REFUSED and row.number in newest)]
 
 
+def open_deliveries(reader: Reader) -> list[Delivery]:
+    """Those that are to be done, oldest first; the others are not looked at."""
+    sql = f"SELECT number, session, state, due, body FROM {TABLE} WHERE state IN (?, ?) ORDER BY number"  # noqa: S608
+    return list(_rows(reader, sql, *sorted(OPEN)))
+
+
+def told(reader: Reader) -> list[Delivery]:
+    """The rows that tell webhooks of something, oldest first."""
+    return [row for row in deliveries(reader) if row.is_webhook]
+
+
 def delivery(reader: Reader, number: int) -> Delivery:
     """The row of a number; UnknownNameError if there is none."""
     sql = f"SELECT number, session, state, due, body FROM {TABLE} WHERE number = ?"  # noqa: S608
@@ -122,6 +141,7 @@ def delivery(reader: Reader, number: int) -> Delivery:
     return found[0]
 
 
+@again_if_changed
 def add(writer: Writer, session: int, due: str, content: Content) -> Delivery:
     """Write a new one down, durably."""
     with transaction(writer.folder, writer.connection):
@@ -132,6 +152,7 @@ def add(writer: Writer, session: int, due: str, content: Content) -> Delivery:
     return Delivery(number, session, State.WAITING, due, content)
 
 
+@again_if_changed
 def change(writer: Writer, row: Delivery) -> None:
     """Put a row in the place of the one of its number, durably; BadInputError if that was closed meanwhile."""
     with transaction(writer.folder, writer.connection):

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from devicelog import clock
+from devicelog.acts.merges import SUBJECTS_MERGED, SUBJECTS_PARTED, Merge
 from devicelog.errors import BadInputError
-from devicelog.merges import SUBJECTS_MERGED, SUBJECTS_PARTED, Merge
+from devicelog.store.again import again_if_changed
 from devicelog.store.database import transaction, translated
 from devicelog.store.folder import disk_error
 from devicelog.store.reader import Reader, SessionRow
@@ -69,6 +70,7 @@ def sessions_of(reader: Reader, subject: Known) -> list[SessionRow]:
     return sorted(rows, key=lambda row: row.number)
 
 
+@again_if_changed
 def add(writer: Writer, values: Mapping[str, str], *, by: str | None = None) -> str:
     """Keep a new subject, and who added it; its id. BadInputError for a number that is taken, or a bad value."""
     reference = given("reference", values.get("reference", ""), today())
@@ -78,6 +80,7 @@ def add(writer: Writer, values: Mapping[str, str], *, by: str | None = None) -> 
     return writer.add_subject(replace(Subject(reference, added_by=by), **_checked(values)))
 
 
+@again_if_changed
 def change(writer: Writer, subject: Known, values: Mapping[str, str], *, by: str) -> bool:
     """Change what is known of a subject; whether anything differs. What stood before is kept, sealed with the rest.
 
@@ -97,6 +100,7 @@ def change(writer: Writer, subject: Known, values: Mapping[str, str], *, by: str
     return True
 
 
+@again_if_changed
 def merge(writer: Writer, subject: Known, into: Known, *, by: str) -> None:
     """Say that two subjects are one person; BadInputError if they are already."""
     if subject.id in into.merged:
@@ -106,6 +110,7 @@ def merge(writer: Writer, subject: Known, into: Known, *, by: str) -> None:
         append_act(writer, SUBJECTS_MERGED, subject=root, into=into.merged[0], by=by)
 
 
+@again_if_changed
 def part(writer: Writer, subject: Known, *, by: str) -> Merge:
     """Take the merge of a subject into another one back; BadInputError if there is none."""
     found = writer.merges().of(subject.id)

@@ -126,8 +126,9 @@ class Projection:
         """
         database = self._reader.connection
         with transaction(self._reader.folder, database):
-            for one in made:
-                seal = next(self._rows("SELECT coalesce(max(number), 0) FROM seal WHERE session = ?", one.number))[0]
+            sql = "SELECT coalesce(max(number), 0) FROM seal WHERE session = ?"
+            seals = [next(self._rows(sql, one.number))[0] for one in made]  # before anything is written
+            for one, seal in zip(made, seals, strict=True):
                 row = (one.number, seal, self._version, one.listed)
                 database.execute("DELETE FROM term WHERE session = ?", (one.number,))
                 database.execute("INSERT OR REPLACE INTO listed VALUES (?, ?, ?, ?)", row)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from devicelog.acts.keychain import KeyChain
+from devicelog.acts.merges import SUBJECTS_MERGED, SUBJECTS_PARTED, Merges
 from devicelog.chunk import Chunk, ChunkKind
 from devicelog.errors import BadInputError, UnknownNameError
-from devicelog.keychain import KeyChain
 from devicelog.ledger import Entry, Line, Seal
-from devicelog.merges import SUBJECTS_MERGED, SUBJECTS_PARTED, Merges
 from devicelog.store.approvals import Approval, folded, standing
 from devicelog.store.database import Connection, close_database, open_database, translated
 from devicelog.store.folder import Folder, open_folder
@@ -21,7 +21,7 @@ from devicelog.store.sealing import NO_SESSION
 from devicelog.subject import SUBJECT_ID
 
 if TYPE_CHECKING:
-    from devicelog.sealed import Opening
+    from devicelog.ledger.sealed import Opening
     from devicelog.store.subjects import Sealer
     from devicelog.subject import Subject
 
@@ -109,6 +109,16 @@ class Reader:
             raise UnknownNameError("session", name, [id_ for (id_,) in last][::-1])
         return found[0]
 
+    def newest(self) -> SessionRow | None:
+        """The session that began last; None if there is none."""
+        rows = self._rows("SELECT number, id, subject, started, state FROM session ORDER BY number DESC LIMIT 1")
+        return next((SessionRow(*row) for row in rows), None)
+
+    def sessions_behind(self, session: int) -> Iterator[SessionRow]:
+        """The sessions that began behind one, in order."""
+        sql = "SELECT number, id, subject, started, state FROM session WHERE number > ? ORDER BY number"
+        return (SessionRow(*row) for row in self._rows(sql, session))
+
     def lines(self, session: int, *, after: int = 0) -> Iterator[Line]:
         """The entries of a session as stored, in order."""
         first, last = (session << SHIFT) + after + 1, (session + 1) << SHIFT
@@ -116,6 +126,14 @@ class Reader:
             "SELECT key, body, hash FROM entry WHERE key >= ? AND key < ?", first, last
         ):
             yield Line(key - (session << SHIFT), body, digest)
+
+    def last_line(self, session: int) -> Line | None:
+        """The last entry of a session as stored; None if it has none."""
+        sql = "SELECT key, body, hash FROM entry WHERE key > ? AND key < ? ORDER BY key DESC LIMIT 1"
+        base = session << SHIFT
+        return next(
+            (Line(key - base, body, digest) for key, body, digest in self._rows(sql, base, base + (1 << SHIFT))), None
+        )
 
     def entries(self, session: int, *, after: int = 0) -> Iterator[Entry]:
         """The entries of a session; ValueError for one that cannot be read."""
@@ -148,6 +166,12 @@ class Reader:
         """The seals of the installation from a number on, in order."""
         rows = self._rows("SELECT body, signature FROM seal WHERE number >= ? ORDER BY number", number)
         return (Seal(body, signature) for body, signature in rows)
+
+    def numbered_seals_from(self, number: int) -> Iterator[tuple[int, int, Seal]]:
+        """The same, each with its number and that of its session."""
+        sql = "SELECT number, session, body, signature FROM seal WHERE number >= ? ORDER BY number"
+        for at, of, body, signature in self._rows(sql, number):
+            yield at, of, Seal(body, signature)
 
     def seal_count(self) -> int:
         """The number of the last seal; 0 if nothing was sealed yet."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from devicelog.products.recall import LOT_RECALLED, LOT_RELEASED, Recall, Recalls
+from devicelog.store.again import again_if_changed
 from devicelog.store.database import transaction
 from devicelog.store.reader import Reader
 from devicelog.store.sealing import append_act
@@ -28,6 +29,7 @@ def known_in(path: Path) -> Recalls:
         return recalls(reader)
 
 
+@again_if_changed
 def recall(writer: Writer, recalled: Recall) -> Recall:
     """Write an act that recalls a lot; the recall as it is then kept."""
     with transaction(writer.folder, writer.connection):
@@ -35,6 +37,7 @@ def recall(writer: Writer, recalled: Recall) -> Recall:
     return list(recalls(writer))[-1]
 
 
+@again_if_changed
 def release(writer: Writer, recalled: Recall, by: str, reason: str) -> None:
     """Write an act that takes a recall back."""
     with transaction(writer.folder, writer.connection):

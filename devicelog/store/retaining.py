@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from devicelog.acts.retention import RETENTION_SET, Rule, is_minor, rule_of
 from devicelog.errors import BadInputError
 from devicelog.ledger import LEDGER_ERRORS, decode
-from devicelog.retention import RETENTION_SET, Rule, is_minor, rule_of
+from devicelog.store.again import again_if_changed
 from devicelog.store.database import transaction
 from devicelog.store.people import Known, find
 from devicelog.store.reader import Reader
@@ -44,6 +45,7 @@ def rule(reader: Reader) -> Rule:
     return rule_of(reader.signed_acts(RETENTION_SET))
 
 
+@again_if_changed
 def set_rule(writer: Writer, years: int, minor_until: int, *, by: str) -> None:
     """Write an act that says how long records are to be kept; BadInputError for what cannot be meant."""
     if not 0 <= years <= _MOST_YEARS or not 0 <= minor_until <= _MOST_AGE:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from devicelog.acts.keychain import KeyChain, rotation
 from devicelog.errors import StoreFormatError
-from devicelog.keychain import KeyChain, rotation
 from devicelog.ledger import fingerprint, public_bytes
+from devicelog.store.again import again_if_changed
 from devicelog.store.database import transaction
 from devicelog.store.folder import disk_error
 from devicelog.store.keys import Keys
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from devicelog.store.writer import Writer
 
 
+@again_if_changed
 def rotate(writer: Writer) -> bytes:
     """Give the installation a new key to seal with; its public part. The old private key is gone afterwards."""
     keys = writer.folder.keys

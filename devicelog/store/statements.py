@@ -8,8 +8,8 @@ from devicelog import clock
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
 from devicelog.errors import BadInputError
 from devicelog.ledger import Kind, encode
-from devicelog.sealed import seal_fields
-from devicelog.statement import late
+from devicelog.ledger.sealed import seal_fields
+from devicelog.ledger.statement import late
 from devicelog.store.ledger_writer import LedgerWriter
 from devicelog.store.reader import SessionRow
 from devicelog.store.writer import Writer
@@ -23,7 +23,8 @@ def state_late(writer: Writer, session: SessionRow, kind: Kind, content: dict[st
 
     Its free texts are sealed here, unless they are already.
 
-    Raises BadInputError if the session is not over, NotNowError if the store cannot be written.
+    Raises BadInputError if the session is not over, NotNowError if the store cannot be written, StoreChangedError if
+    somebody else added to the session since it was read.
     """
     if session.state not in OVER:
         found = f"session {session.id} is {session.state}"

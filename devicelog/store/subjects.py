@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from devicelog.errors import BadInputError
-from devicelog.sealed import ERASED, UNOPENED, Opening, open_text, seal_text
+from devicelog.ledger.sealed import ERASED, UNOPENED, Opening, open_text, seal_text
 from devicelog.store.keys import Keys
 from devicelog.subject import Subject, decode, encode
 

@@ -37,6 +37,11 @@ def source_lines(record: Record, alarms: Iterable[AlarmView]) -> Iterator[Text]:
         yield Text(clean(source), style="dim")
 
 
+def seen_text(alarm: AlarmView) -> str:
+    """Who acknowledged it, and when."""
+    return clean(told.seen_text(alarm))
+
+
 def peak_text(alarm: AlarmView) -> str:
     """The worst moment of an alarm about a limit, and how many readings were beyond it."""
     return told.peak_text(alarm)

@@ -8,7 +8,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from devicelog.amendment import What
+from devicelog.ledger.amendment import What
 from devicelog.record.amendment_text import figures, in_zone, told
 from devicelog.record.caveats import field_words
 from devicelog.terminal.places import zone_name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.padding import Padding
 from rich.text import Text
@@ -10,19 +10,17 @@ from rich.text import Text
 from devicelog.screening import told
 from devicelog.screening.care_file import hours
 from devicelog.screening.rule import STRICTEST
-from devicelog.terminal.rules import source_lines, sources_content
+from devicelog.terminal.rules import source_lines
 from devicelog.terminal.screen import clean
-from devicelog.units import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
-    from decimal import Decimal
 
     from rich.console import RenderableType
 
     from devicelog.record.statements import Statement
-    from devicelog.screening.care import Care, CareClaim, CareItem
+    from devicelog.screening.care import Care, CareClaim
 
 
 def care_lines(care: Care) -> Iterator[RenderableType]:
@@ -71,55 +69,3 @@ def due_lines(care: Care, session: str, ended: datetime) -> Iterator[RenderableT
         yield Text(clean(f"  until {one.until:%Y-%m-%d %H:%M}  {one.item.text_for_patient}"))
     for said in care.expectations:
         yield Text(clean(f"  {said.text_for_patient}"))
-
-
-# -- JSON ------------------------------------------------------------------------------------------------------
-
-
-def care_content(care: Care) -> dict[str, Any]:
-    """The care times as plain JSON."""
-    return {
-        **care.named,
-        "title": care.title,
-        "status": care.status.value,
-        "notes": care.notes,
-        "lowered": list(care.lowered),
-        "care": [_item(item) for item in care.items],
-        "expectations": [
-            {"code": one.code, "text_for_patient": one.text_for_patient, "claims": list(map(_claim, one.claims))}
-            for one in care.expectations
-        ],
-        "sources": sources_content(care.sources),
-    }
-
-
-def due_content(care: Care, session: str, ended: datetime, given: Sequence[Statement]) -> dict[str, Any]:
-    """The same of one session, with what is due, and what was told (`told`), as it is kept in the record."""
-    return {
-        "care": care.named,
-        "session": session,
-        "ended": ended.isoformat(),
-        "due": told.due_content(care, ended),
-        "told": [{"entry": made.number, **made.now} for made in given],
-    }
-
-
-def _item(item: CareItem) -> dict[str, Any]:
-    return {
-        "code": item.code,
-        "when": item.when.value,
-        "duration": _duration(item.seconds),
-        "text_for_patient": item.text_for_patient,
-        "sources_disagree": item.sources_disagree,
-        "chosen_by": item.chosen_by,
-        "claims": list(map(_claim, item.claims)),
-    }
-
-
-def _claim(claim: CareClaim) -> dict[str, Any]:
-    duration = _duration(claim.seconds) if claim.seconds is not None else None
-    return {"source": claim.source, "says": claim.says, "quote_short": claim.quote_short, "duration": duration}
-
-
-def _duration(seconds: Decimal) -> dict[str, str]:
-    return {"value": plain(seconds), "unit": "s"}

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from devicelog.ledger import Kind
 from devicelog.record.deliveries import deliveries
-from devicelog.terminal.plain import zone_of
+from devicelog.record.in_lists import zone_of
 from devicelog.terminal.screen import clean
 
 if TYPE_CHECKING:

@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from devicelog.driver import Driver, Query
 
-_PRINTABLE = frozenset([*range(0x20, 0x7F), *b"\t\r\n"])
 
-
-def origin(driver: Driver, package: str, name: str) -> str:
-    """Where a driver comes from: a package, or the file `name` and what reads it."""
-    if driver.profile is None:
+def origin(driver: Driver, package: str, file: str) -> str:
+    """Where a driver comes from: a package, or a profile and what reads it; `file` is "" for one that is installed."""
+    profile = driver.profile
+    if profile is None:
         return f"from {package}"
-    return (
-        f"from the file {name}, sha256 {driver.profile.sha256}, read by the engine {driver.profile.engine} of {package}"
-    )
+    said = f"from the file {file}" if file else "from an installed profile"
+    return f"{said}, sha256 {profile.sha256}, read by the engine {profile.engine} of {package}"
 
 
 def query_lines(driver: Driver) -> Iterator[str]:
@@ -26,10 +24,10 @@ def query_lines(driver: Driver) -> Iterator[str]:
     if not driver.queries:
         yield "may send     nothing (listens only)"
     for query in driver.queries:
-        text = as_text(query)
+        text = query.text
         beside = f"  {json.dumps(text)}" if text is not None else ""
         period = f"every {query.every:g} s; " if query.every is not None else ""
-        yield f"may send     {as_hex(query)}{beside}  ({query.purpose}; {period}effect {query.effect})"
+        yield f"may send     {query.hex}{beside}  ({query.purpose}; {period}effect {query.effect})"
     if any(query.has_numbers for query in driver.queries):
         yield "             each # (23) stands for a decimal number of up to ten digits"
 
@@ -37,24 +35,14 @@ def query_lines(driver: Driver) -> Iterator[str]:
 def query_content(query: Query) -> dict[str, Any]:
     """A query for `--json`; `text` is None where its bytes are none."""
     return {
-        "request": as_hex(query),
-        "text": as_text(query),
+        "request": query.hex,
+        "text": query.text,
         "has_numbers": query.has_numbers,
         "effect": query.effect.value,
         "purpose": query.purpose,
         "on_open": query.on_open,
         "every_s": query.every,
     }
-
-
-def as_hex(query: Query) -> str:
-    """The bytes of a query."""
-    return query.request.hex(" ").upper()
-
-
-def as_text(query: Query) -> str | None:
-    """The bytes of a query as characters; None if some are none."""
-    return query.request.decode("ascii") if _PRINTABLE.issuperset(query.request) else None
 
 
 def identity_lines(driver: Driver) -> Iterator[str]:

@@ -3,38 +3,41 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, Self
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self
 
 import click
 import structlog
 from rich.console import ConsoleDimensions, Group
 from rich.live import Live
 
-from devicelog import clock, keyboard
+from devicelog import clock
+from devicelog.keyboard import keyboard
+from devicelog.keyboard.typist import Typist
+from devicelog.live.meaning import Meaning
+from devicelog.live.meters import session_limits
+from devicelog.live.state import LiveState
 from devicelog.record.caveats import dose
 from devicelog.terminal import amounts
 from devicelog.terminal.alarms import SHAPES, alarm_text
 from devicelog.terminal.held_output import HeldOutput
 from devicelog.terminal.keys import key_lines
-from devicelog.terminal.meters import session_limits
 from devicelog.terminal.page import page
 from devicelog.terminal.screen import console
-from devicelog.terminal.state import LiveState
-from devicelog.terminal.typing import Meaning, prompt_lines
-from devicelog.typist import Typist
+from devicelog.terminal.typing import prompt_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from types import TracebackType
 
     from rich.text import Text
 
     from devicelog.driver import Driver
+    from devicelog.keyboard.typist import Prompt
     from devicelog.ledger import Line
     from devicelog.recording.backlog import Trouble
     from devicelog.steps.keys import KeyPrompt, Keys
     from devicelog.treatment.protocol import Limit
-    from devicelog.typist import Prompt
 
 #: The screen is drawn at most every so many nanoseconds.
 _EVERY_NS = 250_000_000
@@ -102,8 +105,11 @@ class LiveView:
     def seat(self, driver: Driver, link: int) -> Typist | None:
         """Somebody who types beside this view for one device; None where nothing can be drawn."""
         if self._draws:
-            self._typist = Typist(Meaning(driver, link, self._state), self._keys)
+            self._typist = Typist(Meaning(driver, link, partial(self._settings, link)), self._keys)
         return self._typist
+
+    def _settings(self, link: int) -> Mapping[str, Any]:
+        return self._state.record.tally.settings(link)
 
     def take(self, lines: Sequence[Line]) -> None:
         """Add what was acknowledged."""
@@ -115,7 +121,7 @@ class LiveView:
         """Show an alarm that cannot become durable, or that it is over."""
         self._state.trouble = trouble
 
-    def cry(self, sentence: str, *, last: bool) -> None:
+    def cry(self, sentence: str, *, last: bool, over: bool) -> None:  # noqa: ARG002
         """Say it now, in any thread, while the loop that draws stands still; the next drawing begins afresh."""
         with contextlib.suppress(OSError):
             if not self._draws or self._failed:

@@ -12,22 +12,23 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from devicelog.live.marks import live_marks
+from devicelog.live.meters import meters
 from devicelog.numbers import some
-from devicelog.record.caveats import is_typed, reports_missing
-from devicelog.record.steps import is_paused, overrides, unasked_before
+from devicelog.record.caveats import reports_missing
+from devicelog.record.steps import is_paused
 from devicelog.terminal import amounts
 from devicelog.terminal.alarms import BANDS, INKS, SHAPES, alarm_text
 from devicelog.terminal.device import bar, device_line, figures, place_line
 from devicelog.terminal.digits import Pixel
-from devicelog.terminal.meters import meters
 from devicelog.terminal.screen import clean
 from devicelog.treatment.kept import named as protocol_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from devicelog.live.state import LiveState
     from devicelog.record.views import AlarmView
-    from devicelog.terminal.state import LiveState
     from devicelog.treatment.protocol import Limit
 
 
@@ -105,7 +106,7 @@ def _compose(
         place = place_line(state, device)
         body += [place] if place is not None else []
         kind = state.kind(device.link)
-        shown = meters(state.record, limits, kind)[: look.bars] if kind is not None else []
+        shown = meters(state, limits, kind)[: look.bars] if kind is not None else []
         body += [*blank, *(bar(meter, width) for meter in shown)] if shown else []
         body += blank
     head = [*_head(state, look, width), *blank]
@@ -114,7 +115,7 @@ def _compose(
 
 def _head(state: LiveState, look: Look, width: int) -> list[Text]:
     record = state.record
-    marks = Text(" ").join(Text(f" {mark} ", style="bold black on magenta") for mark in _marks(state))
+    marks = Text(" ").join(Text(f" {mark} ", style="bold black on magenta") for mark in live_marks(record))
     protocol = record.protocol
     named = protocol_name(protocol) if protocol is not None else "no treatment protocol"
     below = _spread(Text(f" {clean(named)}"), Text(f"session {record.session} ", style="dim"), width)
@@ -130,20 +131,6 @@ def _head(state: LiveState, look: Look, width: int) -> list[Text]:
     if line.cell_len + marks.cell_len <= width:
         return [_spread(line, marks, width), below, *told]
     return [line, marks, below, *told]
-
-
-def _marks(state: LiveState) -> list[str]:
-    record = state.record
-    found = ["SIMULATED"] if record.simulated else []
-    if is_typed(record):
-        found.append("TYPED" if all(device.typed for device in record.devices.values()) else "PARTLY TYPED")
-    if record.protocol is None:
-        found.append("NO LIMITS")
-    elif record.protocol.get("approved") is None:
-        example = str(record.protocol.get("status", "")).startswith("example")
-        found.append("EXAMPLE, UNAPPROVED" if example else "PROTOCOL UNAPPROVED")
-    found += ["NOT ASKED"] if unasked_before(record) else []
-    return [*found, *(["HAS OVERRIDES"] if overrides(record) else [])]
 
 
 def _spread(left: Text, right: Text, width: int) -> Text:

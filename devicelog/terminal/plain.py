@@ -5,17 +5,12 @@ from __future__ import annotations
 import codecs
 import io
 import os
-import re
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import datetime, timedelta, timezone
-from functools import lru_cache
 
 #: The error handler under which what a terminal cannot show is replaced.
 ERRORS = "devicelog.plain"
 
-#: Offsets of a host whose clock shows what the store writes.
-_UTC = (None, "+00:00")
 #: Between two columns, and the width below which none is folded.
 _BETWEEN, _NARROWEST = "  ", 10
 
@@ -39,31 +34,6 @@ def clean(text: object) -> str:
     """Text from a device or a person without what would steer a terminal."""
     said = str(text)
     return said if said.isprintable() else "".join(char if char.isprintable() else "�" for char in said)
-
-
-def state_text(state: str, *, refused: bool) -> str:
-    """The state of a session for people: one that was refused ended without ever having been a session."""
-    return "REFUSED" if refused else state
-
-
-def local_minute(started: str, offset: str | None) -> str:
-    """A time (RFC 3339, UTC) as the clocks said where it was recorded; as it is if it is none."""
-    if offset in _UTC:
-        return f"{started[:10]} {started[11:16]}"
-    try:
-        return f"{datetime.fromisoformat(started).astimezone(zone_of(offset)):%Y-%m-%d %H:%M}"
-    except (ValueError, OverflowError):
-        return started
-
-
-@lru_cache
-def zone_of(offset: object) -> timezone:
-    """The zone that an offset such as "+01:00" names; UTC if it names none."""
-    found = re.fullmatch(r"([+-])(\d\d):(\d\d)", str(offset))
-    if found is None:
-        return timezone.utc  # noqa: UP017
-    shift = timedelta(hours=int(found[2]), minutes=int(found[3]))
-    return timezone(-shift if found[1] == "-" else shift)
 
 
 def print_columns(

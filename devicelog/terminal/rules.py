@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.padding import Padding
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from devicelog.screening.rule import Claim, Rule, Rules, Severity, Source
+    from devicelog.screening.rule import Claim, Rule, Rules, Source
     from devicelog.treatment.protocol import Modality
 
 #: How a rule is answered that is no question.
@@ -85,62 +85,3 @@ def source_lines(sources: Mapping[str, Source], wanted: Sequence[str]) -> Iterat
     for key in dict.fromkeys(wanted):
         source = sources[key]
         yield Text(clean(f"[{key}] {source.grade}  {source.title}, {source.where}"))
-
-
-# -- JSON ------------------------------------------------------------------------------------------------------
-
-
-def rules_content(rules: Rules, shown: Sequence[Rule], modality: Modality | None) -> dict[str, Any]:
-    """The rules as plain JSON."""
-    return {
-        **rules.named,
-        "title": rules.title,
-        "status": rules.status.value,
-        "notes": rules.notes,
-        "modality": modality.value if modality is not None else None,
-        "lowered": list(rules.lowered),
-        "rules": [_rule(rule, modality) for rule in shown],
-        "disagreements": [
-            {"about": one.about, "acts": one.acts, "rules": list(one.rules), "claims": list(map(_claim, one.claims))}
-            for one in rules.disagreements
-        ],
-        "sources": sources_content(rules.sources),
-    }
-
-
-def sources_content(sources: Mapping[str, Source]) -> dict[str, Any]:
-    """The sources by key."""
-    return {key: {"grade": s.grade.value, "title": s.title, "where": s.where} for key, s in sources.items()}
-
-
-def _rule(rule: Rule, modality: Modality | None) -> dict[str, Any]:
-    return {
-        "code": rule.code,
-        "kind": rule.kind.value,
-        "title": rule.title,
-        "question": rule.question or None,
-        "severity": rule.severity_for(modality).value,
-        "severities": _severities(rule.severity),
-        "expected": rule.expected.value,
-        "washout_months": rule.washout_months,
-        "age_min": rule.age_min,
-        "override_demands": rule.override_demands.value if rule.override_demands is not None else None,
-        "sources_disagree": rule.sources_disagree,
-        "chosen_by": rule.chosen_by,
-        "note": rule.note or None,
-        "claims": list(map(_claim, rule.claims)),
-    }
-
-
-def _claim(claim: Claim) -> dict[str, Any]:
-    return {
-        "source": claim.source,
-        "says": claim.says,
-        "quote_short": claim.quote_short,
-        "severities": _severities(claim.severity),
-        "months": claim.months,
-    }
-
-
-def _severities(severities: Mapping[Method, Severity]) -> dict[str, str]:
-    return {method.value: severity.value for method, severity in severities.items()}

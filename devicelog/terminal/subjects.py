@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from devicelog.numbers import some
+from devicelog.record.in_lists import state_text
 from devicelog.subject import FIELDS
 from devicelog.terminal import amounts
-from devicelog.terminal.plain import state_text
 from devicelog.terminal.screen import clean, console
 
 if TYPE_CHECKING:

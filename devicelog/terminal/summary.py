@@ -16,6 +16,7 @@ from devicelog.record.afterwards import notes
 from devicelog.record.caveats import dose, marks
 from devicelog.record.completeness import lacking_by_aspect
 from devicelog.record.happenings import happenings
+from devicelog.record.in_lists import state_text
 from devicelog.record.steps import has_steps, refused_because
 from devicelog.terminal import amounts
 from devicelog.terminal.afterwards import afterwards_lines, signature_lines
@@ -24,7 +25,6 @@ from devicelog.terminal.course import course_section
 from devicelog.terminal.deliveries import delivery_lines
 from devicelog.terminal.device_logs import device_log_lines
 from devicelog.terminal.places import place_lines
-from devicelog.terminal.plain import state_text
 from devicelog.terminal.products import product_sections
 from devicelog.terminal.screen import clean, console
 from devicelog.terminal.screening import screening_section
@@ -133,6 +133,7 @@ def _facts(record: Record, reference: str | None) -> Table:
         ("Subject", clean(started["subject"]) + number),
         ("Practitioner", clean(facts_of.practitioner(record))),
         ("Time", facts_of.times(record)),
+        *([("Begun", clean(begun))] if (begun := facts_of.begun(record)) is not None else []),
         ("Protocol", clean(facts_of.protocol(record))),
     ]
     several = len(record.devices) > 1

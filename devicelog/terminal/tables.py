@@ -13,7 +13,7 @@ from devicelog.record import facts
 from devicelog.record.caveats import basis, dose
 from devicelog.record.unexplained import explanations, of_figure
 from devicelog.terminal import amounts
-from devicelog.terminal.alarms import INKS, SHAPES, alarm_text, cited_text, peak_text, source_lines
+from devicelog.terminal.alarms import INKS, SHAPES, alarm_text, cited_text, peak_text, seen_text, source_lines
 from devicelog.terminal.places import zone_name
 from devicelog.terminal.screen import clean
 from devicelog.units import plain
@@ -127,7 +127,7 @@ def alarm_table(record: Record) -> Iterator[Table | Text]:
     alarms = sorted(record.alarms.values(), key=lambda alarm: list(SHAPES).index(alarm.priority))[:MOST]
     for alarm in alarms:
         times = facts.period(alarm.began_us, alarm.ended_us)
-        said = alarm_text(alarm, record.places) + peak_text(alarm) + cited_text(alarm)
+        said = alarm_text(alarm, record.places) + peak_text(alarm) + cited_text(alarm) + seen_text(alarm)
         table.add_row(Text(SHAPES[alarm.priority], style=INKS[alarm.priority]), times, said)
     yield table
     yield from source_lines(record, alarms)
@@ -140,7 +140,9 @@ def gap_table(record: Record) -> Iterator[Text]:
 
 
 def account_lines(record: Record) -> Iterator[Text]:
-    """What the whole time of each device was."""
+    """What the whole time of each device was, and when nobody listened."""
+    if record.stops.all:
+        yield Text(facts.stops(record))
     for device in record.devices.values():
         yield Text(clean(facts.account(record, device)))
 

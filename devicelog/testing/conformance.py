@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devicelog.driver import BadFrame, Category, Reading
-from devicelog.logbook import LogFile
+from devicelog.driver.logbook import LogFile
 from devicelog.testing.capture import decode, good
 from devicelog.testing.declarations import DeclarationPromises
 from devicelog.testing.hardiness import HardinessPromises

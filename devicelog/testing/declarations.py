@@ -8,7 +8,7 @@ from typing import Any
 
 from devicelog.driver import Asked, Category, Effect, Metric, Provenance, Report, ReportKind, unit_wanted
 from devicelog.errors import UnitError
-from devicelog.layout import NANO
+from devicelog.observation.layout import NANO
 from devicelog.registry import RESERVED, drivers
 from devicelog.testing.imports import forbidden_imports
 from devicelog.testing.noise import NOISES

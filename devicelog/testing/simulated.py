@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from devicelog.plan import Plan
+    from devicelog.recorder.plan import Plan
     from devicelog.simulator import SimulatedDevice
 
 #: A virtual session begins here: some moment of some host.

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from devicelog.driver import BadFrame, Decoder, Driver, Event, Identity, Reading, Recalled, Value
+from devicelog.driver.logbook import DeviceTime, Listing, LogFile
 from devicelog.errors import BadInputError
-from devicelog.logbook import DeviceTime, Listing, LogFile
 from devicelog.testing.capture import decode
 from devicelog.testing.talk import Sent
 

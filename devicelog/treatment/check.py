@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from devicelog.driver import ReportKind
-from devicelog.layout import NANO, Layout
 from devicelog.ledger import Verdict
-from devicelog.run import Run
+from devicelog.observation.layout import NANO, Layout
+from devicelog.observation.run import Run
 from devicelog.treatment.intervals import TRIGGERS, VOLUME, Interval
 from devicelog.treatment.judge import Judge
 from devicelog.treatment.protocol import Channel, Limit, Scope

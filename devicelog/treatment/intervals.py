@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Self
 
-from devicelog.counters import Change
-from devicelog.layout import NANO, Layout
+from devicelog.observation.counters import Change
+from devicelog.observation.layout import NANO, Layout
 from devicelog.units import plain
 
 #: Under which names triggers and volume are given: as the difference of a counter, or as stated.

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from devicelog.counters import Change, most_in
 from devicelog.driver import Category, Metric
-from devicelog.layout import NANO, Layout, nano
+from devicelog.observation.counters import Change, most_in
+from devicelog.observation.layout import NANO, Layout, nano
 from devicelog.treatment.intervals import Interval
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from devicelog.bodymap.zones import BodyMap
 from devicelog.driver import Priority
-from devicelog.layout import Layout
-from devicelog.run import Run
+from devicelog.observation.layout import Layout
+from devicelog.observation.run import Run
 from devicelog.treatment.alarm import AlarmBook
 from devicelog.treatment.branch import Branches
 from devicelog.treatment.check import Check, Judgement

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from devicelog.layout import NANO, Layout, nano
+from devicelog.observation.layout import NANO, Layout, nano
 from devicelog.treatment.protocol import Channel, Limit, Statistic
 
 #: The load into which the energy of a pulse is stated, in ohm.

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from devicelog.driver import Category
-from devicelog.layout import NANO, Layout, nano
+from devicelog.observation.layout import NANO, Layout, nano
 from devicelog.treatment.intervals import Interval, Replaced, Statement
 
 #: What each trigger's depth and volume are taken from: the settings in force.

@@ -12,8 +12,8 @@ from decimal import Decimal
 from typing import Any
 
 from devicelog.driver import Category, ReportKind
-from devicelog.layout import NANO, Layout, nano
-from devicelog.run import Run
+from devicelog.observation.layout import NANO, Layout, nano
+from devicelog.observation.run import Run
 from devicelog.treatment.intervals import Interval
 from devicelog.treatment.protocol import Statistic
 from devicelog.treatment.quantities import NotApplicableError, NotEvaluableError, Quantity, SampleQuantities

@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from devicelog.driver import ReportKind
-from devicelog.layout import NANO, Layout, nano
 from devicelog.numbers import number
+from devicelog.observation.layout import NANO, Layout, nano
 from devicelog.treatment.totals import Totals
 from devicelog.units import plain
 

@@ -1,1 +1,1 @@
-"""pyserial's handlers of URLs that devicelog itself knows: `keyboard://`."""
+"""pyserial's handlers of URLs that devicelog itself knows: `keyboard://` and `page://`."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from devicelog.keyboard import Keyboard
+from devicelog.keyboard.keyboard import Keyboard
 
 
 class Serial:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from devicelog.acts.keychain import Act
 from devicelog.errors import StoreFormatError
-from devicelog.keychain import Act
 from devicelog.ledger import GENESIS
+from devicelog.numbers import some
 from devicelog.store.access import accesses
 from devicelog.store.evidence import Evidence
 from devicelog.verification.findings import Findings
@@ -37,7 +38,9 @@ class Accesses:
             self._fault(f"line {body.accesses} of the log of accesses, which seal {number} covers, was changed")
         else:
             there = max(self._digests)
-            self._fault(f"the log of accesses has {there} lines, and seal {number} covers {body.accesses}: it was cut")
+            self._fault(
+                f"the log of accesses has {some(there, 'line')}, and seal {number} covers {body.accesses}: it was cut"
+            )
 
     def _fault(self, what: str) -> None:
         if not self._silent:

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from devicelog.amendment import AMENDING, ENDS, What, unwrapped
 from devicelog.ledger import LEDGER_ERRORS, Chain, Entry, Kind, Line, parse
-from devicelog.statement import LATE, STATED, changed, value_at
+from devicelog.ledger.amendment import AMENDING, ENDS, What, unwrapped
+from devicelog.ledger.statement import LATE, STATED, changed, value_at
 
 #: What is never stated before the end.
 _BEHIND: Mapping[str, str] = {Kind.SIGNED: "signs", Kind.DELIVERED: "is the receipt of"}

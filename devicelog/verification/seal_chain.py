@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from devicelog.keychain import SUBJECT_ERASED, Act, act_of
+from devicelog.acts.keychain import SUBJECT_ERASED, Act, act_of
 from devicelog.ledger import GENESIS, Seal, fingerprint
 from devicelog.store.evidence import Evidence
 from devicelog.store.reader import SessionRow

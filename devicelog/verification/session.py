@@ -9,11 +9,12 @@ from typing import Any, Protocol
 
 import msgspec
 
+from devicelog.acts.keychain import KeyChain
 from devicelog.chunk import Chunk
 from devicelog.driver import Origin
-from devicelog.keychain import KeyChain
 from devicelog.ledger import FORMAT, ChunkDigest, Kind, Line, Seal, check_chain
 from devicelog.ledger import Fault as ChainFault
+from devicelog.numbers import entries, some
 from devicelog.verification.amendments import Amendments
 from devicelog.verification.findings import Findings
 
@@ -273,7 +274,9 @@ def _check_last(ledger: SessionLedger, ends: Ends, seal: SealBody | None, findin
         what = f"the session is listed as {ledger.state!r}, and its last entry is {ends.last_kind!r}"
         findings.fault(what, session=ledger.id, entry=ends.entries)
     if seal is None or not seal.final or seal.entries != ends.entries or seal.chunks != ends.chunks:
-        what = f"no final seal covers all {ends.entries} entries and {ends.chunks} chunks of the closed session"
+        what = (
+            f"no final seal covers all {entries(ends.entries)} and {some(ends.chunks, 'chunk')} of the closed session"
+        )
         findings.fault(what, session=ledger.id, entry=min(covered + 1, ends.entries))
 
 

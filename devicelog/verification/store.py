@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import count
 from typing import Any
 
 from devicelog.ledger import GENESIS
+from devicelog.numbers import some
 from devicelog.store.approvals import holds_its_text, is_withdrawal
 from devicelog.store.evidence import Evidence
 from devicelog.store.reader import Reader, SessionRow
@@ -24,8 +25,16 @@ _Approval = tuple[str, str, str]
 _GREATEST = 1 << 31
 
 
-def verify_store(reader: Reader, testimonies: Sequence[Testimony] = (), ends: SetBack | None = None) -> Findings:
-    """Check everything that a store keeps, and hold it against what witnesses say; `ends` is where a backup ends."""
+def verify_store(
+    reader: Reader,
+    testimonies: Sequence[Testimony] = (),
+    ends: SetBack | None = None,
+    progress: Callable[[int, int], None] = lambda *_: None,
+) -> Findings:
+    """Check everything that a store keeps, and hold it against what witnesses say; `ends` is where a backup ends.
+
+    `progress` is told how many sessions are checked, of how many; what it raises ends the check.
+    """
     findings = Findings()
     evidence = Evidence(reader)
     with findings.unreadable("the database file"):
@@ -43,7 +52,8 @@ def verify_store(reader: Reader, testimonies: Sequence[Testimony] = (), ends: Se
         check_seal_chain(evidence, rows, testimonies, explained, findings)
         approvals = _check_approvals(evidence, explained, findings)
         _check_subjects(evidence, rows, explained, findings)
-        for row in rows:
+        for done, row in enumerate(rows):
+            progress(done, len(rows))
             if row.number in explained.damaged:
                 check_damaged(evidence.session(row), explained.damaged[row.number], findings)
             else:
@@ -177,5 +187,5 @@ def _check_subjects(evidence: Evidence, rows: list[SessionRow], explained: Expla
         for subject in sorted(unknown):
             findings.fault(f"{subject} has sessions, and nothing is kept of who that is")
     if erased:
-        findings.note(f"{erased} subjects were erased or their keys are not at hand: who they were cannot be checked")
+        findings.note(f"{some(erased, 'subject')} erased, or without a key at hand: who that was cannot be checked")
     findings.note("whose number belongs to which subject is covered by encryption only, not by a seal")

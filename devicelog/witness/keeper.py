@@ -13,7 +13,7 @@ from devicelog.ledger import Seal
 from devicelog.store.folder import Folder
 from devicelog.store.reader import Reader
 from devicelog.witness import file
-from devicelog.witness.places import registered
+from devicelog.witness.places import alone, registered
 
 #: While a session is recorded, new seals are looked for this often (s): a running session is sealed every minute.
 _EVERY = 60.0
@@ -42,9 +42,10 @@ def catch_up(reader: Reader) -> list[Outcome]:
 
 
 def bring(reader: Reader, path: Path) -> Outcome:
-    """Append to one witness file the seals that it lacks."""
+    """Append to one witness file the seals that it lacks; none while another process is at it, which brings them."""
     try:
-        return Outcome(path, file.append(path, _missing(reader, path)))
+        with alone(reader.folder) as own:
+            return Outcome(path, file.append(path, _missing(reader, path)) if own else 0)
     except (OSError, ValueError, DevicelogError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         return Outcome(path, 0, f"{path} cannot be written ({why}); plug the medium in, or mend its rights")
@@ -125,7 +126,7 @@ class Keeper:
             with Reader.open(self._folder.path) as reader:
                 outcomes = catch_up(reader)
         except DevicelogError as error:
-            _log.error("the witnesses could not be told", store=self._folder.id, cause=str(error))
+            _log.error("the witnesses could not be told", store=self._folder.id, cause=type(error).__name__)
             return
         for outcome in outcomes:
             self._tell(outcome)
@@ -138,4 +139,4 @@ class Keeper:
             self._told.discard(outcome.path)
         elif outcome.path not in self._told:
             self._told.add(outcome.path)
-            _log.error("a witness could not be told", store=self._folder.id, cause=outcome.fault)
+            _log.error("a witness could not be told", store=self._folder.id, cause=str(outcome.path))

@@ -6,14 +6,19 @@
 from __future__ import annotations
 
 import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from devicelog.errors import BadInputError, StoreFormatError
 from devicelog.store.files import write_durably
-from devicelog.store.folder import Folder, disk_error
+from devicelog.store.folder import Folder, disk_error, lock_file
 from devicelog.witness.file import read
 
 _FILE = "witnesses.json"
+#: How often and how long another process is waited for, which brings seals to the same witnesses (s).
+_TRIES, _PAUSE = 50, 0.02
 
 
 def registered(folder: Folder) -> list[Path]:
@@ -28,6 +33,21 @@ def registered(folder: Folder) -> list[Path]:
         raise StoreFormatError(f"{file} cannot be read ({error.strerror}); mend its rights.") from None
     except (ValueError, LookupError, TypeError, RecursionError):
         raise StoreFormatError(f"{file} is no list of witnesses; remove it, and add the witnesses again.") from None
+
+
+@contextmanager
+def alone(folder: Folder) -> Iterator[bool]:
+    """Whether this process alone brings seals to the witnesses of a store: two at once would write over each other.
+
+    Raises OSError if the list of them cannot be opened.
+    """
+    with (folder.keys.folder / _FILE).open("rb+") as file:
+        for _ in range(_TRIES):
+            if lock_file(file):
+                yield True
+                return
+            time.sleep(_PAUSE)
+        yield False
 
 
 def add(folder: Folder, path: Path) -> Path:

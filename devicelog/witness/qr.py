@@ -23,10 +23,10 @@ def terminal(text: str) -> str:
     )
 
 
-def svg(text: str) -> bytes:
+def svg(text: str, title: str = "seal") -> bytes:
     """The code as an SVG file, black on white, with the quiet zone that the standard asks for."""
     out = io.BytesIO()
-    _code(text).save(out, kind="svg", scale=4, light="white", title="seal")
+    _code(text).save(out, kind="svg", scale=4, light="white", title=title)
     return out.getvalue()
 
 

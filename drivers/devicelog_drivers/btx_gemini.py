@@ -6,7 +6,7 @@ The shell also has commands that store, delete and load methods (`meth`, `mend`,
 from __future__ import annotations
 
 from devicelog.driver import Driver, Effect, Polling, Provenance, Query, Recognition, SerialSettings
-from devicelog.logbook import DeviceClock, Logbook
+from devicelog.driver.logbook import DeviceClock, Logbook
 from devicelog_drivers.btx.decoder import BtxDecoder
 from devicelog_drivers.btx.reports import REPORTS
 from devicelog_drivers.btx.run_log import read

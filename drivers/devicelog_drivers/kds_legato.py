@@ -6,7 +6,7 @@ Nothing is sent that sets anything: `poll on`, which would end each reply with X
 from __future__ import annotations
 
 from devicelog.driver import Driver, Effect, Polling, Provenance, Query
-from devicelog.logbook import DeviceClock
+from devicelog.driver.logbook import DeviceClock
 from devicelog_drivers.legato.decoder import LegatoDecoder
 from devicelog_drivers.legato.meaning import CLOCK_FORM, REPORTS
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from devicelog.driver import Driver, Origin, Provenance
 from devicelog_drivers.manual_entry.decoder import LineDecoder
-from devicelog_drivers.manual_entry.words import PAUSED, REPORTS
+from devicelog_drivers.manual_entry.words import EXAMPLES, PAUSED, REPORTS
 
 DRIVER = Driver(
     name="manual",
@@ -21,4 +21,5 @@ DRIVER = Driver(
     paused_states=frozenset({PAUSED}),
     idle_states=frozenset({PAUSED}),
     origin=Origin.TYPED,
+    examples=EXAMPLES,
 )

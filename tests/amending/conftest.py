@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from devicelog.store.writer import Writer
-from tests.amending.clinic import Clinic, record_session
+from tests.amending.clinic import record_session
+from tests.clinic import Clinic
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,11 @@ from devicelog.amending.adding import add
 from devicelog.amending.fields import REACTIONS
 from devicelog.amending.follow_ups import FollowUp, follow_ups
 from devicelog.amending.photographs import Found, check, digest_of
+from devicelog.amending.values import latest
 from devicelog.errors import BadInputError
 from devicelog.ledger import Kind
 from devicelog.record.afterwards import content, happened, reactions, response, written
-from tests.amending.clinic import Clinic
+from tests.clinic import Clinic
 
 EVENT = {"code": "bruise", "severity": "mild", "text": "on the left cheek", "by": "Ann"}
 
@@ -82,6 +83,22 @@ def test_what_cannot_have_been_then_is_refused(clinic: Clinic, days: int, said: 
     with pytest.raises(BadInputError, match=said):
         added(clinic, Kind.ADVERSE_EVENT, dict(EVENT), (begun(clinic) + timedelta(days=days)).isoformat())
     assert clinic.lines() == before
+
+
+def test_what_was_in_the_first_moments_of_a_session_was_not_before_it(clinic: Clinic) -> None:
+    first = clinic.record().wall(0)
+    minute = first.replace(second=0, microsecond=0)
+    assert minute < first
+
+    added(clinic, Kind.NOTE, {"text": "slept badly", "by": "Ann"}, minute.isoformat())
+
+    with pytest.raises(BadInputError, match="is before session"):
+        added(clinic, Kind.NOTE, {"text": "slept", "by": "Ann"}, (minute - timedelta(seconds=1)).isoformat())
+
+
+def test_a_written_time_lasts_as_long_as_its_last_figure() -> None:
+    assert latest("2026-11-22T20:57:05+00:00") == datetime(2026, 11, 22, 20, 57, 5, 999_999, UTC)
+    assert latest("2026-11-22T20:57:00+00:00") == datetime(2026, 11, 22, 20, 57, 59, 999_999, UTC)
 
 
 def test_a_picture_may_have_been_taken_before_the_session(clinic: Clinic) -> None:

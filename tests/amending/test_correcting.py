@@ -11,13 +11,13 @@ from devicelog.amending.correcting import correct
 from devicelog.amending.fields import FIELDS
 from devicelog.errors import BadInputError
 from devicelog.ledger import Kind
+from devicelog.ledger.sealed import is_sealed, sealed_in
+from devicelog.ledger.statement import STATED, changed, value_at
 from devicelog.record.as_json import content
 from devicelog.record.completeness import lacking
 from devicelog.record.statements import chain
-from devicelog.sealed import is_sealed, sealed_in
-from devicelog.statement import STATED, changed, value_at
 from devicelog.store.erasure import Request, erase
-from tests.amending.clinic import Clinic
+from tests.clinic import Clinic
 
 WHO: dict[str, Any] = {"by": "Ann", "role": "nurse", "reason": "misread"}
 

@@ -16,7 +16,7 @@ from devicelog.record.completeness import completeness, lacking
 from devicelog.record.response import Meaning
 from devicelog.record.signatures import Status, signatures, status
 from devicelog.store.reader import SessionRow
-from tests.amending.clinic import Clinic
+from tests.clinic import Clinic
 
 
 def signed(clinic: Clinic, by: str = "Ann", meaning: Meaning = Meaning.AUTHORSHIP, **more: Any) -> Signed:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,17 +12,11 @@ from typing import Any
 import pytest
 
 from devicelog import registry
-from devicelog.ledger import Kind, Line
-from devicelog.record.record import Record
-from devicelog.replay.replay import replay
+from devicelog.ledger import Kind
 from devicelog.store import outbox
 from devicelog.store.outbox import Delivery
-from devicelog.store.reader import Reader, SessionRow
-from devicelog.store.statements import state_late
-from devicelog.store.writer import Writer
-from devicelog.stored import record_of
 from devicelog.testing.simulated import record_session
-from devicelog.verification.store import verify_store
+from tests import clinic
 from tests.delivery.authority import Authority
 from tests.delivery.fhir_server import FhirServer
 from tests.delivery.listener import Listener
@@ -31,51 +24,15 @@ from tests.delivery.listener import Listener
 GUN = "reference-mesogun"
 
 
-@dataclass(frozen=True, slots=True)
-class Clinic:
-    """A store that is one test's own."""
-
-    store: Path
-
-    @contextmanager
-    def writing(self) -> Iterator[Writer]:
-        with Writer.open(self.store, create=False) as writer:
-            yield writer
-
-    @contextmanager
-    def reading(self) -> Iterator[Reader]:
-        with Reader.open(self.store) as reader:
-            yield reader
-
-    @property
-    def row(self) -> SessionRow:
-        with self.reading() as reader:
-            return reader.session("last")
-
-    def state(self, kind: Kind, **content: Any) -> int:
-        with self.writing() as writer:
-            return state_late(writer, self.row, kind, content)
-
-    def lines(self) -> list[Line]:
-        with self.reading() as reader:
-            return list(reader.lines(self.row.number))
+class Clinic(clinic.Clinic):
+    """A store with one session, which may be delivered."""
 
     def receipts(self) -> list[dict[str, Any]]:
-        return [line.entry().content for line in self.lines() if line.kind == Kind.DELIVERED]
-
-    def record(self) -> Record:
-        with self.reading() as reader:
-            return record_of(reader, self.row)
+        return [entry.content for entry in self.entries() if entry.kind == Kind.DELIVERED]
 
     def outbox(self) -> list[Delivery]:
         with self.reading() as reader:
             return outbox.deliveries(reader)
-
-    def must_hold(self) -> None:
-        """Everything verifies, and a replay gives the session again, bit for bit."""
-        with self.reading() as reader:
-            assert verify_store(reader).faults == []
-            assert list(replay(reader, self.row)) == self.lines()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +60,8 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@pytest.fixture
-def clinic(recorded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Clinic:
+@pytest.fixture(name="clinic")
+def _clinic(recorded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Clinic:
     """A store of one's own, and its keys."""
     shutil.copytree(recorded, tmp_path / "clinic")
     monkeypatch.setenv("DEVICELOG_KEYS", str(tmp_path / "clinic" / "keys"))

@@ -16,13 +16,14 @@ import sys
 import traceback
 from collections.abc import Callable
 from functools import wraps
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from devicelog.cli import main
 from devicelog.delivery import folder, payload, trying
 from devicelog.store import outbox
+from tests.end_to_end.warm import load
+from tests.waiting import exit_code_of
 
 #: Where a process can be killed: what is called there, by name.
 PLACES: dict[str, tuple[Any, str]] = {
@@ -40,19 +41,6 @@ PLACES: dict[str, tuple[Any, str]] = {
     "receipt": (trying, "state_late"),
     "settled": (trying, "_settle"),
 }
-
-
-_USED = (
-    "httpx",
-    "cryptography.hazmat.primitives.ciphers.aead",
-    "rich.progress",
-    "devicelog.cli.deliver",
-    "devicelog.cli.outbox",
-    "devicelog.delivery.asking",
-    "devicelog.delivery.running",
-    "devicelog.search.projector",
-    "devicelog.treatment.protocol_file",
-)
 
 
 def _die() -> None:
@@ -73,7 +61,7 @@ def _forked(store: str, keys: str, words: list[str], moment: str | None) -> int:
     """The exit code of a command in a process of its own, which dies at that moment."""
     child = os.fork()
     if child:
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        return exit_code_of(child)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     if moment is not None:
         name, _, when = moment.partition(":")
@@ -103,12 +91,6 @@ def _run(store: str, keys: str, target: str, moment: str) -> list[int]:
     return [killed, _forked(store, keys, left, None)]
 
 
-def _warm() -> None:
-    """Import what a delivery imports on use; nothing is opened before a fork."""
-    for name in _USED:
-        import_module(name)
-
-
 if __name__ == "__main__":
-    _warm()
+    load()
     print(json.dumps([_run(*job) for job in json.loads(Path(sys.argv[1]).read_text())]))  # noqa: T201

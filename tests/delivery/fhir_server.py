@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
+from tests.waiting import PATIENCE, join
+
 #: What is done with one request: gets the handler and the body, answers or does not.
 Act = Callable[["Handler", bytes], None]
 
@@ -44,7 +46,7 @@ class FhirServer:
     def __exit__(self, *_: object) -> None:
         self.released.set()
         self._server.shutdown()
-        self._thread.join()
+        join(self._thread)
         self._server.server_close()
 
 
@@ -128,7 +130,7 @@ def take_and_say_half(handler: Handler, body: bytes) -> None:
 def take_and_hang(handler: Handler, body: bytes) -> None:
     """Kept, and never answered, as long as the test lasts."""
     keep(handler, body)
-    handler.server.fhir.released.wait()
+    handler.server.fhir.released.wait(PATIENCE)
 
 
 def outcome(words: str, severity: str = "error") -> dict[str, Any]:

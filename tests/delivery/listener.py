@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Self
 
+from tests.waiting import PATIENCE, join
+
 #: What is answered to one message: pieces of bytes, each sent by itself; the connection is closed behind None.
 Act = Callable[[bytes], Iterator[bytes | None]]
 
@@ -39,7 +41,7 @@ class Listener:
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
-        self._threads[0].join()
+        join(self._threads[0])
 
     def _serve(self) -> None:
         while True:
@@ -71,7 +73,7 @@ class Listener:
             if act not in (refuse, commit_then_error):
                 self.documents[control_id(message)] = message
             if act is hang:
-                self.released.wait()
+                self.released.wait(PATIENCE)
                 return
             for said in act(message):
                 if said is None:

@@ -15,6 +15,7 @@ from tests.delivery import listener as listener_of
 from tests.delivery.conftest import Clinic, Said
 from tests.delivery.fhir_server import FhirServer, answer, outcome
 from tests.delivery.listener import Listener
+from tests.waiting import PATIENCE
 
 Devicelog = Callable[..., Said]
 ONCE = ("--wait", "1 ms")
@@ -115,7 +116,9 @@ def test_the_operational_log_has_nothing_of_the_record(
     words = [sys.executable, "-m", "devicelog", "deliver", "last", "--to", fhir.url, "--token-file", str(token)]
     logging = {"DEVICELOG_LOG": str(tmp_path / "log"), "DEVICELOG_LOG_LEVEL": "debug"}
 
-    done = subprocess.run(words, env=os.environ | logging, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        words, env=os.environ | logging, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
 
     assert done.returncode == 1
     assert "Anna Example" in done.stderr
@@ -160,7 +163,7 @@ def test_what_waits_of_a_subject_that_is_erased_does_not_go_out_by_itself(
 ) -> None:
     listener.acts = [listener_of.hang_up]
     assert _deliver(devicelog, listener.url).code == 3
-    assert devicelog("subjects", "erase", clinic.row.subject, "--yes", "--reason", "asked").code == 0
+    assert devicelog("subjects", "erase", clinic.row().subject, "--yes", "--reason", "asked").code == 0
     assert devicelog("outbox", "run", "--all").code == 0
     assert len(listener.messages) == 1
     (row,) = clinic.outbox()

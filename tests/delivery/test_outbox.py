@@ -178,7 +178,7 @@ def test_another_delivery_that_holds_the_store_for_a_moment_is_waited_for(clinic
     with ExitStack() as held:
         held.enter_context(clinic.writing())
         row, asked = ask_of(clinic.store, "last", order, wait=3600, sleep=lambda _: held.close())
-    assert row == clinic.row
+    assert row == clinic.row()
     assert [one.number for one in asked.waiting] == [one.number for one in clinic.outbox()] == [1]
 
 
@@ -214,7 +214,7 @@ def test_a_delivery_is_an_access_to_the_record(clinic: Clinic, devicelog: Device
         (logged,) = [one.access for one in accesses(reader.folder)]
     assert logged is not None
     assert (logged.what, logged.by, logged.why) == ("deliver", "Nurse B.", "her new doctor asked for it")
-    assert logged.session == clinic.row.id
+    assert logged.session == clinic.row().id
 
 
 def test_nothing_of_the_record_is_left_beside_the_store(clinic: Clinic, devicelog: Devicelog, fhir: FhirServer) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from devicelog import registry
+from devicelog.acts.binding import Binding
 from devicelog.attach.choice import profile_digest
-from devicelog.binding import Binding
 from devicelog.link.adapter import Adapter
 from devicelog.store import bindings as kept
 from devicelog.store.writer import Writer

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devicelog.driver import BadFrame, Effect, Identity, Reading
-from devicelog.logbook import DeviceTime
+from devicelog.driver.logbook import DeviceTime
 from devicelog.testing.capture import decode, pieces_of
 from devicelog.testing.conformance import DriverConformance
 from devicelog.testing.talk import Sent

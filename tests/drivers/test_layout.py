@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from devicelog.driver import Category, Metric, Report, ReportKind
-from devicelog.layout import NANO, Layout, layout
 from devicelog.ledger import encode
+from devicelog.observation.layout import NANO, Layout, layout
 from devicelog_drivers import reference_mesogun, reference_noneedle
 
 VOLUME = Metric("volume", Category.MEASUREMENT, "mL", {"uL": "microliter", "mL": "milliliter", "s": "second"})

@@ -19,6 +19,7 @@ from devicelog.driver import Effect, Query
 from devicelog.link import link as link_module
 from devicelog.link.serial_port import loss_in_words
 from devicelog_drivers.reference_mesogun import DRIVER
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     import socket
@@ -55,7 +56,7 @@ def test_every_byte_arrives_in_order_and_stamped_when_it_was_read(line: Line, st
 def test_a_quiet_line_is_told_so_that_silence_has_a_moment(line: Line, start: Start) -> None:
     reading = start(str(line.path))
 
-    reading.until(lambda reading: len(reading.of(ChunkKind.QUIET)) >= 2, seconds=1)
+    reading.until(lambda reading: len(reading.of(ChunkKind.QUIET)) >= 2)
 
     assert reading.received == b""
 
@@ -101,7 +102,7 @@ def until_nothing_waits(end: int) -> None:
     import fcntl
     import termios
 
-    patience, unread = time.monotonic() + 10, b"?"
+    patience, unread = time.monotonic() + PATIENCE, b"?"
     while unread != bytes(4):
         assert time.monotonic() < patience, "what was sent is not taken"
         time.sleep(0.02)

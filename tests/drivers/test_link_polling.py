@@ -17,6 +17,7 @@ from devicelog_drivers import kds_legato, new_era
 from devicelog_simulators import kds_legato as legato_simulator
 from devicelog_simulators import new_era as new_era_simulator
 from tests.pump_line import PumpLine, queries_in
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from devicelog.simulator import Simulator
@@ -31,7 +32,7 @@ def read(link: Link, queue: SimpleQueue[Chunk], enough: Enough) -> list[Chunk]:
     link.open()
     link.start()
     while not enough(chunks):
-        chunks.append(queue.get(timeout=10))
+        chunks.append(queue.get(timeout=PATIENCE))
     link.stop()
     link.join()
     while not queue.empty():

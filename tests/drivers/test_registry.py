@@ -18,6 +18,7 @@ from devicelog.doctor.programs import drivers
 from devicelog.doctor.system import System
 from devicelog.errors import UnknownNameError
 from devicelog_drivers import reference_mesogun
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -232,7 +233,7 @@ def test_what_a_package_prints_at_import_is_not_in_the_document(register: Regist
         env={**os.environ, "PYTHONPATH": path},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
 

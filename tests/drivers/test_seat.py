@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from devicelog.acts.binding import Binding
 from devicelog.attach.seat import adapter_of, bound_at, seat_of, seats
-from devicelog.binding import Binding
 from devicelog.errors import BadInputError, PortError
 from devicelog.link.adapter import Adapter
 from devicelog.link.whereabouts import PortNotTakenError, real_name

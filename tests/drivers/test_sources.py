@@ -24,6 +24,7 @@ from devicelog_drivers.newera.frames import basic_query
 from devicelog_simulators import new_era as pump_simulator
 from devicelog_simulators import reference_mesogun as gun_simulator
 from tests.pump_line import PumpLine, queries_in
+from tests.waiting import PATIENCE, killed_when_late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,11 +105,13 @@ def simulated_gun(folder: Path) -> Iterator[Path]:
     """A device on a port."""
     device = folder / "gun"
     simulate = [sys.executable, "-m", "devicelog", "simulate", "reference-mesogun", "--link", str(device)]
-    with subprocess.Popen([*simulate, "--speed", "20"], stdout=subprocess.PIPE, text=True) as simulator:
+    process = subprocess.Popen([*simulate, "--speed", "20"], stdout=subprocess.PIPE, text=True)
+    with process as simulator, killed_when_late(simulator):
         assert simulator.stdout is not None
         assert simulator.stdout.readline().startswith("READY")
         yield device
         simulator.terminate()
+        assert simulator.wait(PATIENCE) == 0
 
 
 @needs_pty

@@ -15,6 +15,7 @@ from devicelog.link import watch as watch_module
 from devicelog.link.link import Link
 from devicelog.link.watch import HUNG, LOOK, Watch
 from tests.drivers.conftest import LISTENER
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,9 +48,9 @@ class Watched:
         self.watch.look()
 
     def until(self, kind: ChunkKind) -> Chunk:
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            self.chunks.append(self.queue.get(timeout=5))
+            self.chunks.append(self.queue.get(timeout=PATIENCE))
             if self.chunks[-1].kind is kind:
                 return self.chunks[-1]
         pytest.fail(f"no {kind} in {self.chunks}")
@@ -77,7 +78,7 @@ def test_a_thread_that_died_is_replaced_and_the_line_is_read_on(
     with monkeypatch.context() as patched:
         patched.setattr(Link, "_read", _die)
         watched.start()
-        watched.links[0]._thread.join(5)
+        watched.links[0]._thread.join(PATIENCE)
 
     watched.look()
 
@@ -97,12 +98,12 @@ def test_a_thread_that_hangs_is_noticed_within_five_seconds_and_replaced(
 
     def hang(_: Link) -> None:
         hung.set()
-        release.wait()
+        release.wait(PATIENCE)
 
     with monkeypatch.context() as patched:
         patched.setattr(Link, "_read", hang)
         watched.start()
-        assert hung.wait(5)
+        assert hung.wait(PATIENCE)
 
     looks, [first] = 0, watched.links
     while watched.links == [first]:
@@ -138,7 +139,7 @@ def test_a_thread_that_dies_again_and_again_is_replaced_ever_more_seldom(
     watched.links[0].start()
 
     for _ in range(240):  # two minutes
-        watched.links[0]._thread.join(5)
+        watched.links[0]._thread.join(PATIENCE)
         watched.look()
 
     assert 5 <= watched.queue.qsize() <= 9

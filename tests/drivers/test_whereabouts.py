@@ -14,6 +14,7 @@ from devicelog.chunk import ChunkKind, Fault, what_failed
 from devicelog.errors import PortError
 from devicelog.link import link as link_module
 from devicelog.link import whereabouts
+from devicelog.link.adapter import Adapter
 from devicelog.link.whereabouts import PortNotTakenError, Whereabouts
 from devicelog_drivers.reference_mesogun import DRIVER
 
@@ -243,3 +244,14 @@ def test_a_link_that_finds_somebody_else_s_port_says_so_once_and_opens_nothing(
     assert said[0] == Fault.PORT_NOT_TAKEN
     assert len(reading.of(ChunkKind.OPENED)) == 1
     os.close(second.master)
+
+
+def test_a_port_that_was_never_opened_here_is_found_by_the_adapter_that_is_known_of_it(plugged: Plugged) -> None:
+    plugged.shows(ttyUSB0={**FTDI, "serial_number": "B2", "location": "2-4"}, ttyUSB1=FTDI)
+    adapter = Adapter.at("0403:6001", "A1", "1-1.2")
+
+    where = Whereabouts("/dev/ttyUSB0", can_ask=True, adapter=adapter, alone=True)
+
+    assert where.find() == "/dev/ttyUSB1"
+    where.remember()  # what is known is not forgotten for what happens to have the name
+    assert where.find() == "/dev/ttyUSB1"

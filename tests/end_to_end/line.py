@@ -9,6 +9,7 @@ import termios
 import time
 import tty
 from binascii import crc_hqx
+from contextlib import suppress
 
 from tests.end_to_end.running import PATIENCE
 
@@ -35,8 +36,14 @@ class Line:
 
     def send(self, data: bytes, *, pause: float = 0.03) -> None:
         """Let these bytes arrive, and nothing for a while."""
+        os.set_blocking(self._master, False)
+        deadline = time.monotonic() + PATIENCE
         while data:
-            data = data[os.write(self._master, data) :]
+            with suppress(BlockingIOError):
+                data = data[os.write(self._master, data) :]
+                continue
+            assert time.monotonic() < deadline, "nobody reads the line"
+            time.sleep(0.001)
         time.sleep(pause)
 
     def identity(self, serial: str = "SN-1") -> bytes:

@@ -3,113 +3,30 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import re
-import select
 import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 from unittest import mock
 
-from devicelog.errors import StoreFormatError
+from devicelog.errors import StoreBusyError, StoreFormatError
 from devicelog.ledger import Entry
 from devicelog.store.database import Connection, open_database
 from devicelog.store.folder import open_folder
 from devicelog.store.reader import Reader
 from devicelog.store.writer import Writer
+from tests.end_to_end.processes import NOWHERE, PIPE, Done, Process, Warm
+from tests.waiting import PATIENCE, until
 
-#: Longer than anything here takes on a slow computer; reached only by what hangs (s).
-PATIENCE = 60.0
+__all__ = ["DEVICELOG", "PATIENCE", "Devicelog", "Done", "Process", "Recording", "Warm", "wait_until"]
+
+#: `devicelog` in a fresh interpreter; what the tests call runs in processes that were forked (processes.py).
 DEVICELOG = (sys.executable, "-m", "devicelog")
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """A command that has ended."""
-
-    words: tuple[str, ...]
-    code: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> Any:
-        """What `--json` printed; fails unless stdout is exactly one JSON document."""
-        return json.loads(self.out)
-
-
-class Warm:
-    """Runs commands in processes of their own that need not load the modules first (warm.py)."""
-
-    def __init__(self, folder: Path) -> None:
-        self._out, self._err = folder / "out", folder / "err"
-        self._process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("warm.py"))],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            bufsize=0,
-        )
-
-    def close(self) -> None:
-        self._process.communicate(timeout=PATIENCE)
-
-    def run(self, words: tuple[str, ...], cwd: Path, environment: dict[str, str], user: int | None = None) -> Done:
-        """Run a command to its end; only root can run one as another user."""
-        self.start(words, cwd, environment, user)
-        return self.wait(words)
-
-    def start(
-        self,
-        words: tuple[str, ...],
-        cwd: Path,
-        environment: dict[str, str],
-        user: int | None = None,
-        *,
-        first: str | None = None,
-    ) -> int:
-        """Start a command, one at a time, and give its process id; `first` is called in it before (warm.py)."""
-        job = {"words": words, "cwd": str(cwd), "environment": environment, "user": user, "first": first}
-        for file in (self._out, self._err):
-            file.unlink(missing_ok=True)
-        assert self._process.stdin is not None
-        text = json.dumps({**job, "out": str(self._out), "err": str(self._err)})
-        self._process.stdin.write(text.encode() + b"\n")
-        self._process.stdin.flush()
-        return int(self._answer(words))
-
-    def wait(self, words: tuple[str, ...]) -> Done:
-        """Wait until the command that was started has ended."""
-        code = int(self._answer(words))
-        out, err = (file.read_text(encoding="utf-8") if file.exists() else "" for file in (self._out, self._err))
-        return Done(words, code, out, err)
-
-    @property
-    def out(self) -> Path:
-        """What the command has printed so far; there may be no such file yet."""
-        return self._out
-
-    @property
-    def err(self) -> Path:
-        """The same of what it has said on stderr."""
-        return self._err
-
-    def has_ended(self) -> bool:
-        """Whether the command that was started has ended; `wait` says how."""
-        assert self._process.stdout is not None
-        return bool(select.select([self._process.stdout], [], [], 0)[0])
-
-    def _answer(self, words: tuple[str, ...]) -> bytes:
-        stdout = self._process.stdout
-        assert stdout is not None
-        assert select.select([stdout], [], [], PATIENCE)[0], f"devicelog {words} does not end"
-        return stdout.readline()
 
 
 class Devicelog:
@@ -120,7 +37,8 @@ class Devicelog:
         self.warm = warm
         self.store = root / "store"
         self.keys = root / "keys"
-        self.command: tuple[str, ...] = DEVICELOG
+        #: What is called in the process of a recording before it begins (warm.py).
+        self.first: str | None = None
         root.mkdir(parents=True, exist_ok=True)
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("DEVICELOG_")},
@@ -138,6 +56,19 @@ class Devicelog:
         done = self.warm.run(words, self.root, {**self.environment, **(more or {})}, user)
         assert code is None or done.code == code, done
         return done
+
+    def fed(self, *words: str, typed: str = "") -> Done:
+        """Run a command to its end with a pipe for its stdin, in which stands what was typed."""
+        process = self.begin(*words, streams=(PIPE, PIPE, PIPE))
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdin.write(typed)
+        process.stdin.close()
+        out, err = process.stdout.read(), process.stderr.read()
+        code = process.wait()
+        process.close()
+        return Done(words, code, out, err)
 
     def sentence(
         self, *words: str, code: int | None, user: int | None = None, more: Mapping[str, str] | None = None
@@ -209,10 +140,13 @@ class Devicelog:
 
     def wait_for_entry(self, kind: str, count: int = 1, *, session: str = "last") -> None:
         """Wait until the ledger of a session has so many entries of a kind."""
-        wait_until(
-            lambda: self.states() and sum(entry.kind == kind for entry in self.entries(session)) >= count,
-            f"{count} times {kind}",
-        )
+        wait_until(lambda: self._has_entries(kind, count, session), f"{count} times {kind}")
+
+    def _has_entries(self, kind: str, count: int, session: str) -> bool:
+        try:
+            return bool(self.states()) and sum(entry.kind == kind for entry in self.entries(session)) >= count
+        except StoreBusyError:  # it is being made
+            return False
 
     @staticmethod
     def recording(url: str, *, driver: str = "reference-mesogun", protocol: str = "none") -> tuple[str, ...]:
@@ -221,24 +155,28 @@ class Devicelog:
         return ("record", "--device", f"{driver}@{url}", "--protocol", protocol, *who)
 
     def record(self, url: str, *words: str, driver: str = "reference-mesogun", protocol: str = "none") -> Recording:
-        """Start a recording in a fresh process; use it as a context manager."""
+        """Start a recording in a process of its own; use it as a context manager."""
         return Recording(self, (*self.recording(url, driver=driver, protocol=protocol), "--print-acks", *words))
 
     @contextlib.contextmanager
     def simulator(self, name: str, *words: str) -> Iterator[str]:
         """The URL of a simulated device in a process of its own."""
-        command = [*DEVICELOG, "simulate", name, *words]
-        with subprocess.Popen(
-            command, env=self.environment, cwd=self.root, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        ) as process:
-            try:
-                assert process.stdout is not None
-                ready = process.stdout.readline().split()
-                assert ready[:1] == ["READY"], f"{command} did not start"
-                yield ready[1]
-            finally:
-                process.terminate()
-                process.wait(PATIENCE)
+        process = self.begin("simulate", name, *words, streams=(NOWHERE, PIPE, NOWHERE))
+        try:
+            assert process.stdout is not None
+            ready = process.stdout.readline().split()
+            assert ready[:1] == ["READY"], f"simulate {name} {words} did not start"
+            yield ready[1]
+        finally:
+            process.terminate()
+            process.wait()
+            process.close()
+
+    def begin(
+        self, *words: str, streams: tuple[int, int, int] = (NOWHERE, PIPE, PIPE), first: str | None = None
+    ) -> Process:
+        """Start a command that runs beside others; `streams` and `first` as `Warm.begin` has them."""
+        return self.warm.begin(words, self.root, self.environment, streams, first=first)
 
 
 class Recording:
@@ -249,14 +187,7 @@ class Recording:
         self.acks: list[str] = []
         self.err = ""
         self._deaf = False
-        self._process = subprocess.Popen(
-            [*box.command, *words],
-            env=box.environment,
-            cwd=box.root,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        self._process = box.begin(*words, first=box.first)
         self._readers = [threading.Thread(target=self._read_acks), threading.Thread(target=self._read_err)]
         for reader in self._readers:
             reader.start()
@@ -287,10 +218,10 @@ class Recording:
 
     def _settle(self) -> int:
         try:
-            code = self._process.wait(PATIENCE)
+            code = self._process.wait()
         except subprocess.TimeoutExpired:
             self._process.send_signal(signal.SIGABRT)  # faulthandler then says what it was doing
-            code = self._process.wait(PATIENCE)
+            code = self._process.wait()
         for reader in self._readers:
             reader.join(PATIENCE)
         assert code != -signal.SIGABRT, f"the recording did not end: {self.err}"
@@ -341,8 +272,5 @@ class Recording:
 
 
 def wait_until(condition: Callable[[], object], what: str) -> None:
-    """Look again and again until something holds."""
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, f"waited in vain for {what}"
-        time.sleep(0.1)
+    """Look again and again until something holds that is read from a store or a process: not as often as `until`."""
+    until(condition, what, every=0.1)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import pty
 import select
-import subprocess
 import termios
 import time
 from typing import TYPE_CHECKING, Self
 
-from tests.end_to_end.running import PATIENCE, wait_until
+from tests.end_to_end.running import wait_until
 
 if TYPE_CHECKING:
     from tests.end_to_end.running import Devicelog
@@ -25,14 +24,8 @@ class Terminal:
         self.screen = ""
         environment = {**box.environment, "TERM": "xterm-256color", "LANG": "C.UTF-8"}
         environment.pop("COLUMNS")
-        # Whoever leads a session and opens a terminal has it from then on as its own, Ctrl-C included.
-        opens = 'terminal=$1; shift; exec "$@" < "$terminal" > "$terminal" 2>&1'
-        self.process = subprocess.Popen(
-            ["sh", "-c", opens, "sh", os.ttyname(self.slave), *box.command, *words],
-            env=environment,
-            cwd=box.root,
-            start_new_session=True,
-        )
+        streams = (self.slave, self.slave, self.slave)
+        self.process = box.warm.begin(words, box.root, environment, streams, first=box.first, terminal=True)
 
     def __enter__(self) -> Self:
         return self
@@ -40,7 +33,7 @@ class Terminal:
     def __exit__(self, *_: object) -> None:
         if self.process.poll() is None:
             self.process.kill()
-        self.process.wait(PATIENCE)
+        self.process.wait()
         os.close(self._master)
         os.close(self.slave)
 

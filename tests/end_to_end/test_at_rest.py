@@ -11,13 +11,13 @@ import pytest
 
 from devicelog.ledger import Kind
 from devicelog.store.statements import state_late
-from tests.end_to_end.running import wait_until
+from tests.end_to_end.running import Devicelog, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.end_to_end.running import Devicelog
+    from tests.end_to_end.processes import Warm
 
 PATIENT, PRACTITIONER, ZONE = "Quetzalcoatl-19610304", "Dr. Xanthippe Zwetschge", "left_eyebrow_of_that_patient"
 NAME, BORN, CONTACT, ABOUT = "Xochitl Tlazohtzin", "1961-03-04", "+52 55 0001 7788", "fears the needle of Tlaloc"
@@ -35,12 +35,13 @@ URL = "sim://reference-mesogun?seed=1"
 RECORD = ("record", "--device", f"reference-mesogun@{URL}&speed=max", "--protocol", "none", *WHO, "--no-live")
 
 
-@pytest.fixture
-def used(box: Devicelog) -> Devicelog:
+@pytest.fixture(scope="module")
+def first_used(tmp_path_factory: pytest.TempPathFactory, warm: Warm) -> Devicelog:
     """A store with three sessions of a patient of whom much is known; logs, temporary files, a witness.
 
     The last session was killed, so that its WAL is there.
     """
+    box = Devicelog(tmp_path_factory.mktemp("used") / "box", warm)
     (box.root / "tmp").mkdir()
     box.environment |= {
         "TMPDIR": str(box.root / "tmp"),
@@ -60,7 +61,16 @@ def used(box: Devicelog) -> Devicelog:
         recording.wait_for(20)
         recording.kill()
     wait_until((box.store / "devicelog.db-wal").exists, "a WAL")
+    shutil.copytree(box.root, box.root.with_name("as it was"))
     return box
+
+
+@pytest.fixture
+def used(first_used: Devicelog) -> Devicelog:
+    """The same, as it was: in its own place, which the list of witnesses names."""
+    shutil.rmtree(first_used.root)
+    shutil.copytree(first_used.root.with_name("as it was"), first_used.root)
+    return first_used
 
 
 def noted(box: Devicelog) -> str:
@@ -77,9 +87,9 @@ def found_in(box: Devicelog) -> list[tuple[str, str]]:
     forms = {word: (word.encode(), word.encode("utf-16-le"), word.encode().hex().encode()) for word in SECRETS}
     return [
         (secret, str(path.relative_to(box.root)))
-        for path in files(box)
+        for path, held in [(path, path.read_bytes()) for path in files(box)]
         for secret, written in forms.items()
-        if any(form in path.read_bytes() for form in written)
+        if any(form in held for form in written)
     ]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import resource
 import shutil
 import subprocess
 import time
@@ -14,11 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.end_to_end.running import DEVICELOG, PATIENCE, Devicelog, wait_until
+from tests.end_to_end.limits import LARGEST
+from tests.end_to_end.processes import NOWHERE
+from tests.end_to_end.running import Devicelog, wait_until
 from tests.end_to_end.test_bad_stores import small_disk
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from tests.end_to_end.processes import Process
 
 __all__ = ["small_disk"]
 
@@ -122,7 +126,7 @@ def test_a_manifest_is_checked_without_devicelog_and_names_the_last_seal(kept: D
     session = kept("export", "last", "--to", str(kept.root / "exports")).out.strip()
     check = ["openssl", "pkeyutl", "-verify", "-rawin", "-pubin", "-inkey", f"{session}/public_key.pem"]
     check += ["-in", "manifest.json", "-sigfile", "manifest.sig"]
-    assert subprocess.run(check, cwd=backup, capture_output=True, check=False).returncode == 0
+    assert subprocess.run(check, cwd=backup, capture_output=True, timeout=PATIENCE, check=False).returncode == 0
 
     manifest = _manifest(backup)
 
@@ -228,7 +232,7 @@ def test_the_key_of_an_erased_subject_is_not_put_back(kept: Devicelog) -> None:
 
     done = kept("restore", str(backup), "--to", str(kept.root / "r"), "--keys", str(keys), more=PASSPHRASE)
 
-    assert "1 subjects" in done.err
+    assert "1 subject" in done.err
     assert not subject.exists()
 
 
@@ -255,7 +259,7 @@ def test_only_so_many_backups_are_kept_and_never_none_that_holds(kept: Devicelog
     kept("verify", str(kept.root / "r"), code=1)
 
 
-def _begun(to: Path, process: subprocess.Popen[bytes]) -> bool:
+def _begun(to: Path, process: Process) -> bool:
     return (to / ".devicelog-unfinished").exists() or process.poll() is not None
 
 
@@ -281,16 +285,11 @@ def test_a_killed_backup_is_never_taken_for_one(kept: Devicelog) -> None:
     content = {path.name: path.read_bytes() for path in first.iterdir()}
     chance = random.Random(3)
     for _ in range(12):
-        process = subprocess.Popen(
-            [*DEVICELOG, "backup", "--to", str(to)],
-            env=kept.environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        process = kept.begin("backup", "--to", str(to), streams=(NOWHERE, NOWHERE, NOWHERE))
         wait_until(partial(_begun, to, process), "a backup")
         time.sleep(chance.random() * 0.15)
         process.kill()
-        process.wait(PATIENCE)
+        process.wait()
     for path in to.iterdir():
         if path.name != ".devicelog-unfinished":
             kept("restore", str(path), "--drill")
@@ -328,7 +327,7 @@ def test_a_disk_that_is_full_leaves_the_older_backup(small_disk: Callable[[str],
     assert list(to.iterdir()) == [first]
     kept("restore", str(first), "--drill")
     (disk / "filler").unlink()
-    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], timeout=PATIENCE, check=True)
     kept("restore", str(first), "--to", str(kept.root / "restored"))
 
 
@@ -336,18 +335,13 @@ def test_a_file_that_may_not_grow_fails_the_backup(kept: Devicelog) -> None:
     to = kept.root / "backups"
     to.mkdir()
     for size in (40_000, 80_000, 120_000):  # more than SQLite needs beside the store
-        done = subprocess.run(
-            [*DEVICELOG, "backup", "--to", str(to)],
-            env=kept.environment,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
-            preexec_fn=partial(resource.setrlimit, resource.RLIMIT_FSIZE, (size, size)),
-        )
-        assert done.returncode == 3, done
-        assert done.stderr.count("\n") == 1, done.stderr
-        assert str(to) in done.stderr
+        words = ("backup", "--to", str(to))
+        limit = kept.environment | {LARGEST: str(size)}
+        kept.warm.start(words, kept.root, limit, first="tests.end_to_end.limits:hold")
+        done = kept.warm.wait(words)
+        assert done.code == 3, done
+        assert done.err.count("\n") == 1, done.err
+        assert str(to) in done.err
         assert list(to.iterdir()) == []
 
 

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.end_to_end.running import Devicelog, wait_until
+from tests.end_to_end.running import PATIENCE, Devicelog, wait_until
 
 if TYPE_CHECKING:
     from tests.end_to_end.line import Line
@@ -64,7 +64,7 @@ def test_a_busy_port_is_not_now(box: Devicelog, line: Line) -> None:
     assert holder.stdout is not None
     assert holder.stdout.readline() == "held\n"
     assert f"process {holder.pid}" in _is_not_now(box, line.url)
-    holder.communicate()
+    holder.communicate(timeout=PATIENCE)
     box(*box.recording(line.url), "--for", "100 ms")
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from devicelog.store.schema import VERSION
 from tests.end_to_end.running import Devicelog, wait_until
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -163,14 +164,17 @@ def small_disk(tmp_path: Path, warm: Warm) -> Iterator[Callable[[str], Devicelog
     def make(size: str) -> Devicelog:
         nonlocal mounted
         command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
-        if shutil.which("mount") is None or subprocess.run(command, capture_output=True, check=False).returncode:
+        if (
+            shutil.which("mount") is None
+            or subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False).returncode
+        ):
             pytest.skip("a disk of its own can only be mounted by root")
         mounted = True
         return Devicelog(folder, warm)
 
     yield make
     if mounted:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+        subprocess.run(["umount", "--lazy", str(folder)], timeout=PATIENCE, check=True)
 
 
 @pytest.mark.parametrize("size", ["8k", "40k", "1m", "100m"])
@@ -190,6 +194,7 @@ def test_a_disk_that_fills_up_loses_nothing_that_was_sent(small_disk: Callable[[
             while file.write(bytes(4_096)):
                 pass
         wait_until(lambda: "alarm: the disk is full" in recording.err, "the alarm")
+        time.sleep(1)  # until what was printed before is read
         acknowledged = len(recording.acks)
         time.sleep(1)
         assert len(recording.acks) == acknowledged

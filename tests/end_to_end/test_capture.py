@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -16,9 +17,11 @@ import pytest
 from devicelog.capture.file import CaptureFile
 from devicelog_simulators import kds_legato, new_era
 from tests.conftest import dlr1
+from tests.end_to_end.processes import NOWHERE
 from tests.end_to_end.running import DEVICELOG, PATIENCE, wait_until
 from tests.faults.ptys import WAYS, Line, at_wrong_baud
 from tests.pump_line import PumpLine
+from tests.waiting import killed_when_late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,8 +39,8 @@ class Capturing:
         self.file = box.root / "device.capture"
         self.out, self.err = box.root / "out", box.root / "err"
         with self.out.open("wb") as out, self.err.open("wb") as err:
-            command = [*DEVICELOG, "capture", *words, "--to", str(self.file)]
-            self.process = subprocess.Popen(command, env=box.environment, cwd=box.root, stdout=out, stderr=err)
+            streams = (NOWHERE, out.fileno(), err.fileno())
+            self.process = box.begin("capture", *words, "--to", str(self.file), streams=streams)
         wait_until(lambda: b"listening" in self.err.read_bytes() or self.process.poll() is not None, "the capture")
         lines = sum(not word.startswith("-") for word in words)
         wait_until(lambda: self.is_open(lines) or self.process.poll() is not None, "the port")
@@ -121,16 +124,14 @@ def test_what_was_shown_survives_kill_9(box: Devicelog, wire: Line) -> None:
     chance = random.Random(1)
     for turn in range(3):
         with Capturing(box, str(wire.path)) as capture:
-            sent = 0
-            deadline = time.monotonic() + 0.2 + chance.random() / 2
+            sent = wire.send(dlr1("HB", 0, 0, 1, "I", 0))
+            wait_until(partial(shown_by, capture), "a line of what came")
+            deadline = time.monotonic() + chance.random() / 2
             while time.monotonic() < deadline:
                 sent += wire.send(dlr1("HB", sent, 0, 1, "I", 0))
             capture.process.kill()
             capture.process.wait(PATIENCE)
-        shown = b"".join(
-            bytes.fromhex(line[17 : 17 + 48]) for line in capture.out.read_bytes().decode().splitlines(keepends=True)
-            if line.endswith("\n") and "port opened" not in line
-        )  # fmt: skip
+        shown = shown_by(capture)
         assert shown, f"nothing was shown in turn {turn}"
         assert capture.received().startswith(shown)
         done = box("capture", "show", str(capture.file), "--guess")
@@ -140,6 +141,13 @@ def test_what_was_shown_survives_kill_9(box: Devicelog, wire: Line) -> None:
         with contextlib.suppress(OSError):
             wire.unplug()
         wire.plug()
+
+
+def shown_by(capture: Capturing) -> bytes:
+    """The bytes in the whole lines that it has printed."""
+    lines = capture.out.read_bytes().decode().splitlines(keepends=True)
+    whole = [line for line in lines if line.endswith("\n") and "port opened" not in line]
+    return b"".join(bytes.fromhex(line[17 : 17 + 48]) for line in whole)
 
 
 def test_nothing_reaches_the_device(box: Devicelog, wire: Line) -> None:
@@ -228,7 +236,8 @@ def test_show_through_a_pipe_has_every_byte_and_no_colour(box: Devicelog, captur
 
 def test_show_stops_quietly_when_nobody_reads_on(box: Devicelog, captured: Path) -> None:
     command = [*DEVICELOG, "capture", "show", str(captured)]
-    with subprocess.Popen(command, env=box.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    shown = subprocess.Popen(command, env=box.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    with shown as process, killed_when_late(process):
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.readline()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.waiting import PATIENCE
+
 if TYPE_CHECKING:
     from tests.end_to_end.running import Devicelog
 
@@ -147,7 +149,7 @@ def test_the_same_is_said_by_a_fresh_process(recorded: Devicelog, words: list[st
         env=recorded.environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=True,
     )
     assert done.stdout == recorded(*words, "--json").out

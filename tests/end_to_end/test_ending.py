@@ -6,9 +6,13 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.end_to_end.processes import NOWHERE, PIPE
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from tests.end_to_end.line import Line
@@ -115,11 +119,15 @@ def test_a_reader_of_a_list_may_stop_reading(recorded: Devicelog) -> None:
 
 
 def test_a_full_disk_behind_stdout_is_said(recorded: Devicelog) -> None:
-    for words in ("show last", "entries last", "sessions", "verify", "drivers --json"):
-        done = _shell(recorded, f"{words} >/dev/full")
-        assert done.returncode == 3
-        assert done.stderr.startswith("devicelog: what is printed cannot be read or written (No space left")
-        assert done.stderr.count("\n") == 1
+    with Path("/dev/full").open("w", encoding="ascii") as full:
+        for words in ("show last", "entries last", "sessions", "verify", "drivers --json"):
+            process = recorded.begin(*words.split(), streams=(NOWHERE, full.fileno(), PIPE))
+            assert process.stderr is not None
+            said = process.stderr.read()
+            assert process.wait() == 3
+            process.close()
+            assert said.startswith("devicelog: what is printed cannot be read or written (No space left")
+            assert said.count("\n") == 1
 
 
 def test_a_recording_without_stdout_and_stderr_ends_in_order(box: Devicelog) -> None:
@@ -134,6 +142,6 @@ def _shell(box: Devicelog, line: str) -> subprocess.CompletedProcess[str]:
         env=box.environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )

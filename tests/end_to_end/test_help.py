@@ -10,6 +10,7 @@ import click
 import pytest
 
 from devicelog import cli
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,7 +94,7 @@ def test_the_command_line_loads_no_heavy_library(words: list[str]) -> None:
         [sys.executable, "-c", f"import sys, devicelog.cli; {run}\n{loaded}", *words],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=True,
     )
     assert done.stderr.split() == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import subprocess
 import tomllib
 from decimal import Decimal
 from functools import reduce
@@ -21,7 +20,6 @@ from devicelog.capture.row import CapturedLink, Header, Row
 from devicelog.chunk import Chunk, ChunkKind
 from devicelog.driver import SerialSettings
 from devicelog.testing.simulated import BEGINS
-from tests.end_to_end.running import DEVICELOG
 from tests.profile.modbus_server import ModbusServer
 from tests.pump_line import queries_in
 
@@ -171,6 +169,7 @@ def test_a_profile_is_shown_with_its_file_its_bytes_and_who_its_device_says_it_i
     checked = box("profile", "check", str(board)).out
 
     assert f"oem-board  from the file {board}, sha256 {digest}, read by the engine modbus of devicelog" in shown
+    assert "dgus-tap  from an installed profile, sha256 " in box("drivers", "dgus-tap").out
     assert document["profile"] == {"file": str(board), "sha256": digest, "engine": "modbus"}
     for said in (shown, checked):
         assert "may send     01 04 00 00 00 0A 70 0D  (what was given so far; every 1 s; effect none)" in said
@@ -245,27 +244,20 @@ def test_at_the_end_of_the_input_the_option_that_lacks_is_named(box: Devicelog, 
     given = {"--engine": "lines", "--name": "board", "--model": "Board 3", "--to": str(box.root / "new.toml")}
     words = [word for option, value in given.items() if option != missing for word in (option, value)]
 
-    done = subprocess.run(
-        [*DEVICELOG, "profile", "new", *words], stdin=subprocess.DEVNULL, env=box.environment,
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+    done = box("profile", "new", *words, code=2)
 
-    assert done.returncode == 2
-    assert f"give it as {missing}." in done.stderr
+    assert f"give it as {missing}." in done.err
     if missing == "--engine":
-        assert "Engine (dgus, lines, modbus)" in done.stderr
+        assert "Engine (dgus, lines, modbus)" in done.err
     assert not (box.root / "new.toml").exists()
 
 
 def test_answers_may_come_through_a_pipe_and_the_baud_rate_has_a_default(box: Devicelog) -> None:
     path = box.root / "new.toml"
 
-    done = subprocess.run(
-        [*DEVICELOG, "profile", "new", "--to", str(path)], input="lines\nboard\nBoard 3\n", env=box.environment,
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+    done = box.fed("profile", "new", "--to", str(path), typed="lines\nboard\nBoard 3\n")
 
-    assert done.returncode == 0, done.stderr
+    assert done.code == 0, done.err
     assert tomllib.loads(path.read_text(encoding="utf-8"))["serial"]["baudrate"] == 19_200
 
 

@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from devicelog.keychain import rotation, told
+from devicelog.acts.keychain import rotation, told
 from devicelog.ledger import seal
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ def test_a_person_who_was_erased_does_not_come_back_with_the_keys(box: Devicelog
     for copy in (older, newer):
         words = ("restore", str(copy), "--to", str(other_box.store), "--keys", str(keys))
         other_box("restore", str(copy), "--drill", "--keys", str(keys), more=PASSPHRASE)
-        assert "1 subjects were not put back" in other_box(*words, more=PASSPHRASE).err
+        assert "not put back: keys of 1 subject" in other_box(*words, more=PASSPHRASE).err
         assert not list(other_box.keys.glob("store-*/subjects/*"))
         assert "P-1" not in other_box("show", "last").out
         notes(other_box)

@@ -9,7 +9,7 @@ import pytest
 
 from devicelog.export.folder import manifest
 from devicelog.ledger import Kind
-from devicelog.statement import STATED
+from devicelog.ledger.statement import STATED
 from tests.end_to_end.plans import PARTS, answers, plan
 from tests.end_to_end.running import Devicelog, Warm
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 BY = ("--by", "Ann")
 #: What the session of this test has not: it was not refused, no key was pressed, one step was skipped.
-_NOT_HERE = {Kind.REFUSED, Kind.PAUSED, Kind.RESUMED, Kind.EVENT, Kind.PATCH_TEST}
+_NOT_HERE = {Kind.REFUSED, Kind.PAUSED, Kind.RESUMED, Kind.EVENT, Kind.PATCH_TEST, Kind.ALARM_ACKNOWLEDGED}
 PASSPHRASE = {"DEVICELOG_PASSPHRASE": "correct horse battery staple"}
 
 

@@ -181,7 +181,7 @@ def test_a_log_that_was_cut_or_changed_does_not_hold(clinic: Devicelog) -> None:
     file = clinic.store / "access.jsonl"
     whole = file.read_bytes()
     file.write_bytes(whole[: whole.index(b"\n") + 1])
-    assert "the log of accesses has 1 lines, and seal" in clinic("verify", code=1).out
+    assert "the log of accesses has 1 line, and seal" in clinic("verify", code=1).out
     file.unlink()
     assert "it was cut" in clinic("verify", code=1).out
     file.write_bytes(whole)

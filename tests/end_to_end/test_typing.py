@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from devicelog import registry
-from tests.end_to_end.running import PATIENCE, wait_until
+from tests.end_to_end.running import wait_until
 from tests.end_to_end.terminal import Terminal
+from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from tests.end_to_end.running import Devicelog
@@ -32,7 +33,10 @@ GUN = "device Acme Injector 3 serial 0417\nneedles 1\nbasis depth extension\n"
 def type_into(pipe: Path, *lines: str) -> None:
     """Let a process of its own type, and go away again."""
     subprocess.run(
-        ["sh", "-c", 'cat > "$0"', str(pipe)], input="".join(f"{line}\n" for line in lines).encode(), check=True
+        ["sh", "-c", 'cat > "$0"', str(pipe)],
+        input="".join(f"{line}\n" for line in lines).encode(),
+        timeout=PATIENCE,
+        check=True,
     )
 
 
@@ -100,12 +104,9 @@ def test_a_device_on_a_cable_and_one_without_are_one_session(box: Devicelog, pip
 def test_the_end_of_typing_is_no_end_of_the_link(box: Devicelog) -> None:
     words = [*box.recording("keyboard", driver="manual"), "--for", "2 s"]
 
-    done = subprocess.run(
-        [*box.command, *words], input=f"{GUN}shots 30\nvolume 1,2 ml\nshots 4", env=box.environment, cwd=box.root,
-        capture_output=True, text=True, timeout=PATIENCE, check=False,
-    )  # fmt: skip
+    done = box.fed(*words, typed=f"{GUN}shots 30\nvolume 1,2 ml\nshots 4")
 
-    assert done.returncode == 0, done.stderr
+    assert done.code == 0, done.err
     kinds = [entry.kind for entry in box.entries()]
     assert not {"gap", "link_lost"} & set(kinds)
     document = box("show", "last", "--json").document
@@ -122,10 +123,7 @@ def test_a_card_is_read_first_as_if_it_were_typed(box: Devicelog) -> None:
     card.write_text(f"# the gun in room 2\n{GUN}dose 0.02 mL", encoding="utf-8")
     words = [*box.recording(f"keyboard://{card}", driver="manual"), "--for", "2 s"]
 
-    subprocess.run(
-        [*box.command, *words], input="shots 3\n", env=box.environment, cwd=box.root,
-        capture_output=True, text=True, timeout=PATIENCE, check=True,
-    )  # fmt: skip
+    assert box.fed(*words, typed="shots 3\n").code == 0
 
     document = box("show", "last", "--json").document
     assert document["devices"][0]["serial"] == "0417"
@@ -216,6 +214,12 @@ def test_a_keyboard_is_no_device_that_sends(box: Devicelog) -> None:
     sentence = box.refuses(*box.recording("keyboard", driver="reference-mesogun"))
 
     assert "a keyboard is no device; give its port, or the driver manual for what is typed." in sentence
+
+
+def test_a_page_is_no_device_either_and_a_command_has_none(box: Devicelog) -> None:
+    assert "a page is no device" in box.refuses(*box.recording("page", driver="reference-mesogun"))
+    sentence = box.refuses(*box.recording("page", driver="manual"))
+    assert "manual is to be typed on a page, and only a station has pages; expected manual@keyboard" in sentence
 
 
 @pytest.mark.parametrize("port", ["/dev/ttyS0", "socket://127.0.0.1:1", "sim://reference-mesogun"])

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.waiting import PATIENCE, killed_when_late
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -97,12 +99,13 @@ def test_a_recording_whose_terminal_is_gone_still_reads_a_device_that_comes_back
             stderr=subprocess.PIPE,
             text=True,
         )
-        assert process.stderr is not None
-        while "recording session" not in process.stderr.readline():
-            assert process.poll() is None
-        process.stderr.close()
-        box.wait_for_entry("gap_closed")
-        process.terminate()
-        process.wait(60)
+        with killed_when_late(process):
+            assert process.stderr is not None
+            while "recording session" not in process.stderr.readline():
+                assert process.poll() is None
+            process.stderr.close()
+            box.wait_for_entry("gap_closed")
+            process.terminate()
+            process.wait(PATIENCE)
     assert box.entries()[-1].kind == "ended"
     box("verify")

@@ -158,7 +158,7 @@ def test_a_subject_is_erased_only_when_that_is_meant(box: Devicelog, stick: Path
     box(*erase, "P-1", "--yes", "--reason", "asked for it")
     assert "P-1" not in box("show", "last").out
     assert box("sessions", "--subject", "P-1", "--json").document == []
-    assert any("1 subjects were erased" in note for note in _notes(box))
+    assert any("1 subject erased" in note for note in _notes(box))
     [(reaches, end, _)] = witnessed(box)
     assert reaches == end
 

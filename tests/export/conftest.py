@@ -29,8 +29,8 @@ from devicelog.driver import (
 from devicelog.export import chosen
 from devicelog.export.folder.package import export
 from devicelog.ledger import Kind
-from devicelog.plan import Bound, Plan
 from devicelog.recorder.act import act
+from devicelog.recorder.plan import Bound, Plan
 from devicelog.recorder.recorder import Recorder
 from devicelog.store.reader import Reader
 from devicelog.store.writer import Writer
@@ -243,3 +243,23 @@ def exported(exported_once: Path, store: Path, keys: Path, tmp_path: Path) -> Pa
     for name, place in (("store", store), ("keys", keys), ("out", tmp_path / "out")):
         shutil.copytree(exported_once / name, place)
     return next((tmp_path / "out").iterdir())
+
+
+@pytest.fixture(scope="session")
+def four_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `store` and `keys`: four small sessions of two patients; no test changes it."""
+    from tests.export.four import record_four
+
+    room = tmp_path_factory.mktemp("four-once")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DEVICELOG_KEYS", str(room / "keys"))
+        patch.setattr("devicelog.store.ledger_writer.SEAL_ENTRIES", SEAL_ENTRIES)
+        record_four(room / "store")
+    return room
+
+
+@pytest.fixture
+def four(four_once: Path, store: Path, keys: Path) -> Path:
+    """A store with four small sessions of two patients."""
+    shutil.copytree(four_once / "keys", keys)
+    return Path(shutil.copytree(four_once / "store", store))

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from devicelog.acts.keychain import KeyChain
 from devicelog.chunk import Chunk, ChunkKind
-from devicelog.keychain import KeyChain
 from devicelog.ledger import Chain, Kind, Line, Seal, encode
-from devicelog.sealed import Opening
+from devicelog.ledger.sealed import Opening
 from devicelog.treatment.kept import kept
 from devicelog.treatment.protocol_file import find
 from tests.export.everything_stated import (
@@ -34,13 +34,31 @@ from tests.export.everything_stated import (
 __all__ = ["CONSENT", "DAYS", "STARTED", "TAKEN", "Source", "lines"]
 
 
+#: So much later is each entry than the one before it (microseconds).
+_EACH_US = 1000
+
+
 def recorded() -> list[Said]:
     """What is recorded up to the end, in its order."""
     ends: list[Said] = [
-        (Kind.INTERRUPTED, {"noticed": WALL}),
+        (Kind.INTERRUPTED, {"noticed": WALL, "because": "Marker's driver is gone"}),
         (Kind.ENDED, {"because": "Marker was tired", "received": {"1": 4711}}),
     ]
-    return [*_beginning(), *steps(), *_treatment(), *happenings(), *ends]
+    treated = [*_beginning(), *steps(), *_treatment()]
+    first = next(number for number, (kind, _) in enumerate(treated, start=1) if kind == Kind.ALARM)
+    return [*treated, *happenings(alarmed_us=first * _EACH_US), *ends]
+
+
+def _gone_on() -> dict[str, Any]:
+    return {
+        "wall": f"{STARTED}T14:14:01.000000Z",
+        "boot_ns": 4713,
+        "boot_id": "Marker boot",
+        "by": "wall clock",
+        "away": 1_000_000,
+        "since": 0,
+        "software": "devicelog 1",
+    }
 
 
 def _beginning() -> list[Said]:
@@ -71,6 +89,7 @@ def _beginning() -> list[Said]:
         "zones": ["forehead", "Marker's dimple"],
         "settings": {"electrode_area": 12_000_000_000},
         "body_map": {"version": "1", "sha256": "cc" * 32},
+        "begun": {"through": "page", "by": BY},
         "at": {"wall": WALL, "boot_ns": 4711},
     }
     who = {
@@ -291,13 +310,16 @@ def _treatment() -> list[Said]:
             },
         ),
         (Kind.CLOCK_STEPPED, {"wall": f"{STARTED}T14:14:00.000000Z", "boot_ns": 4712, "step_ms": 500}),
+        (Kind.RECORDING_RESUMED, _gone_on()),
     ]
 
 
 def lines() -> list[Line]:
     """The ledger: recorded, stated later, decoded again, and corrected."""
     made: list[tuple[str, Any]] = [(kind.value, content) for kind, content in [*recorded(), *afterwards()]]
-    own = [(number, number * 1000, kind.value, content) for number, (kind, content) in enumerate(recorded(), start=1)]
+    own = [
+        (number, number * _EACH_US, kind.value, content) for number, (kind, content) in enumerate(recorded(), start=1)
+    ]
     act = {"by": "Dr. Marker Boss", "reason": "Marker said so", "at": AT, "software": "devicelog test"}
     of = {"first": 1, "last": len(own), "head": "ab" * 32}
     again = {"amendment": 1, "what": "decoded_again", **act, "of": of, "entries": len(own), "head": "ac" * 32}
@@ -322,7 +344,7 @@ def lines() -> list[Line]:
     made.append(("of_a_later_version", {"text": "Marker", "on": STARTED}))
     chain = Chain()
     return [
-        chain.append(encode(_spread(number, number * 1000, kind, _with_more(kind, content))))
+        chain.append(encode(_spread(number, number * _EACH_US, kind, _with_more(kind, content))))
         for number, (kind, content) in enumerate(made, start=1)
     ]
 

@@ -119,11 +119,13 @@ def steps() -> list[Said]:
     ]
 
 
-def happenings() -> list[Said]:
+def happenings(alarmed_us: int) -> list[Said]:
+    """What is stated while it is recorded; the first alarm began at that moment of the session."""
     return [
         (Kind.EVENT, {"code": "pain", "zone": "forehead", "text": "Marker cried", "by": BY}),
         (Kind.PAUSED, {"by": BY, "because": "Marker telephoned"}),
         (Kind.RESUMED, {"by": BY}),
+        (Kind.ALARM_ACKNOWLEDGED, {"alarm": 1, "since": alarmed_us, "by": BY}),
         (Kind.NOTE, {"text": "Marker was nervous", "by": BY}),
         (
             Kind.POINTS,

@@ -9,6 +9,7 @@ import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -148,6 +149,13 @@ class Document:
             name = of["code"]["text"] if of else None
             found.add((name, of.get("batch", {}).get("lotNumber"), one["dosage"]["site"]["text"], said))
         return found
+
+    def acknowledgement(self, event: Json) -> tuple[datetime, str]:
+        """When and by whom, of an event whose focus is an alarm of the document."""
+        by = next(one for one in self.resources if one["fullUrl"] == event["performer"][0]["reference"])
+        [focus] = event["focus"]
+        assert focus["reference"] in {issue["fullUrl"] for issue in self.all("DetectedIssue", "limit-breach")}
+        return datetime.fromisoformat(event["effectiveDateTime"]), by["name"][0]["text"]
 
 
 def _codes(concept: Json) -> list[str]:

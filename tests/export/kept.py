@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from devicelog.acts.keychain import KeyChain
 from devicelog.chunk import Chunk
-from devicelog.keychain import KeyChain
 from devicelog.ledger import Line, Seal
-from devicelog.sealed import Opening
+from devicelog.ledger.sealed import Opening
 
 
 @dataclass

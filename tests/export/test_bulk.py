@@ -25,15 +25,9 @@ from devicelog.store.people import known, merge
 from devicelog.store.reader import Reader
 from devicelog.store.rotation import rotate
 from devicelog.store.writer import Writer
-from tests.export.four import FEW, IDS, export_many, placed, record_four
+from tests.export.four import FEW, IDS, export_many, placed
 
 jsonschema: Any = import_module("jsonschema")
-
-
-@pytest.fixture
-def four(store: Path) -> Path:
-    """A store with four small sessions of two patients."""
-    return record_four(store)
 
 
 # -- each session, and the list --------------------------------------------------------------------------------

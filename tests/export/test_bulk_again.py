@@ -22,13 +22,8 @@ from devicelog.export.proof.index_check import check_index
 from devicelog.ledger import Kind
 from devicelog.store.statements import state_late
 from devicelog.store.writer import Writer
-from tests.export.four import IDS, export_many, placed, record_four
-
-
-@pytest.fixture
-def four(store: Path) -> Path:
-    """A store with four small sessions of two patients."""
-    return record_four(store)
+from tests.export.four import IDS, export_many, placed
+from tests.waiting import PATIENCE
 
 
 def test_what_is_there_unchanged_is_not_made_again(four: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,7 +105,7 @@ with Reader.open(Path(sys.argv[1])) as reader:
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="nothing is killed like that here")
 def test_a_run_that_was_killed_goes_on_where_it_was(four: Path, tmp_path: Path) -> None:
     to = tmp_path / "out"
-    done = subprocess.run([sys.executable, "-c", _KILLED, str(four), str(to)], check=False, timeout=60)
+    done = subprocess.run([sys.executable, "-c", _KILLED, str(four), str(to)], check=False, timeout=PATIENCE)
     assert done.returncode == -signal.SIGKILL
     assert not (to / index.FILE).exists()
     assert [fault.file for fault in check_index(to, None).faults] == [WORK, index.FILE]

@@ -18,7 +18,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devicelog.amendment import versions
 from devicelog.export import chosen
 from devicelog.export.deidentified import deidentified, signing_key
 from devicelog.export.deidentified.cover import LEFT_OUT, MOST_DAYS, Cover
@@ -32,10 +31,13 @@ from devicelog.export.proof.check import check_export
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import Kind, check_chain
 from devicelog.ledger import Line as LedgerLine
+from devicelog.ledger.amendment import versions
 from devicelog.record.as_json import content
 from devicelog.treatment.kept import kept
 from devicelog.treatment.protocol_file import find, limits_kept, parse
 from tests.export import everything
+from tests.export.everything_stated import BY
+from tests.waiting import PATIENCE
 
 SECRET = b"of the installation"
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]{24,}={0,2}")
@@ -127,10 +129,10 @@ def _said_by(program: str, arguments: list[str], data: bytes) -> bytes:
         with TemporaryDirectory() as folder:
             (Path(folder) / "in.pdf").write_bytes(data)
             done = subprocess.run(
-                [program, *arguments[:2], "in.pdf", "-"], cwd=folder, capture_output=True, check=False
+                [program, *arguments[:2], "in.pdf", "-"], cwd=folder, capture_output=True, timeout=PATIENCE, check=False
             )
             return done.stdout
-    return subprocess.run([program, *arguments], input=data, capture_output=True, check=True).stdout
+    return subprocess.run([program, *arguments], input=data, capture_output=True, timeout=PATIENCE, check=True).stdout
 
 
 def _planted_in(text: bytes) -> list[bytes]:
@@ -245,6 +247,16 @@ def test_an_alarm_of_a_limit_says_it_again_and_others_say_what_they_are_about(re
     ]
     assert alarm_sentence({}, "no data from test-gun: the device is silent", None) == "no data: the device is silent"
     assert alarm_sentence({}, "no data from test-gun: Marker", None) == f"no data: {LEFT_OUT}"
+
+
+def test_who_acknowledged_an_alarm_has_the_pseudonym_that_he_has_elsewhere(
+    identified: ExportedSession, record: dict[str, Any]
+) -> None:
+    was = [one["by"] for alarm in content(identified.record)["alarms"] for one in alarm.get("acknowledged", ())]
+    told = [one["by"] for alarm in record["alarms"] for one in alarm.get("acknowledged", ())]
+    assert was == [BY]
+    assert told == [record["amendments"][1]["changes"][2]["old"]]
+    assert told[0].startswith("person-")
 
 
 def test_its_versions_and_its_own_chain_are_whole(session: ExportedSession, identified: ExportedSession) -> None:

@@ -19,6 +19,7 @@ from devicelog.export.proof.check import check_export
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import Chain, encode
 from devicelog.store.reader import Reader
+from tests.waiting import PATIENCE
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -101,10 +102,12 @@ def test_others_can_check_it(folder: Path) -> None:
     for program in ("sha256sum", "openssl"):
         if shutil.which(program) is None:
             pytest.skip(f"{program} is not installed")
-    subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=folder, check=True)
+    subprocess.run(
+        ["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=folder, timeout=PATIENCE, check=True
+    )
     check = ["openssl", "pkeyutl", "-verify", "-rawin", "-pubin", "-inkey", "public_key.pem"]
     check += ["-in", "SHA256SUMS", "-sigfile", "SHA256SUMS.sig"]
-    done = subprocess.run(check, cwd=folder, check=True, capture_output=True)
+    done = subprocess.run(check, cwd=folder, timeout=PATIENCE, check=True, capture_output=True)
     assert b"Verified Successfully" in done.stdout
     assert (folder / "SHA256SUMS.sig").stat().st_size == 64
     assert " ".join(check) in (folder / "README.txt").read_text(encoding="utf-8")

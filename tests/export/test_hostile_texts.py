@@ -22,6 +22,7 @@ from devicelog.export.pdf import session_pdf
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import Chain, encode
 from tests.export.everything import Source, lines
+from tests.waiting import PATIENCE
 
 HOSTILE = (
     '=cmd|"/C calc"!A0,\r\nPID|1||EVIL^&~\\F\\ #read("/etc/passwd") *b* $x$ @r <l> `c` </div><script>alert(1)</script>'
@@ -125,7 +126,9 @@ def test_no_text_begins_a_line_of_the_readme(folder: Path) -> None:
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs poppler's pdftotext")
 def test_a_page_prints_the_text_and_does_nothing(folder: Path) -> None:
-    read = subprocess.run(["pdftotext", "-layout", folder / "session.pdf", "-"], capture_output=True, check=True)
+    read = subprocess.run(
+        ["pdftotext", "-layout", folder / "session.pdf", "-"], capture_output=True, timeout=PATIENCE, check=True
+    )
     text = read.stdout.decode()
     assert "#read(" in text
     assert "root:" not in text

@@ -10,16 +10,17 @@ from pathlib import Path
 
 import pytest
 
+from devicelog.acts.keychain import KEY_ROTATED, SUBJECT_ERASED
+from devicelog.acts.merges import SUBJECTS_MERGED, SUBJECTS_PARTED
+from devicelog.acts.retention import RETENTION_SET
 from devicelog.export import chosen
 from devicelog.export.folder.package import export
-from devicelog.keychain import KEY_ROTATED, SUBJECT_ERASED
 from devicelog.ledger import Kind
-from devicelog.merges import SUBJECTS_MERGED, SUBJECTS_PARTED
-from devicelog.retention import RETENTION_SET
 from devicelog.store.reader import Reader
 from devicelog.store.rotation import rotate
 from devicelog.store.statements import state_late
 from devicelog.store.writer import Writer
+from tests.waiting import PATIENCE
 
 PAGE = Path(__file__).parents[2] / "docs" / "ledger.md"
 
@@ -36,7 +37,9 @@ def verifier(tmp_path: Path) -> Path:
 
 
 def _run(verifier: Path, file: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-I", verifier, file], capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-I", verifier, file], capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
 
 
 def test_the_verifier_on_the_page(verifier: Path, store: Path, session: Callable[..., Path], tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import PATIENCE
+
 #: Libraries that cost as much as a format, and are of no use to an export. (pydantic reads the treatment protocol.)
 _NEVER = frozenset({"pint", "rich", "httpx", "structlog", "pyarrow"})
 #: What pages alone need, with what it brings along.
@@ -28,6 +30,6 @@ def test_an_export_loads_no_library_that_it_does_not_need(
     run = "devicelog.cli.cli.main(sys.argv[1:], standalone_mode=False)"
     loaded = f"print('loaded', *({set(none_of)!r} & sys.modules.keys()))"
     command = [sys.executable, "-c", f"import sys, devicelog.cli; {run}\n{loaded}", *words]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=True)
 
     assert done.stdout.splitlines()[-1] == "loaded"

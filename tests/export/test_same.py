@@ -6,6 +6,7 @@ import io
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +22,7 @@ from devicelog.export.folder.readme import write as write_readme
 from devicelog.export.hl7.oru import oru
 from devicelog.export.pdf import session_pdf
 from devicelog.export.session import ExportedSession
-from devicelog.record import amounts, as_json
+from devicelog.record import amounts, as_json, facts
 from devicelog.record.caveats import Dose
 from devicelog.terminal.summary import summary
 from tests.export import drawn_sessions, figures
@@ -35,7 +36,7 @@ SESSIONS: Mapping[str, Callable[[], ExportedSession]] = {
     for made in (
         sessions.signed, sessions.at_least, sessions.current, sessions.refused, sessions.interrupted,
         sessions.corrected, sessions.zone_corrected, drawn_sessions.both, drawn_sessions.without_volumes,
-        drawn_sessions.typed,
+        drawn_sessions.typed, sessions.went_on,
     )
 }  # fmt: skip
 
@@ -224,6 +225,57 @@ def test_alarms_are_as_many_of_each_priority(one: Formats) -> None:
             said = amounts.sentence(alarm["text"].partition(" in ")[0])
             assert said in one.pdf
             assert said in one.screen
+
+
+def test_who_acknowledged_an_alarm_and_when_stands_in_every_format(one: Formats) -> None:
+    seen = {alarm["alarm"]: alarm["acknowledged"] for alarm in one.json["alarms"] if "acknowledged" in alarm}
+    told = [(datetime.fromisoformat(made["at"]), made["by"]) for each in seen.values() for made in each]
+
+    events = one.fhir.all("Observation", "session-event")
+    acknowledged = [event for event in events if "alarm-acknowledged" in str(event["valueCodeableConcept"])]
+    assert [one.fhir.acknowledgement(event) for event in acknowledged] == told
+    sent = one.hl7.rows("alarm-acknowledged")
+    assert [(datetime.strptime(row[5], "%Y%m%d%H%M%S.%f%z"), row.parts(16)[1]) for row in sent] == told
+    for row in rows(one.csv, "alarms.csv"):
+        each = seen.get(int(row["alarm [1]"]), [])
+        first = each[0] if each else {"at": "", "by": ""}
+        assert (row["acknowledged time_utc"], row["acknowledged by"]) == (first["at"], first["by"])
+        assert row["acknowledgements [count]"] == str(len(each))
+    for made in (made for each in seen.values() for made in each):
+        said = f"at {amounts.since_start(round(Decimal(made['at_after']['value']) * 1_000_000))} by {made['by']}"
+        assert said in one.pdf
+        assert said in one.screen
+
+
+def test_sessions_are_compared_whose_alarms_somebody_acknowledged(formats: Callable[[str], Formats]) -> None:
+    told = [alarm.get("acknowledged", []) for alarm in formats("signed").json["alarms"]]
+    assert [one["by"] for each in told for one in each] == [sessions.BY, "Nurse B. Seen"]
+
+
+def test_by_which_way_it_was_begun_and_when_nobody_listened_stands_in_every_format(one: Formats) -> None:
+    record, row = one.session.record, rows(one.csv, "session.csv")[0]
+    begun, stops = facts.begun(record), facts.stops(record) if record.stops.all else None
+
+    told = one.json.get("begun", {})
+    assert (row["begun through"], row["begun by"]) == (told.get("through", ""), told.get("by", ""))
+    assert row["stopped"] == (stops or "")
+    assert [sent[5] for sent in one.hl7.rows("session-begun")] == ([begun] if begun is not None else [])
+    assert [sent[5] for sent in one.hl7.rows("recording-stopped")] == ([stops] if stops is not None else [])
+    for said in filter(None, (begun, stops)):
+        assert said in one.pdf
+        assert said in one.screen
+        assert said in str(one.fhir.resources)
+
+
+def test_sessions_of_every_way_of_beginning_are_compared(formats: Callable[[str], Formats]) -> None:
+    told = [facts.begun(formats(name).session.record) for name in ("signed", "went_on", "interrupted", "at_least")]
+    assert told == [
+        f"on a page of the station, by {sessions.BY}",
+        "through the API of the station, by token of the appointment book",
+        "in a terminal",
+        None,
+    ]
+    assert "it did not go on: another session was begun after it" in formats("interrupted").json["marks"]["interrupted"]
 
 
 def test_marks_and_what_is_missing_stand_in_every_format(one: Formats) -> None:

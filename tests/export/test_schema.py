@@ -22,6 +22,7 @@ from devicelog.record.as_json import content
 from devicelog.store.reader import Reader
 from devicelog.stored import record_of
 from devicelog.testing.simulated import record_session
+from tests.export.fhir.sessions import went_on
 from tests.products.kit import product, syringe
 
 SCHEMA: dict[str, Any] = json.loads(session_json.schema())
@@ -108,6 +109,14 @@ def test_it_describes_what_the_simulators_give(
     record_session(registry.driver(model), device, store, protocol=protocol, zones=["forehead"])
 
     assert [error.message for error in _validator().iter_errors(_export(store, tmp_path / "out"))] == []
+
+
+def test_it_describes_a_recording_that_went_on_after_its_process_was_killed() -> None:
+    said = {**content(went_on().record), "host": {"boot_id": "b", "zone": "+00:00", "installation": "i"}}
+    whole = type(_validator())({"$ref": "#/$defs/record", "$defs": SCHEMA["$defs"]})
+
+    assert [stop["by"] for stop in said["stops"]] == ["wall clock", "no clock"]
+    assert [error.message for error in whole.iter_errors(json.loads(json.dumps(said)))] == []
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:

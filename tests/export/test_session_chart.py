@@ -226,7 +226,7 @@ def test_triggers_without_a_volume_make_the_sum_a_lower_bound_and_purges_are_no_
 
     assert [series.name for series in total.series] == ["volume so far", "at least"]
     assert values(total.series[-1])[-1] == pytest.approx(17 * 0.06)
-    assert "1 purge" in session.once(session_chart.chart).note
+    assert "1 purge is not in the volume." in session.once(session_chart.chart).note
 
 
 def test_a_session_in_which_nothing_was_given_says_so(of: Of) -> None:

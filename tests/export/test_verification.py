@@ -64,7 +64,7 @@ def test_an_erased_subject_is_a_note(store: Path, session: Callable[..., Path]) 
     with Reader.open(store) as reader:
         found = verify_store(reader)
     assert found.holds
-    assert any("1 subjects were erased" in note for note in found.notes)
+    assert any("1 subject erased" in note for note in found.notes)
 
 
 def test_without_the_signing_key_that_is_said(store: Path, session: Callable[..., Path]) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from devicelog.export.folder import readme
 from devicelog.ledger import fingerprint
+from tests.waiting import PATIENCE
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -51,7 +52,9 @@ def shell(folder: Path, block: str) -> subprocess.CompletedProcess[str]:
     program = f"devicelog() {{ printf '%s\\n' \"$@\" ''; }}\n{block}"
     environment = {**os.environ, "TMPDIR": str(folder.parent)}
     called = ["sh", "-eu", "-c", program]
-    return subprocess.run(called, cwd=folder, capture_output=True, text=True, check=False, env=environment)
+    return subprocess.run(
+        called, cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False, env=environment
+    )
 
 
 def spoil(file: Path, old: bytes, new: bytes) -> None:
@@ -82,7 +85,9 @@ def test_the_list_and_its_signature(folder: Path) -> None:
 def test_the_list_by_itself_signed_anew_fails(folder: Path) -> None:
     needs("sha256sum", "openssl")
     spoil(folder / "README.txt", b"SIMULATED", b"GENUINE!!")
-    subprocess.run("sha256sum $(cut -c67- SHA256SUMS) > x; mv x SHA256SUMS", cwd=folder, shell=True, check=True)
+    subprocess.run(
+        "sha256sum $(cut -c67- SHA256SUMS) > x; mv x SHA256SUMS", cwd=folder, shell=True, timeout=PATIENCE, check=True
+    )
     done = shell(folder, LIST)
     assert done.returncode != 0
     assert "FAILED" not in done.stdout

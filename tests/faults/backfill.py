@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
 from devicelog.clock import Stamp
 from devicelog.ledger import Entry
-from devicelog.plan import Bound, Plan
 from devicelog.record.record import Record, fold
+from devicelog.recorder.plan import Bound, Plan
 from devicelog.recorder.recorder import Recorder
 from devicelog_drivers import reference_mesogun, reference_noneedle
 from devicelog_simulators import reference_mesogun as gun_simulator

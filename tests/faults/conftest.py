@@ -13,14 +13,6 @@ from tests.faults.outage import computer_and_box
 from tests.faults.spoilt import Spoilt
 
 
-@pytest.fixture(scope="session")
-def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
-    """What commands are run by."""
-    warm = Warm(tmp_path_factory.mktemp("warm"))
-    yield warm
-    warm.close()
-
-
 @pytest.fixture
 def computer_and_store(tmp_path: Path, warm: Warm) -> tuple[Spoilt, Devicelog]:
     """A computer on which nothing is wrong yet, with a store that does not exist yet."""

@@ -123,7 +123,7 @@ class Disk:
             case Op.MAKE_FOLDER | Op.RENAME | Op.DELETE:
                 self._change_folder(call, None)
             case Op.SYNC_FOLDER:
-                self._sync_folders(lambda change: self._order is Order.EXT4 or change.path.parent == call.path)
+                self._sync_folders(lambda change: self._order is Order.EXT4 or call.path in _folders_of(change))
 
     def failed(self, call: Call) -> None:
         """A sync failed: what it should have written is gone from the caches, and no later one will write it."""
@@ -177,6 +177,15 @@ def _apply_to_folders(names: dict[Path, int | None], call: Call, number: int | N
             names[call.path] = number
         case Op.DELETE:
             names.pop(call.path, None)
-        case Op.RENAME if call.path in names:
+        case Op.RENAME:
             assert call.to is not None
-            names[call.to] = names.pop(call.path)
+            moved = [path for path in names if path.is_relative_to(call.path)]  # a folder takes along what it holds
+            if moved and call.path not in names:  # it is reached by its new name, though its old one never lasted
+                names[call.to] = None
+            for path in moved:
+                names[call.to / path.relative_to(call.path)] = names.pop(path)
+
+
+def _folders_of(call: Call) -> tuple[Path, ...]:
+    """The folders that a change of names changes."""
+    return (call.path.parent,) if call.to is None else (call.path.parent, call.to.parent)

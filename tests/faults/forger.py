@@ -10,7 +10,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from devicelog.keychain import KEY_ROTATED, rotation
+from devicelog.acts.keychain import KEY_ROTATED, rotation
 from devicelog.ledger import GENESIS, Chain, Seal, decode, encode, public_bytes, seal
 from devicelog.store import outbox
 from devicelog.store.database import Connection, open_database

@@ -75,15 +75,19 @@ def kill_recordings(
     longest: float = 0.6,
     fresh_every: int = 10,
     first: str | None = None,
+    warm: Warm | None = None,
 ) -> KillCounts:
-    """So many kills, shared by workers with stores of their own; `first` is called in each recording (liars.py)."""
+    """So many kills, shared by workers with stores of their own; `first` is called in each recording (liars.py).
+
+    `warm` is for one worker alone; without it each has its own.
+    """
     shares = [kills // workers + (number < kills % workers) for number in range(workers)]
     counts = KillCounts()
     quiet = threading.Lock()
     with ThreadPoolExecutor(workers) as pool:
         for done in pool.map(
             lambda number: _Worker(folder / f"w{number}", f"{seed} {number}", longest, fresh_every, first, quiet).work(
-                shares[number]
+                shares[number], warm
             ),
             range(workers),
         ):
@@ -151,9 +155,9 @@ class _Worker:
         self._quiet = quiet
         self._counts = KillCounts()
 
-    def work(self, kills: int) -> KillCounts:
+    def work(self, kills: int, given: Warm | None = None) -> KillCounts:
         """So many rounds; what they came to."""
-        with _warm(self._folder) as warm:
+        with _warm(self._folder) if given is None else nullcontext(given) as warm:
             for begin in range(0, kills, _ROUNDS_A_STORE):
                 box = Devicelog(self._folder / f"{begin}", warm)
                 for number in range(begin, min(kills, begin + _ROUNDS_A_STORE)):

@@ -21,7 +21,7 @@ import apsw
 from devicelog.ledger import Kind
 from devicelog.store.folder import open_folder
 from tests.end_to_end.running import Devicelog, Recording, Warm, wait_until
-from tests.faults.spoilt import Spoilt
+from tests.faults.spoilt import FILE, Spoilt
 from tests.faults.work import scratch
 
 #: Thirty times as fast as the device: some 120 reports a second.
@@ -62,9 +62,8 @@ def computer_and_box(folder: Path, warm: Warm) -> tuple[Spoilt, Devicelog]:
     computer = Spoilt(folder / "computer.json")
     computer.set()
     box = Devicelog(folder / "box", warm)
-    box.command = computer.command
-    paths = [str(REPOSITORY), os.environ.get("PYTHONPATH", "")]
-    box.environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
+    box.first = "tests.faults.spoilt:be"
+    box.environment[FILE] = str(computer.file)
     return computer, box
 
 

@@ -11,7 +11,7 @@ from devicelog.chunk import NO_LINK, Chunk, ChunkKind
 from devicelog.clock import Stamp
 from devicelog.driver import Driver
 from devicelog.ledger import Entry
-from devicelog.plan import Bound, Plan
+from devicelog.recorder.plan import Bound, Plan
 from devicelog.recorder.recorder import Recorder
 from devicelog.treatment.protocol_file import find
 

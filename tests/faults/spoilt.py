@@ -1,10 +1,9 @@
 """`devicelog` on a computer that a file spoils while it runs: its disk is full or broken, its wall clock is stepped.
 
-    python -m tests.faults.spoilt FILE record --device ...
-
-FILE holds JSON: `disk` ("full", "broken" or null), `wall_seconds` (by how much the wall clock is off), and what is read
-at the start and stands for a constant of the product: `log_limit` (bytes), `patience` (s, with a failing disk), `most`
-(entries and chunks that may wait). What is recorded, and how, is the product's own.
+The file, which SPOILT names in the environment, holds JSON: `disk` ("full", "broken", "hangs" or null), `wall_seconds`
+(by how much the wall clock is off), and what is read at the start and stands for a constant of the product: `log_limit`
+(bytes), `patience` (s, with a failing disk), `most` (entries and chunks that may wait). What is recorded, and how, is
+the product's own.
 """
 
 from __future__ import annotations
@@ -12,14 +11,13 @@ from __future__ import annotations
 import errno
 import json
 import os
-import sys
 import time
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from devicelog import cli
 from devicelog.recording.backlog import MOST
 from devicelog.store.database import LOG_LIMIT
 from tests.faults.disk import Call, Op, watched
@@ -27,6 +25,11 @@ from tests.faults.disk import Call, Op, watched
 #: What needs room on a disk, and what a broken one no longer does.
 _NEED_ROOM = (Op.WRITE, Op.CREATE)
 _NEED_DISK = (Op.WRITE, Op.SYNC, Op.TRUNCATE)
+#: The environment variable that names the file.
+FILE = "SPOILT"
+_UNTIL_THE_END = ExitStack()
+#: How often a disk that hangs is looked at (s).
+_LOOK = 0.05
 
 
 @dataclass(slots=True)
@@ -49,11 +52,6 @@ class Spoilt:
         new.write_text(json.dumps(told), encoding="utf-8")
         new.replace(self.file)
 
-    @property
-    def command(self) -> tuple[str, ...]:
-        """What stands for `devicelog` on this computer."""
-        return (sys.executable, "-m", "tests.faults.spoilt", str(self.file))
-
 
 class _Time:
     """`time` on a computer whose wall clock is off."""
@@ -74,9 +72,9 @@ def _read(file: Path) -> dict[str, Any]:
     return found
 
 
-def main() -> None:
-    """Be `devicelog` with the words that follow the file."""
-    file = Path(sys.argv.pop(1))
+def be() -> None:
+    """Let this process, which is devicelog from now on, run on that computer (`first` of tests/end_to_end/warm.py)."""
+    file = Path(os.environ[FILE])
 
     def hook(call: Call) -> None:
         disk = _read(file)["disk"]
@@ -84,17 +82,15 @@ def main() -> None:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(call.path))
         if disk == "broken" and call.op in _NEED_DISK:
             raise OSError(errno.EIO, os.strerror(errno.EIO), str(call.path))
+        while call.op is Op.SYNC and _read(file)["disk"] == "hangs":
+            time.sleep(_LOOK)
 
     begins = _read(file)
-    with (
+    for part in (
         mock.patch("devicelog.clock.time", _Time(file)),
         mock.patch("devicelog.recording.backlog.LOG_LIMIT", begins["log_limit"] or LOG_LIMIT),
         mock.patch("devicelog.recording.backlog.PATIENCE_WITH_DISK", begins["patience"] or 10.0),
         mock.patch("devicelog.recording.backlog.MOST", begins["most"] or MOST),
         watched(hook),
     ):
-        cli.main()
-
-
-if __name__ == "__main__":
-    main()
+        _UNTIL_THE_END.enter_context(part)

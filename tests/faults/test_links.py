@@ -20,15 +20,6 @@ if TYPE_CHECKING:
 pytest.importorskip("pty", reason="this machine has no ptys")
 
 
-@pytest.fixture(scope="module")
-def warm(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    from tests.end_to_end.running import Warm
-
-    warm = Warm(tmp_path_factory.mktemp("warm"))
-    yield warm
-    warm.close()
-
-
 @pytest.fixture
 def box(tmp_path: Path, warm: Warm) -> Devicelog:
     from tests.end_to_end.running import Devicelog

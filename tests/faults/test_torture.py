@@ -53,13 +53,12 @@ def test_a_crash_and_a_check_that_takes_too_long_are_rows_like_any_other(tmp_pat
 
 
 def test_a_row_comes_back_from_its_process_as_it_was(tmp_path: Path) -> None:
-    [check] = chosen(["F13 reference-noneedle"])
-    small = Check(check.id, check.what, check.criterion, check.run, {}, check.quick, 120.0, check.of)
+    [check] = chosen(["F27"])  # one that measures nothing
 
-    [row] = run_checks([small], tmp_path, quick=True, jobs=1, begin=lambda _: None)
+    [row] = run_checks([check], tmp_path, quick=True, jobs=1, begin=lambda _: None)
 
     assert row.state is State.REACHED, row
-    assert row.size.startswith("50,000 damaged frames")
+    assert "sequences" in row.size
     assert row.control.endswith("caught")
 
 

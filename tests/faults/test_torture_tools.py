@@ -9,6 +9,7 @@ import pytest
 
 from devicelog import registry
 from devicelog.testing.damage import SPOILS, Damage
+from tests.end_to_end.running import Warm
 from tests.faults.acknowledged import acknowledged_in, judge
 from tests.faults.broken_parts import break_part
 from tests.faults.damaged_frames import clean_frames, damaged_frames, most_by_chance
@@ -33,9 +34,9 @@ FILES = ("log-query", "protocol", "profile", "faults", "scenario", "export")
 
 @pytest.mark.parametrize("driver", [*DRIVERS, "modbus-injector", "alaris-query"])
 def test_of_damaged_frames_no_more_pass_than_the_check_lets_through_and_no_clean_one_is_missed(driver: str) -> None:
-    counts = damaged_frames(driver, 10_000)
+    counts = damaged_frames(driver, 3_000)
 
-    assert counts.damaged.total() == 10_000
+    assert counts.damaged.total() == 3_000
     assert set(counts.damaged) == set(Damage)
     assert counts.beyond_chance == []
     assert (counts.exceptions, counts.lost, counts.lost_first) == (0, 0, 0)
@@ -45,7 +46,7 @@ def test_of_damaged_frames_no_more_pass_than_the_check_lets_through_and_no_clean
 @pytest.mark.parametrize("driver", DRIVERS)
 def test_a_decoder_without_its_check_is_caught(driver: str) -> None:
     with unchecked():
-        assert damaged_frames(driver, 2_000).beyond_chance
+        assert damaged_frames(driver, 1_000).beyond_chance
 
 
 @pytest.mark.parametrize("driver", DRIVERS)
@@ -94,16 +95,16 @@ def test_the_judge_sees_what_is_lost_and_what_is_doubled(tmp_path: Path) -> None
     assert judge(said, ["s/1", "s/2", "s/2", "s/3"]).doubled == ("s/2",)
 
 
-def test_kills_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None:
-    counts = kill_recordings(tmp_path, 10, seed=7)
+def test_kills_lose_nothing_that_was_acknowledged(tmp_path: Path, warm: Warm) -> None:
+    counts = kill_recordings(tmp_path, 10, seed=7, warm=warm)
 
     assert counts.kills == 10
     assert counts.acknowledged > 0
     assert counts.holds, counts
 
 
-def test_a_recorder_that_acknowledges_before_it_commits_is_caught(tmp_path: Path) -> None:
-    counts = kill_recordings(tmp_path, 6, first="tests.faults.liars:acknowledge_before_commit")
+def test_a_recorder_that_acknowledges_before_it_commits_is_caught(tmp_path: Path, warm: Warm) -> None:
+    counts = kill_recordings(tmp_path, 6, first="tests.faults.liars:acknowledge_before_commit", warm=warm)
 
     assert counts.lost > 0
 
@@ -119,15 +120,15 @@ def test_a_decoder_that_forgets_what_is_unfinished_is_caught() -> None:
     assert any_pieces(1, courses=COURSES[:1], forgetful=True).differing
 
 
-def test_a_driver_that_raises_is_noticed_and_the_others_record_on(tmp_path: Path) -> None:
-    found = break_part(tmp_path, "driver_raises", timed=False)
+def test_a_driver_that_raises_is_noticed_and_the_others_record_on(tmp_path: Path, warm: Warm) -> None:
+    found = break_part(tmp_path, "driver_raises", warm=warm, timed=False)
 
     assert found.holds, str(found)
 
 
 @pytest.mark.parametrize("part", ["writer_hangs", "writer_stalls"])
-def test_a_store_that_does_not_answer_is_noticed_and_loses_nothing(tmp_path: Path, part: str) -> None:
-    found = break_part(tmp_path, part, timed=False)
+def test_a_store_that_does_not_answer_is_noticed_and_loses_nothing(tmp_path: Path, warm: Warm, part: str) -> None:
+    found = break_part(tmp_path, part, warm=warm, timed=False)
 
     assert found.holds, str(found)
 

@@ -1,4 +1,4 @@
-"""What docs/driver-authors.md shows can be executed as it stands there."""
+"""What docs/driver-authors.md shows is as it says; its tests run beside those of the written package."""
 
 from __future__ import annotations
 
@@ -11,12 +11,9 @@ from devicelog import driver
 from devicelog.driver import Driver
 from devicelog.testing.declarations import DeclarationPromises
 from devicelog.testing.vectors import read_vectors
-from tests.kit.conftest import NAME, REPOSITORY, Clinic
+from tests.kit.conftest import REPOSITORY
+from tests.kit.guide import BLOCKS, GUIDE, PYTHON, TESTS
 
-GUIDE = (REPOSITORY / "docs" / "driver-authors.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", GUIDE, re.DOTALL | re.MULTILINE)
-PYTHON = [text for kind, text in BLOCKS if kind == "python"]
-TESTS = [text for text in PYTHON if text.startswith("def test_")]
 SUITE = next(text for text in PYTHON if "DriverConformance" in text)
 
 
@@ -45,20 +42,6 @@ def test_the_vector_that_the_guide_shows_is_one(tmp_path: Path) -> None:
     path.write_text(json.dumps([shown]), encoding="utf-8")
 
     assert [vector.meaning for vector in read_vectors(path)] == [shown["meaning"]]
-
-
-def test_the_examples_of_the_fixtures_pass_with_the_written_package(clinic: Clinic, tmp_path: Path) -> None:
-    head = f"from {NAME.module}.driver import DRIVER\nfrom {NAME.module}.simulator import SIMULATOR\n\n\n"
-    file = tmp_path / "test_guide.py"
-    file.write_text(head + "\n\n".join(TESTS), encoding="utf-8")
-
-    done = clinic.run(
-        "pytest", "-q", "-c", str(clinic.source / "pyproject.toml"), "--rootdir", str(tmp_path), str(file)
-    )
-
-    assert len(TESTS) == 4
-    assert done.returncode == 0, done.stdout
-    assert "4 passed" in done.stdout
 
 
 def test_the_suite_that_the_guide_shows_names_what_there_is() -> None:

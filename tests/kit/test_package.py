@@ -15,6 +15,7 @@ import pytest
 from devicelog.kit import package
 from devicelog.kit.name import LONGEST, free_name
 from devicelog.kit.package import template, write_package
+from tests.waiting import PATIENCE
 
 RUFF = shutil.which("ruff", path=Path(sys.executable).parent)
 
@@ -27,7 +28,7 @@ def test_the_code_is_in_order_whatever_the_name(name: str, tmp_path: Path) -> No
 
     for check in (["check"], ["format", "--check"]):
         done = subprocess.run(
-            [RUFF, *check, "--no-cache", "."], cwd=folder, capture_output=True, text=True, timeout=60, check=False
+            [RUFF, *check, "--no-cache", "."], cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False
         )
         assert done.returncode == 0, done.stdout
 

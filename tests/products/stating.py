@@ -25,6 +25,14 @@ def state(session: Session, kind: Kind, **said: Any) -> None:
     session.put(ChunkKind.ACT, encode({"kind": kind.value, **said}), link=NO_LINK)
 
 
+def acknowledge(session: Session, *by: str) -> None:
+    """Each of them has seen the newest alarm, a second apart."""
+    alarm = next(entry for entry in reversed(session.entries) if entry.kind == Kind.ALARM)
+    for name in by:
+        session.seconds += 1
+        state(session, Kind.ALARM_ACKNOWLEDGED, alarm=alarm.content["alarm"], since=alarm.t_us, by=name)
+
+
 def prepare(session: Session) -> None:
     """Two products, a syringe of three parts of one and one of the other, and one with the first alone."""
     for one in (HYAL, LIDO):

@@ -12,6 +12,8 @@ from pymodbus.constants import ExcCodes
 from pymodbus.server import ModbusTcpServer
 from pymodbus.simulator import DataType, SimData, SimDevice
 
+from tests.waiting import PATIENCE
+
 _HOLDING, _INPUT = 3, 4
 _SIZE = 64
 
@@ -30,12 +32,12 @@ class ModbusServer:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        assert self._ready.wait(20)
+        assert self._ready.wait(PATIENCE)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._over.set)
-        self._thread.join(20)
+        self._thread.join(PATIENCE)
 
     def input(self, address: int, form: str, value: float) -> None:
         """Put a value into input registers; `form` is one of struct's."""

@@ -9,6 +9,8 @@ import pytest
 from pymodbus.framer import FramerRTU
 
 from devicelog.chunk import ChunkKind
+from devicelog.clock import Stamp
+from devicelog.ledger.resumption import Resumption
 from tests.polled_gun import Session
 from tests.profile.profiles import MODBUS, driver_of, problems_of
 
@@ -140,6 +142,21 @@ def test_what_was_cleared_last_and_never_told_is_missing_at_the_end() -> None:
     assert odd(session) == [None, "lost"]
     assert lost(session) == 1
     assert session.recorder.tally.session.triggers == session.record.tally.session.triggers == 4
+
+
+def test_what_may_have_been_cleared_while_nobody_listened_makes_the_next_interval_a_lower_bound() -> None:
+    session = session_of(TAKEN, [5, 4])
+    clock = session.recorder.clock
+    at = Stamp(clock.last.boot_ns + 10**9, clock.last.wall_ns + 10**9)
+    session.recorder.handle(Resumption.after(clock.last, clock.boot_id, at, clock.boot_id, "test").chunk())
+    session.handle(4.0, ChunkKind.OPENED, b"/dev/test")
+    for second, register in enumerate([3, 2], start=5):
+        session.handle(second, ChunkKind.SENT, driver_of(TAKEN).queries[0].request)
+        session.handle(second + 0.02, ChunkKind.RECEIVED, reply(register))
+
+    assert odd(session) == [None, "lost", None]
+    assert lost(session) == 1
+    assert session.record.tally.session.triggers == 9
 
 
 def test_a_query_that_clears_nothing_may_go_unanswered() -> None:

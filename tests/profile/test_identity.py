@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
+from devicelog.acts.binding import Bindings
 from devicelog.attach import bind as bind_module
 from devicelog.attach import choice as choice_module
 from devicelog.attach.bind import bind_device
 from devicelog.attach.choice import Choice, unlikely_ports
 from devicelog.attach.confirmation import Confirmation
-from devicelog.binding import Bindings
 from devicelog.driver import Identity
 from devicelog.errors import StrangerError
 from devicelog.link import ports as ports_module
 from devicelog.link.adapter import Adapter
 from devicelog.patience import Endless
-from devicelog.plan import Bound
+from devicelog.recorder.plan import Bound
 from devicelog.recorder.source import Source
 from devicelog.store.writer import Writer
 from tests.profile.profiles import HEAD, LINES, driver_of, problems_of

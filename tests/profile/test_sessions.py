@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pymodbus.framer import FramerRTU
 
-from devicelog.plan import Plan
+from devicelog.recorder.plan import Plan
 from devicelog.recorder.recorder import Recorder
 from devicelog.store.reader import Reader
 from devicelog.testing.simulated import BEGINS

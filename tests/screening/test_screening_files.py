@@ -221,7 +221,7 @@ def test_another_list_does_not_go_by_the_name_of_ours(tmp_path: Path) -> None:
     [
         ('override_demands = "specialist-opinion"\n', "", "an override without specialist-opinion"),
         ("age_min = 18", "age_min = 16", "from 16 years instead of 18"),
-        ('title = "Pregnancy"', 'title = "Pregnancy"\nwashout_months = 1', "a washout of 1 months instead of for good"),
+        ('title = "Pregnancy"', 'title = "Pregnancy"\nwashout_months = 1', "a washout of 1 month instead of for good"),
         ('question = "Do you have a disease of the heart?"', 'kind = "zone"', "a zone instead of a question"),
     ],
 )

@@ -68,12 +68,12 @@ def test_a_seed_is_a_device(simulator: Simulator, read: Reader) -> None:
 @pytest.mark.parametrize("simulator", SIMULATORS)
 def test_a_session_of_45_minutes_takes_less_than_a_second(simulator: Simulator) -> None:
     device = simulator.start(1, None)
-    began = time.perf_counter()
+    began = time.thread_time()
 
     device.advance(45 * 60)
 
     assert device.finished
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1, "of this thread's own time, whatever else the computer does"
 
 
 @pytest.mark.parametrize(("simulator", "scenario"), SCENARIOS)

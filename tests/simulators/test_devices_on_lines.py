@@ -20,6 +20,7 @@ import serial
 from devicelog import registry
 from devicelog_simulators.serve import serve
 from devicelog_simulators.urls.running import forget_all
+from tests.waiting import PATIENCE, killed_when_late
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +49,7 @@ def handler(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def talk(url: str, asked: bytes, size: int) -> Any:
     """What comes back on a line, this many bytes of it."""
-    with serial.serial_for_url(url, timeout=5) as port:
+    with serial.serial_for_url(url, timeout=20) as port:
         time.sleep(0.15)  # the device's time begins when the line has been open for a moment
         port.write(asked)
         return port.read(size)
@@ -69,10 +70,10 @@ def test_it_answers_on_a_line_and_tells_what_reached_it(name: str, asked: bytes,
     thread = threading.Thread(target=run)
     thread.start()
     try:
-        heard = talk(urls.get(timeout=5), asked, len(told))
+        heard = talk(urls.get(timeout=PATIENCE), asked, len(told))
     finally:
         stop.set()
-        thread.join(5)
+        thread.join(PATIENCE)
 
     assert heard == told
     assert truths[0]["bytes heard"] == str(len(asked))
@@ -87,12 +88,13 @@ def test_it_answers_under_sim(name: str, asked: bytes, told: bytes) -> None:
 @pytest.mark.skipif("modbus" not in registry.simulators(), reason="the simulators are not installed here")
 def test_the_command_tells_the_truth_when_it_is_ended() -> None:
     command = [sys.executable, "-m", "devicelog", "simulate", "lines", "--socket"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+    started = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with started as running, killed_when_late(running):
         assert running.stdout is not None
         url = running.stdout.readline().removeprefix("READY ").strip()
         assert talk(url, b"STOP\r\n", 4) == b"$ID,"
         running.send_signal(signal.SIGTERM)
-        _, said = running.communicate(timeout=10)
+        _, said = running.communicate(timeout=PATIENCE)
 
     assert running.returncode == 0
     assert "simulator ended; shots: 0; volume: 0 mL;" in said

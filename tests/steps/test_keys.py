@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from devicelog.keyboard.typist import SaidBack, Typist
 from devicelog.ledger import Kind
-from devicelog.steps.keys import Desk, Keys, Zone
-from devicelog.typist import SaidBack, Typist
+from devicelog.steps.keys import KeyChoices, Keys, Zone
 
 ZONES = {"forehead": Zone("forehead", "Forehead"), "face.orbital": Zone("face.orbital", "Eye", "no current there")}
 
@@ -21,8 +21,8 @@ class AtWork:
     def __init__(self, syringes: dict[int, str] | None = None) -> None:
         self.stated: list[tuple[Kind, dict[str, Any]]] = []
         labels = {1: "left", 2: "right"} if syringes is None else syringes
-        desk = Desk(["forehead", "face.orbital"], ZONES.get, labels, "Dr. Test", QUESTIONS)
-        self.keys = Keys(desk, lambda kind, content: self.stated.append((kind, content)))
+        choices = KeyChoices(["forehead", "face.orbital"], ZONES.get, labels, "Dr. Test", QUESTIONS)
+        self.keys = Keys(choices, lambda kind, content: self.stated.append((kind, content)))
 
     def type(self, text: str) -> AtWork:
         assert self.keys.press(text.encode()) == b"", "nothing of it is for anybody else"

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from devicelog.store.writer import Writer
+from tests.waiting import exit_code_of
 
 _STEPS = {"open", "os.rename", "os.remove"}
 
@@ -29,7 +30,7 @@ def killed_at(step: int, store: Path, change: Callable[[Writer], object]) -> boo
             traceback.print_exc()
             os._exit(1)
         os._exit(0)
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    code = exit_code_of(child)
     assert code in (0, -signal.SIGKILL), f"the change failed at step {step}"
     return code != 0
 

@@ -17,6 +17,8 @@ from devicelog.store.reader import Reader
 from devicelog.store.rotation import rotate
 from devicelog.store.writer import Writer
 from devicelog.verification.store import verify_store
+from tests.store.accesses_logged import log_twenty
+from tests.waiting import PATIENCE
 
 SHOWN = Access("show", "Dr Xanthippe", why="a complaint", session="s-1", subjects=("subject-0123456789abcdef",))
 
@@ -65,18 +67,13 @@ def test_readers_log_while_somebody_records(folder: Folder) -> None:
         assert log(folder, SHOWN) is None
 
 
-def _log_twenty(folder: Folder) -> None:
-    for _ in range(20):
-        assert log(folder, SHOWN) is None
-
-
 def test_many_readers_at_once_make_one_chain(folder: Folder) -> None:
     context = multiprocessing.get_context("spawn")
-    readers = [context.Process(target=_log_twenty, args=(folder,)) for _ in range(4)]
+    readers = [context.Process(target=log_twenty, args=(folder, SHOWN)) for _ in range(4)]
     for reader in readers:
         reader.start()
     for reader in readers:
-        reader.join(60)
+        reader.join(PATIENCE)
     assert [reader.exitcode for reader in readers] == [0] * 4
     assert [(one.number, one.fault) for one in accesses(folder)] == [(number, "") for number in range(1, 81)]
 

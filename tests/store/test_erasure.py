@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from devicelog import registry
+from devicelog.acts.keychain import SUBJECT_ERASED, act_of
 from devicelog.errors import BadInputError
-from devicelog.keychain import SUBJECT_ERASED, act_of
 from devicelog.store import people
 from devicelog.store.erasure import Request, erase, tombstones
 from devicelog.store.folder import open_folder
@@ -63,7 +63,7 @@ def test_nothing_of_the_subject_can_be_recovered_and_everything_else_holds(store
     assert said is not None
     assert (said.act, said.subject, said.seal) == (SUBJECT_ERASED, subject, number)
     assert found.faults == []
-    assert any("1 subjects were erased" in note for note in found.notes)
+    assert any("1 subject erased" in note for note in found.notes)
 
 
 def test_a_subject_that_is_not_known_is_said(store: Path) -> None:
@@ -116,7 +116,7 @@ def test_an_erasure_that_is_killed_at_any_step_can_be_finished(
             assert list((open_folder(box / "store").keys.folder / "subjects").iterdir()) != []
             found = verify_store(writer)
         assert found.faults == [], step
-        assert any("1 subjects were erased" in note for note in found.notes)
+        assert any("1 subject erased" in note for note in found.notes)
         if not killed:
             break
     assert not killed

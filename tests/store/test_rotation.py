@@ -10,11 +10,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from devicelog import registry
+from devicelog.acts.keychain import KEY_ROTATED, KeyChain, rotation
 from devicelog.errors import StoreFormatError
 from devicelog.export import chosen
 from devicelog.export.folder.package import export
 from devicelog.export.proof.check import check_export
-from devicelog.keychain import KEY_ROTATED, KeyChain, rotation
 from devicelog.ledger import GENESIS, Seal, decode, encode, public_bytes, seal
 from devicelog.store.folder import open_folder
 from devicelog.store.reader import Reader

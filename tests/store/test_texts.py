@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from devicelog import registry, sealed, stored
+from devicelog import registry, stored
 from devicelog.errors import BadInputError
-from devicelog.ledger import Kind
+from devicelog.ledger import Kind, sealed
 from devicelog.record.record import Record, fold
 from devicelog.store.erasure import Request, erase
 from devicelog.store.reader import Reader

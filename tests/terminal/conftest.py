@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from devicelog import clock, registry
+from devicelog import registry
 from devicelog.ledger import Line
 from devicelog.store.reader import Reader
-from devicelog.testing.simulated import BEGINS, record_session
+from devicelog.testing.simulated import record_session
 
 #: Device, scenario, treatment protocol and zones of each session; both go beyond their limits.
 _SESSIONS = {
@@ -30,21 +30,3 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Line]]:
             with Reader.open(folder / name) as reader:
                 found[name] = list(reader.lines(1))
     return found
-
-
-class VirtualClock:
-    """The session's clock in a test: `at(seconds)` since its beginning."""
-
-    def __init__(self) -> None:
-        self.boot_ns = BEGINS.boot_ns
-
-    def at(self, seconds: float) -> None:
-        self.boot_ns = BEGINS.boot_ns + round(seconds * 1e9)
-
-
-@pytest.fixture
-def virtual_clock(monkeypatch: pytest.MonkeyPatch) -> VirtualClock:
-    """Time stands still until a test lets it pass."""
-    now = VirtualClock()
-    monkeypatch.setattr(clock, "boot_ns", lambda: now.boot_ns)
-    return now

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from devicelog.live.state import LiveState
 from devicelog.terminal.device import figures
-from devicelog.terminal.state import LiveState
 from tests.test_recorder_directions import BOARD, DISPLAY, TappedSession
 
 if TYPE_CHECKING:
-    from tests.terminal.conftest import VirtualClock
+    from tests.conftest import VirtualClock
 
 
 def shown(session: TappedSession, link: int, virtual_clock: VirtualClock) -> str:

@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +17,13 @@ from devicelog.recording.backlog import Trouble
 from devicelog.terminal import live
 from devicelog.terminal.held_output import HeldOutput
 from devicelog.terminal.live import LiveView
+from tests.waiting import PATIENCE, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from devicelog.ledger import Line
-    from tests.terminal.conftest import VirtualClock
+    from tests.conftest import VirtualClock
 
 needs_tmux = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux, which stands in for a terminal, is missing")
 
@@ -213,7 +213,7 @@ def test_what_others_write_to_stderr_comes_after_the_view() -> None:
         "print('after', file=sys.stderr, flush=True)\n"
     )
     device, terminal = os.openpty()
-    subprocess.run([sys.executable, "-c", program], stdout=terminal, stderr=terminal, check=True, timeout=20)
+    subprocess.run([sys.executable, "-c", program], stdout=terminal, stderr=terminal, check=True, timeout=PATIENCE)
     os.close(terminal)
     text = os.read(device, 4096).decode()
     os.close(device)
@@ -241,7 +241,12 @@ class Tmux:
 
     def run(self, *arguments: str) -> str:
         done = subprocess.run(
-            [*self._base, *arguments], env=self._environment, capture_output=True, text=True, check=True, timeout=20
+            [*self._base, *arguments],
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=PATIENCE,
         )
         return done.stdout
 
@@ -250,13 +255,14 @@ class Tmux:
 
     def until(self, *words: str, without: tuple[str, ...] = ()) -> str:
         """The screen, once all these words stand on it, and none of those that it must be without."""
-        screen = ""
-        for _ in range(200):
-            screen = self.run("capture-pane", "-p")
-            if all(word in screen for word in words) and not any(word in screen for word in without):
-                return screen
-            time.sleep(0.1)
-        raise AssertionError(f"{words} never stood on the screen:\n{screen}")
+        screen = [""]
+
+        def stands() -> bool:
+            screen[0] = self.run("capture-pane", "-p")
+            return all(word in screen[0] for word in words) and not any(word in screen[0] for word in without)
+
+        until(stands, f"{words} on the screen", every=0.1)
+        return screen[0]
 
 
 @pytest.fixture
@@ -266,7 +272,7 @@ def tmux(tmp_path: Path) -> Iterator[Tmux]:
     environment = {**os.environ, **keys, "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}", "LC_ALL": "C.UTF-8"}
     terminal = Tmux(f"{tmp_path.name}-{os.getpid()}", environment)  # a server that was killed may take a while to go
     yield terminal
-    subprocess.run([*terminal._base, "kill-server"], check=False, capture_output=True, timeout=20)
+    subprocess.run([*terminal._base, "kill-server"], check=False, capture_output=True, timeout=PATIENCE)
 
 
 @needs_tmux

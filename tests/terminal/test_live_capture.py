@@ -19,7 +19,7 @@ from devicelog.testing.simulated import BEGINS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.terminal.conftest import VirtualClock
+    from tests.conftest import VirtualClock
 
 GUN = (Path(__file__).parents[1] / "captures" / "reference-mesogun.bin").read_bytes()
 

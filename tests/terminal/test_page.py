@@ -9,19 +9,19 @@ import pytest
 
 from devicelog.chunk import ChunkKind
 from devicelog.ledger import Kind, encode
+from devicelog.live.meters import session_limits
+from devicelog.live.state import LinkState, LiveState
 from devicelog.steps.keys import KeyPrompt
 from devicelog.terminal.digits import Pixel
 from devicelog.terminal.keys import key_lines
-from devicelog.terminal.meters import session_limits
 from devicelog.terminal.page import page
-from devicelog.terminal.state import LinkState, LiveState
 from devicelog_drivers import reference_mesogun, reference_noneedle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from devicelog.ledger import Line
-    from tests.terminal.conftest import VirtualClock
+    from tests.conftest import VirtualClock
 
 
 def _state(lines: Sequence[Line]) -> LiveState:
@@ -135,15 +135,6 @@ def test_the_help_of_the_keys_says_once_what_drops_a_line() -> None:
     assert shown[1:] == [" z zone · s syringe · Esc drops"]
 
 
-def test_the_depth_is_that_of_the_last_injection_only(mesogun: Callable[..., Any], seen: Any) -> None:
-    gun = mesogun()
-    assert seen(gun.session).value(1, "depth") is None
-    gun.inject(depth=1_500)
-    assert str(seen(gun.session).value(1, "depth")) == "1.500"
-    gun.inject(depth=None)
-    assert seen(gun.session).value(1, "depth") is None
-
-
 def test_a_lost_link_takes_the_values_with_it(mesogun: Callable[..., Any], seen: Any) -> None:
     gun = mesogun()
     gun.inject(depth=1_500)
@@ -173,17 +164,6 @@ def test_a_silent_device_takes_the_values_with_it(noneedle: Callable[..., Any], 
     assert "■ SILENT" in "\n".join(_shown(state))
 
 
-def test_a_current_grows_old_while_the_device_still_speaks(noneedle: Callable[..., Any], seen: Any) -> None:
-    unit = noneedle()
-    unit.flow(1_500, 3)
-    unit.beat("P", seconds=5)
-    state = seen(unit.session)
-
-    assert _link(state) is LinkState.CONNECTED
-    assert state.value(1, "current_measured") is None
-    assert state.value(1, "voltage") is None
-
-
 def test_a_restored_link_shows_values_again(mesogun: Callable[..., Any], seen: Any) -> None:
     gun = mesogun()
     gun.inject()
@@ -197,15 +177,6 @@ def test_a_restored_link_shows_values_again(mesogun: Callable[..., Any], seen: A
     assert _link(state) is LinkState.CONNECTED
     assert str(state.value(1, "depth")) == "1.700"
     assert "over: ■ MEDIUM" in "\n".join(_shown(state))
-
-
-def test_the_end_at_the_device_is_no_silence(mesogun: Callable[..., Any], seen: Any) -> None:
-    gun = mesogun()
-    gun.inject()
-    gun.finish()
-    gun.session.wait(10)
-
-    assert _link(seen(gun.session)) is LinkState.ENDED
 
 
 def test_two_devices_and_the_alarm_fit_a_small_terminal(new_session: Callable[..., Any], seen: Any) -> None:
@@ -255,10 +226,8 @@ def test_composing_is_cheap(recorded: dict[str, list[Line]], virtual_clock: Virt
     virtual_clock.at(40)
     state = _state(recorded["gun"])
     limits = session_limits(state.record)
-    best = 1.0
+    began = time.thread_time()
     for _ in range(20):
-        began = time.perf_counter()
         page(state, limits, 80, 23, ascii_only=False)
-        best = min(best, time.perf_counter() - began)
 
-    assert best < 0.01
+    assert time.thread_time() - began < 20 * 0.02, "of this thread's own time, whatever else the computer does"

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from devicelog.keyboard import Keyboard
-from devicelog.terminal.state import LiveState
-from devicelog.terminal.typing import Meaning, prompt_lines
-from devicelog.typist import Prompt, SaidBack, Typist
+from devicelog.keyboard.keyboard import Keyboard
+from devicelog.keyboard.typist import Prompt, SaidBack, Typist
+from devicelog.live.meaning import Meaning
+from devicelog.live.state import LiveState
+from devicelog.terminal.typing import prompt_lines
 from devicelog_drivers.manual import DRIVER
 from tests.conftest import Session
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 def typist() -> Typist:
     """Somebody who types for the driver manual."""
-    return Typist(Meaning(DRIVER, 1, LiveState()))
+    return Typist(Meaning(DRIVER, 1, dict))
 
 
 # -- keys ------------------------------------------------------------------------------------------------------
@@ -89,7 +90,7 @@ def test_arrow_keys_and_a_letter_in_two_pieces_do_no_harm() -> None:
     ],
 )
 def test_a_line_is_said_back_in_the_units_of_the_record(line: str, said: str) -> None:
-    assert Meaning(DRIVER, 1, LiveState())(line) == SaidBack(said, readable=True)
+    assert Meaning(DRIVER, 1, dict)(line) == SaidBack(said, readable=True)
 
 
 def test_what_was_stated_before_is_said_back_with_the_shots_that_it_holds_for() -> None:
@@ -98,7 +99,7 @@ def test_what_was_stated_before_is_said_back_with_the_shots_that_it_holds_for() 
     state = LiveState()
     state.take(session.recorder.lines)
 
-    said = Meaning(DRIVER, 1, state)("shots 40")
+    said = Meaning(DRIVER, 1, lambda: state.record.tally.settings(1))("shots 40")
 
     assert said == SaidBack("shots 40, of 0.02 mL, makes 0.8 mL, 1.5 mm deep", readable=True)
 

@@ -230,3 +230,13 @@ def test_what_is_newer_than_any_witness_is_said(store: Path, stick: Path, record
     assert any("seals 3 to 3 are newer than any witness" in note for note in found.notes)
     places.remove(open_folder(store), stick)
     assert any("without a witness" in note for note in verified(store).notes)
+
+
+def test_two_processes_do_not_bring_seals_at_once(store: Path, stick: Path, record: Record) -> None:
+    record()
+    before = stick.read_bytes()
+    with places.alone(open_folder(store)) as own:
+        assert own
+        assert [(outcome.written, outcome.fault) for outcome in caught_up(store)] == [(0, None)]
+        assert stick.read_bytes() == before
+    assert [outcome.written for outcome in caught_up(store)] == [1]

@@ -12,6 +12,7 @@ from dataclasses import replace
 from devicelog.bodymap.names import name_of
 from devicelog.chart import drawing
 from devicelog.chart.model import Axis, Band, Chart, Mark, Zone
+from devicelog.chart.stretch import stretch
 from devicelog.chart.treatment import Scene
 from devicelog.driver import ReportKind
 from devicelog.export.chart.panels import flow_panels, injection_panels
@@ -33,12 +34,16 @@ def svg(session: ExportedSession, width: int = 900) -> str:
 
 def chart(session: ExportedSession) -> Chart:
     """What is drawn; without a panel if nothing was given, and then the note says so."""
-    record, traced = session.record, trace(session.counting())
+    return chart_of(session.record, trace(session.counting()))
+
+
+def chart_of(record: Record, traced: Trace, part: tuple[float, float] | None = None) -> Chart:
+    """The chart of a record; of a part of it alone, from when to when (s), as finely as that can be drawn."""
     until = record.last_us / 1e6
-    given = injection_panels(record, traced, Scene(until, list(_gaps(record, *INJECTED))))
-    flowed = flow_panels(record, traced, Scene(until, [*_gaps(record, *CURRENT), *_lost(traced)]))
+    given = injection_panels(record, traced, Scene(until, list(_gaps(record, *INJECTED)), part))
+    flowed = flow_panels(record, traced, Scene(until, [*_gaps(record, *CURRENT), *_lost(traced)], part))
     panels = [*given, *flowed]
-    return Chart(
+    drawn = Chart(
         title=titled(record, traced),
         description=described(record, traced),
         axis=Axis.ELAPSED,
@@ -49,6 +54,7 @@ def chart(session: ExportedSession) -> Chart:
         marks=[Mark(alarm.began_us / 1e6, alarm.priority, alarm.number) for alarm in record.alarms.values()],
         note=noted(record, traced),
     )
+    return drawn if part is None else stretch(drawn, *part)
 
 
 def _gaps(record: Record, *kinds: ReportKind) -> Iterator[Band]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from devicelog.bodymap.names import name_of
 from devicelog.export.ucum import UCUM
-from devicelog.numbers import number, some
+from devicelog.numbers import are, number, some
 from devicelog.record.caveats import dose, flows, injects, is_typed, marks
 from devicelog.treatment.protocol import Channel, Scope
 from devicelog.treatment.protocol_file import limits_kept
@@ -94,9 +94,9 @@ def _notes(record: Record, traced: Trace) -> Iterator[str]:
     elif record.tally.session.polled:
         yield "What a device counted between two answers stands at the later one."
     if traced.unplaced:
-        yield f"{some(traced.unplaced, 'report')} of a device's own log have no known moment and are not drawn."
+        yield f"Without a known moment, and not drawn: {some(traced.unplaced, 'report')} of a device's own log."
     if injects(record) and record.purges:
-        yield f"{some(record.purges, 'purge')} are not in the volume."
+        yield f"{are(record.purges, 'purge')} not in the volume."
     kept = limits_kept(record.protocol)
     zone = [_ELSEWHERE[limit.channel] for limit in kept if limit.scope is Scope.ZONE and limit.channel in _ELSEWHERE]
     if zone and (traced.added or traced.samples):

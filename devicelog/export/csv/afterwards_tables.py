@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from devicelog.export.csv.cell import Cell
 from devicelog.export.csv.table import ENTRY, Filled, Table, required, text, time, whole, yes_no
 from devicelog.ledger import encode
+from devicelog.ledger.sealed import plain_text, words
 from devicelog.record.afterwards import happened, statements, written
 from devicelog.record.completeness import completeness
 from devicelog.record.deliveries import deliveries
 from devicelog.record.record import Record
 from devicelog.record.signatures import Status, signatures
-from devicelog.sealed import plain_text, words
 
 #: What has a column of its own.
 _OWN = ("by", "text", "reason", "at", "happened", "given", "began", "taken")

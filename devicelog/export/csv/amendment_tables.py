@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-from devicelog.amendment import Version, versions
 from devicelog.export.csv.cell import Cell
 from devicelog.export.csv.table import Filled, Table, moment, required, text, time, whole
 from devicelog.export.session import ExportedSession
+from devicelog.ledger.amendment import Version, versions
+from devicelog.ledger.sealed import words
 from devicelog.numbers import rfc3339, seconds
 from devicelog.record.caveats import amended
 from devicelog.replay.comparison import Amount, Told, changes, compare
-from devicelog.sealed import words
 
 _OF_AMENDMENT = {"amendment": ("amendments.csv", "amendment")}
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from devicelog.amendment import ENDS
 from devicelog.export.csv import datapackage
 from devicelog.export.csv.cell import Cell
 from devicelog.export.csv.events import EventTable
@@ -16,6 +15,7 @@ from devicelog.export.csv.session_tables import session_tables
 from devicelog.export.csv.table import Field, Table, TableWriter, Written, open_table, required, text
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import Kind, decode
+from devicelog.ledger.amendment import ENDS
 
 #: What stands in each column of each table.
 DICTIONARY = Table(

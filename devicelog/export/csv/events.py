@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from devicelog.amendment import held
 from devicelog.export.csv.table import ENTRY, LINK, OF_LINK, Table, TableWriter, moment, required, text
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import Entry, Kind, encode
+from devicelog.ledger.amendment import held
 from devicelog.numbers import seconds
 
 

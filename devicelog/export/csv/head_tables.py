@@ -8,7 +8,9 @@ from devicelog.export.csv.cell import Cell
 from devicelog.export.csv.table import Filled, Table, num, required, text, time, whole, yes_no
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import Kind
+from devicelog.ledger.beginning import Through
 from devicelog.numbers import rfc3339, seconds
+from devicelog.record import facts
 from devicelog.record.afterwards import response
 from devicelog.record.caveats import is_typed, marks
 from devicelog.record.record import Record
@@ -52,6 +54,9 @@ def _session(session: ExportedSession) -> Filled:
         required(whole("amendments", "count", "amendments")),
         required(text("signed", "whether what was signed still stands", [one.value for one in Status])),
         required(text("response", "of the skin: what was seen, `None reported` if that was said, or `not stated`")),
+        text("begun through", "the way by which it was begun; empty: not said", [one.value for one in Through]),
+        text("begun by", "the person or the token that began it; empty: not known"),
+        text("stopped", "when the recorder was not running and went on, for how long, by which clock; empty: never"),
         text("recorded by", "the software that recorded it"),
         text("written by", "the software that wrote these files"),
         text("seal", "the last seal as a text to keep elsewhere; empty: it was not sealed yet"),
@@ -90,6 +95,8 @@ def _row(session: ExportedSession) -> Sequence[Cell]:
         len(record.amendments),
         status(record).value,
         response(record),
+        *(started.get("begun", {}).get(name) for name in ("through", "by")),
+        facts.stops(record) if record.stops.all else None,
         started.get("software"),
         session.software,
         session.seal_text,

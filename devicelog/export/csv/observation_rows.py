@@ -13,9 +13,9 @@ from devicelog.export.csv.cell import Cell, cell_text, quoted
 from devicelog.export.csv.syringes import NO_SOURCE, Source, Syringes
 from devicelog.export.csv.value import seconds_texts, texts_of
 from devicelog.export.session import ExportedSession
-from devicelog.layout import Layout
 from devicelog.ledger import Entry, Verdict
 from devicelog.numbers import seconds
+from devicelog.observation.layout import Layout
 
 #: Where an observation comes from.
 ORIGINS = LIVE, TYPED, MEMORY, DEVICE_LOG = "live", "typed", "memory", "device_log"

@@ -33,8 +33,8 @@ from devicelog.export.csv.table import (
 )
 from devicelog.export.csv.value import Key, is_numbered, key_of
 from devicelog.export.session import ExportedSession
-from devicelog.layout import Column, Layout
 from devicelog.ledger import Entry, Kind, Verdict
+from devicelog.observation.layout import Column, Layout
 
 #: Names that Windows gives to devices.
 _DEVICES = frozenset({"con", "prn", "aux", "nul"})

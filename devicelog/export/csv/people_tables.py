@@ -8,13 +8,13 @@ from typing import Any
 from devicelog.export.csv.cell import Cell
 from devicelog.export.csv.table import ENTRY, OF_ZONE, Field, Filled, Table, num, required, text, time, whole, yes_no
 from devicelog.ledger import Kind
+from devicelog.ledger.sealed import words
 from devicelog.numbers import rfc3339
 from devicelog.record.points import points
 from devicelog.record.record import Record
 from devicelog.record.screening import SEVERITIES, Screening, raised, screening_of, why
 from devicelog.record.statements import Statement
 from devicelog.record.steps import Progress, has_steps, steps_of
-from devicelog.sealed import words
 
 #: Who said so, and when: the last columns of each table of statements.
 _SAID: tuple[Field, ...] = (

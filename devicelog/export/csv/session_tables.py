@@ -33,7 +33,7 @@ from devicelog.export.session import ExportedSession
 from devicelog.numbers import rfc3339, seconds
 from devicelog.record.accounting import State
 from devicelog.record.record import Record
-from devicelog.record.views import UNKNOWN
+from devicelog.record.views import UNKNOWN, AlarmView
 
 #: A table and its rows.
 Filled = tuple[Table, Iterable[Sequence[Cell]]]
@@ -119,6 +119,9 @@ def _alarms(record: Record) -> Filled:
         *[num("peak", unit, "the worst value") for unit in units],
         *[num("bound", unit, "the value of the limit") for unit in units],
         yes_no("latching", "whether it stays until someone acknowledges it"),
+        *moment("acknowledged", "when somebody acknowledged it first; empty: nobody did"),
+        text("acknowledged by", "who did; empty: nobody, or it was not said"),
+        whole("acknowledgements", "count", "how often it was acknowledged; each time is in events.csv"),
     )
 
     def rows() -> Iterator[Sequence[Cell]]:
@@ -126,9 +129,17 @@ def _alarms(record: Record) -> Filled:
             peaks = [_in(alarm.unit, unit, value) for value in (alarm.peak, alarm.bound) for unit in units]
             began, ended = _moment(record, alarm.began_us), _moment(record, alarm.ended_us)
             head = (alarm.number, alarm.priority, alarm.text, alarm.limit_name, alarm.source, alarm.zone)
-            yield [*head, *began, *ended, alarm.readings, *peaks, alarm.latching]
+            yield [*head, *began, *ended, alarm.readings, *peaks, alarm.latching, *_acknowledged(record, alarm)]
 
     return Table("alarms.csv", "Alarms, with the limits that were breached", fields, ("alarm",), OF_ZONE), rows()
+
+
+def _acknowledged(record: Record, alarm: AlarmView) -> tuple[Cell, ...]:
+    """When and by whom it was acknowledged first, and how often."""
+    first = next(iter(alarm.acknowledged), None)
+    if first is None:
+        return None, None, None, 0
+    return *_moment(record, first.t_us), first.by, len(alarm.acknowledged)
 
 
 def _in(own: str | None, unit: str, value: str | None) -> Cell:

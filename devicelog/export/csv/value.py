@@ -12,8 +12,8 @@ from typing import Any
 
 from devicelog.driver import Category
 from devicelog.export.csv.cell import cell_text, quoted
-from devicelog.layout import Column
 from devicelog.numbers import is_writable, number
+from devicelog.observation.layout import Column
 
 #: Decimals to which `numbers.number` rounds, and above which power of ten it writes none.
 _DECIMALS, _GREATEST = 9, 19

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from devicelog.bodymap.zones import load
 from devicelog.export.deidentified.cover import LEFT_OUT, Cover
-from devicelog.sealed import is_sealed
+from devicelog.ledger.sealed import is_sealed
 
 #: A field that is not there any more.
 DROPPED = object()

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from msgspec.structs import replace
 
-from devicelog.amendment import held
+from devicelog.acts.keychain import KeyChain
 from devicelog.chunk import Chunk
 from devicelog.export.deidentified.cover import Cover, signing_key
 from devicelog.export.deidentified.rules import DROPPED, Rule, figures
@@ -19,9 +19,9 @@ from devicelog.export.deidentified.sentences import alarm_sentence, ending
 from devicelog.export.deidentified.table import TABLE
 from devicelog.export.deidentified.values import KNOWN, Columns
 from devicelog.export.session import ExportedSession
-from devicelog.keychain import KeyChain
 from devicelog.ledger import Chain, Entry, Kind, Line, Seal, encode, public_bytes
-from devicelog.sealed import Opening
+from devicelog.ledger.amendment import held
+from devicelog.ledger.sealed import Opening
 
 #: The kind of what stands in the place of an entry of a kind that is not known here; a fold passes over it.
 UNKNOWN = "left_out"

@@ -124,6 +124,7 @@ STATED_TABLE: Mapping[Kind, Fields] = {
     Kind.REFUSED: Fields({**SAID, "because": Each(overridden)}),
     Kind.PAUSED: Fields({**SAID, "because": left_out}),
     Kind.RESUMED: Fields({**SAID, "because": left_out}),
+    Kind.ALARM_ACKNOWLEDGED: Fields({**SAID, "alarm": figures, "since": figures}),
     Kind.EVENT: Fields({**SAID, "code": kept, "zone": zone, "text": left_out}),
     Kind.NOTE: Fields({**SAID, "happened": moment, "text": left_out}),
     Kind.REACTION: Fields({**SAID, "codes": kept, "severity": kept, "happened": moment, "text": left_out}),

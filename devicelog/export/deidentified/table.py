@@ -79,6 +79,7 @@ TABLE: Mapping[Kind, Fields] = {
             "host": Fields({"zone": no_offset}, {"boot_id": LEFT_OUT, "installation": LEFT_OUT}),
             "zones": Each(zone),
             "body_map": Fields({"version": kept, "sha256": kept}),
+            "begun": Fields({"through": kept, "by": _PERSON}),
             "at": Fields({"wall": moment}),
         },
         {"deidentified": True},
@@ -215,6 +216,9 @@ TABLE: Mapping[Kind, Fields] = {
         {"alarm": figures, "entry": figures, "peak": figures, "unit": kept, "readings": figures, "because": _CAUSE}
     ),
     Kind.CLOCK_STEPPED: Fields({"wall": moment, "step_ms": figures}),
+    Kind.RECORDING_RESUMED: Fields(
+        {"wall": moment, "by": kept, "away": figures, "since": figures, "software": kept}, {"boot_id": LEFT_OUT}
+    ),
     Kind.ZONE: Fields({"zone": zone, "code": zone, "because": _CAUSE}),
     Kind.RECONCILED: Fields(
         {
@@ -235,7 +239,7 @@ TABLE: Mapping[Kind, Fields] = {
             ),
         }
     ),
-    Kind.INTERRUPTED: Fields({"noticed": moment}),
+    Kind.INTERRUPTED: Fields({"noticed": moment, "because": left_out}),
     Kind.ENDED: Fields({"received": figures}, {"because": LEFT_OUT}),
     Kind.AMENDMENT: Fields(
         {

@@ -14,7 +14,7 @@ from devicelog.export.fhir.encoding import encoded, pruned
 from devicelog.export.fhir.encounter import encounter
 from devicelog.export.fhir.events import adverse_events, happenings, points, reactions
 from devicelog.export.fhir.injections import injections
-from devicelog.export.fhir.issues import alarms, findings
+from devicelog.export.fhir.issues import acknowledgements, alarms, findings
 from devicelog.export.fhir.observations import clocks, gaps, settings, summaries, totals
 from devicelog.export.fhir.procedure import procedure
 from devicelog.export.fhir.products import administrations, medications
@@ -73,6 +73,7 @@ def record(session: ExportedSession) -> Sequence[Json]:
         "gaps": gaps(found, treatment),
         "totals": totals(found, treatment),
         "alarms": alarms(found, treatment),
+        "acknowledgements": acknowledgements(found, treatment),
         "findings": findings(found, treatment),
         "happenings": happenings(found, treatment),
         "points": points(found, treatment),

@@ -128,12 +128,15 @@ _EVENTS = (
     Concept("event.other", "Another event", "An event that words beside it describe"),
     Concept("paused", "Paused", "Who treats paused; devices and alarms went on"),
     Concept("resumed", "Resumed", "Who treats went on"),
+    Concept("alarm-acknowledged", "Alarm acknowledged", "Somebody has seen an alarm; what it is about may last"),
 )
 
 _MESSAGES = (
     Concept("record", "Record of the session", "The record, of which every figure below is a part"),
     Concept("record-text", "Word on the record", "What must be known of a record before it is believed"),
     Concept("record-state", "State of the record", "Running, ended or interrupted, and why it ended"),
+    Concept("session-begun", "Beginning of the session", "By which way it was begun, and by whom if that is known"),
+    Concept("recording-stopped", "Stops of the recording", "When the recorder was not running, and how that is known"),
     Concept("signature-status", "Status of the signatures", "What became of what was signed"),
     Concept("seal-text", "Seal as text", "The last seal of the session as a line to keep elsewhere"),
     Concept("incomplete", "Incomplete", "What a complete record would have and this one has not"),

@@ -6,7 +6,7 @@ from devicelog.driver import Category
 from devicelog.export.fhir import ids, people
 from devicelog.export.fhir.elements import Json, annotation, concept, identifier, measure, own_or_text, period, shown
 from devicelog.export.fhir.resources import Resources
-from devicelog.layout import Column
+from devicelog.observation.layout import Column
 from devicelog.record.views import DeviceView
 
 #: What a metric's category is to FHIR; of any other no DeviceMetric is made.

@@ -14,7 +14,7 @@ from typing import Any
 from devicelog.export.fhir import codes
 from devicelog.export.ucum import SYSTEM as UCUM_SYSTEM
 from devicelog.export.ucum import UCUM
-from devicelog.sealed import words
+from devicelog.ledger.sealed import words
 
 Json = dict[str, Any]
 

@@ -18,6 +18,7 @@ from devicelog.export.fhir.elements import site as body_site
 from devicelog.export.fhir.observations import about
 from devicelog.export.fhir.resources import Resources
 from devicelog.ledger import Kind
+from devicelog.numbers import some
 from devicelog.record.afterwards import happened, written
 from devicelog.record.statements import Statement
 
@@ -86,7 +87,7 @@ def points(found: Resources, procedure: Json) -> list[Json]:
             "valueString": f"{one['drawing']}: {places}",
             "note": [annotation("Parts of the drawing's width from the left and of its height from the top")],
         }
-        told = f"{len(one['points'])} points in {one['zone']} on {one['drawing']}"
+        told = f"{some(len(one['points']), 'point')} in {one['zone']} on {one['drawing']}"
         made.append(found.add("Observation", found.id("points", number), told, body))
     return made
 

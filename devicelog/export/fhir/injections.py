@@ -11,9 +11,9 @@ from devicelog.export.fhir import devices, people
 from devicelog.export.fhir.elements import Json, absent, hl7, measure, own, own_or_text, site
 from devicelog.export.fhir.encounter import encounter
 from devicelog.export.fhir.resources import Resources
-from devicelog.layout import Column, Layout
 from devicelog.ledger import Entry, Kind, Verdict
-from devicelog.numbers import is_writable, number, rfc3339
+from devicelog.numbers import is_writable, number, rfc3339, some
+from devicelog.observation.layout import Column, Layout
 
 #: What a verdict is as an interpretation; "not evaluable" has a code of devicelog's own.
 _VERDICTS = {"within": ("N", "Normal"), "warning": ("A", "Abnormal"), "exceeded": ("AA", "Critical abnormal")}
@@ -32,7 +32,7 @@ def injections(found: Resources) -> Json:
     }
     if not members:
         body["dataAbsentReason"] = absent("not-performed", "no injection was reported one by one")
-    return found.add("Observation", found.id("injections"), f"{len(members)} injections, each by itself", body)
+    return found.add("Observation", found.id("injections"), f"{some(len(members), 'injection')}, each by itself", body)
 
 
 def _about(found: Resources, visit: Json) -> Json:

@@ -1,10 +1,10 @@
-"""What was wrong: limits that were reached, alarms, contraindications, and what somebody overrode."""
+"""What was wrong: limits that were reached, alarms and who acknowledged them, contraindications, overrides."""
 
 from __future__ import annotations
 
 from devicelog.export.fhir import people
 from devicelog.export.fhir.elements import Json, concept, own, period, said, shown
-from devicelog.export.fhir.observations import summary_id
+from devicelog.export.fhir.observations import about, summary_id
 from devicelog.export.fhir.resources import Resources, reference
 from devicelog.ledger import Kind
 from devicelog.numbers import rfc3339
@@ -26,7 +26,7 @@ def alarms(found: Resources, procedure: Json) -> list[Json]:
         peak = f"; peak {shown(alarm['peak'])}" if alarm["peak"] is not None else ""
         zone = f"; zone {alarm['zone']}" if alarm["zone"] is not None else ""
         ended = f"; until {alarm['ended']}" if alarm["ended"] is not None else "; it had not ended"
-        detail = f"{alarm['text']}{source}{peak}{zone}; {alarm['priority']} priority{ended}"
+        detail = f"{alarm['text']}{source}{peak}{zone}; {alarm['priority']} priority{ended}{_seen(alarm)}"
         body = {
             "status": "final",
             "code": own(code, alarm["text"]),
@@ -37,8 +37,46 @@ def alarms(found: Resources, procedure: Json) -> list[Json]:
             "implicated": [procedure, *where],
             "detail": detail,
         }
-        made.append(found.add("DetectedIssue", found.id("alarm", alarm["alarm"]), detail, body))
+        made.append(found.add("DetectedIssue", _alarm_id(found, alarm), detail, body))
     return made
+
+
+def acknowledgements(found: Resources, procedure: Json) -> list[Json]:
+    """Each time that somebody acknowledged an alarm, as an event of the session whose focus is the alarm.
+
+    It is no mitigation of the issue: who has seen an alarm has not yet done anything about it.
+    """
+    made = []
+    for alarm in found.said["alarms"]:
+        for number, one in enumerate(alarm.get("acknowledged", ()), start=1):
+            by = people.person(found, one["by"])
+            body = {
+                **about(found, procedure),
+                "focus": [reference("DetectedIssue", _alarm_id(found, alarm))],
+                "effectivePeriod": None,
+                "effectiveDateTime": one["at"],
+                "performer": [by] if by is not None else [],
+                "code": own("session-event"),
+                "valueCodeableConcept": own("alarm-acknowledged"),
+            }
+            told = f"Alarm acknowledged {_when(one)}: {alarm['text']}"
+            made.append(found.add("Observation", found.id("acknowledged", alarm["alarm"], number), told, body))
+    return made
+
+
+def _alarm_id(found: Resources, alarm: Json) -> str:
+    return found.id("alarm", alarm["alarm"])
+
+
+def _seen(alarm: Json) -> str:
+    """Who acknowledged it, and when, each who did."""
+    seen = ", ".join(_when(one) for one in alarm.get("acknowledged", ()))
+    return f"; acknowledged {seen}" if seen else ""
+
+
+def _when(acknowledged: Json) -> str:
+    by = f" by {acknowledged['by']}" if acknowledged["by"] else ""
+    return f"at {acknowledged['at']}{by}"
 
 
 def findings(found: Resources, procedure: Json) -> list[Json]:

@@ -21,6 +21,7 @@ from devicelog.export.fhir.elements import (
 )
 from devicelog.export.fhir.limits import interpretation, limits_of, ranges
 from devicelog.export.fhir.resources import Resources
+from devicelog.numbers import are
 
 #: The parts of a spread: in the record, and as the codes have them.
 _PARTS = {"low": "lowest", "mean": "mean", "high": "highest"}
@@ -256,7 +257,7 @@ def gaps(found: Resources, procedure: Json) -> list[Json]:
             ],
             "note": [annotation(said["no_more_because"])] if said["no_more_because"] else [],
         }
-        lost = "an unknown number of" if missing is None else missing["value"]
-        told = f"Gap from {said['since']} to {said['until'] or 'the end'}: {said['cause']}; {lost} reports are missing"
+        lost = "an unknown number of reports are" if missing is None else are(int(missing["value"]), "report")
+        told = f"Gap from {said['since']} to {said['until'] or 'the end'}: {said['cause']}; {lost} missing"
         made.append(found.add("Observation", found.id("gap", said["gap"]), told, {**about(found, procedure), **body}))
     return made

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from devicelog.export.fhir import devices, ids, people
 from devicelog.export.fhir.elements import Json, concept, hl7, identifier, said, shown
 from devicelog.export.fhir.resources import Resources
+from devicelog.ledger.beginning import Through
+from devicelog.numbers import entries as counted
 from devicelog.record.as_json import zones
 from devicelog.record.caveats import amended
 from devicelog.record.record import Record
@@ -27,7 +29,7 @@ def provenances(found: Resources, composition: Json, subject: Json) -> list[Json
 def _of_the_record(found: Resources, composition: Json) -> Json:
     head = deque(found.session.source.lines(), maxlen=1)[0]
     seal = found.session.seal_text
-    entities = [_entity("source", ids.LEDGER_HEAD, head.hash.hex(), f"Ledger with {head.number} entries")]
+    entities = [_entity("source", ids.LEDGER_HEAD, head.hash.hex(), f"Ledger with {counted(head.number)}")]
     if seal is not None:
         entities.append(_entity("source", ids.SEAL, seal, "The last seal of the session"))
     entities += [{"role": "source", "what": device} for device in devices.all_devices(found)]
@@ -42,12 +44,20 @@ def _of_the_record(found: Resources, composition: Json) -> Json:
             "activity": hl7("v3-DataOperation", "CREATE", "create"),
             "agent": [
                 *_agent("author", "Author", people.treating(found)),
+                *_agent("enterer", "Enterer", _beginner(found)),
                 *_agent("assembler", "Assembler", people.recorder(found)),
                 *_agent("assembler", "Assembler", people.software(found, found.session.software)),
             ],
             "entity": entities,
         },
     )
+
+
+def _beginner(found: Resources) -> Json | None:
+    """Who began the session; a token of the API is no person, and known by its name alone."""
+    begun = found.record.started.get("begun", {})
+    name = begun.get("by")
+    return {"display": name} if name and begun["through"] == Through.API else people.person(found, name)
 
 
 def _amendments(found: Resources, subject: Json) -> list[Json]:

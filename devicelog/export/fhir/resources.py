@@ -11,10 +11,10 @@ from devicelog.export.fhir import ids
 from devicelog.export.fhir.codes import CODES, SYSTEM
 from devicelog.export.fhir.elements import Json, coding, narrative, paragraph
 from devicelog.export.session import ExportedSession
+from devicelog.ledger.sealed import ERASED
 from devicelog.numbers import rfc3339
 from devicelog.record.as_json import content
 from devicelog.record.caveats import marks
-from devicelog.sealed import ERASED
 
 #: Types that several sessions share: what is true of one session alone (that it is simulated) is not said of them.
 _SHARED = frozenset({"Patient", "Practitioner", "Organization"})

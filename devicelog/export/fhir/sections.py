@@ -9,6 +9,7 @@ from typing import Any
 from devicelog.export.fhir.composition import Section, section
 from devicelog.export.fhir.elements import Json, listed, paragraph, shown, table
 from devicelog.export.fhir.resources import Resources
+from devicelog.record import facts
 from devicelog.record.afterwards import response
 from devicelog.record.completeness import lacking
 from devicelog.record.signatures import signatures, status
@@ -80,6 +81,10 @@ def _treatment(found: Resources, of: Entries) -> Section:
         ("subject", str(record.started["subject"])),
         ("clinic's number", found.session.source.reference or "not known or erased"),
     ]
+    if (begun := facts.begun(record)) is not None:
+        rows.append(("begun", begun))
+    if record.stops.all:
+        rows.append(("recorder", facts.stops(record)))
     if course := found.said["course"]:
         rows.append(("course", f"{course['family']}, {course['phase']}, earlier sessions: {course['earlier']}"))
     notes = [f"{one['at']}: {one['text']}" for one in found.said["notes"]]
@@ -172,7 +177,7 @@ def _findings(found: Resources, of: Entries) -> Section:
         listed(gaps),
         listed(totals),
     ]
-    kinds = ("summaries", "traces", "alarms", "gaps", "totals")
+    kinds = ("summaries", "traces", "alarms", "acknowledgements", "gaps", "totals")
     return section(
         "Findings",
         ("59776-5", "Procedure findings Narrative"),

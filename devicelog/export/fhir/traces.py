@@ -21,9 +21,9 @@ from devicelog.export.fhir.limits import limits_of, ranges
 from devicelog.export.fhir.observations import about
 from devicelog.export.fhir.resources import Resources
 from devicelog.export.session import ExportedSession
-from devicelog.layout import Column, Layout
 from devicelog.ledger import Kind
-from devicelog.numbers import is_writable, number, rfc3339
+from devicelog.numbers import are, is_writable, number, rfc3339
+from devicelog.observation.layout import Column, Layout
 from devicelog.record.caveats import basis
 
 #: A FHIR string is at most 1 MB (hl7.org/fhir/R4/datatypes.html#string).
@@ -172,7 +172,10 @@ def _trace(found: Resources, procedure: Json, run: Run, number_: int, column: Co
     missing = data.split(" ").count(_MISSING)
     clock = "the device's clock" if run.layout.category(Category.UPTIME) is not None else "the host's clock"
     told = f"{words}, every {number(grid.interval)} ms by {clock}"
-    notes = [f"{told}; no sample is more than {number(grid.off_ms)} ms from its place", f"{missing} values are missing"]
+    notes = [
+        f"{told}; no sample is more than {number(grid.off_ms)} ms from its place",
+        f"{are(missing, 'value')} missing",
+    ]
     unit = measure(0, column.unit or "1")
     moments = [moment for _, moment, _ in run.samples]
     body = {

@@ -12,7 +12,7 @@ from devicelog.export.fhir.devices import uses
 from devicelog.export.fhir.elements import Json
 from devicelog.export.fhir.encoding import pruned
 from devicelog.export.fhir.encounter import encounter
-from devicelog.export.fhir.issues import alarms
+from devicelog.export.fhir.issues import acknowledgements, alarms
 from devicelog.export.fhir.observations import gaps, settings, summaries, totals
 from devicelog.export.fhir.procedure import procedure
 from devicelog.export.fhir.products import administrations
@@ -40,7 +40,7 @@ def _gathered(older: ExportedSession) -> Iterator[Json]:
     treatment = procedure(found, visit)
     administrations(found, treatment, visit)
     uses(found, treatment)
-    for gather in (summaries, settings, totals, gaps, alarms):
+    for gather in (summaries, settings, totals, gaps, alarms, acknowledgements):
         gather(found, treatment)
     for one in found:
         yield pruned({**one, "status": "entered-in-error"} if one["resourceType"] in _ERRED else one)

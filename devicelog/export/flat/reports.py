@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from devicelog.amendment import held
 from devicelog.driver import ReportKind
 from devicelog.export.csv.observation_rows import DEVICE_LOG, LIVE, MEMORY, ORIGINS, TYPED, Context
 from devicelog.export.csv.syringes import Source, Syringes
@@ -14,9 +13,10 @@ from devicelog.export.csv.table import ENTRY, LINK, Field, Type, moment, num, re
 from devicelog.export.csv.value import Key, is_numbered, key_of
 from devicelog.export.flat.session_columns import Value, Veil, session_cells
 from devicelog.export.session import ExportedSession
-from devicelog.layout import Column, Layout
 from devicelog.ledger import Entry, Kind, Line, Verdict
+from devicelog.ledger.amendment import held
 from devicelog.numbers import is_writable, number, seconds
+from devicelog.observation.layout import Column, Layout
 
 #: What stands between the columns of the session and the values.
 HEAD: tuple[Field, ...] = (

@@ -9,14 +9,15 @@ from devicelog.export.hl7.limits import flag
 from devicelog.export.hl7.segments import moment
 from devicelog.export.hl7.terms import own
 from devicelog.export.hl7.tree import About, Tree, amount, coded, text, time
+from devicelog.export.hl7.visit import person
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import Kind
+from devicelog.ledger.sealed import words
 from devicelog.record.afterwards import happened, notes, reactions, statements, written
 from devicelog.record.record import Record
 from devicelog.record.response import Reaction
 from devicelog.record.statements import Statement
 from devicelog.record.views import AlarmView, GapView
-from devicelog.sealed import words
 
 
 def alarm_rows(session: ExportedSession, tree: Tree) -> None:
@@ -44,6 +45,11 @@ def _alarm(session: ExportedSession, tree: Tree, alarm: AlarmView) -> None:
     if alarm.readings is not None:
         tree.metric(own("alarm-readings"), amount(alarm.readings, "count"), about)
     _span(record, tree, alarm.began_us, alarm.ended_us, "it lasted when the recording ended")
+    for one in alarm.acknowledged:
+        seen = moment(record.wall(one.t_us))
+        by = person(one.by) if one.by else None
+        why = "it was not said by whom" if by is None else None
+        tree.metric(own("alarm-acknowledged"), time(seen), About(at=seen, observer=by, site=about.site), why)
 
 
 def gap_rows(session: ExportedSession, tree: Tree) -> None:

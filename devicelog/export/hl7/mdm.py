@@ -18,10 +18,10 @@ from devicelog.export.hl7.terms import SEAL, STATUS, TEXT, Term
 from devicelog.export.hl7.visit import authority, person, pid, practitioner, pv1
 from devicelog.export.pdf import session_pdf
 from devicelog.export.session import ExportedSession
+from devicelog.ledger.sealed import words
 from devicelog.record.caveats import marks
 from devicelog.record.completeness import lacking_by_aspect
 from devicelog.record.signatures import Status, signatures, status
-from devicelog.sealed import words
 
 _TYPE = MessageType("MDM", "T02")
 #: LOINC, by the value sets of FHIR R4.

@@ -18,6 +18,7 @@ from devicelog.export.hl7.terms import SEAL, STATUS, own
 from devicelog.export.hl7.tree import About, Tree, amount, coded, text
 from devicelog.export.hl7.visit import authority, pid, practitioner, pv1
 from devicelog.export.session import ExportedSession
+from devicelog.record import facts
 from devicelog.record.caveats import marks
 from devicelog.record.completeness import lacking_by_aspect
 from devicelog.record.signatures import status
@@ -85,6 +86,10 @@ def _record_rows(session: ExportedSession, tree: Tree) -> None:
     tree.channel(own("must-be-known"))
     at = About(at=moment(record.wall(record.last_us)))
     tree.metric(own("record-state"), text(record.state), at, why=record.ended)
+    if (begun := facts.begun(record)) is not None:
+        tree.metric(own("session-begun"), text(begun), About(at=moment(record.wall(0))))
+    if record.stops.all:
+        tree.metric(own("recording-stopped"), text(facts.stops(record)), at)
     for word, sentence in marks(record).items():
         tree.metric(own("must-be-known"), coded(own(f"mark.{word}")), why=sentence)
     if record.protocol is not None:

@@ -30,11 +30,12 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What else is said of a figure: its range and its flag, and when, how, by which device and where it was found."""
+    """What else is said of a figure: its range and its flag, and when, by whom, how, by which device and where."""
 
     range: str | None = None
     flag: str | None = None
     at: str | None = None
+    observer: Field = None
     method: Term | None = None
     equipment: Field = None
     site: Field = None
@@ -104,6 +105,7 @@ class Tree:
             8: about.flag,
             11: self._status if value is not None else _NO_RESULT,
             14: about.at,
+            16: about.observer,
             17: about.method.field if about.method is not None else None,
             18: about.equipment,
             20: about.site,

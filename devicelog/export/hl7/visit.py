@@ -5,7 +5,7 @@ from __future__ import annotations
 from devicelog.export.hl7.segments import Component, moment, segment
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import Kind
-from devicelog.sealed import words
+from devicelog.ledger.sealed import words
 
 #: Whoever numbers something: namespace, identifier, kind of identifier (table 0301: L is local).
 Authority = tuple[str, str, str]

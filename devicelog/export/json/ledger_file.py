@@ -10,13 +10,13 @@ from typing import IO, Any, TypeVar
 
 import msgspec
 
+from devicelog.acts.keychain import KeyChain
 from devicelog.chunk import Chunk, ChunkKind
 from devicelog.errors import BadInputError
 from devicelog.export.json import session_json
-from devicelog.keychain import KeyChain
 from devicelog.ledger import Line, Seal, encode
+from devicelog.ledger.sealed import Opening
 from devicelog.record import as_json as record_json
-from devicelog.sealed import Opening
 
 _LEDGER = b'"ledger": {'
 #: More than any line, and than all that stands before the ledger, of a file that devicelog writes (bytes).

@@ -17,8 +17,8 @@ import msgspec
 from devicelog.chunk import Chunk
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import Line, encode
+from devicelog.ledger.sealed import Opening
 from devicelog.record.as_json import content
-from devicelog.sealed import Opening
 from devicelog.witness.file import line_of
 
 FILE = "session.json"

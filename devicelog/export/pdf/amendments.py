@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from devicelog.amendment import What
-from devicelog.export.pdf.block import NONE, Block, Lines, Section, Table, short
+from devicelog.export.pdf.block import NONE, Block, Lines, Section, Table, room_for, short
 from devicelog.export.pdf.zones import zone_name
+from devicelog.ledger.amendment import What
 from devicelog.record.amendment_text import figures, in_zone, told
 from devicelog.record.amounts import shown
 from devicelog.record.caveats import field_words
@@ -20,7 +20,7 @@ _MOST, _FIGURES = 6, 8
 def amendments(record: Record) -> Section:
     """Every amendment with what stood there before."""
     made = record.amendments
-    hidden = max(0, len(made) - _MOST)
+    hidden = max(0, len(made) - room_for(_MOST))
     blocks: list[Block] = []
     if hidden:
         said = f"{hidden} between the first and the second of these are not shown here"
@@ -36,10 +36,11 @@ def _changed(record: Record, place: int) -> Iterator[tuple[str, ...]]:
     """A row for each field or figure; the first says which amendment it was, the last what is not shown."""
     made = record.amendments[place]
     rows = [*_fields(made), *_values(record, place)] or [("the figures of the whole session are the same", NONE, NONE)]
-    for number, row in enumerate(rows[:_FIGURES]):
+    most = room_for(_FIGURES)
+    for number, row in enumerate(rows[:most]):
         yield (short(told(made)) if not number else "", *row)
-    if len(rows) > _FIGURES:
-        yield "", f"… and {len(rows) - _FIGURES} more, not shown here: see amended_values.csv or session.json", "", ""
+    if len(rows) > most:
+        yield "", f"… and {len(rows) - most} more, not shown here: see amended_values.csv or session.json", "", ""
 
 
 def _fields(amendment: AmendmentView) -> Iterator[tuple[str, str, str]]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from devicelog.export.pdf.block import Block, Facts, Lines, Section, Table, cut, short
+from devicelog.export.pdf.block import Block, Facts, Lines, Section, Table, cut, room_for, short
 from devicelog.ledger import Kind
+from devicelog.ledger.sealed import words
 from devicelog.numbers import some
 from devicelog.record import amounts
 from devicelog.record.record import Record
 from devicelog.record.screening import Screening, raised, screening_of, why
 from devicelog.record.statements import Statement
 from devicelog.record.steps import Progress, StepView, has_steps, refused_because, steps_of
-from devicelog.sealed import words
 from devicelog.steps.step import ASKED, Step
 
 #: So many findings, and codes of unanswered questions, are shown.
@@ -95,9 +95,10 @@ def _screening(screening: Screening) -> Iterator[Block]:
             loud=[place for place, made in enumerate(shown) if raised(made) == "stop"],
         )
         yield from more
+    most = room_for(_CODES)
     lacking = [
-        f"{what}: {', '.join(map(amounts.words, codes[:_CODES]))}"
-        + (f" and {len(codes) - _CODES} more, see screening.csv or session.json" if len(codes) > _CODES else "")
+        f"{what}: {', '.join(map(amounts.words, codes[:most]))}"
+        + (f" and {len(codes) - most} more, see screening.csv or session.json" if len(codes) > most else "")
         for what, codes in (("Answered with unknown", unknown), ("NOT ANSWERED", silent))
         if codes
     ]

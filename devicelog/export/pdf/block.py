@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal, TypeVar
@@ -64,8 +66,29 @@ class Section:
     word: str = ""
 
 
+#: On paper a list is cut where a page would be full; on a screen it is not, but for one that is endless.
+_ROOM: ContextVar[int] = ContextVar("room", default=0)
+_ENDLESS = 2000
+
+
+@contextmanager
+def whole() -> Iterator[None]:
+    """What is made inside is for a screen: lists and texts stand there whole."""
+    token = _ROOM.set(_ENDLESS)
+    try:
+        yield
+    finally:
+        _ROOM.reset(token)
+
+
+def room_for(most: int) -> int:
+    """How much of a list is shown of which paper has room for `most`."""
+    return max(most, _ROOM.get())
+
+
 def cut(items: Iterable[_T], count: int, most: int, file: str) -> tuple[list[_T], list[Block]]:
     """The first `most` of `count` items, and the line that says how many are not shown and where they are."""
+    most = room_for(most)
     more = count - most
     said = (
         [Lines([f"… and {more} more, not shown here: see {file} or session.json."], is_loud=True)] if more > 0 else []
@@ -75,7 +98,7 @@ def cut(items: Iterable[_T], count: int, most: int, file: str) -> tuple[list[_T]
 
 def short(text: str) -> str:
     """A text of a person, cut where it is very long."""
-    if len(text) <= LONGEST:
+    if len(text) <= LONGEST or _ROOM.get():
         return text
     words, _, begun = text[:LONGEST].rpartition(" ")
     kept = words if words and len(begun) < _LONG_WORD else text[:LONGEST]

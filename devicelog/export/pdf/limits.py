@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from devicelog.export.pdf.block import Block, Lines, Section, Table, cut
 from devicelog.numbers import some
 from devicelog.record import amounts, facts
-from devicelog.record.alarm_text import PRIORITIES, alarm_text, cited_text, peak_text, sources
+from devicelog.record.alarm_text import PRIORITIES, alarm_text, cited_text, peak_text, seen_text, sources
 from devicelog.record.record import Record
 from devicelog.record.views import AlarmView
 
@@ -69,5 +69,5 @@ def _counted(alarms: Sequence[AlarmView]) -> str:
 
 
 def _row(record: Record, alarm: AlarmView) -> tuple[str, ...]:
-    said = alarm_text(alarm, record.places) + peak_text(alarm) + cited_text(alarm)
+    said = alarm_text(alarm, record.places) + peak_text(alarm) + cited_text(alarm) + seen_text(alarm)
     return str(alarm.number), alarm.priority.upper(), facts.period(alarm.began_us, alarm.ended_us), said

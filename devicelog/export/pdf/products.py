@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from devicelog.export.pdf.block import NONE, Block, Lines, Section, Table, cut
+from devicelog.export.pdf.block import NONE, Block, Lines, Section, Table, cut, room_for
 from devicelog.export.pdf.zones import zone_name
 from devicelog.numbers import some
 from devicelog.products.amounts import in_ml
@@ -84,7 +84,7 @@ def syringes(record: Record) -> Section | None:
         )
         blocks += more
     open_ = [f"To be explained: {one}" for one in of_syringes(record)]
-    open_ += [f"Not stated: {one}" for one in unstated(record, leftovers=len(found.balances) > _MOST)]
+    open_ += [f"Not stated: {one}" for one in unstated(record, leftovers=len(found.balances) > room_for(_MOST))]
     if open_:
         blocks.append(Lines(open_, is_loud=True))
     return Section("Syringes", blocks) if blocks else None
@@ -156,12 +156,12 @@ def _unsure(record: Record, found: Used) -> Iterator[str]:
     if why is not None:
         yield f"≥ is at least: {why}."
     unclear = [one for one in found.given if one.origin != (one.origin[0],) or one.origin[0] not in found.syringes]
-    for one in unclear[:_MOST]:
+    for one in unclear[: room_for(_MOST)]:
         where = f" in {zone_name(record, one.zone)}" if one.zone is not None else ""
         given = amounts.amount(in_ml(one.volume), "mL")
         yield f"{given}{where} came from {origin_in_words(one.origin, found.syringes)}."
-    if len(unclear) > _MOST:
-        yield f"… and {some(len(unclear) - _MOST, 'such volume')} more, not shown here: see session.json."
+    if len(unclear) > room_for(_MOST):
+        yield f"… and {some(len(unclear) - room_for(_MOST), 'such volume')} more, not shown here: see session.json."
 
 
 # -- syringes --------------------------------------------------------------------------------------------------

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from devicelog.export.pdf.block import Block, Facts, Lines, Section, Table, cut
+from devicelog.export.pdf.block import Block, Facts, Lines, Section, Table, cut, room_for
+from devicelog.numbers import entries, some
 from devicelog.record import amounts, facts
 from devicelog.record.device_logs import ahead_of_utc
 from devicelog.record.record import Record
@@ -21,9 +22,13 @@ def device(record: Record) -> Section:
     """Device, serial number, firmware and driver of each link; what recorded them."""
     several = len(record.devices) > 1
     rows = [(f"Device {one.link}" if several else "Device", facts.device(one)) for one in record.devices.values()]
-    rows.append(("Recorded by", f"{record.started.get('software', 'unknown')}, {record.entries} entries"))
+    rows.append(("Recorded by", f"{record.started.get('software', 'unknown')}, {entries(record.entries)}"))
+    if (begun := facts.begun(record)) is not None:
+        rows.append(("Begun", begun))
     if record.clock.steps:
-        rows.append(("Clock", f"the computer's clock was set {record.clock.steps} times during the session"))
+        rows.append(("Clock", f"the computer's clock was set {some(record.clock.steps, 'time')} during the session"))
+    if record.stops.all:
+        rows.append(("Stopped", facts.stops(record)))
     return Section("Device", [Facts(rows), *_logs(record)])
 
 
@@ -53,7 +58,7 @@ def totals(record: Record) -> Section:
         f"Not reconciled: {record.devices[one['link']].plan['driver']}: {one['why']}" for one in record.unreconciled
     ]
     if lost:
-        blocks.append(Lines(lost[:_MOST], is_loud=True))
+        blocks.append(Lines(lost[: room_for(_MOST)], is_loud=True))
     if record.reconciled:
         shown, more = cut(record.reconciled, len(record.reconciled), _MOST, "reconciliation.csv")
         blocks.append(

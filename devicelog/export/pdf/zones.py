@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from devicelog.bodymap.names import name_of
-from devicelog.export.pdf.block import NONE, Block, Lines, Section, Table, cut
-from devicelog.layout import NANO
+from devicelog.export.pdf.block import NONE, Block, Lines, Section, Table, cut, room_for
+from devicelog.numbers import some
+from devicelog.observation.layout import NANO
 from devicelog.record import amounts
 from devicelog.record.caveats import basis, dose, injects
 from devicelog.record.course import settings_of
@@ -217,12 +218,13 @@ def _places(record: Record) -> Iterator[str]:
     if missing:
         yield f"Not on the body map: {', '.join(missing)}."
     marked = points(record)
-    yield from (_marked(one) for one in marked[:_MOST])
-    if len(marked) > _MOST:
-        yield f"… and points of {len(marked) - _MOST} more, not shown here: see session.json."
+    yield from (_marked(one) for one in marked[: room_for(_MOST)])
+    if len(marked) > room_for(_MOST):
+        yield f"… and points of {len(marked) - room_for(_MOST)} more, not shown here: see session.json."
 
 
 def _marked(one: Points) -> str:
-    agrees = {None: "", True: ", as many as injections", False: f", {one.injections} injections recorded"}[one.agrees]
-    where = f"{len(one.points)} points of {name_of(one.zone, one.code)} marked on the drawing {one.drawing}"
+    recorded = f", {some(one.injections or 0, 'injection')} recorded"
+    agrees = {None: "", True: ", as many as injections", False: recorded}[one.agrees]
+    where = f"{some(len(one.points), 'point')} of {name_of(one.zone, one.code)} marked on the drawing {one.drawing}"
     return f"{where}{agrees}{', stated behind the end' if one.late else ''}."

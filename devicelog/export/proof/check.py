@@ -20,8 +20,8 @@ from devicelog.export.proof.rebuilding import rebuild
 from devicelog.export.proof.signed_files import SignedFiles
 from devicelog.export.proof.whose_key import NamedKey, judge_key
 from devicelog.ledger import LEDGER_ERRORS, Seal
+from devicelog.ledger.sealed import holds_sealed, sealed_in
 from devicelog.numbers import some
-from devicelog.sealed import holds_sealed, sealed_in
 from devicelog.verification.findings import Findings
 from devicelog.verification.session import check_session, seal_body
 from devicelog.verification.witnesses import Held, Testimony, check_session_claims

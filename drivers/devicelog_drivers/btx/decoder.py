@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from devicelog.driver import BadFrame, Event, Identity, Reading
-from devicelog.logbook import DeviceTime, Listing, LogFile, plain
+from devicelog.driver.logbook import DeviceTime, Listing, LogFile, plain
 from devicelog_drivers.btx.reports import LINE_COUNTS, MESSAGE
 from devicelog_drivers.btx.run_log import read
 from devicelog_drivers.btx.shell import Framer, Reply

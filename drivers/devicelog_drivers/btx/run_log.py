@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from devicelog.driver import Report, Value
-from devicelog.logbook import Logged, RunLog
+from devicelog.driver.logbook import Logged, RunLog
 from devicelog_drivers.btx.fields import Field, fields
 from devicelog_drivers.btx.reports import LINE, PREPULSE, PULSE, RESULT, RUN
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from devicelog.driver import Category, Condition, Identity, Metric, Priority, Reading, Report, ReportKind, Value
-from devicelog.logbook import DeviceTime
+from devicelog.driver.logbook import DeviceTime
 from devicelog_drivers.legato.replies import Reply
 
 _VOLUMES = {"ml": "milliliter", "ul": "microliter", "nl": "nanoliter", "pl": "picoliter"}

@@ -120,3 +120,17 @@ REPORTS = (
     *(word.report for word in SETTINGS.values()),
     *(report for report, _ in CHOICES.values()),
 )
+
+#: A line for each thing that can be typed, in the order in which it is usually needed.
+EXAMPLES = (
+    "device Acme Injector 3 serial 0417",
+    "needles 1",
+    "basis depth extension",
+    "basis volume commanded",
+    "dose 0.02 mL depth 1.5 mm",
+    *(word.example for word in AMOUNTS.values()),
+    *(SETTINGS[name].example for name in ("level", "set", "area", "frequency", "width")),
+    "correct shots 14",
+    "correct nothing",
+    "pause",
+)

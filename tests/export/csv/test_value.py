@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from devicelog.driver import Category
 from devicelog.export.csv.value import decimal_text, scaled_by, seconds_texts, texts_of
-from devicelog.layout import Column
 from devicelog.numbers import is_writable, number, rfc3339, seconds
+from devicelog.observation.layout import Column
 from devicelog.record.views import WallClock
 
 FACTORS = st.sampled_from(

@@ -8,17 +8,20 @@ from datetime import date
 from typing import Any
 
 from devicelog.chunk import NO_LINK, ChunkKind
+from devicelog.clock import Stamp
 from devicelog.export.session import ExportedSession, SessionSource
 from devicelog.ledger import Chain, Kind, encode
+from devicelog.ledger.resumption import Resumption
 from devicelog.screening.answer import Override, answered
 from devicelog.screening.assessment import assess
 from devicelog.screening.rules import load
 from devicelog.screening.statements import override_content, screening_contents
 from devicelog.treatment.protocol import Modality
 from devicelog_drivers import reference_mesogun, reference_noneedle
-from tests.conftest import Gun, Session, Unit
+from tests.conftest import BEGINS, Gun, Session, Unit
 from tests.export.kept import Kept
 from tests.products.kit import product, syringe
+from tests.products.stating import acknowledge
 from tests.typed_lines import GUN, typing
 
 BY = "Dr A. Example"
@@ -47,14 +50,16 @@ def late(kind: Kind, **said: Any) -> tuple[Kind, Mapping[str, Any]]:
     return kind, {**said, "at": LATE}
 
 
-def gun(protocol: str | None = FACE, *, serial: str = "SN1", needles: int = 1) -> Gun:
-    session = Session(reference_mesogun.DRIVER, protocol=protocol, zones=("forehead", "left_cheek"))
+def gun(
+    protocol: str | None = FACE, *, serial: str = "SN1", needles: int = 1, begun: Mapping[str, str] | None = None
+) -> Gun:
+    session = Session(reference_mesogun.DRIVER, protocol=protocol, zones=("forehead", "left_cheek"), begun=begun)
     return Gun(session, serial=serial, needles=needles, depth="extension", volume="commanded")
 
 
-def given() -> Gun:
-    """Two products in a syringe, twenty injections, one of them too great."""
-    made = gun()
+def given(begun: Mapping[str, str] | None = None) -> Gun:
+    """Two products in a syringe, twenty injections, one of them too great, which two people have seen."""
+    made = gun(begun=begun)
     state(made.session, Kind.OPENED, by=BY, role="physician", registration="GMC 1", place="Room 2")
     state(made.session, Kind.CONSENT, given="yes", form="Meso", version="3", taken_by=BY, on="2025-12-20", by=BY)
     state(made.session, Kind.PRODUCT, **product(1, name="Hyal <&> 李雷").content())
@@ -65,6 +70,7 @@ def given() -> Gun:
     for count in range(20):
         made.session.seconds += 1
         made.inject(60_000 if count == 7 else 20_000)
+    acknowledge(made.session, BY, "Nurse B. Seen")
     return made
 
 
@@ -87,7 +93,7 @@ def whole() -> ExportedSession:
 
 
 def signed() -> ExportedSession:
-    made = given()
+    made = given({"through": "page", "by": BY})
     ended = made.session.end()
     last = ended.recorder.lines[-1]
     of = {"entries": last.number, "head": last.hash.hex(), "missing": []}
@@ -156,10 +162,25 @@ def running() -> ExportedSession:
     return exported(given().session, state="running")
 
 
+def went_on() -> ExportedSession:
+    """The computer lost power twice, and the recording went on; the second time its clock on the wall went back."""
+    made = given({"through": "api", "by": "token of the appointment book"})
+    session = made.session
+    for boot_id, wall_seconds in (("second", 90), ("third", -3600)):
+        session.seconds += 30
+        kept = session.recorder.clock
+        at = Stamp(BEGINS.boot_ns + round(session.seconds * 1e9), kept.last.wall_ns + wall_seconds * 10**9)
+        session.recorder.handle(Resumption.after(kept.last, kept.boot_id, at, boot_id, "devicelog 1.0").chunk())
+        session.wall_steps = (at.wall_ns - BEGINS.wall_ns) / 1e9 - session.seconds
+        session.reopen()
+        made.identify("SN1")
+        made.inject()
+    return exported(session.end())
+
+
 def interrupted() -> ExportedSession:
-    return exported(
-        given().session, (Kind.INTERRUPTED, {"noticed": "2026-01-02T09:00:00.000000Z"}), state="interrupted"
-    )
+    said = {"noticed": "2026-01-02T09:00:00.000000Z", "because": "another session was begun after it."}
+    return exported(given({"through": "terminal"}).session, (Kind.INTERRUPTED, said), state="interrupted")
 
 
 def empty() -> ExportedSession:
@@ -249,6 +270,7 @@ KINDS: Mapping[str, Callable[[], ExportedSession]] = {
         screened,
         refused,
         running,
+        went_on,
         interrupted,
         empty,
         corrected,

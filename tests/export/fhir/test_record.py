@@ -150,6 +150,17 @@ def test_who_signed_attests_with_the_time(every: Every) -> None:
     assert "attester" not in every["whole"].resources[0]
 
 
+def test_who_began_the_session_is_its_enterer_a_token_by_its_name_alone(every: Every) -> None:
+    def enterers(name: str) -> list[object]:
+        agents = every[name].of("Provenance")[0]["agent"]
+        return [one["who"] for one in agents if one["type"]["coding"][0]["code"] == "enterer"]
+
+    [practitioner] = [one for one in every["signed"].of("Practitioner") if one["name"] == [{"text": BY}]]
+    assert enterers("signed") == [{"reference": f"urn:uuid:{practitioner['id']}", "type": "Practitioner"}]
+    assert enterers("went_on") == [{"display": "token of the appointment book"}]
+    assert enterers("interrupted") == []
+
+
 def test_an_amendment_has_its_own_provenance_with_the_old_value(every: Every) -> None:
     one, amendment = every["corrected"].of("Provenance")
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from devicelog.driver import Category
 from devicelog.export.fhir.traces import LONGEST, regular, values
 from devicelog.export.session import ExportedSession
-from devicelog.layout import Column
+from devicelog.observation.layout import Column
 from devicelog_drivers import reference_noneedle
 from tests.conftest import Session, Unit
 from tests.export.fhir.conftest import Written

@@ -19,7 +19,7 @@ from devicelog.treatment.protocol_file import limits_kept
 from devicelog_drivers import reference_mesogun, reference_noneedle
 from tests.conftest import Gun, Session, Unit
 from tests.export.hl7.reader import Message
-from tests.products.stating import prepare, state, use
+from tests.products.stating import acknowledge, prepare, state, use
 from tests.typed_lines import GUN, typing
 
 #: Whatever separates, ends or frames something in HL7, and letters that are none of Latin.
@@ -79,6 +79,7 @@ def gun_session() -> Session:
         session.wait(1)
         gun.inject()
     gun.inject(volume=60_000)
+    acknowledge(session, "Dr A")
     gun.inject(volume=None)
     session.lose()
     session.wait(3)
@@ -106,6 +107,8 @@ def nasty_record() -> Record:
     session = Session(reference_mesogun.DRIVER, zones=(NASTY,))
     gun = Gun(session, needles=1, depth="extension", volume="commanded")
     gun.inject()
+    session.lose()
+    acknowledge(session, NASTY, "")
     state(session, Kind.NOTE, text=NASTY, by=NASTY)
     record = session.end().record
     record.started["practitioner"] = NASTY

@@ -19,7 +19,8 @@ from devicelog.ledger import Kind
 from devicelog.record.response import Meaning
 from devicelog.store.evidence import Evidence
 from devicelog.store.writer import Writer
-from tests.amending.clinic import Clinic, record_session
+from tests.amending.clinic import record_session
+from tests.clinic import Clinic
 from tests.export.hl7.conftest import PDF, Exported, exported, gun_session
 
 

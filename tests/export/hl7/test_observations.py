@@ -10,7 +10,7 @@ from devicelog.export.fhir.codes import CODES
 from devicelog.export.ucum import UCUM
 from devicelog.record.as_json import content
 from tests.conftest import Session
-from tests.export.hl7.conftest import Exported, exported, gun_session
+from tests.export.hl7.conftest import NASTY, Exported, exported, gun_session
 from tests.export.hl7.reader import Segment
 from tests.typed_lines import GUN, typing
 
@@ -120,6 +120,14 @@ def test_reports_that_nobody_can_count_are_not_0() -> None:
 def test_an_alarm_that_lasts_has_no_end() -> None:
     made = exported(gun_session().record).observations
     assert any(row[11] == "X" and made.note(row) == "it lasted when the recording ended" for row in made.rows("ended"))
+
+
+def test_who_acknowledged_an_alarm_stands_beside_when_and_nobody_is_made_up(kinds: Mapping[str, Exported]) -> None:
+    [seen] = kinds["gun"].observations.rows("alarm-acknowledged")
+    assert seen.parts(16) == ["", "Dr A"]
+    named, nameless = kinds["nasty"].observations.rows("alarm-acknowledged")
+    assert named.parts(16)[1] == NASTY.replace("\r\n", "\n")
+    assert (nameless[16], kinds["nasty"].observations.note(nameless)) == ("", "it was not said by whom")
 
 
 def test_products_have_their_lot_and_their_dose(gun: Exported) -> None:

@@ -19,6 +19,7 @@ from devicelog.export.session import ExportedSession
 from devicelog.record.record import Record
 from devicelog.store.writer import Writer
 from tests.export.pdf import sessions
+from tests.waiting import PATIENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Sheet:
 def read(path: Path, *, laid_out: bool = True) -> str:
     """What others read of the file, laid out as it stands on the page or in the order in which it is written."""
     how = "-layout" if laid_out else "-raw"
-    found = subprocess.run([program("pdftotext"), how, path, "-"], capture_output=True, check=True)
+    found = subprocess.run([program("pdftotext"), how, path, "-"], capture_output=True, timeout=PATIENCE, check=True)
     return found.stdout.decode()
 
 

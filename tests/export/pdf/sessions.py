@@ -24,12 +24,12 @@ from devicelog.amending.signing import sign
 from devicelog.chunk import NO_LINK, Chunk, ChunkKind
 from devicelog.export.session import ExportedSession
 from devicelog.ledger import Kind
+from devicelog.ledger.sealed import seal_fields
 from devicelog.naming import find_protocol
 from devicelog.record.response import Meaning
 from devicelog.recorder.act import act
 from devicelog.recorder.recorder import Recorder
 from devicelog.recording.opening import plan_session
-from devicelog.sealed import seal_fields
 from devicelog.store.evidence import Evidence
 from devicelog.store.reader import Reader
 from devicelog.store.writer import Writer

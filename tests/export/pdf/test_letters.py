@@ -22,6 +22,7 @@ from devicelog.export.session import ExportedSession
 from devicelog.store.writer import Writer
 from tests.export.pdf import sessions
 from tests.export.pdf.conftest import Sheet, missing, program
+from tests.waiting import PATIENCE
 
 Sheets = Callable[..., Sheet]
 
@@ -50,7 +51,9 @@ def test_a_combining_accent_is_set_on_its_letter(sheet: Sheets) -> None:
 def test_what_reads_from_the_right_is_drawn_from_the_right(sheet: Sheets, name: str) -> None:
     """The first letter stands farthest to the right, and a number behind the name stays behind it."""
     found = sheet(name, of_name(name))
-    boxes = subprocess.run([program("pdftotext"), "-bbox", found.path, "-"], capture_output=True, check=True).stdout
+    boxes = subprocess.run(
+        [program("pdftotext"), "-bbox", found.path, "-"], capture_output=True, timeout=PATIENCE, check=True
+    ).stdout
     words = re.findall(r'xMin="([\d.]+)" yMin="[\d.]+" xMax="([\d.]+)" yMax="[\d.]+">([^<]+)<', boxes.decode())
     places = {word.strip("\u2066\u2067\u2068\u2069,"): float(left) for left, _, word in reversed(words)}
 
@@ -98,7 +101,9 @@ def test_a_font_of_the_system_that_has_the_letters_is_used_and_named(
 
     path = tmp_path / "named.pdf"
     path.write_bytes(data)
-    text = subprocess.run([program("pdftotext"), path, "-"], capture_output=True, check=True).stdout.decode()
+    text = subprocess.run(
+        [program("pdftotext"), path, "-"], capture_output=True, timeout=PATIENCE, check=True
+    ).stdout.decode()
     assert "李雷" in text
     assert "LETTERS MISSING" not in text
     assert made_with[f"font {fonts[0].family}"] == fonts[0].sha256
@@ -108,13 +113,15 @@ def test_a_font_of_the_system_that_has_the_letters_is_used_and_named(
 
 def is_drawn_as_two_letters(path: Path, folder: Path) -> bool:
     """Whether the two letters of 李雷 have dark shapes that differ: two empty boxes would be alike."""
-    boxes = subprocess.run([program("pdftotext"), "-bbox", path, "-"], capture_output=True, check=True).stdout.decode()
+    boxes = subprocess.run(
+        [program("pdftotext"), "-bbox", path, "-"], capture_output=True, timeout=PATIENCE, check=True
+    ).stdout.decode()
     found = re.search(r'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">李雷<', boxes)
     assert found is not None
     left, top, right, bottom = (round(float(place) * 600 / 72) for place in found.groups())
     where = ["-x", left, "-y", top, "-W", right - left, "-H", bottom - top, "-l", 1]
     drawing = [program("pdftoppm"), "-r", "600", "-gray", *map(str, where), str(path), str(folder / "name")]
-    subprocess.run(drawing, check=True)
+    subprocess.run(drawing, timeout=PATIENCE, check=True)
     [picture] = folder.glob("name*.pgm")
     _, size, _, pixels = picture.read_bytes().split(b"\n", 3)
     width, height = map(int, size.split())
@@ -139,7 +146,9 @@ NOTES = (
 def test_no_text_breaks_the_page_or_runs_out_of_it(sheet: Sheets) -> None:
     found = sheet("notes", lambda writer: sessions.named(writer, "Ann", *NOTES))
 
-    boxes = subprocess.run([program("pdftotext"), "-bbox", found.path, "-"], capture_output=True, check=True).stdout
+    boxes = subprocess.run(
+        [program("pdftotext"), "-bbox", found.path, "-"], capture_output=True, timeout=PATIENCE, check=True
+    ).stdout
     assert max(float(most) for most in re.findall(rb'xMax="([\d.]+)"', boxes)) < 595 - 15 / 25.4 * 72 + 1
     for note in NOTES:
         assert f"note: {letters.clean(note)[:25].rstrip()}" in found.text
@@ -177,7 +186,10 @@ def test_the_same_session_gives_the_same_bytes_here_and_in_another_process(write
     with sessions.exported(writer, found.record.session) as session:
         here = session_pdf.pdf(session)
     there = subprocess.run(
-        [sys.executable, "-c", again, writer.folder.path, found.record.session], capture_output=True, check=True
+        [sys.executable, "-c", again, writer.folder.path, found.record.session],
+        capture_output=True,
+        timeout=PATIENCE,
+        check=True,
     ).stdout
 
     assert here == found.data

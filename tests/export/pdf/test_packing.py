@@ -11,6 +11,7 @@ import typst
 
 from devicelog.export.pdf.packing import packed
 from tests.export.pdf.conftest import program
+from tests.waiting import PATIENCE
 
 _SOURCE = b'#set document(title: "T")\n#set text(lang: "en")\n= H\n#table(columns: 4, ..range(600).map(str))\n'
 
@@ -26,7 +27,7 @@ def unpacked(data: bytes, path: Path) -> bytes:
     """The file as qpdf writes it with nothing packed, numbered in the order in which things refer to each other."""
     path.write_bytes(data)
     how = ("--object-streams=disable", "--stream-data=uncompress", "--decode-level=generalized", "--static-id")
-    return subprocess.run([program("qpdf"), *how, path, "-"], capture_output=True, check=True).stdout
+    return subprocess.run([program("qpdf"), *how, path, "-"], capture_output=True, timeout=PATIENCE, check=True).stdout
 
 
 def test_it_has_the_same_objects_and_is_much_smaller(plain: bytes, tmp_path: Path) -> None:
@@ -40,7 +41,9 @@ def test_it_is_sound(plain: bytes, tmp_path: Path) -> None:
     path = tmp_path / "small.pdf"
     path.write_bytes(packed(plain))
 
-    checked = subprocess.run([program("qpdf"), "--check", path], capture_output=True, text=True, check=False)
+    checked = subprocess.run(
+        [program("qpdf"), "--check", path], capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
 
     assert (checked.returncode, checked.stderr) == (0, "")
 
@@ -48,7 +51,9 @@ def test_it_is_sound(plain: bytes, tmp_path: Path) -> None:
 def test_the_same_file_gives_the_same_bytes_also_in_another_process(plain: bytes) -> None:
     does = "sys.stdout.buffer.write(packed(sys.stdin.buffer.read()))"
     code = f"import sys; from devicelog.export.pdf.packing import packed; {does}"
-    other = subprocess.run([sys.executable, "-c", code], input=plain, capture_output=True, check=True).stdout
+    other = subprocess.run(
+        [sys.executable, "-c", code], input=plain, capture_output=True, timeout=PATIENCE, check=True
+    ).stdout
 
     assert packed(plain) == packed(plain) == other
 

@@ -19,6 +19,7 @@ from devicelog.record.completeness import lacking_by_aspect
 from devicelog.store.writer import Writer
 from tests.export.pdf import sessions
 from tests.export.pdf.conftest import Sheet, program, read
+from tests.waiting import PATIENCE
 
 Sheets = Callable[..., Sheet]
 EVERY = ("gun", "current", "troubled", "empty", "typed", "arabic", "erased")
@@ -31,8 +32,12 @@ EVERY = ("gun", "current", "troubled", "empty", "typed", "arabic", "erased")
 def test_the_file_is_sound_tagged_and_says_that_it_is_to_be_kept(sheet: Sheets, name: str) -> None:
     found = sheet(name)
 
-    checked = subprocess.run([program("qpdf"), "--check", found.path], capture_output=True, text=True, check=False)
-    told = subprocess.run([program("pdfinfo"), found.path], capture_output=True, text=True, check=True).stdout
+    checked = subprocess.run(
+        [program("qpdf"), "--check", found.path], capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    told = subprocess.run(
+        [program("pdfinfo"), found.path], capture_output=True, text=True, timeout=PATIENCE, check=True
+    ).stdout
 
     assert (checked.returncode, checked.stderr) == (0, "")
     assert re.search(r"Tagged: +yes", told)
@@ -44,7 +49,10 @@ def test_the_file_is_sound_tagged_and_says_that_it_is_to_be_kept(sheet: Sheets, 
 
 def test_its_tables_have_heads_and_its_pictures_words(sheet: Sheets) -> None:
     objects = subprocess.run(
-        [program("qpdf"), "--qdf", "--object-streams=disable", sheet("gun").path, "-"], capture_output=True, check=True
+        [program("qpdf"), "--qdf", "--object-streams=disable", sheet("gun").path, "-"],
+        capture_output=True,
+        timeout=PATIENCE,
+        check=True,
     ).stdout
 
     assert objects.count(b"/S /TH") >= 30
@@ -58,7 +66,9 @@ def test_its_tables_have_heads_and_its_pictures_words(sheet: Sheets) -> None:
 
 @pytest.mark.parametrize("name", EVERY)
 def test_every_font_is_inside(sheet: Sheets, name: str) -> None:
-    listed = subprocess.run([program("pdffonts"), sheet(name).path], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        [program("pdffonts"), sheet(name).path], capture_output=True, text=True, timeout=PATIENCE, check=True
+    ).stdout
 
     fonts = listed.splitlines()[2:]
     assert fonts
@@ -72,7 +82,9 @@ def test_it_stays_a_page_or_two_and_goes_on_only_where_very_much_happened(sheet:
 
 @pytest.mark.parametrize("name", ["gun", "troubled"])
 def test_no_word_leaves_the_page_or_its_margin(sheet: Sheets, name: str) -> None:
-    told = subprocess.run([program("pdftotext"), "-bbox", sheet(name).path, "-"], capture_output=True, check=True)
+    told = subprocess.run(
+        [program("pdftotext"), "-bbox", sheet(name).path, "-"], capture_output=True, timeout=PATIENCE, check=True
+    )
     words = re.findall(r'xMin="([\d.]+)" yMin="[\d.]+" xMax="([\d.]+)"', told.stdout.decode())
 
     assert len(words) > 400

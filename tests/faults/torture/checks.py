@@ -58,6 +58,15 @@ _STORE = (
         {"states": 2_000},
         {"states": 60},
     ),
+    Check(
+        "F3",
+        "power cut at every point of work on the accounts: people, tokens, drafts, acts",
+        "0 bad disk states; what was answered as done is there once, in accounts and acts; a lying fsync must be seen",
+        "store:cuts_of_accounts",
+        {"states": 150},
+        {"states": 20},
+        of="accounts",
+    ),
     Check("F4", "real power cut of a virtual machine, 20 times", "every acknowledged entry there", ""),
     Check(
         "F5",
@@ -74,6 +83,13 @@ _STORE = (
         "store:outage",
         {"cause": "FULL", "seconds": 60.0},
         {"cause": "FULL", "seconds": 3.0},
+    ),
+    Check(
+        "F6",
+        "the disk of a station is full, fails, and hangs, one after the other in one session",
+        "the live page and the API say so, other pages answer, the session goes on, 0 entries lost",
+        *_tests("tests/faults/test_station_disk.py"),
+        of="station",
     ),
     Check(
         "F7",

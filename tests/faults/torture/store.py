@@ -55,6 +55,22 @@ def _failing_syncs(cut: Any, first: int, states: int) -> list[str]:
     return found
 
 
+def cuts_of_accounts(_folder: Path, *, states: int) -> Outcome:
+    """Cut the power at every point of work on the accounts; the same with failing syncs, and for a disk that lies."""
+    cut = tool("accounts_cut")
+    counts = cut.explore(states)
+    failing = [cut.explore(states // 3, fail_syncs=range(first, first + 2), seed=first) for first in (6, 14)]
+    faults = [*counts.faults, *(fault for one in failing for fault in one.faults)]
+    bad = len(cut.explore(_CONTROL, lies=True).faults)
+    return Outcome(
+        not faults and counts.states >= states and all(one.refused for one in failing) and bad > 0,
+        f"{counts.states} states after cuts at {counts.calls} calls, {sum(one.states for one in failing)} more with "
+        "failing syncs",
+        f"{counts.done} acts answered as done, {len(faults)} bad{told(faults)}",
+        f"lying: {bad} of {_CONTROL} bad, " + ("caught" if bad else "NOT CAUGHT"),
+    )
+
+
 def failing_disk(_folder: Path, *, calls: int) -> Outcome:
     """A disk that fails at each of its first calls, once and for ever."""
     counts = tool("failing").fail_at_calls(range(1, calls + 1))

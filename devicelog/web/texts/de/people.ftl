@@ -1,0 +1,63 @@
+# Personen und Zugänge, wie die Verwaltung sie führt.
+people-title = Personen
+people-more = Wer sich anmelden darf, und als was. Niemand wird gelöscht, weil Akten die Person nennen: Ein Konto wird gesperrt.
+people-add = Person hinzufügen
+people-add-more = Sie erhalten einen Einmalcode zum Übergeben. Damit setzt die Person ihr Passwort; Sie kennen es nie.
+people-disabled = gesperrt
+people-invited = noch kein Passwort
+people-since = Konto seit
+people-since-by = { $when }, durch { $name }
+people-has = gesetzt
+people-has-not = noch keines
+people-roles-change = Rollen ändern
+people-roles-more = Andere Rollen gelten ab der nächsten Anmeldung: Alle Anmeldungen dieser Person enden. Eine Aufzeichnung läuft weiter.
+people-keep = Übernehmen
+people-code = Einmalcode
+people-code-more = Wenn das Passwort vergessen oder der Authenticator verloren ist. Wer den Code hat, kann sich als diese Person anmelden: Übergeben Sie ihn persönlich.
+people-code-give = Neuen Code ausgeben
+people-code-for = Einmalcode für { $name }
+people-code-once = Er wird nur dieses eine Mal gezeigt. Übergeben Sie ihn persönlich.
+people-code-until = Gilt einmal, bis { $when }, für den Anmeldenamen { $login }.
+people-code-scan = Oder mit dem Tablet scannen:
+people-code-picture = QR-Code, der die Seite für diesen Code öffnet
+people-code-where = Eingegeben wird er unter
+people-code-done = Übergeben
+people-sessions = { $count ->
+    [0] Nicht angemeldet
+    [one] An einem Ort angemeldet
+   *[other] An { $count } Orten angemeldet
+}
+people-sessions-end = Alle Anmeldungen beenden
+people-disable = Konto sperren
+people-disable-more = Alle Anmeldungen enden sofort, und niemand kann sich damit anmelden. Was aufgezeichnet ist, bleibt.
+people-enable = Konto entsperren
+people-enable-more = Die Person kann sich wieder anmelden wie zuvor.
+tokens-title = Zugänge für Programme
+tokens-more = Womit andere Programme sich anmelden. Ein Zugang erlaubt, was sein Umfang sagt, für höchstens 90 Tage.
+tokens-make = Zugang anlegen
+tokens-none = Es gibt keinen.
+tokens-made = Ein neuer Zugang
+tokens-made-for = Zugang für { $name }
+tokens-made-once = Er wird nur dieses eine Mal gezeigt und nirgends aufbewahrt. Legen Sie ihn dort ab, wo das Programm ihn liest.
+tokens-kept = Ich habe ihn verwahrt
+tokens-name = Für welches Programm
+tokens-name-hint = Ein Name, der ihn unterscheidet.
+tokens-scopes = Was es darf
+tokens-days = Gültig für so viele Tage
+tokens-days-hint = 1 bis { $most }.
+tokens-days-wrong = Erwartet wird eine Anzahl Tage von 1 bis { $most }.
+tokens-made-by = Angelegt { $when } durch { $name }
+tokens-used = Zuletzt benutzt { $when }
+tokens-never-used = Nie benutzt
+tokens-until = Gilt bis { $when }
+tokens-ended = abgelaufen { $when }
+tokens-revoked = widerrufen durch { $name }
+tokens-revoke = { $name } widerrufen
+scope-sessions-read = Sitzungen lesen
+scope-sessions-write = Sitzungen beginnen und beenden
+scope-entries-read = Einträge lesen
+scope-live-read = Eine laufende Sitzung verfolgen
+scope-exports-read = Exporte holen
+scope-devices-read = Geräte sehen
+scope-webhooks-manage = Webhooks verwalten
+scope-metrics-read = Kennzahlen lesen

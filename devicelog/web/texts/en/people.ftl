@@ -1,0 +1,63 @@
+# People and service tokens, as an admin manages them.
+people-title = People
+people-more = Who may log in, and as what. Nobody is deleted, because records name them: an account is disabled.
+people-add = Add a person
+people-add-more = You get a one-time code to hand over. With it the person sets the password; you never know it.
+people-disabled = disabled
+people-invited = no password yet
+people-since = Account since
+people-since-by = { $when }, by { $name }
+people-has = set
+people-has-not = none yet
+people-roles-change = Change the roles
+people-roles-more = Other roles take effect with the next log-in: all log-ins of this person end. A recording goes on.
+people-keep = Keep
+people-code = One-time code
+people-code-more = For who forgot the password or lost the authenticator. Whoever has the code can log in as this person: hand it over in person.
+people-code-give = Give a new code
+people-code-for = One-time code for { $name }
+people-code-once = It is shown this once. Hand it over in person.
+people-code-until = Good once, until { $when }, for the log-in name { $login }.
+people-code-scan = Or scan this with the tablet:
+people-code-picture = QR code that opens the page for this code
+people-code-where = It is typed at
+people-code-done = Handed over
+people-sessions = { $count ->
+    [0] Not logged in
+    [one] Logged in at one place
+   *[other] Logged in at { $count } places
+}
+people-sessions-end = End all log-ins
+people-disable = Disable the account
+people-disable-more = All log-ins end at once, and nobody can log in with it. What was recorded stays.
+people-enable = Enable the account
+people-enable-more = The person can log in again as before.
+tokens-title = Service tokens
+tokens-more = What other programs log in with. A token gives what its scopes say, for 90 days at most.
+tokens-make = Make a token
+tokens-none = There is none.
+tokens-made = A new token
+tokens-made-for = Token for { $name }
+tokens-made-once = It is shown this once, and kept nowhere. Put it where the program reads it.
+tokens-kept = I have kept it
+tokens-name = For which program
+tokens-name-hint = A name that tells it apart.
+tokens-scopes = What it may do
+tokens-days = Good for so many days
+tokens-days-hint = 1 to { $most }.
+tokens-days-wrong = Expected a number of days from 1 to { $most }.
+tokens-made-by = Made { $when } by { $name }
+tokens-used = Last used { $when }
+tokens-never-used = Never used
+tokens-until = Good until { $when }
+tokens-ended = ended { $when }
+tokens-revoked = revoked by { $name }
+tokens-revoke = Revoke { $name }
+scope-sessions-read = Read sessions
+scope-sessions-write = Begin and end sessions
+scope-entries-read = Read entries
+scope-live-read = Follow a session in progress
+scope-exports-read = Fetch exports
+scope-devices-read = See devices
+scope-webhooks-manage = Manage webhooks
+scope-metrics-read = Read metrics

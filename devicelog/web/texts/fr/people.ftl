@@ -1,0 +1,63 @@
+# Personnes et jetons, gérés par l’administration.
+people-title = Personnes
+people-more = Qui peut se connecter, et à quel titre. Aucune personne n’est supprimée, car les dossiers la nomment : un compte est désactivé.
+people-add = Ajouter une personne
+people-add-more = Vous obtenez un code à usage unique à remettre. La personne définit ainsi son mot de passe ; vous ne le connaîtrez jamais.
+people-disabled = désactivé
+people-invited = pas encore de mot de passe
+people-since = Compte depuis
+people-since-by = { $when }, par { $name }
+people-has = défini
+people-has-not = pas encore
+people-roles-change = Changer les rôles
+people-roles-more = Les nouveaux rôles valent dès la prochaine connexion : toutes les connexions de cette personne prennent fin. Un enregistrement en cours continue.
+people-keep = Enregistrer
+people-code = Code à usage unique
+people-code-more = En cas d’oubli du mot de passe ou de perte de l’application d’authentification. Qui a le code peut se connecter comme cette personne : remettez-le en main propre.
+people-code-give = Donner un nouveau code
+people-code-for = Code à usage unique pour { $name }
+people-code-once = Il n’est affiché que cette fois. Remettez-le en main propre.
+people-code-until = Valable une fois, jusqu’au { $when }, pour l’identifiant { $login }.
+people-code-scan = Ou scannez ceci avec la tablette :
+people-code-picture = Code QR qui ouvre la page de ce code
+people-code-where = Il se saisit à l’adresse
+people-code-done = Remis
+people-sessions = { $count ->
+    [0] Non connecté
+    [1] Connecté à un endroit
+   *[other] Connecté à { $count } endroits
+}
+people-sessions-end = Mettre fin à toutes les connexions
+people-disable = Désactiver le compte
+people-disable-more = Toutes les connexions prennent fin aussitôt, et personne ne peut plus se connecter avec ce compte. Ce qui est enregistré reste.
+people-enable = Réactiver le compte
+people-enable-more = La personne peut de nouveau se connecter comme avant.
+tokens-title = Jetons de service
+tokens-more = Ce avec quoi d’autres programmes se connectent. Un jeton permet ce qu’indiquent ses portées, pour 90 jours au plus.
+tokens-make = Créer un jeton
+tokens-none = Il n’y a aucun jeton.
+tokens-made = Un nouveau jeton
+tokens-made-for = Jeton pour { $name }
+tokens-made-once = Il n’est affiché que cette fois, et n’est conservé nulle part. Placez-le là où le programme le lit.
+tokens-kept = Je l’ai gardé
+tokens-name = Pour quel programme
+tokens-name-hint = Un nom qui le distingue.
+tokens-scopes = Ce qu’il peut faire
+tokens-days = Durée de validité en jours
+tokens-days-hint = 1 à { $most }.
+tokens-days-wrong = Un nombre de jours de 1 à { $most } est attendu.
+tokens-made-by = Créé le { $when } par { $name }
+tokens-used = Dernière utilisation { $when }
+tokens-never-used = Jamais utilisé
+tokens-until = Valable jusqu’au { $when }
+tokens-ended = expiré le { $when }
+tokens-revoked = révoqué par { $name }
+tokens-revoke = Révoquer { $name }
+scope-sessions-read = Lire les séances
+scope-sessions-write = Commencer et terminer des séances
+scope-entries-read = Lire les entrées
+scope-live-read = Suivre une séance en cours
+scope-exports-read = Récupérer des exports
+scope-devices-read = Voir les appareils
+scope-webhooks-manage = Gérer les webhooks
+scope-metrics-read = Lire les indicateurs

@@ -1,0 +1,63 @@
+# Persone e token, gestiti dall’amministrazione.
+people-title = Persone
+people-more = Chi può accedere, e in che veste. Nessuno viene cancellato, perché le cartelle ne riportano il nome: un account si disattiva.
+people-add = Aggiungi una persona
+people-add-more = Ricevi un codice monouso da consegnare. Con esso la persona imposta la password; tu non la conoscerai mai.
+people-disabled = disattivato
+people-invited = ancora senza password
+people-since = Account dal
+people-since-by = { $when }, da { $name }
+people-has = impostata
+people-has-not = non ancora
+people-roles-change = Cambia i ruoli
+people-roles-more = I nuovi ruoli valgono dal prossimo accesso: tutti gli accessi di questa persona terminano. Una registrazione in corso continua.
+people-keep = Salva
+people-code = Codice monouso
+people-code-more = Per chi ha dimenticato la password o perso l’app di autenticazione. Chi ha il codice può accedere come questa persona: consegnalo di persona.
+people-code-give = Dai un nuovo codice
+people-code-for = Codice monouso per { $name }
+people-code-once = Viene mostrato solo questa volta. Consegnalo di persona.
+people-code-until = Vale una volta, fino al { $when }, per il nome di accesso { $login }.
+people-code-scan = Oppure scansiona con il tablet:
+people-code-picture = Codice QR che apre la pagina per questo codice
+people-code-where = Si digita all’indirizzo
+people-code-done = Consegnato
+people-sessions = { $count ->
+    [0] Nessun accesso
+    [one] Accesso in un posto
+   *[other] Accesso in { $count } posti
+}
+people-sessions-end = Termina tutti gli accessi
+people-disable = Disattiva l’account
+people-disable-more = Tutti gli accessi terminano subito e nessuno può più usarlo. Ciò che è registrato resta.
+people-enable = Riattiva l’account
+people-enable-more = La persona può di nuovo accedere come prima.
+tokens-title = Token di servizio
+tokens-more = Ciò con cui altri programmi accedono. Un token consente ciò che indicano i suoi ambiti, per 90 giorni al massimo.
+tokens-make = Crea un token
+tokens-none = Non c’è alcun token.
+tokens-made = Un nuovo token
+tokens-made-for = Token per { $name }
+tokens-made-once = Viene mostrato solo questa volta e non è conservato. Mettilo dove il programma lo legge.
+tokens-kept = L’ho conservato
+tokens-name = Per quale programma
+tokens-name-hint = Un nome che lo distingua.
+tokens-scopes = Cosa può fare
+tokens-days = Validità in giorni
+tokens-days-hint = Da 1 a { $most }.
+tokens-days-wrong = È atteso un numero di giorni da 1 a { $most }.
+tokens-made-by = Creato il { $when } da { $name }
+tokens-used = Ultimo uso { $when }
+tokens-never-used = Mai usato
+tokens-until = Vale fino al { $when }
+tokens-ended = scaduto il { $when }
+tokens-revoked = revocato da { $name }
+tokens-revoke = Revoca { $name }
+scope-sessions-read = Leggere le sedute
+scope-sessions-write = Iniziare e terminare sedute
+scope-entries-read = Leggere le voci
+scope-live-read = Seguire una seduta in corso
+scope-exports-read = Scaricare esportazioni
+scope-devices-read = Vedere gli apparecchi
+scope-webhooks-manage = Gestire i webhook
+scope-metrics-read = Leggere gli indicatori
