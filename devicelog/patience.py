@@ -60,6 +60,7 @@ class Limited:
         self._lock = threading.Lock()
         self._inside: int | None = None
         self._ticks = 0
+        self._is_interrupted = False
         self._watchdog: threading.Thread | None = None
         self._over = threading.Event()
         self._thread_with_signals = threading.main_thread().ident if _timer_is_free() else None
@@ -140,7 +141,9 @@ class Limited:
             return
         with self._lock:
             self._inside = None
-        _raise_in(threading.get_ident(), None)
+        if self._is_interrupted:
+            _receive()
+            self._is_interrupted = False
 
     def _watch(self, over: threading.Event) -> None:
         while not over.wait(TICK):
@@ -151,6 +154,7 @@ class Limited:
                 if self._ticks >= LAST_TICK:
                     _end_the_process()
                 if self._ticks >= TICKS:
+                    self._is_interrupted = True
                     _raise_in(self._inside, _Interruption)
 
 
@@ -159,9 +163,21 @@ def _timer_is_free() -> bool:
     return hasattr(signal, "setitimer") and signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
 
 
-def _raise_in(thread: int, error: type[BaseException] | None) -> None:
-    """Let a thread raise at its next step in Python, or take that back (None)."""
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(error) if error else None)
+def _raise_in(thread: int, error: type[BaseException]) -> None:
+    """Let a thread raise at its next step in Python."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(error))
+
+
+def _receive() -> None:
+    """Let an interruption of this thread that is still on its way come here and now.
+
+    It cannot be taken back: up to Python 3.12 every thread of the process would look for it at each step from then on,
+    and one that is traced, by a debugger or for coverage, would stand still.
+    """
+    with contextlib.suppress(_Interruption):
+        _raise_in(threading.get_ident(), _Interruption)
+        while True:
+            pass
 
 
 def _end_the_process() -> None:

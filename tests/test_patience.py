@@ -83,6 +83,24 @@ def test_what_comes_back_in_time_is_left_alone() -> None:
     time.sleep(0.3)
 
 
+@pytest.mark.parametrize("work", ["lambda: 7", "hang"])
+def test_a_program_goes_on_under_a_debugger_after_a_thread_has_asked_a_driver(work: str) -> None:
+    code = (
+        "import contextlib, sys, threading; from devicelog import patience; patience.TICK = 0.05\n"
+        "def hang():\n"
+        "    while True: pass\n"
+        "def ask():\n"
+        "    with contextlib.suppress(patience.DriverHungError):\n"
+        f"        patience.Limited().call({work})\n"
+        "thread = threading.Thread(target=ask); thread.start(); thread.join()\n"
+        "sys.settrace(lambda *_: None)\n"
+        "print((lambda: 'went on')())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE, check=False)
+
+    assert done.stdout == "went on\n", done.stderr
+
+
 def test_what_raises_raises() -> None:
     with pytest.raises(ZeroDivisionError):
         Limited().call(lambda: 1 // 0)

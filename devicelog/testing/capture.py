@@ -117,6 +117,17 @@ def good(events: Sequence[Event]) -> list[str]:
     return [repr(msgspec.structs.replace(event, at=0)) for event in events if type(event) is not BadFrame]
 
 
+def first_difference(found: Sequence[object], expected: Sequence[object]) -> str | None:
+    """The first place at which two lists differ, in words; None if they are the same.
+
+    pytest itself would show all differences of two long lists in CI, which can take it hours.
+    """
+    for place, (one, other) in enumerate(itertools.zip_longest(found, expected, fillvalue="nothing")):
+        if one != other:
+            return f"found at place {place} of {len(found)}: {one}; expected, of {len(expected)}: {other}"
+    return None
+
+
 def kind_of(event: Event) -> str:
     """The report of a reading, the class of any other event."""
     return event.report if type(event) is Reading else type(event).__name__

@@ -11,7 +11,7 @@ import serial
 
 from devicelog.errors import UnknownNameError
 from devicelog_simulators import reference_mesogun
-from devicelog_simulators.urls.running import forget_all
+from devicelog_simulators.urls.running import device_at, forget_all
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -95,6 +95,21 @@ def test_a_device_at_its_end_makes_room_for_a_new_one_and_run_tells_two_apart() 
         first = _read_all(port)
     with _open(URL) as port, _open(f"{URL}&run=2") as other:
         assert first == _read_all(port) == _read_all(other)
+
+
+def test_a_device_that_came_to_its_end_while_nobody_listened_makes_room_for_a_new_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    url = "sim://reference-mesogun?speed=1000"
+    with _open(url) as port:
+        port.read(100)
+    hours_later = time.monotonic() + 7_200
+    with monkeypatch.context() as later:
+        later.setattr(device_at(url).player, "_clock", lambda: hours_later)
+        port = _open(url)
+
+    with port:
+        assert port.read(9).startswith(b"$DLR1,ID,")
 
 
 def test_a_line_in_use_cannot_be_opened_twice() -> None:

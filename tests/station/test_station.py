@@ -293,9 +293,10 @@ def test_a_session_goes_on_also_where_it_cannot_be_known_what_can_be_stated(
 
 
 def test_a_session_leaves_no_thread_behind(station: Station) -> None:
+    before = set(threading.enumerate())
     begun(station)
     ended(station)
-    until(lambda: not any(one.name == "watchdog" for one in threading.enumerate()))
+    until(lambda: not any(one.name == "watchdog" for one in set(threading.enumerate()) - before))
 
 
 def _broken(*_: object) -> None:

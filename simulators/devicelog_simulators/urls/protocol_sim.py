@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from serial.serialutil import PortNotOpenError, SerialBase, SerialException
 
 from devicelog.errors import BadInputError
-from devicelog_simulators.urls.running import check_name, device_at, forget
+from devicelog_simulators.urls.running import caught_up, check_name, forget
 
 if TYPE_CHECKING:
     from devicelog_simulators.urls.running import Running
@@ -37,12 +37,11 @@ class Serial(SerialBase):  # type: ignore[misc]
         if self._port is None:
             raise SerialException("the port has no URL yet; expected one such as sim://reference-mesogun?seed=1.")
         try:
-            running = device_at(self._port)
+            running = caught_up(self._port)
         except (BadInputError, ValueError) as error:
             raise SerialException(str(error)) from None
         if running.opened:
             raise SerialException(f"{self._port} is already open in this process.")
-        running.catch_up()
         if not running.player.plugged:
             raise SerialException(f"{self._port} is unplugged at the moment.")
         running.player.start()
@@ -55,7 +54,7 @@ class Serial(SerialBase):  # type: ignore[misc]
         running, self._running = self._running, None
         self.is_open = False
         if running is not None:
-            running.opened = False
+            running.opened, running.left = False, not self._is_away(running)
             if running.player.finished:
                 forget(running)
 

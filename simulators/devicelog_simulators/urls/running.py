@@ -24,6 +24,8 @@ class Running:
     url: str
     player: Player
     opened: bool = False
+    #: Whoever listened last closed the line while it was there: an unplugged one is opened again by whoever lost it.
+    left: bool = False
     arrived: bytes = b""
     #: How many times the line has gone away.
     outages: int = 0
@@ -75,6 +77,18 @@ def device_at(url: str) -> Running:
         if url not in _running:
             _running[url] = Running(url, _start(url))
         return _running[url]
+
+
+def caught_up(url: str) -> Running:
+    """The same, at this moment; in the place of one that came to its end while nobody listened, a new one."""
+    running = device_at(url)
+    if running.opened:
+        return running
+    running.catch_up()
+    if running.left and running.player.finished:
+        forget(running)
+        return device_at(url)
+    return running
 
 
 def forget(running: Running) -> None:
