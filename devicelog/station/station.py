@@ -220,8 +220,8 @@ class Station:
         with self.trials.kept_away():
             recording.open_ports()
             recording.confirm()
-        running = Running(recording, hub, During.begun(said, plan.zones), writer.folder, order.account)
-        self._go_on(running)
+            running = Running(recording, hub, During.begun(said, plan.zones), writer.folder, order.account)
+            self._go_on(running)
         told = (*contradictions(prepared.chosen, known), *unlikely_ports(prepared.chosen), *warnings(plan))
         return Begun(plan.session, running, tuple(dict.fromkeys(told)))
 
