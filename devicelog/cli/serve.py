@@ -110,6 +110,7 @@ def command(
 def _serve(station: Station, manager: ServiceManager, settings: Settings, taken: socket.socket, *, lan: bool) -> None:
     """Serve the pages until the process is asked to end."""
     from devicelog.accounts.accounts import Accounts
+    from devicelog.station.ending import end_at_last
     from devicelog.store.accounts.acts import check_there
     from devicelog.store.accounts.copying import check_accounts
     from devicelog.store.folder import open_folder
@@ -135,6 +136,7 @@ def _serve(station: Station, manager: ServiceManager, settings: Settings, taken:
 
         def ending() -> None:
             manager.stopping()
+            end_at_last()
             pages.state.web.broadcasts.close()
             close(pages)
 
