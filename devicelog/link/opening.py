@@ -102,7 +102,7 @@ class Opening:
                 return one.port.result()
             found = f"the port {self._url} has not opened within {PATIENCE:g} s"
             raise PortError(f"{found}; plug its adapter in again, or check the other end, and try again.") from None
-        except KeyboardInterrupt:
+        except BaseException:  # a signal, too: nobody waits any more
             one.port.cancel()
             raise
         finally:
