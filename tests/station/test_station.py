@@ -19,6 +19,7 @@ from devicelog.store.ledger_writer import LedgerWriter
 from devicelog.store.reader import Reader
 from devicelog.store.writer import Writer
 from devicelog.stored import record_of
+from devicelog.witness.keeper import Keeper
 from tests.station.conftest import begun, ended, gun, order, triggers
 from tests.waiting import PATIENCE, until
 
@@ -56,6 +57,31 @@ def test_what_is_stated_takes_its_place_among_the_readings_and_its_text_is_seale
         row = reader.session(running.session)
         assert [text for _, text in record_of(reader, row).notes] == ["a quiet note"]
         assert not any(b"a quiet note" in line.body for line in reader.lines(row.number))
+
+
+def test_what_is_stated_at_the_end_is_in_the_record_or_refused(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = begun(station)
+    ending, go_on = threading.Event(), threading.Event()
+
+    def slow(_: Keeper) -> None:  # a witness on a medium that takes its time
+        ending.set()
+        go_on.wait(PATIENCE)
+
+    monkeypatch.setattr(Keeper, "finish", slow)
+    running.state(Kind.NOTE, {"text": "in time", "by": "Dr. A. Example"})
+    running.end("Dr. A. Example")
+    assert ending.wait(PATIENCE)
+    assert station.current is running
+    try:
+        with pytest.raises(NotNowError, match="has ended meanwhile, and this is not in it; add it to its record"):
+            running.state_once(Kind.NOTE, {"text": "too late", "by": "Dr. A. Example"})
+    finally:
+        go_on.set()
+    until(lambda: station.current is None)
+    with Reader.open(station.store) as reader:
+        assert [text for _, text in record_of(reader, reader.session(running.session)).notes] == ["in time"]
 
 
 def test_the_desk_does_other_jobs_while_it_records(station: Station) -> None:

@@ -146,6 +146,18 @@ def test_a_session_has_its_own_port_also_where_that_is_only_just_being_opened_fo
 
 
 @needs_pty
+def test_a_session_whose_own_port_hangs_is_refused_and_the_desk_goes_on(
+    station: Station, adapter: Callable[..., Adapter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("devicelog.link.opening.PATIENCE", 0.2)
+    slow = adapter()
+    with pytest.raises(PortError, match="has not opened within"):
+        station.begin(order(f"reference-mesogun@{slow.path}"))
+    begun(station)
+    ended(station)
+
+
+@needs_pty
 def test_whoever_tries_a_port_that_does_not_open_is_told_and_others_are_not_held_up(
     station: Station, adapter: Callable[..., Adapter], monkeypatch: pytest.MonkeyPatch
 ) -> None:
