@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from devicelog.accounts.accounts import Accounts
 from devicelog.delivery.courier import Courier
 from devicelog.errors import NotNowError
 from devicelog.station import ending
 from devicelog.station import station as stations
 from devicelog.store.beside.server import Beside
+from devicelog.store.folder import open_folder
 from devicelog.store.ledger_writer import LedgerWriter
 from devicelog.store.reader import Reader
 from devicelog.store.writer import Writer
@@ -199,6 +201,28 @@ def _ask(store: Path) -> None:
         writer.subject_for("P-1")
 
 
+def test_accounts_that_cannot_be_closed_are_left_behind(
+    station: Station, hanging: Hanging, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ending, "OTHERS", SHORT)
+    accounts = Accounts.open(open_folder(station.store))
+    close = accounts.close
+
+    def slow() -> None:
+        hanging()
+        close()
+
+    monkeypatch.setattr(accounts, "close", slow)
+
+    def served() -> None:
+        with ending.closing_in_time(accounts, "the accounts"):
+            assert accounts.people.all() == []
+
+    assert closed(served) == ["the accounts"]
+    hanging.goes_on.set()
+    until(lambda: not any(thread.name == "closing" for thread in threading.enumerate()), "the accounts")
+
+
 def test_a_process_that_a_thread_holds_ends_all_the_same() -> None:
     program = """
 import threading
@@ -217,6 +241,6 @@ def test_all_that_an_end_waits_for_is_less_than_what_ends_it_at_last() -> None:
     from devicelog.recording import backlog
     from devicelog.web import server
 
-    before = server._GRACE + 2 * ending.OTHERS  # webhooks, exports
+    before = server._GRACE + 3 * ending.OTHERS  # webhooks, exports, accounts
     assert before + ending.STATION < ending.LAST
     assert max(backlog.PATIENCE, backlog.PATIENCE_WITH_DISK) < ending.STATION
