@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from devicelog.recording import backlog, recording, standstill
+from devicelog.station import ending
 from tests.end_to_end.running import Devicelog, Warm
 from tests.waiting import PATIENCE
 
@@ -95,6 +96,10 @@ def test_systemd_lets_a_recording_end_by_itself_before_it_kills_it(unit: str) ->
     assert float(service(unit)["WatchdogSec"]) >= ends_after + SLACK, "the sentence that says why would never be said"
     drains = max(backlog.PATIENCE, backlog.PATIENCE_WITH_DISK)
     assert float(service(unit)["TimeoutStopSec"]) >= drains + SLACK, "what waits in memory would be lost at `stop`"
+
+
+def test_a_station_says_what_it_leaves_behind_before_systemd_kills_it() -> None:
+    assert float(service(STATION)["TimeoutStopSec"]) > ending.LAST + ending.LAST_WORDS
 
 
 @pytest.mark.parametrize(("unit", "again"), [(UNIT, "on-failure"), (STATION, "always")])

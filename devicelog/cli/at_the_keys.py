@@ -7,10 +7,10 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from devicelog.errors import NotNowError
 from devicelog.steps.keys import Keys
 
 if TYPE_CHECKING:
-    from devicelog.chunk import Chunk
     from devicelog.keyboard.keyboard import Keyboard
     from devicelog.ledger import Kind
     from devicelog.opening.during import During, SealText
@@ -24,13 +24,13 @@ class AtTheKeys:
         self.is_shared = False
         self._during = during
         self._seal = seal
-        self._put: Callable[[Chunk], None] | None = None
+        self._put: Callable[..., None] | None = None
         self._view: LiveView | None = None
         self._keyboard: Keyboard | None = None
         self.keys = Keys(during.choices, self._state)
 
     @contextlib.contextmanager
-    def listening(self, put: Callable[[Chunk], None], view: LiveView | None) -> Iterator[None]:
+    def listening(self, put: Callable[..., None], view: LiveView | None) -> Iterator[None]:
         """While a session is recorded: the terminal hands on each key as it is pressed, and is given back behind it."""
         self._put, self._view = put, view
         from devicelog.keyboard import keyboard
@@ -60,5 +60,5 @@ class AtTheKeys:
     def _state(self, kind: Kind, content: dict[str, Any]) -> None:
         """Let a statement take its place among the bytes."""
         if self._put is not None:
-            for chunk in self._during.chunks(kind, content, self._seal):
-                self._put(chunk)
+            with contextlib.suppress(NotNowError):  # the session has ended, and the view shows that
+                self._put(*self._during.chunks(kind, content, self._seal))

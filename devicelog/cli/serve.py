@@ -110,6 +110,7 @@ def command(
 def _serve(station: Station, manager: ServiceManager, settings: Settings, taken: socket.socket, *, lan: bool) -> None:
     """Serve the pages until the process is asked to end."""
     from devicelog.accounts.accounts import Accounts
+    from devicelog.station.ending import closing_in_time, end_at_last
     from devicelog.store.accounts.acts import check_there
     from devicelog.store.accounts.copying import check_accounts
     from devicelog.store.folder import open_folder
@@ -123,7 +124,8 @@ def _serve(station: Station, manager: ServiceManager, settings: Settings, taken:
     settings = _with_certificate(settings, folder, lan=lan)
     with Reader.open(station.store) as reader:
         check_there(reader)
-    with Accounts.open(folder) as accounts:
+    accounts = Accounts.open(folder)
+    with closing_in_time(accounts, "the accounts"):
         check_accounts(folder)
         pages = application(station, accounts, settings)
         pages.state.web.record_acts()
@@ -135,6 +137,7 @@ def _serve(station: Station, manager: ServiceManager, settings: Settings, taken:
 
         def ending() -> None:
             manager.stopping()
+            end_at_last()
             pages.state.web.broadcasts.close()
             close(pages)
 

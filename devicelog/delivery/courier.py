@@ -23,6 +23,7 @@ from devicelog.delivery.delay import Chance, delay
 from devicelog.delivery.outcome import NotNow, Outcome, Refused, Taken
 from devicelog.delivery.webhook import secret_of, send
 from devicelog.errors import BadInputError, DevicelogError
+from devicelog.station.ending import OTHERS, await_end
 from devicelog.store import outbox
 from devicelog.store.outbox import WEBHOOK, Content, Delivery, State
 from devicelog.store.reader import Reader
@@ -68,10 +69,10 @@ class Courier:
         self._woken.set()
 
     def close(self) -> None:
-        """End; a try that waits for its answer is given up."""
+        """End; a try that waits for its answer is given up, and a desk that does not answer is not waited for."""
         self._closed.set()
         self._woken.set()
-        self._thread.join()
+        await_end(self._thread, OTHERS, "webhooks")
 
     def _run(self) -> None:
         while not self._closed.is_set():

@@ -1,7 +1,8 @@
 """One open serial line: a thread a port stamps bytes as they arrive and queues them.
 
-The thread opens, reads and closes its own port (closing from another thread breaks pyserial). A port that goes away is
-looked for again for ever, from 0.1 s to 2 s apart. Nothing is sent but bytes that the driver declares as queries.
+The thread reads and closes its own port (closing from another thread breaks pyserial), and opens it again. One that
+goes away is looked for again for ever, from 0.1 s to 2 s apart. Nothing is sent but bytes that the driver declares as
+queries.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from devicelog import clock
 from devicelog.chunk import Chunk, ChunkKind, Fault, fault
 from devicelog.driver import Driver, Effect
 from devicelog.errors import BadInputError, PortError, QueryNotAllowedError
+from devicelog.link.opening import Opening
 from devicelog.link.polls import Polls
 from devicelog.link.serial_port import (
     PORT_ERRORS,
@@ -92,14 +94,15 @@ class Link:
         self._polls = Polls(driver.queries, driver.polling, allowed) if driver.polling is not None else None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"link-{number}", daemon=True)
+        self._opening = Opening(url)
         self._port: Any = None
         self._pauses = _pauses()
         self._not_taken = ""
         self._hurry = 0
 
     def open(self) -> None:
-        """Open the port for the first time, in the caller's thread; raises PortError or BadInputError."""
-        self._port = open_port(self.url, self._driver)
+        """Open the port for the first time; raises PortError, also if that takes too long, or BadInputError."""
+        self._port = self._opening.port(lambda: open_port(self.url, self._driver))
         self._where.remember()
 
     def discard(self) -> None:
@@ -131,8 +134,9 @@ class Link:
         self._taken += count
 
     def stop(self) -> None:
-        """Ask the thread to end; it closes its port within half a second."""
+        """Ask the thread to end; it closes its port within half a second. A first `open` that waits is given up."""
         self._stop.set()
+        self._opening.give_up()
 
     def join(self) -> None:
         """Wait for the end of the thread; one that does not end is left to itself."""

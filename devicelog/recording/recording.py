@@ -26,6 +26,7 @@ from devicelog.recorder.closing import Closing
 from devicelog.recorder.plan import Bound, Plan
 from devicelog.recorder.recorder import Recorder
 from devicelog.recording.backlog import Backlog, Trouble
+from devicelog.recording.intake import Intake
 from devicelog.recording.service import Manager, ServiceManager
 from devicelog.recording.standstill import Cry, Standstill, cry_to_stderr
 from devicelog.store.ledger_writer import LedgerWriter
@@ -91,6 +92,7 @@ class Recording:
         self._trouble: Trouble | None = None
         self._keeper = Keeper(store.folder)
         self._queue: SimpleQueue[Chunk] = SimpleQueue()
+        self._intake = Intake(self._queue)
         bindings = known if known is not None else Bindings()
         self._links = [
             Link(bound.link, bound.url, bound.driver, self._queue, self._where(bound, bindings), bound.allowed)
@@ -183,9 +185,9 @@ class Recording:
         """So many entries and chunks are in memory only; from any thread."""
         return self._backlog.waiting
 
-    def put(self, chunk: Chunk) -> None:
-        """Let something that a person did take its place among the bytes."""
-        self._queue.put(chunk)
+    def put(self, *chunks: Chunk) -> None:
+        """Let what a person did take its place among the bytes; NotNowError once nothing more is taken."""
+        self._intake.put(chunks)
 
     def run(
         self,
@@ -223,6 +225,7 @@ class Recording:
             found = f"the recording failed ({type(error).__name__}) and has ended"
             raise NotNowError(f"{found}; what was acknowledged is kept. Begin another, and report this.") from error
         finally:
+            self._intake.close()
             self._standstill.close()
             self._stop_links()
             self._patience.close()
@@ -368,6 +371,7 @@ class Recording:
 
     def _take_the_rest(self) -> None:
         self._stop_links()
+        self._intake.close()
         while not self._queue.empty():
             self._handle(self._queue.get_nowait())
 

@@ -15,6 +15,7 @@ import structlog
 
 from devicelog import clock
 from devicelog.errors import DevicelogError, NotNowError
+from devicelog.station.ending import OTHERS, left_behind
 
 #: Told what is being done, how much of it is done, and how much there is (0: nobody can tell).
 Progress = Callable[[str, int, int], None]
@@ -81,12 +82,12 @@ class Chores:
         threading.Thread(target=self._run, args=(chore, work), name=f"chore-{kind}", daemon=True).start()
         return chore
 
-    def close(self, seconds: float = 5.0) -> None:
+    def close(self, seconds: float = OTHERS) -> None:
         """The station ends: give up what is at work."""
         self._is_closed = True
         current = self.current
-        if current is not None:
-            current.over.wait(seconds)
+        if current is not None and not current.over.wait(seconds):
+            left_behind(current.kind, seconds)
 
     def _run(self, chore: Chore, work: Callable[[Progress], Any]) -> None:
         def tell(step: str, done: int, total: int) -> None:

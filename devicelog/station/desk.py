@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -22,6 +22,7 @@ import structlog
 from devicelog import clock
 from devicelog.errors import DevicelogError, NotNowError
 from devicelog.search.upkeep import AT_OPENING, catch_up
+from devicelog.station.ending import STATION, await_end
 from devicelog.store.writer import Writer
 
 Answer = TypeVar("Answer")
@@ -54,6 +55,7 @@ class Desk:
         self._opened: Future[None] = Future()
         self._writer: Writer | None = None
         self._is_open = True
+        self._is_left = False
         self._turned_ns = clock.boot_ns()
 
     def start(self) -> None:
@@ -61,11 +63,15 @@ class Desk:
         self._thread.start()
         self._opened.result()
 
-    def close(self) -> None:
-        """Do what waits, close the store, and end; a session in progress must have been stopped before."""
+    def close(self, seconds: float = STATION) -> None:
+        """Do what waits, close the store, and end; a session in progress must have been stopped before.
+
+        A job that takes longer is left behind, and what waits behind it is refused: of what it writes, all or nothing
+        will be there.
+        """
         self._is_open = False
         self._jobs.put(None)
-        self._thread.join()
+        self._is_left = not await_end(self._thread, seconds, "the desk")
 
     @property
     def is_open(self) -> bool:
@@ -91,12 +97,14 @@ class Desk:
             assert self._writer is not None
             return job(self._writer)
         if not self._is_open or not self.is_alive:
-            raise NotNowError("the station is ending; try again when it is back.")
+            raise _ending()
         answer = self.post(job)
         until = clock.boot_ns() + round(patience * 1e9)
         while (left := (until - clock.boot_ns()) / 1e9) > 0:
-            with suppress(TimeoutError):
-                return answer.result(min(left, _LOOK_UP))
+            if wait([answer], min(left, _LOOK_UP)).done:
+                return answer.result()
+            if (self._is_left or not self.is_alive) and answer.cancel():
+                raise _ending()
             if self._wake is not None and self._still() > _STILL and answer.cancel():
                 found = f"the store has not answered for {self._still():.0f} s, and nothing was changed"
                 raise NotNowError(f"{found}; check the disk and its cable, and try again.")
@@ -189,3 +197,7 @@ class Desk:
             with suppress(DevicelogError):
                 writer.reopen()
             _log.warning("search tables are behind", cause=type(error).__name__)
+
+
+def _ending() -> NotNowError:
+    return NotNowError("the station is ending; try again when it is back.")

@@ -53,6 +53,7 @@ class Hub:
         if lines:
             if self._count is not None:
                 self._count(lines)
+            self._cry = None  # here: what stands still after these lines does so also while they are looked at
             self._waiting.append(lines)
             self._begun.set()
             self._wake()
@@ -118,8 +119,6 @@ class Hub:
                 lines = [line for line in lines if line.number > self._taken]
             self._add(lines)
             new += lines
-        if new:
-            self._cry = None
         self.state.trouble = self._trouble
         return new
 
@@ -146,7 +145,7 @@ class Hub:
 
     @property
     def standstill(self) -> Cry | None:
-        """What was cried since the last lines came; None if nothing."""
+        """What was cried since the last lines became durable; None if nothing."""
         return self._cry
 
     @property

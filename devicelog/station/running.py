@@ -64,12 +64,12 @@ class Running:
     def state(self, kind: Kind, content: Mapping[str, Any]) -> None:
         """Let what somebody states take its place among the bytes, its free texts sealed; from any thread.
 
-        `content` says who states it (`by`). Raises BadInputError for a syringe or a question that this session has not.
+        `content` says who states it (`by`). Raises BadInputError for a syringe or a question that this session has not,
+        NotNowError when the session takes nothing more.
         """
         seal = partial(Sealer(self.folder.keys).seal_text, self.plan.subject)
         with self._stating:
-            for chunk in self.during.chunks(kind, dict(content), seal):
-                self.recording.put(chunk)
+            self.recording.put(*self.during.chunks(kind, dict(content), seal))
 
     def state_once(self, kind: Kind, content: Mapping[str, Any]) -> bool:
         """The same, unless just this was the last that was stated of its sort a moment ago: a second tap says no more.

@@ -34,6 +34,7 @@ from devicelog.screening.rule import Rules
 from devicelog.station.chores import Chores
 from devicelog.station.counts import Counts
 from devicelog.station.desk import Desk
+from devicelog.station.ending import BESIDE, STATION
 from devicelog.station.hub import Hub
 from devicelog.station.pending import Pending
 from devicelog.station.running import Running
@@ -137,16 +138,20 @@ class Station:
             raise
 
     def close(self) -> None:
-        """End in order: a session in progress stays open, all of it durable, for the next start to go on with."""
+        """End in order: a session in progress stays open, all of it durable, for the next start to go on with.
+
+        What does not end in time is left behind, and comes to no more.
+        """
+        until = clock.boot_ns() + round(STATION * 1e9)
         self._is_ending = True
         self.trials.make_room()
         self.chores.close()
         if self._beside is not None:
-            self._beside.close()
+            self._beside.close(BESIDE)
         self._leave()
         if self.desk.is_alive:
             self.desk.post(lambda _: self._leave())  # one that was being begun just now
-        self.desk.close()
+        self.desk.close((until - clock.boot_ns()) / 1e9)
 
     def _leave(self) -> None:
         running = self.current
@@ -220,8 +225,8 @@ class Station:
         with self.trials.kept_away():
             recording.open_ports()
             recording.confirm()
-        running = Running(recording, hub, During.begun(said, plan.zones), writer.folder, order.account)
-        self._go_on(running)
+            running = Running(recording, hub, During.begun(said, plan.zones), writer.folder, order.account)
+            self._go_on(running)
         told = (*contradictions(prepared.chosen, known), *unlikely_ports(prepared.chosen), *warnings(plan))
         return Begun(plan.session, running, tuple(dict.fromkeys(told)))
 

@@ -16,7 +16,7 @@ from devicelog.attach.choice import Choice
 from devicelog.attach.introduction import sending_only
 from devicelog.chunk import NO_LINK, Chunk
 from devicelog.driver import Effect
-from devicelog.errors import DevicelogError
+from devicelog.errors import DevicelogError, NotNowError
 from devicelog.link.link import Link
 from devicelog.naming import ports_of
 from devicelog.patience import Limited
@@ -26,6 +26,8 @@ from devicelog.station.telling import Shown, Teller
 
 #: The longest that a port is read for (s), how long after the page was last looked at, and after it was left (s).
 LONGEST, UNSEEN, LEFT = 120.0, 12.0, 1.5
+#: Whoever ends a trial waits so long for its ports to be closed (s).
+CLOSING = 3.0
 #: A device is asked again who it is after this time (s).
 _ASK_AGAIN = 1.0
 #: Between two looks at the time (s).
@@ -35,7 +37,7 @@ _LOOK = 0.1
 class Trial:
     """One device that is tried, on a thread of its own. `shown` is replaced whole as readings come.
 
-    `begin` opens its ports and raises PortError or BadInputError; `end` may be called from any thread.
+    `end` may be called from any thread, also while `begin` waits for a port that does not open.
     """
 
     def __init__(self, id_: str, choice: Choice, by: str, allowed: frozenset[Effect]) -> None:
@@ -54,20 +56,32 @@ class Trial:
         ]
         self._teller = Teller(self._driver, [link.number for link in self._links])
         self._stop = threading.Event()
+        self._over = threading.Event()
+        self._why = ""
         self._seen = clock.boot_ns()
         self._thread = threading.Thread(target=self._run, name="trial", daemon=True)
 
     def begin(self) -> None:
-        """Open the ports and listen."""
+        """Open the ports and listen; raises PortError or BadInputError, and NotNowError if it was ended meanwhile."""
         try:
-            for link in self._links:
-                link.open()
+            self._open()
         except BaseException:
             for link in self._links:
                 link.discard()
+            self._over.set()
             raise
         self._seen = clock.boot_ns()
         self._thread.start()
+
+    def _open(self) -> None:
+        try:
+            for link in self._links:
+                link.open()
+        except DevicelogError:
+            if not self._stop.is_set():
+                raise
+        if self._stop.is_set():
+            raise NotNowError(f"{self.choice.url} was not opened: {self._why}")
 
     def seen(self) -> None:
         """Somebody looks."""
@@ -77,16 +91,26 @@ class Trial:
         """The page was left: end soon, unless somebody looks again at once."""
         self._seen = clock.boot_ns() - round((UNSEEN - LEFT) * 1e9)
 
-    def end(self, seconds: float = 3.0) -> None:
-        """Close the ports; comes back when they are closed."""
+    def end(self) -> None:
+        """Close the ports; comes back when they are closed, or if that takes too long."""
+        self.stop("these test readings were ended.")
+        self.await_end(CLOSING)
+
+    def stop(self, why: str) -> None:
+        """Let the ports be closed; `why` is told if they are not open yet. One that opens later is closed at once."""
+        self._why = self._why or why
         self._stop.set()
-        with suppress(RuntimeError):  # it was never begun
-            self._thread.join(seconds)
+        for link in self._links:
+            link.stop()
+
+    def await_end(self, seconds: float) -> None:
+        """Wait until the ports are closed."""
+        self._over.wait(max(0.0, seconds))
 
     @property
     def is_over(self) -> bool:
-        """Whether the ports are closed again."""
-        return self._thread.ident is not None and not self._thread.is_alive()
+        """Whether the ports are closed again, or were never opened."""
+        return self._over.is_set()
 
     # -- the thread --------------------------------------------------------------------------------------------
 
@@ -104,11 +128,17 @@ class Trial:
         except Exception as error:  # whatever a driver raises
             self.failure = f"the driver {self._driver.name} failed ({error!r:.200}); report this to its author."
         finally:
-            for link in self._links:
-                link.stop()
-            for link in self._links:
-                with suppress(RuntimeError):
-                    link.join()
+            try:
+                self._close()
+            finally:
+                self._over.set()
+
+    def _close(self) -> None:
+        for link in self._links:
+            link.stop()
+        for link in self._links:
+            with suppress(RuntimeError):  # it was never started
+                link.join()
 
     def _plan(self) -> Plan:
         ports = {link.number: link.url for link in self._links}

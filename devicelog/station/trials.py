@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
+from devicelog import clock
 from devicelog.errors import NotNowError
-from devicelog.station.trial import Trial
+from devicelog.station.trial import CLOSING, Trial
 
 #: So many lines are tried at once.
 MOST = 4
 
 
 class Trials:
-    """The trials of a station. A session comes first: `kept_away` ends them all."""
+    """The trials of a station. A session comes first: `kept_away` ends them all.
+
+    Nobody opens a port under the guard: one that hangs would hold a session up. A trial is among the others before it
+    opens its port, so that it is ended with them.
+    """
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
@@ -24,18 +29,21 @@ class Trials:
         return iter(list(self._trials.values()))
 
     def begin(self, trial: Trial, check: Callable[[], None]) -> None:
-        """Begin one; `check` raises NotNowError if its port is not free, and is asked with nothing else under way."""
+        """Begin one, in the place of the person's last; comes back when its ports are open.
+
+        `check` raises NotNowError if its port is not free, and is asked with nothing else under way. Raises what
+        `Trial.begin` raises.
+        """
         with self._guard:
-            self._trials = {one.id: one for one in self if not one.is_over or one.shown.seconds}
             at_work = [one for one in self if not one.is_over]
-            for old in [one for one in self if one.by == trial.by]:
-                old.end()
-                self._trials.pop(old.id)
-            if len([one for one in at_work if one.by != trial.by]) >= MOST:
+            own = [one for one in at_work if one.by == trial.by]
+            if len(at_work) - len(own) >= MOST:
                 raise NotNowError(f"{MOST} ports are being tried already; wait for the end of one.")
             check()
-            trial.begin()
-            self._trials[trial.id] = trial
+            kept = [one for one in self if not one.is_over or (one.shown.seconds and one.by != trial.by)]
+            self._trials = {one.id: one for one in (*kept, trial)}
+        _end(own, "you have begun other test readings since; look at those.")
+        trial.begin()
 
     def get(self, id_: str) -> Trial | None:
         """The one of that id; None if it is forgotten."""
@@ -45,11 +53,19 @@ class Trials:
     def kept_away(self) -> Iterator[None]:
         """End all, and let none begin meanwhile: a session opens its ports."""
         with self._guard:
-            for one in self:
-                one.end()
+            _end(self, "a session was begun, which comes first; try again when it has ended.")
             yield
 
     def make_room(self) -> None:
         """End all: the station ends."""
-        for one in self:
-            one.end()
+        _end(self, "the station is ending; try again when it is back.")
+
+
+def _end(trials: Iterable[Trial], why: str) -> None:
+    """End them together; comes back when their ports are closed, or if that takes too long."""
+    ended = list(trials)
+    for one in ended:
+        one.stop(why)
+    until = clock.boot_ns() + round(CLOSING * 1e9)
+    for one in ended:
+        one.await_end((until - clock.boot_ns()) / 1e9)

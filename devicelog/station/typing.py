@@ -41,7 +41,7 @@ class Kept:
 
 
 class Typing:
-    """Of one session in progress; from any thread. `put` takes a chunk into the recording."""
+    """Of one session in progress; from any thread. `put` takes a chunk into the recording, or raises NotNowError."""
 
     def __init__(self, devices: Sequence[Bound], put: Callable[[Chunk], None]) -> None:
         self.devices = {bound.link: bound for bound in devices if _is_typed_here(bound)}

@@ -62,6 +62,17 @@ def test_a_row_comes_back_from_its_process_as_it_was(tmp_path: Path) -> None:
     assert row.control.endswith("caught")
 
 
+def test_rows_of_two_computers_are_not_told_as_those_of_one(tmp_path: Path) -> None:
+    book = Book(tmp_path / "rows.json")
+    for key, machine in (("F1", "one"), ("F2", "another")):
+        book.take(Row(key, "what", "must be", State.REACHED), "2026-01-02T00:00:00+00:00", "0.1.0", machine)
+
+    assert "Times are of this computer." in str(book.page(["F1"]))
+    assert "Run on: another; one. Times are of these computers, each check on one of them." in str(
+        book.page(["F1", "F2"])
+    )
+
+
 def test_the_page_is_written_when_every_check_has_been_run_and_keeps_the_newest_row(tmp_path: Path) -> None:
     book = Book(tmp_path / "rows.json")
     old = Row("F1", "what", "must be", State.CRASHED, found="a | b")

@@ -10,7 +10,7 @@ from devicelog.amending.correcting import correct
 from devicelog.recording.recording import Recording
 from devicelog.store.reader import Reader
 from devicelog.stored import record_of
-from tests.station.test_station import begun, ended, station, triggers
+from tests.station.conftest import begun, ended, triggers
 from tests.waiting import until
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from devicelog.station.station import Station
     from devicelog.store.writer import Writer
-
-__all__ = ["station"]
 
 
 def amend(writer: Writer, session: str, practitioner: str) -> None:

@@ -56,6 +56,19 @@ def test_whoever_looks_on_is_woken_by_all_that_is_new_and_stops_nothing_when_he_
     assert hub.is_over
 
 
+def test_a_standstill_is_no_secret_to_who_looks_at_older_lines_meanwhile(mesogun: Callable[..., Any]) -> None:
+    gun, hub = mesogun(), Hub()
+    gun.inject()
+    lines = list(gun.session.recorder.lines)
+    hub.take(lines[:-1])
+    hub.cry("it stands still", last=False, over=False)
+    hub.drain()
+    assert hub.unsafe == "it stands still"
+
+    hub.take(lines[-1:])
+    assert hub.unsafe is None, "what came became durable"
+
+
 def test_what_could_not_be_taken_in_is_never_passed_over_but_made_again_of_what_is_durable(
     mesogun: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

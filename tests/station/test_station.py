@@ -3,76 +3,28 @@
 from __future__ import annotations
 
 import threading
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from devicelog import clock
 from devicelog.errors import BadInputError, NotNowError, PortError, StoreBusyError, StoreFullError
 from devicelog.ledger import Kind
-from devicelog.opening.stating import unasked
 from devicelog.recorder.recorder import Recorder
 from devicelog.recording.backlog import Backlog
 from devicelog.recording.recording import Recording
 from devicelog.screening.rules import SHIPPED
-from devicelog.station.station import Order, Station
-from devicelog.steps.draft import Draft
-from devicelog.steps.plan_schema import SessionTable
+from devicelog.station.station import Station
 from devicelog.store.ledger_writer import LedgerWriter
 from devicelog.store.reader import Reader
 from devicelog.store.writer import Writer
 from devicelog.stored import record_of
-from devicelog_simulators.urls.running import forget_all
+from devicelog.witness.keeper import Keeper
+from tests.station.conftest import begun, ended, gun, order, triggers
 from tests.waiting import PATIENCE, until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from devicelog.station.running import Running
-
-_SEEDS = count(1)
-
-
-def gun() -> str:
-    """A device of its own: one that a test before has used may be at its end."""
-    return f"reference-mesogun@sim://reference-mesogun?seed={next(_SEEDS)}&speed=20"
-
-
-@pytest.fixture
-def station(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Station]:
-    monkeypatch.setenv("DEVICELOG_KEYS", str(tmp_path / "keys"))
-    forget_all()  # a gun that played on since the last test may have no injection left to give
-    one = Station(tmp_path / "store")
-    one.start()
-    yield one
-    one.close()
-
-
-def order(*devices: str) -> Order:
-    session = SessionTable(
-        devices=list(devices), protocol="none", subject="P-1", practitioner="Dr. A. Example", zones=["face.forehead"]
-    )
-    return Order(Draft(session), None, clock.now(), state=unasked)
-
-
-def triggers(running: Running) -> int:
-    running.hub.drain()
-    return running.hub.state.record.tally.session.triggers
-
-
-def begun(station: Station) -> Running:
-    running = station.begin(order(gun())).running
-    assert running is not None
-    until(lambda: triggers(running) >= 2)
-    return running
-
-
-def ended(station: Station) -> None:
-    assert station.current is not None
-    station.current.end("Dr. A. Example")
-    until(lambda: station.current is None)
 
 
 def test_what_is_recorded_is_told_as_it_becomes_durable(station: Station) -> None:
@@ -105,6 +57,31 @@ def test_what_is_stated_takes_its_place_among_the_readings_and_its_text_is_seale
         row = reader.session(running.session)
         assert [text for _, text in record_of(reader, row).notes] == ["a quiet note"]
         assert not any(b"a quiet note" in line.body for line in reader.lines(row.number))
+
+
+def test_what_is_stated_at_the_end_is_in_the_record_or_refused(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = begun(station)
+    ending, go_on = threading.Event(), threading.Event()
+
+    def slow(_: Keeper) -> None:  # a witness on a medium that takes its time
+        ending.set()
+        go_on.wait(PATIENCE)
+
+    monkeypatch.setattr(Keeper, "finish", slow)
+    running.state(Kind.NOTE, {"text": "in time", "by": "Dr. A. Example"})
+    running.end("Dr. A. Example")
+    assert ending.wait(PATIENCE)
+    assert station.current is running
+    try:
+        with pytest.raises(NotNowError, match="has ended meanwhile, and this is not in it; add it to its record"):
+            running.state_once(Kind.NOTE, {"text": "too late", "by": "Dr. A. Example"})
+    finally:
+        go_on.set()
+    until(lambda: station.current is None)
+    with Reader.open(station.store) as reader:
+        assert [text for _, text in record_of(reader, reader.session(running.session)).notes] == ["in time"]
 
 
 def test_the_desk_does_other_jobs_while_it_records(station: Station) -> None:

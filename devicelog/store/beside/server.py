@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 import structlog
 
+from devicelog import clock
 from devicelog.errors import DevicelogError, NotNowError, StoreBusyError
 from devicelog.store.beside import marks, place, wire
 from devicelog.store.beside.performing import answer_to
@@ -62,8 +63,12 @@ class Beside:
             self._threads.append(thread)
             thread.start()
 
-    def close(self) -> None:
-        """Listen no more, and end every line once what was asked on it is answered. `do` must still run jobs."""
+    def close(self, seconds: float = _MESSAGE) -> None:
+        """Listen no more, and end every line once what was asked on it is answered. `do` must still run jobs.
+
+        What has not ended within that time is left behind: whoever asked finds out himself what became of it.
+        """
+        until = clock.boot_ns() + round(seconds * 1e9)
         self._closed.set()
         self._look.set()
         waking = place.connect(self._folder, _GREETING)  # who accepts is woken by nothing else on every system
@@ -73,8 +78,12 @@ class Beside:
         for line in lines:
             with suppress(OSError):
                 line.shutdown(socket.SHUT_RD)  # an answer that is due still leaves
-        for thread in (*self._threads, *lines.values()):
-            thread.join(_MESSAGE)
+        ending = [*self._threads, *lines.values()]
+        for thread in ending:
+            thread.join(max(0.0, (until - clock.boot_ns()) / 1e9))
+        left = sum(thread.is_alive() for thread in ending)
+        if left:
+            _log.error("left behind", why="writing beside", cause=f"{left} not ended within {seconds:.0f} s")
         for end in (waking, self._listening):
             if end is not None:
                 end.close()

@@ -9,7 +9,7 @@ import secrets
 import threading
 import zipfile
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +19,7 @@ import structlog
 from devicelog import clock
 from devicelog.errors import DevicelogError
 from devicelog.export.folder.package import export
+from devicelog.station.ending import OTHERS, left_behind
 from devicelog.store.folder import open_folder
 from devicelog.store.reader import Reader, SessionRow
 from devicelog.subject import SUBJECT_ID
@@ -70,12 +71,15 @@ class Exports:
         self._store = store
         self._made: dict[str, Made] = {}
         self._guard = threading.Lock()
+        self._at_work: list[Future[None]] = []
         self._maker = ThreadPoolExecutor(1, thread_name_prefix="exports")
         remove_all(store)
 
     def close(self) -> None:
-        """Make no more; what is at work is waited for."""
-        self._maker.shutdown(cancel_futures=True)
+        """Make no more; what is at work is waited for, and not for ever."""
+        self._maker.shutdown(wait=False, cancel_futures=True)
+        if wait([one for one in self._at_work if not one.cancelled()], OTHERS).not_done:
+            left_behind("an export", OTHERS)
         remove_all(self._store)
 
     def order(self, row: SessionRow, formats: Sequence[str], token: str, *, deidentified: bool) -> Made | None:
@@ -87,7 +91,8 @@ class Exports:
             if len(self._made) >= MOST:
                 return None
             self._made[made.of.id] = made
-        self._maker.submit(self._make, made)
+            self._at_work = [one for one in self._at_work if not one.done()]
+            self._at_work.append(self._maker.submit(self._make, made))
         return made
 
     def get(self, id_: str, token: str) -> Made | None:

@@ -67,6 +67,16 @@ _STORE = (
         {"states": 20},
         of="accounts",
     ),
+    Check(
+        "F3",
+        "power cut of a whole station at once: store, accounts, keys, log of accesses, backups",
+        "0 bad disk states: it starts, people log in, what was told or answered as done is there once and verifies; "
+        "a lying fsync must be seen",
+        "store:cuts_of_stations",
+        {"states": 100},
+        {"states": 4},
+        of="station",
+    ),
     Check("F4", "real power cut of a virtual machine, 20 times", "every acknowledged entry there", ""),
     Check(
         "F5",

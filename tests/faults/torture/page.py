@@ -27,7 +27,8 @@ is a check that needs what the computer of this run was not, such as a real adap
 What the table does not say. Power cuts are simulated: every write and sync of a store is recorded, and every state that
 a disk may hold after a cut is opened and verified. A pseudo-terminal stands in for a USB adapter. Sessions are those of
 simulated devices. A disk that loses what it has reported as written long ago, memory that flips bits and a person with
-root rights while recording are outside of what any of this shows.
+root rights while recording are outside of what any of this shows. How stations were killed in the middle of what they
+were asked is told in [station.md](station.md#what-was-tried).
 """
 
 
@@ -87,8 +88,9 @@ def _summary(rows: Sequence[Dated]) -> str:
     days = sorted({dated.at[:10] for dated in rows})
     when = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
     versions = ", ".join(sorted({dated.version for dated in rows}))
-    machines = "; ".join(sorted({dated.machine for dated in rows}))
-    return f"**{when}, devicelog {versions}:** {told}.\n\nRun on: {machines}. Times are of this computer."
+    machines = sorted({dated.machine for dated in rows})
+    whose = "this computer" if len(machines) == 1 else "these computers, each check on one of them"
+    return f"**{when}, devicelog {versions}:** {told}.\n\nRun on: {'; '.join(machines)}. Times are of {whose}."
 
 
 def _line(cells: Any) -> str:

@@ -12,6 +12,8 @@ from tests.faults.torture.check import Outcome
 _ALARM_WITHIN, _OVER_WITHIN = 2.0, 5.0
 #: So many states show that a careless store would be caught.
 _CONTROL = 40
+#: The same of whole stations, each of which has to be started.
+_CONTROL_OF_STATIONS = 8
 
 
 def kills_at_each_call(_folder: Path, *, calls: int, system_calls: int) -> Outcome:
@@ -68,6 +70,20 @@ def cuts_of_accounts(_folder: Path, *, states: int) -> Outcome:
         "failing syncs",
         f"{counts.done} acts answered as done, {len(faults)} bad{told(faults)}",
         f"lying: {bad} of {_CONTROL} bad, " + ("caught" if bad else "NOT CAUGHT"),
+    )
+
+
+def cuts_of_stations(_folder: Path, *, states: int) -> Outcome:
+    """Cut the power of all that a station keeps at once; the same for a disk that lies."""
+    cut = tool("stations_cut")
+    counts = cut.explore(states)
+    bad = len(cut.explore(_CONTROL_OF_STATIONS, lies=True).faults)
+    return Outcome(
+        not counts.faults and counts.states >= states and counts.done > 0 and bad > 0,
+        f"{counts.states} states after cuts at {counts.changes:,} changes, a station started on each",
+        f"{counts.acknowledged:,} entries told, {counts.done} acts answered as done, {len(counts.faults)} "
+        f"bad{told(counts.faults)}",
+        f"lying: {bad} of {_CONTROL_OF_STATIONS} bad, " + ("caught" if bad else "NOT CAUGHT"),
     )
 
 

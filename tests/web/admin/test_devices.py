@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
+import threading
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from devicelog import clock
+from devicelog.link import serial_port
 from devicelog.opening.underway import decode, encode
 from devicelog.record.caveats import marks
 from devicelog.station import trial as trials
 from devicelog.store.bindings import known_in
 from devicelog.store.reader import Reader
 from devicelog.stored import record_of
-from tests.waiting import until
+from tests.waiting import PATIENCE, join, until
 from tests.web.admin.conftest import GUN, order
 
 if TYPE_CHECKING:
@@ -118,6 +120,37 @@ def test_a_session_comes_first_and_its_port_is_not_opened_for_anything_else(stat
     finally:
         running.end("a test")
         until(lambda: station.station.current is None)
+
+
+def test_whoever_waits_for_a_port_that_hangs_is_told_that_a_session_was_begun(
+    station: Served, admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port, hangs, goes_on = "sim://reference-mesogun?seed=6", threading.Event(), threading.Event()
+    open_port = serial_port._open
+    answers: list[httpx.Response] = []
+
+    def slow(one: Any, url: str) -> None:
+        if url == port:
+            hangs.set()
+            goes_on.wait(PATIENCE)
+        open_port(one, url)
+
+    monkeypatch.setattr(serial_port, "_open", slow)
+    asking = threading.Thread(
+        target=lambda: answers.append(admin.post("/devices/test", port=port, driver=SIM["driver"])), daemon=True
+    )
+    asking.start()
+    assert hangs.wait(PATIENCE)
+    try:
+        running = station.station.begin(order()).running
+        assert running is not None
+        join(asking)
+        assert answers[0].status_code == 400
+        assert "a session was begun, which comes first; try again when it has ended." in error(answers[0])
+        running.end("a test")
+        until(lambda: station.station.current is None)
+    finally:
+        goes_on.set()
 
 
 def test_a_driver_that_is_not_installed_is_refused(admin: Client) -> None:
