@@ -17,7 +17,9 @@ Made = TypeVar("Made")
 
 _URLENCODED = "application/x-www-form-urlencoded"
 #: What a page never shows again, and what the page that asks for the password has of its own.
-_NOT_KEPT = frozenset({"csrf", "password", "repeated", "pin", "secret", "code", "totp", "next", "then"})
+_NOT_KEPT = frozenset(
+    {"csrf", "password", "repeated", "pin", "secret", "code", "totp", "next", "then", "language", "back"}
+)
 #: A form has no more fields than this.
 _MOST_FIELDS = 2000
 
