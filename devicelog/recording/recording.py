@@ -355,7 +355,7 @@ class Recording:
         self._wait_for_store(idle)
         _log.info("session ended", session=self.plan.session)
         if self._why == _NO_MORE:
-            missing = f"session {self.plan.session} was ended at {clock.utc(stamp.wall_ns)}: {_NO_MORE}"
+            missing = f"session {self.plan.session} was ended at {clock.told(clock.utc(stamp.wall_ns))}: {_NO_MORE}"
             raise StoreFullError(f"{missing}; what came after is missing, so make room and begin another session.")
 
     def _hand_over(self, idle: Callable[[], None]) -> None:
