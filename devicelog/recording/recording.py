@@ -120,12 +120,13 @@ class Recording:
     def open_ports(self) -> None:
         """Open every port before anything is written; raises PortError, and then all are closed.
 
-        What was stated before took its time; how long the session is recorded counts from here.
+        What was stated before took its time; how long the session is recorded counts from here. A simulated device is
+        a new one: whoever trains a second time in this process begins with the first injection again.
         """
         self._start_ns = self._heard_ns = self._asked_ns = clock.boot_ns()
         try:
             for link in self._links:
-                link.open()
+                link.open(anew=True)
         except BaseException:
             for link in self._links:
                 link.discard()
