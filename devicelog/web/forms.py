@@ -68,6 +68,14 @@ class Form:
     def is_sound(self) -> bool:
         return not self.errors
 
+    @property
+    def complaints(self) -> list[tuple[str, str, int]]:
+        """What is wrong, each sentence once: the first field that it is about, the sentence, and how many fields."""
+        fields: dict[str, list[str]] = {}
+        for name, sentence in self.errors.items():
+            fields.setdefault(sentence, []).append(name)
+        return [(names[0], self.errors[names[0]], len(names)) for names in fields.values()]
+
     def refuse(self, field: str, why: str | Exception) -> None:
         """Say what is wrong with a field, in the page's language or as an error of the core does; the first stays."""
         self.errors.setdefault(field, why if isinstance(why, str) else English(why))
