@@ -58,6 +58,14 @@ def wall_ns(text: str) -> int:
     return int(moment.timestamp()) * 1_000_000_000 + moment.microsecond * 1000
 
 
+def told(text: str) -> str:
+    """A time that `utc` wrote, for people: date and time to the minute, local here; as it is if it is no time."""
+    try:
+        return f"{datetime.fromisoformat(text).astimezone():%Y-%m-%d %H:%M}"
+    except (ValueError, OverflowError):
+        return text
+
+
 def local_zone() -> str:
     """The offset of local time from UTC now, as people write it ("+01:00")."""
     offset = f"{datetime.now().astimezone():%z}"

@@ -53,6 +53,14 @@ class Exchangeable(Protocol):
 
 
 @runtime_checkable
+class Renewable(Protocol):
+    """What a port also has behind which there is a simulated device only, so that a session begins with a new one."""
+
+    def renew(self) -> None:
+        """Let a new device take the place of the one that was left there; one that somebody reads stays."""
+
+
+@runtime_checkable
 class Questioned(Protocol):
     """What a simulated device also has so that a query is found that no such device knows."""
 

@@ -65,7 +65,7 @@ def recall(lot: str, product: str | None, reason: str, by: str | None, store: Pa
         told = [] if before else catch_up(writer)
     _say_faults(told)
     if before:
-        say(f"{found.name} is recalled already, since {found.wall} by {found.by}: {found.reason}; nothing was changed")
+        say(f"{found.name} is recalled already, since {_since(found)}; nothing was changed")
     else:
         say(f"{found.name} is recalled; `devicelog lots release` takes it back, `lots trace` says where it went")
     if as_json:
@@ -117,7 +117,7 @@ def recalled(with_past: bool, store: Path, as_json: bool) -> None:
         print_json([*(_content(one, by) for one, by in past), *(_content(one) for one in known)])
         return
     for one, by in past:
-        click.echo(clean(f"{_line(one)}; taken back {by.wall} by {by.by}: {by.reason}"))
+        click.echo(clean(f"{_line(one)}; taken back {_since(by)}"))
     for one in known:
         click.echo(clean(_line(one)))
     if not len(known) and not past:
@@ -139,7 +139,14 @@ def _the_one(known: Recalls, lot: str, product: str | None) -> Recall:
 
 
 def _line(one: Recall) -> str:
-    return f"{one.name}  recalled {one.wall} by {one.by}: {one.reason}"
+    return f"{one.name}  recalled {_since(one)}"
+
+
+def _since(one: Recall | Released) -> str:
+    """When, by whom and why."""
+    from devicelog.clock import told
+
+    return f"{told(one.wall)} by {one.by}: {one.reason}"
 
 
 def _content(one: Recall, released: Released | None = None) -> dict[str, Any]:

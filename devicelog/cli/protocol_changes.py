@@ -44,7 +44,7 @@ def approve(ctx: click.Context, name: str, by: str, role: str | None, store: Pat
         print_json({"act": "approved", **said, "in_place_of": before.version if before else None})
     say(f"{protocol.id} version {protocol.version} (sha256 {protocol.sha256[:16]}) approved by {who}")
     if before is not None and before.sha256 != protocol.sha256:
-        say(f"it takes the place of version {before.version}, approved by {before.person} at {before.at}")
+        say(f"it takes the place of version {before.version}, {before.sentence}")
 
 
 @click.command("withdraw")
@@ -83,7 +83,7 @@ def withdraw(
         print_json({"act": "withdrawn", **said, "reason": reason, "counts_now": now.version if now else None})
     say(f"the approval of {found.id} version {found.version} by {found.person} was taken back by {by}: {reason}")
     if now is not None:
-        say(f"version {now.version}, approved by {now.person} at {now.at}, counts again")
+        say(f"version {now.version}, {now.sentence}, counts again")
     else:
         say(f"no version of {found.id} is approved here now")
 

@@ -112,7 +112,7 @@ def _head(protocol: TreatmentProtocol, approvals: Sequence[Approval]) -> Iterato
     approval = standing(approvals, protocol.sha256)
     said = f"{protocol.status}, approved by nobody"
     if approval is not None:
-        said = f"approved by {approval.person} at {approval.at}"
+        said = approval.sentence
     yield f"  {protocol.title}; {said}"
     example = shipped().get(protocol.id)
     if example is not None and example.read_text(encoding="utf-8") != protocol.text:

@@ -74,14 +74,16 @@ def command(
 
 
 def _tell(restored: Restored, to: Path | None, *, drill: bool, left_out: int, as_json: bool) -> None:
+    from devicelog.clock import told
+
     manifest, findings = restored.manifest, restored.findings
     done = restored.done and not drill
     if as_json:
         print_json(_content(restored, to if done else None, drill=drill))
     if restored.newer is not None:
         say(
-            f"note: this is an older copy, up to seal {manifest.seal}; a backup of {restored.newer.made} beside it "
-            f"goes up to seal {restored.newer.seal}, and what was recorded between is not in it"
+            f"note: this is an older copy, up to seal {manifest.seal}; a backup of {told(restored.newer.made)} beside "
+            f"it goes up to seal {restored.newer.seal}, and what was recorded between is not in it"
         )
     if left_out:
         say(f"note: not put back: keys of {some(left_out, 'subject')}, erased or perhaps erased")
@@ -91,7 +93,7 @@ def _tell(restored: Restored, to: Path | None, *, drill: bool, left_out: int, as
     what = "drill: the restored store" if drill else "restored: the store"
     holds = "holds" if findings.holds else f"DOES NOT HOLD ({findings.faults[0]})"
     held = f"{some(findings.sessions, 'session')}, {entries(findings.entries)}, up to seal {manifest.seal}"
-    say(f"{what} {holds}: {held}, as of {manifest.made}")
+    say(f"{what} {holds}: {held}, as of {told(manifest.made)}")
     if done and not as_json:
         click.echo(to)
 

@@ -100,9 +100,12 @@ class Link:
         self._not_taken = ""
         self._hurry = 0
 
-    def open(self) -> None:
-        """Open the port for the first time; raises PortError, also if that takes too long, or BadInputError."""
-        self._port = self._opening.port(lambda: open_port(self.url, self._driver))
+    def open(self, *, anew: bool = False) -> None:
+        """Open the port for the first time; raises PortError, also if that takes too long, or BadInputError.
+
+        `anew`: a simulated device that was left there makes room for a new one.
+        """
+        self._port = self._opening.port(lambda: open_port(self.url, self._driver, anew=anew))
         self._where.remember()
 
     def discard(self) -> None:

@@ -24,6 +24,7 @@ from devicelog import registry
 from devicelog.driver import Driver
 from devicelog.errors import BadInputError, PortError
 from devicelog.link.holder import holders
+from devicelog.simulator import Renewable
 
 try:
     import termios
@@ -46,9 +47,14 @@ _GONE = (errno.EIO, errno.ENXIO, errno.ENODEV, errno.ENOENT)
 _GONE_WORDS = ("returned no data", "ClearCommError", "WriteFile failed", "ReadFile failed", "GetOverlappedResult")
 
 
-def open_port(url: str, driver: Driver) -> Any:
-    """A port opened as the driver says, DTR and RTS low, for this process alone; raises PortError or BadInputError."""
+def open_port(url: str, driver: Driver, *, anew: bool = False) -> Any:
+    """A port opened as the driver says, DTR and RTS low, for this process alone; raises PortError or BadInputError.
+
+    `anew`: a simulated device is at its beginning; a real one is as it is.
+    """
     port = closed_port(url, driver)
+    if anew and isinstance(port, Renewable):
+        port.renew()
     try:
         _open(port, url)
         _keep_others_out(port)

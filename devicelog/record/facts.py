@@ -9,6 +9,7 @@ from devicelog.ledger.beginning import Through
 from devicelog.numbers import some
 from devicelog.record import amounts
 from devicelog.record.accounting import State
+from devicelog.record.in_lists import local_minute
 from devicelog.treatment.kept import approver, named
 from devicelog.units import plain
 
@@ -47,8 +48,12 @@ def protocol(record: Record) -> str:
     kept = record.protocol
     if kept is None:
         return "none"
-    approved = kept.get("approved")
-    by = f"approved by {approver(approved)} at {approved['at']}" if approved else "approved by nobody here"
+    approved, zone = kept.get("approved"), record.started.get("host", {}).get("zone")
+    by = (
+        f"approved by {approver(approved)} at {local_minute(approved['at'], zone)}"
+        if approved
+        else "approved by nobody here"
+    )
     name = f"{named(kept)}, sha256 {kept['sha256'][:12]}"
     return f"{name}, {kept['status']}, {by}"
 

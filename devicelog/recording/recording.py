@@ -122,12 +122,13 @@ class Recording:
     def open_ports(self) -> None:
         """Open every port before anything is written; raises PortError, and then all are closed.
 
-        What was stated before took its time; how long the session is recorded counts from here.
+        What was stated before took its time; how long the session is recorded counts from here. A simulated device is
+        a new one: whoever trains a second time in this process begins with the first injection again.
         """
         self._start_ns = self._heard_ns = self._asked_ns = clock.boot_ns()
         try:
             for link in self._links:
-                link.open()
+                link.open(anew=True)
         except BaseException:
             for link in self._links:
                 link.discard()
@@ -358,7 +359,7 @@ class Recording:
         self._wait_for_store(idle)
         _log.info("session ended", session=self.plan.session)
         if self._why == _NO_MORE:
-            missing = f"session {self.plan.session} was ended at {clock.utc(stamp.wall_ns)}: {_NO_MORE}"
+            missing = f"session {self.plan.session} was ended at {clock.told(clock.utc(stamp.wall_ns))}: {_NO_MORE}"
             raise StoreFullError(f"{missing}; what came after is missing, so make room and begin another session.")
 
     def _hand_over(self, idle: Callable[[], None]) -> None:

@@ -13,6 +13,8 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
+from devicelog.clock import told
+
 
 class Act(StrEnum):
     """What a line of the approvals does."""
@@ -39,6 +41,11 @@ class Approval:
     def person(self) -> str:
         """Who approved, by name and role."""
         return self.by if self.role is None else f"{self.by}, {self.role}"
+
+    @property
+    def sentence(self) -> str:
+        """Who approved it and when, for people here."""
+        return f"approved by {self.person} at {told(self.at)}"
 
     def content(self) -> dict[str, Any]:
         """As listed: without the text."""

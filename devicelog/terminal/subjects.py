@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from devicelog.clock import told
 from devicelog.numbers import some
 from devicelog.record.in_lists import state_text
 from devicelog.subject import FIELDS
@@ -117,7 +118,7 @@ def tombstone_content(stone: Tombstone) -> dict[str, Any]:
 def tombstone_lines(stone: Tombstone) -> Iterator[str]:
     """What is left of a subject, for people."""
     yield f"subject     {stone.subject}"
-    yield clean(f"erased      {stone.wall} by {stone.by} (act {stone.number} in the chain of seals)")
+    yield clean(f"erased      {told(stone.wall)} by {stone.by} (act {stone.number} in the chain of seals)")
     for label, value in (
         ("decision", stone.decision),
         ("ground", stone.ground),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from devicelog.clock import told
 from devicelog.treatment.protocol import Channel, TreatmentProtocol
 
 
@@ -83,7 +84,7 @@ def _approval(content: Mapping[str, Any]) -> str:
     if approved is None:
         return f"the treatment protocol {name} is {content['status']}; nobody here has approved it"
     example = "; not the example of that name that comes with devicelog" if _hides_example(content) else ""
-    return f"the treatment protocol is {name}, approved by {approver(approved)} at {approved['at']}{example}"
+    return f"the treatment protocol is {name}, approved by {approver(approved)} at {told(approved['at'])}{example}"
 
 
 def _hides_example(content: Mapping[str, Any]) -> bool:

@@ -17,7 +17,9 @@ Made = TypeVar("Made")
 
 _URLENCODED = "application/x-www-form-urlencoded"
 #: What a page never shows again, and what the page that asks for the password has of its own.
-_NOT_KEPT = frozenset({"csrf", "password", "repeated", "pin", "secret", "code", "totp", "next", "then"})
+_NOT_KEPT = frozenset(
+    {"csrf", "password", "repeated", "pin", "secret", "code", "totp", "next", "then", "language", "back"}
+)
 #: A form has no more fields than this.
 _MOST_FIELDS = 2000
 
@@ -65,6 +67,14 @@ class Form:
     @property
     def is_sound(self) -> bool:
         return not self.errors
+
+    @property
+    def complaints(self) -> list[tuple[str, str, int]]:
+        """What is wrong, each sentence once: the first field that it is about, the sentence, and how many fields."""
+        fields: dict[str, list[str]] = {}
+        for name, sentence in self.errors.items():
+            fields.setdefault(sentence, []).append(name)
+        return [(names[0], self.errors[names[0]], len(names)) for names in fields.values()]
 
     def refuse(self, field: str, why: str | Exception) -> None:
         """Say what is wrong with a field, in the page's language or as an error of the core does; the first stays."""

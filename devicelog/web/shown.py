@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from devicelog.clock import told
 from devicelog.numbers import number
 from devicelog.record.amounts import with_units
 from devicelog.treatment.citation import amount_text
@@ -37,11 +38,12 @@ def clock_time(seconds: int | None) -> str:
 
 
 def moment(value: datetime | str | None) -> str:
-    """A moment as date and time to the minute, in the zone that it is in (UTC is said)."""
+    """A moment as date and time to the minute: one that the store holds in local time, any other in its own zone."""
     if value is None:
         return NONE
-    made = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return f"{made:%Y-%m-%d %H:%M}" + (" UTC" if made.tzinfo is UTC else "")
+    if isinstance(value, str):
+        return told(value)
+    return f"{value:%Y-%m-%d %H:%M}" + (" UTC" if value.tzinfo is UTC else "")
 
 
 def wall_time(value: int | None) -> str:

@@ -124,7 +124,7 @@ def test_bytes_read_before_a_port_dies_are_never_lost_however_it_dies(
     fail: Callable[[], Exception], start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ports = [DyingPort(FRAMES[:300], fail()), DyingPort(b"", None)]
-    monkeypatch.setattr(link_module, "open_port", lambda *_: ports.pop(0))
+    monkeypatch.setattr(link_module, "open_port", lambda *_, **__: ports.pop(0))
     reading = start("/dev/ttyDIES")
 
     reading.until_opened(2)
@@ -144,7 +144,7 @@ def test_a_port_that_dies_when_it_is_asked_is_lost_like_any_other_and_closed_bef
     deaf, well = DeafPort(fail()), DyingPort(b"", None)
     ports = [deaf, well]
 
-    def open_port(*_: object) -> object:
+    def open_port(*_: object, **__: object) -> object:
         assert ports[0] is deaf or deaf.closed
         return ports.pop(0)
 

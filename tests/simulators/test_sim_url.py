@@ -112,6 +112,19 @@ def test_a_device_that_came_to_its_end_while_nobody_listened_makes_room_for_a_ne
         assert port.read(9).startswith(b"$DLR1,ID,")
 
 
+def test_a_device_that_was_left_makes_room_when_asked_and_one_that_is_read_stays() -> None:
+    with _open(URL) as port:
+        first = port.read(5_000)
+    closed = serial.serial_for_url(URL, do_not_open=True)
+    closed.renew()
+    with _open(URL) as port:
+        assert port.read(2_000) == first[:2_000]
+        closed.renew()
+        assert port.read(3_000) == first[2_000:]
+    with _open(URL) as port:
+        assert port.read(100) not in first
+
+
 def test_a_line_in_use_cannot_be_opened_twice() -> None:
     with _open(URL), pytest.raises(serial.SerialException, match="already open"):
         _open(URL)

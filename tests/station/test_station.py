@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from devicelog.chunk import ChunkKind
 from devicelog.errors import BadInputError, NotNowError, PortError, StoreBusyError, StoreFullError
 from devicelog.ledger import Kind
 from devicelog.recorder.recorder import Recorder
@@ -95,6 +96,30 @@ def test_a_second_session_is_refused_while_one_is_recorded(station: Station) -> 
     with pytest.raises(NotNowError, match="being recorded already"):
         station.begin(order(gun()))
     ended(station)
+
+
+def test_whoever_trains_a_second_time_begins_with_a_device_that_begins(station: Station) -> None:
+    # given a session with a simulated device, which gave injections and was ended in the middle of its scenario
+    device = gun()
+    [first, second] = [_injected(station, device) for _ in range(2)]
+
+    # then one after it has the same injections by the same counters, and no reset, anomaly or gap of the first
+    assert second == first
+    with Reader.open(station.store) as reader:
+        records = [record_of(reader, row) for row in reader.sessions()]
+    assert [(one.gaps, one.alarms) for one in records] == [({}, {}), ({}, {})]
+
+
+def _injected(station: Station, device: str) -> list[bytes]:
+    """The first two injections as the device reported them in a session of its own."""
+    running = station.begin(order(device)).running
+    assert running is not None
+    until(lambda: triggers(running) >= 2)
+    ended(station)
+    with Reader.open(station.store) as reader:
+        chunks = reader.chunks(reader.session(running.session).number)
+        sent = b"".join(chunk.data for chunk in chunks if chunk.kind is ChunkKind.RECEIVED)
+    return [line for line in sent.split(b"\r\n") if line.startswith(b"$DLR1,INJ")][:2]
 
 
 def test_an_order_that_cannot_be_leaves_no_session_behind(station: Station, tmp_path: Path) -> None:

@@ -51,6 +51,7 @@ EXPECTED = """
     POST /unlock                                          l......ll
     GET  /prove                                           l.....ull
     POST /prove                                           l.....ull
+    POST /prove/kept                                      lpppppull
     GET  /welcome                                         .........
     POST /welcome                                         ........x
     POST /welcome/admin                                   ........x

@@ -15,7 +15,7 @@ from devicelog.export.pdf.recording import device, gaps, totals
 from devicelog.export.pdf.signing import completeness, is_unsigned, signed
 from devicelog.export.pdf.zones import treatment
 from devicelog.export.session import ExportedSession
-from devicelog.numbers import rfc3339
+from devicelog.record import amounts
 from devicelog.record.as_json import PURPOSE
 
 _PROVES = (
@@ -74,5 +74,5 @@ def page(session: ExportedSession) -> Page:
 def _made(session: ExportedSession) -> str:
     """From what: no clock is read, so the same record gives the same page on any day."""
     record = session.record
-    last = rfc3339(record.wall(record.last_us))
+    last = f"{amounts.local(record, record.last_us):%Y-%m-%d %H:%M:%S}"
     return f"Made by {session.software} from the entries 1 to {record.entries} of the ledger, the last one of {last}."

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from devicelog.web.gate import Asked, Gate, Open
 from devicelog.web.navigation import places_for
+from devicelog.web.pages.access.proving import WAITING
 from devicelog.web.paths import own_path
 from devicelog.web.texts import LANGUAGES
 from devicelog.web.visitor import LANGUAGE_COOKIE
@@ -24,8 +25,9 @@ def home(asked: Asked) -> Response:
 
 @pages.post("/language", needs=Open.ANYBODY)
 def language(asked: Asked) -> Response:
-    """Keep the language that was chosen, and go back."""
-    response = asked.go(own_path(asked.form.text("back")))
+    """Keep the language that was chosen, and go back: to a page, or with the form that waits for the password."""
+    waits = asked.form.has("then")
+    response = RedirectResponse(WAITING, 307) if waits else asked.go(own_path(asked.form.text("back")))
     chosen = asked.form.text("language")
     if chosen in LANGUAGES:
         secure = asked.web.settings.is_secure

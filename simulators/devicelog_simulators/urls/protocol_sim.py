@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from serial.serialutil import PortNotOpenError, SerialBase, SerialException
 
 from devicelog.errors import BadInputError
-from devicelog_simulators.urls.running import caught_up, check_name, forget
+from devicelog_simulators.urls.running import caught_up, check_name, forget, renew
 
 if TYPE_CHECKING:
     from devicelog_simulators.urls.running import Running
@@ -48,6 +48,10 @@ class Serial(SerialBase):  # type: ignore[misc]
         running.opened = True
         self._running, self._outages = running, running.outages
         self.is_open = True
+
+    def renew(self) -> None:
+        """Let the next open find a new device, unless somebody has the line of this one open."""
+        renew(str(self._port))
 
     def close(self) -> None:
         """Close the line; the device goes on, unless its scenario is at its end."""

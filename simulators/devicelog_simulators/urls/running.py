@@ -97,6 +97,13 @@ def forget(running: Running) -> None:
         _running.pop(running.url, None)
 
 
+def renew(url: str) -> None:
+    """Let the next open of this URL start a new device, unless somebody has the line open."""
+    with _lock:
+        if url in _running and not _running[url].opened:
+            del _running[url]
+
+
 def forget_all() -> None:
     """Let every URL start a new device."""
     with _lock:

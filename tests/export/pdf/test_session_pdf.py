@@ -133,6 +133,11 @@ def test_name_birth_date_and_number_stand_on_every_page(sheet: Sheets) -> None:
         assert "Maria Sörensen, born 1984-05-17, no. P-0017" in text
 
 
+@pytest.mark.parametrize("name", EVERY)
+def test_no_moment_is_told_as_programs_write_it(sheet: Sheets, name: str) -> None:
+    assert re.findall(r"\S*\dT\d\d:\d\d\S*", sheet(name).flow) == []
+
+
 # -- what it says ----------------------------------------------------------------------------------------------
 
 

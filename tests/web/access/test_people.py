@@ -120,6 +120,32 @@ def test_a_form_that_comes_too_late_is_kept_while_the_password_is_asked_for(stat
     assert len(station.accounts.people.all()) == people + 1
 
 
+def test_a_form_that_waits_for_the_password_waits_on_in_another_language(station: Served, ada: Visit) -> None:
+    # given a form that is kept while the password is asked for
+    codes = station.accounts.own.new_recovery_codes(ada.http.cookies["devicelog"], clock.now().wall_ns)
+    assert isinstance(codes, tuple)
+    long_ago(station, ada)
+    typed: dict[str, str | list[str]] = {"name": "Dr. P. Atient", "roles": ["practitioner", "reviewer"]}
+    asked = ada.post("/administration/people/new", login="patient-one", password=PASSWORD, **typed)
+
+    # when another language is chosen, with something in the field for the password
+    chosen = hidden(asked, "/language") | {"csrf": ada.csrf, "language": "de", "password": "half of it", "code": "12"}
+    german = ada.http.post("/language", data=chosen, follow_redirects=True)
+
+    # then the page is in that language, with what was typed, but for secrets
+    assert '<html lang="de">' in german.text
+    assert hidden(german) == hidden(asked)
+    assert PASSWORD not in german.text
+    assert "half of it" not in german.text
+
+    # and it is taken when the password is right
+    right = hidden(german) | {"csrf": ada.csrf, "password": PASSWORD, "code": codes[0]}
+    ada.http.post("/prove", data=right, follow_redirects=True)
+    added = station.accounts.people.named("patient-one")
+    assert added.name == "Dr. P. Atient"
+    assert added.roles == {Role.PRACTITIONER, Role.REVIEWER}
+
+
 def test_the_password_sends_a_form_on_to_no_other_place(station: Served, ada: Visit) -> None:
     codes = station.accounts.own.new_recovery_codes(ada.http.cookies["devicelog"], clock.now().wall_ns)
     assert isinstance(codes, tuple)
@@ -142,9 +168,9 @@ def test_no_form_of_another_browser_is_kept(station: Served, ada: Visit) -> None
     assert ada.post("/administration/tokens/new", name="x").status_code == 403
 
 
-def hidden(page: httpx.Response) -> dict[str, str | list[str]]:
-    """What the form in the page holds without being seen, but for its own token."""
-    form = page.text.partition('action="/prove"')[2].partition("</form>")[0]
+def hidden(page: httpx.Response, action: str = "/prove") -> dict[str, str | list[str]]:
+    """What a form in the page holds without being seen, but for its own token."""
+    form = page.text.partition(f'action="{action}"')[2].partition("</form>")[0]
     found: dict[str, str | list[str]] = {}
     for name, value in re.findall(r'type="hidden" name="([^"]*)" value="([^"]*)"', form):
         before = found.get(name)

@@ -94,3 +94,16 @@ def test_count_alarms_and_link_are_seen_without_scrolling_and_no_word_is_cut(
         "(all) => all.filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.textContent.trim())"
     )
     assert cut == []
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "it"])
+def test_a_telephone_shows_the_alarm_of_a_zone_whole_and_since_when(
+    clinic: Clinic, gun: LivingGun, language: str
+) -> None:
+    page = clinic.tablet(viewport=TELEPHONE, locale=language)
+    for _ in range(26):
+        gun.inject()
+    words = page.locator("#live-alarm .alarm-words")
+    expect(words).to_contain_text("is above the soft limit of 0.5 mL")
+    assert words.evaluate("each => each.scrollHeight - each.clientHeight") <= 0
+    assert page.evaluate(_ABOVE_THE_BUTTONS, COUNT)

@@ -299,7 +299,7 @@ def test_zones_that_a_protocol_excludes_stop_with_why(tablet: Tablet) -> None:
     form = DEVICE | {"protocol": "noneedle-electroporation-face", "zone": ["face.orbital.left"], "do": "look"}
     page = tablet.send("/open/device", form).text
     assert "the zone face.orbital.left is excluded" in page
-    assert "example-unapproved" in page
+    assert "EXAMPLE, UNAPPROVED" in page
 
 
 def test_the_answers_have_their_own_times(tablet: Tablet, station: Served) -> None:

@@ -56,6 +56,13 @@ COMING_IN = (
         (submit("/describe", profession="nurse"), submit("/prove", password="no")),
         what="kept while the password is asked for",
     ),
+    Row(
+        "/administration/people/{person}",
+        "stale",
+        "",
+        (submit("/describe", profession="nurse"), press("Deutsch"), press("English")),
+        what="kept in another language",
+    ),
 )
 
 OWN = (

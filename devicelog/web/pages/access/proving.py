@@ -13,6 +13,9 @@ from devicelog.web.paths import own_path
 
 pages = Gate()
 
+#: Shows the page again with the form that it keeps, in a language that was chosen meanwhile.
+WAITING = "/prove/kept"
+
 
 @pages.get("/prove", needs=Open.KNOWN)
 def asking(asked: Asked) -> Response:
@@ -32,6 +35,12 @@ def proving(asked: Asked) -> Response:
         return RedirectResponse(then, 307) if then else asked.go(next_)
     refuse(asked, refused, "password", "access-password-wrong")
     return again(asked, refused, PROVE, next=next_, then=then, kept=form.kept() if then else [])
+
+
+@pages.post(WAITING, needs=Open.KNOWN)
+def waiting(asked: Asked) -> Response:
+    """Ask for it again; nothing was given, and the form waits on."""
+    return asked.page(PROVE, next="/", then=own_path(asked.form.text("then"), ""), kept=asked.form.kept())
 
 
 def prove(asked: Inquiry) -> Refused | None:

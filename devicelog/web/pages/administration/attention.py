@@ -113,7 +113,7 @@ def _backups(reader: Reader) -> Iterator[Item]:
     if not last.holds:
         yield Item(True, path, "admin-attention-backup-bad")
     if now() - datetime.fromisoformat(last.made) > BACKUP_DUE:
-        yield Item(True, path, "admin-attention-backup-old", {"at": last.made[:16].replace("T", " ")})
+        yield Item(True, path, "admin-attention-backup-old", {"at": clock.told(last.made)})
 
 
 def _protocols(reader: Reader) -> Iterator[Item]:

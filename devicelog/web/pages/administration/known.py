@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from devicelog import clock
 from devicelog.approving import derived_file, derived_in
 from devicelog.errors import BadInputError, UnknownNameError
 from devicelog.naming import approvals_in
@@ -73,7 +74,9 @@ class KnownProtocols:
         found |= {f"{_EXAMPLE}{id_}": f"{id_} (devicelog)" for id_ in self._own if id_ in self._shipped}
         for approval in self.approvals:
             if approval.text is not None and self._own.get(approval.id) != approval:
-                found[f"{_APPROVAL}{approval.number}"] = f"{approval.id} {approval.version} ({approval.at[:10]})"
+                found[f"{_APPROVAL}{approval.number}"] = (
+                    f"{approval.id} {approval.version} ({clock.told(approval.at)[:10]})"
+                )
         return found
 
     def get(self, name: str) -> Listed:

@@ -4,7 +4,7 @@ admin-attention-none = Im Augenblick nichts.
 admin-attention-no-backups = Es wurde kein Ordner für Sicherungen gewählt: Von dieser Station gibt es keine Sicherung.
 admin-attention-no-backup = Im gewählten Ordner gibt es noch keine Sicherung.
 admin-attention-backup-bad = Die letzte Sicherung ist nicht einwandfrei.
-admin-attention-backup-old = Die letzte Sicherung ist vom { $at } UTC.
+admin-attention-backup-old = Die letzte Sicherung ist vom { $at }.
 admin-attention-unapproved = { $count ->
     [one] Das Behandlungsprotokoll { $name } wurde in einer der letzten Sitzungen verwendet, und niemand hat es freigegeben.
    *[other] Das Behandlungsprotokoll { $name } wurde in { $count } der letzten Sitzungen verwendet, und niemand hat es freigegeben.

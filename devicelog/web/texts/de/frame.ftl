@@ -15,6 +15,7 @@ place-devices = Geräte
 place-administration = Verwaltung
 
 field-optional = (freiwillig)
+field-either = (eines von beiden)
 field-errors = { $count ->
     [one] Ein Feld muss geprüft werden
    *[other] { $count } Felder müssen geprüft werden

@@ -4,7 +4,7 @@ admin-attention-none = Nothing at this moment.
 admin-attention-no-backups = No folder for backups was chosen: there is no backup of this station.
 admin-attention-no-backup = There is no backup yet in the folder that was chosen.
 admin-attention-backup-bad = The last backup does not hold.
-admin-attention-backup-old = The last backup is of { $at } UTC.
+admin-attention-backup-old = The last backup is of { $at }.
 admin-attention-unapproved = { $count ->
     [one] The treatment protocol { $name } was used in one of the last sessions, and nobody approved it.
    *[other] The treatment protocol { $name } was used in { $count } of the last sessions, and nobody approved it.

@@ -15,6 +15,7 @@ place-devices = Devices
 place-administration = Administration
 
 field-optional = (optional)
+field-either = (one of the two)
 field-errors = { $count ->
     [one] One field needs your attention
    *[other] { $count } fields need your attention

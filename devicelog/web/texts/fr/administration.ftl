@@ -4,7 +4,7 @@ admin-attention-none = Rien en ce moment.
 admin-attention-no-backups = Aucun dossier de sauvegarde n’a été choisi : il n’existe aucune sauvegarde de cette station.
 admin-attention-no-backup = Le dossier choisi ne contient encore aucune sauvegarde.
 admin-attention-backup-bad = La dernière sauvegarde n’est pas intègre.
-admin-attention-backup-old = La dernière sauvegarde date du { $at } UTC.
+admin-attention-backup-old = La dernière sauvegarde date du { $at }.
 admin-attention-unapproved = { $count ->
     [1] Le protocole de traitement { $name } a servi dans une des dernières séances, et personne ne l’a approuvé.
    *[other] Le protocole de traitement { $name } a servi dans { $count } des dernières séances, et personne ne l’a approuvé.

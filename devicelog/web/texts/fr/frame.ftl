@@ -15,6 +15,7 @@ place-devices = Appareils
 place-administration = Administration
 
 field-optional = (facultatif)
+field-either = (l’un des deux)
 field-errors = { $count ->
     [1] Un champ est à vérifier
    *[other] { $count } champs sont à vérifier

@@ -4,7 +4,7 @@ admin-attention-none = Nulla in questo momento.
 admin-attention-no-backups = Nessuna cartella per le copie è stata scelta: di questa stazione non esiste alcuna copia.
 admin-attention-no-backup = Nella cartella scelta non c’è ancora alcuna copia.
 admin-attention-backup-bad = L’ultima copia non è integra.
-admin-attention-backup-old = L’ultima copia è del { $at } UTC.
+admin-attention-backup-old = L’ultima copia è del { $at }.
 admin-attention-unapproved = { $count ->
     [one] Il protocollo di trattamento { $name } è stato usato in una delle ultime sedute, e nessuno lo ha approvato.
    *[other] Il protocollo di trattamento { $name } è stato usato in { $count } delle ultime sedute, e nessuno lo ha approvato.

@@ -15,6 +15,7 @@ place-devices = Apparecchi
 place-administration = Amministrazione
 
 field-optional = (facoltativo)
+field-either = (uno dei due)
 field-errors = { $count ->
     [one] Un campo va controllato
    *[other] { $count } campi vanno controllati
