@@ -11,7 +11,7 @@ from pathlib import Path
 
 from devicelog.backup.manifest import Manifest, backups_in
 from devicelog.errors import BadInputError, StoreFormatError
-from devicelog.store.aside import refuse_within
+from devicelog.store.aside import looking_at, refuse_within, resolved
 from devicelog.store.files import write_durably
 from devicelog.store.folder import Folder, disk_error
 
@@ -35,11 +35,12 @@ def choose(folder: Folder, to: Path) -> None:
     """Keep backups there from now on; BadInputError for a place that is none, or that lies in store or keys."""
     if not to.is_absolute():
         raise BadInputError(f"found {str(to)!r}, expected the full path of a folder, such as /media/backup/devicelog.")
-    if to.exists() and not to.is_dir():
-        raise BadInputError(f"{to} is a file, expected a folder; name another one.")
-    if not to.exists() and not to.parent.is_dir():
-        raise BadInputError(f"{to.parent} does not exist; plug its disk in, or make that folder first.")
-    refuse_within(to, folder.path, folder.keys.folder)
+    with looking_at(to):
+        if to.exists() and not to.is_dir():
+            raise BadInputError(f"{to} is a file, expected a folder; name another one.")
+        if not to.exists() and not to.parent.is_dir():
+            raise BadInputError(f"{to.parent} does not exist; plug its disk in, or make that folder first.")
+        refuse_within(to, folder.path, folder.keys.folder)
     try:
         write_durably(folder.keys.folder / _FILE, json.dumps({"folder": str(to)}).encode() + b"\n")
     except OSError as error:
@@ -56,7 +57,9 @@ def made(folder: Folder, to: Path) -> list[tuple[Path, Manifest]]:
 
 def refuse_beside(key_file: Path, places: Iterable[Path]) -> None:
     """BadInputError for a file of keys that would lie beside what they open."""
+    with looking_at(key_file):
+        file = resolved(key_file)
     for place in places:
-        if key_file.resolve().is_relative_to(place.resolve()):
+        if file.is_relative_to(resolved(place)):
             found = f"{key_file} lies in {place}, beside what the keys open"
             raise BadInputError(f"{found}; name a file on another medium.")

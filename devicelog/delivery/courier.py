@@ -27,7 +27,7 @@ from devicelog.station.ending import OTHERS, await_end
 from devicelog.store import outbox
 from devicelog.store.outbox import WEBHOOK, Content, Delivery, State
 from devicelog.store.reader import Reader
-from devicelog.store.webhooks import Event, Since, Webhook, happened, now_known, webhooks
+from devicelog.store.webhooks import MOST, Event, Since, Webhook, happened, now_known, webhooks
 
 if TYPE_CHECKING:
     from devicelog.store.writer import Writer
@@ -36,8 +36,8 @@ Answer = TypeVar("Answer")
 #: Does a job with the one writer; `station.desk.do`.
 Do = Callable[[Callable[["Writer"], Answer]], Answer]
 
-#: So often it looks whether something happened (s), and so many webhooks are told at a time.
-LOOK, _AT_ONCE = 1.0, 4
+#: So often it looks whether something happened (s).
+LOOK = 1.0
 #: After this time an event is told no more (s).
 GIVEN_UP = 7 * 86400
 _FAILED = 5.0
@@ -163,7 +163,7 @@ class Courier:
                 self._woken.set()  # for the next one
             elif row.state is State.SENDING or clock.wall_ns(row.due) <= now:
                 found.append(row)
-        return found[: max(0, _AT_ONCE - len(self._flying))]
+        return found[: max(0, MOST - len(self._flying))]
 
     def _try(self, row: Delivery, hook: Webhook) -> None:
         """One try, written down before and after."""

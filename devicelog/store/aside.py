@@ -62,15 +62,28 @@ def _lock(workshop: Path, to: Path) -> Lock:
 
 def refuse_within(to: Path, *folders: Path) -> None:
     """Raise BadInputError for a place within a store, a backup or one of these folders: nothing is added to those."""
-    places = {_resolved(folder) for folder in folders}
-    place = _resolved(to)
+    places = {resolved(folder) for folder in folders}
+    place = resolved(to)
     with writing(to):
         for above in (place, *place.parents):
             if above in places or any((above / name).exists() for name in _STORES):
                 raise BadInputError(f"{to} lies in {above}, where nothing may be added; name another --to.")
 
 
-def _resolved(path: Path) -> Path:
+@contextmanager
+def looking_at(place: Path) -> Iterator[None]:
+    """Raise BadInputError for a path that was typed and cannot even be looked at: too long, closed, or none at all."""
+    shown = repr(str(place)[:80])
+    try:
+        yield
+    except OSError as error:
+        raise BadInputError(f"{shown} cannot be looked at ({error.strerror}); name another path.") from None
+    except ValueError:
+        raise BadInputError(f"found {shown}, expected a path without bytes that are no text.") from None
+
+
+def resolved(path: Path) -> Path:
+    """Where a path leads, links followed."""
     return Path(os.path.realpath(path))  # which takes a link to itself for what it is, and does not fail
 
 

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from devicelog import clock
 from devicelog.errors import BadInputError
+from devicelog.store.aside import looking_at
 from devicelog.store.files import make_folders, write_durably
 from devicelog.store.folder import disk_error
 from devicelog.store.keys import Keys
@@ -54,7 +55,9 @@ def write_keys(keys: Keys, store_id: str, file: Path, passphrase: str) -> int:
 
     Raises BadInputError, also where no file can be made, NotNowError or StoreFullError.
     """
-    if file.exists():
+    with looking_at(file):
+        is_there = file.exists()
+    if is_there:
         raise BadInputError(f"{file} exists already; name a new file for the keys.")
     check_passphrase(passphrase)
     subjects = sorted(f"subjects/{path.name}" for path in (keys.folder / "subjects").glob("subject-*"))

@@ -22,6 +22,8 @@ from devicelog.store.writer import Writer
 TABLE = "outbox"
 #: The first version of a store that has it.
 _SINCE = 2
+#: No number of a row is larger (SQLite).
+_LARGEST = 2**63 - 1
 
 
 class State(StrEnum):
@@ -134,7 +136,7 @@ def told(reader: Reader) -> list[Delivery]:
 def delivery(reader: Reader, number: int) -> Delivery:
     """The row of a number; UnknownNameError if there is none."""
     sql = f"SELECT number, session, state, due, body FROM {TABLE} WHERE number = ?"  # noqa: S608
-    found = list(_rows(reader, sql, number))
+    found = list(_rows(reader, sql, number)) if abs(number) <= _LARGEST else []
     if not found:
         known = [str(one.number) for one in deliveries(reader)[-5:]]
         raise UnknownNameError("delivery", str(number), known)

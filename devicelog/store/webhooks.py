@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from devicelog.errors import UnknownNameError
+from devicelog.errors import BadInputError, UnknownNameError
 from devicelog.ledger import Kind
 from devicelog.store.again import again_if_changed
 from devicelog.store.database import transaction
@@ -26,6 +26,8 @@ WEBHOOK_ADDED, WEBHOOK_REMOVED = "webhook_added", "webhook_removed"
 OPENED, CLOSED, AMENDED, SIGNED = "session.opened", "session.closed", "session.amended", "session.signed"
 #: Everything that can be told.
 EVENTS = (OPENED, CLOSED, AMENDED, SIGNED)
+#: So many webhooks are told at most: each has a thread of its own while it is (`delivery/courier.py`).
+MOST = 20
 
 #: What the last entry under a seal that ends something says.
 _BY_KIND = {
@@ -94,7 +96,9 @@ def _of(said: dict[str, Any]) -> Webhook:
 
 @again_if_changed
 def add_webhook(writer: Writer, id_: str, url: str, events: tuple[str, ...], by: str) -> Webhook:
-    """Tell somebody of what happens from now on."""
+    """Tell somebody of what happens from now on; BadInputError for one more than are told."""
+    if len(webhooks(writer)) >= MOST:
+        raise BadInputError(f"{MOST} webhooks are told already; remove one first.")
     with transaction(writer.folder, writer.connection):
         newest = writer.newest()
         sessions = newest.number if newest is not None else 0

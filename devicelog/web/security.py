@@ -7,7 +7,7 @@ is no browser, and carries no cookie here. Pure ASGI, so that a stream passes th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
@@ -19,6 +19,8 @@ from devicelog.web.settings import Settings
 MOST_BYTES = 1024 * 1024
 #: All names and values of its headers together (bytes).
 MOST_HEAD = 32 * 1024
+#: An answer is sent in pieces of this size (bytes).
+PIECE = 64 * 1024
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -105,7 +107,8 @@ class Security:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*_without(message["headers"], own), *own.items()]
-            await send(message)
+            for piece in _pieces(message):
+                await send(piece)
 
         return sending
 
@@ -119,6 +122,17 @@ def _without(headers: Iterable[tuple[bytes, bytes]], own: dict[bytes, bytes]) ->
         elif name.lower() not in own:
             kept.append((name, value))
     return kept
+
+
+def _pieces(message: Message) -> Iterator[Message]:
+    """A long answer in pieces: each waits for those before it to be taken, so that it is seen when none is any more."""
+    body = message.get("body", b"")
+    if len(body) <= PIECE:
+        yield message
+        return
+    for start in range(0, len(body), PIECE):
+        end = start + PIECE
+        yield {**message, "body": body[start:end], "more_body": end < len(body) or message.get("more_body", False)}
 
 
 def _bounded(receive: Receive) -> Receive:

@@ -20,6 +20,8 @@ from fluent.runtime.types import fluent_number
 LANGUAGES: Mapping[str, str] = {"en": "English", "de": "Deutsch", "fr": "Français", "it": "Italiano"}
 ENGLISH = "en"
 
+#: Of what somebody typed no more characters stand in a text; Fluent itself refuses twice as many, and more.
+_LONGEST = 1000
 _FOLDER = Path(__file__).with_name("texts")
 
 #: What a text may be given; numbers choose plural forms and are written as the language writes them.
@@ -61,7 +63,7 @@ class Texts:
 
     def _made(self, name: str, given: Mapping[str, Any]) -> str:
         message, _, attribute = name.partition(".")
-        values = {key: fluent_number(value) if type(value) is int else value for key, value in given.items()}
+        values = {key: _written(value) for key, value in given.items()}
         for bundle in self._bundles:
             if not bundle.has_message(message):
                 continue
@@ -74,6 +76,13 @@ class Texts:
                 raise ValueError(f"the text {name} cannot be made in {self.language}: {errors[0]}")
             return str(text)
         raise KeyError(name)
+
+
+def _written(value: Any) -> Any:
+    """A value as a text takes it."""
+    if type(value) is int:
+        return fluent_number(value)
+    return f"{value[:_LONGEST]}…" if isinstance(value, str) and len(value) > _LONGEST else value
 
 
 def preferred(accepted: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from devicelog.account import Role
     from devicelog.accounts.accounts import Accounts
     from devicelog.web.api.hall import Hall
+    from devicelog.web.certificate import Served as Certificate
 
 TABLET: ViewportSize = {"width": 1280, "height": 800}
 TELEPHONE: ViewportSize = {"width": 390, "height": 844}
@@ -56,10 +58,12 @@ class Served:
 
 
 @contextmanager
-def served(store: Path, port: int = 0) -> Iterator[Served]:
-    """A station that is served while the block lasts; port 0: a free one."""
+def served(store: Path, port: int = 0, *, certificate: Certificate | None = None) -> Iterator[Served]:
+    """A station that is served while the block lasts; port 0: a free one. With a certificate it is over TLS."""
     taken = listen(Settings(port=port))
     settings = Settings(port=taken.getsockname()[1])
+    if certificate is not None:
+        settings = replace(settings, certificate=certificate.certificate, key=certificate.key)
     station = Station(store)
     station.start()
     began = threading.Event()
@@ -83,9 +87,9 @@ def served(store: Path, port: int = 0) -> Iterator[Served]:
 
 
 @contextmanager
-def served_alone(folder: Path) -> Iterator[Served]:
+def served_alone(folder: Path, *, certificate: Certificate | None = None) -> Iterator[Served]:
     """The same with an empty store and keys of its own, both in a folder."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DEVICELOG_KEYS", str(folder / "keys"))
-        with served(folder / "store") as one:
+        with served(folder / "store", certificate=certificate) as one:
             yield one

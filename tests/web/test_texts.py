@@ -63,6 +63,10 @@ def test_a_text_chooses_its_words_by_number() -> None:
     assert Texts("de")("field-errors", count=3) == "3 Felder müssen geprüft werden"
 
 
+def test_a_text_takes_whatever_somebody_typed_however_long_it_is() -> None:
+    assert Texts("en")("records-went", lot="9" * 100_000).count("9") == 1000
+
+
 @pytest.mark.parametrize("language", list(LANGUAGES))
 def test_nothing_is_not_called_one(language: str) -> None:
     """French counts 0 among the singular, so "one session" would be said of none."""

@@ -17,15 +17,12 @@ from devicelog.store.webhooks import add_webhook, remove_webhook, webhook, webho
 from devicelog.web.api.body import described, reads
 from devicelog.web.api.gate import Api, Called
 from devicelog.web.api.models import NewWebhook, Webhook, Webhooks
-from devicelog.web.api.problem import Unusable
 
 if TYPE_CHECKING:
     from devicelog.store.outbox import Delivery
 
 api = Api("webhooks")
 
-#: More than these are not told.
-_MOST = 20
 _Id = Annotated[str, Path(pattern="^webhook-[0-9a-f]{16}$")]
 
 
@@ -60,8 +57,6 @@ def add(caller: Called, of: Annotated[WebhookOf, Depends(reads(WebhookOf))]) -> 
     """Tell somebody from now on; the secret with which it is signed is shown this once."""
     url, id_, events = checked_url(of.url), f"webhook-{secrets.token_hex(8)}", tuple(dict.fromkeys(of.events))
     with caller.reading() as reader:
-        if len(webhooks(reader)) >= _MOST:
-            raise Unusable([f"{_MOST} webhooks are told already; remove one first"])
         secret = shown_secret(secret_of(reader.folder, id_))
     hook = caller.web.station.desk.do(lambda writer: add_webhook(writer, id_, url, events, caller.name))
     caller.hall.courier.wake()

@@ -43,6 +43,7 @@ def test_the_numbers_are_those_of_the_code() -> None:
         f"{EARLY.days} days before",
         f"{HELD // _MINUTE} minutes between",
         f"head within {connection.HEAD_S:.0f} seconds",
+        f"waits for {connection.TAKEN_S:.0f} seconds",
         f"{connection.MOST_OF_ONE} connections",
         f"{security.MOST_BYTES // 1024**2} MiB",
     ):

@@ -73,7 +73,9 @@ def test_a_backup_is_made_into_the_chosen_folder_and_verified(fresh: tuple[Serve
     assert admin.post("/administration/backups/check/nothing").status_code == 404
 
 
-@pytest.mark.parametrize("folder", ["relative", "", "{store}/inside", "{keys}", "/no/such/place/at/all"])
+@pytest.mark.parametrize(
+    "folder", ["relative", "", "{store}/inside", "{keys}", "/no/such/place/at/all", f"/{'x' * 300}", "/no\0"]
+)
 def test_a_folder_that_can_hold_no_backups_is_refused(station: Served, admin: Client, folder: str) -> None:
     keys = open_folder(station.station.store).keys.folder
     wanted = folder.format(store=station.station.store, keys=keys)
@@ -129,6 +131,9 @@ def test_the_keys_are_written_apart_from_the_backups(station: Served, admin: Cli
         "/administration/backups/keys", file=str(tmp_path / "k.json"), **(form | {"passphrase-again": "x"})
     )
     assert "the two passphrases differ" in other.text
+    (tmp_path / "round").symlink_to(tmp_path / "round")
+    for name in ("\0", "x" * 300, "round/keys.json"):
+        assert admin.post("/administration/backups/keys", file=str(tmp_path / name), **form).status_code == 400
     assert "The keys are in" in admin.post("/administration/backups/keys", file=str(tmp_path / "k.json"), **form).text
     assert b"devicelog_keys" in (tmp_path / "k.json").read_bytes()
 
@@ -244,3 +249,5 @@ def test_what_waits_is_tried_or_taken_back_and_what_is_refused_is_said(
     with Reader.open(store) as reader:
         assert outbox.delivery(reader, number).state is outbox.State.CANCELLED
     assert "is cancelled already" in admin.post(f"/administration/outbox/{number}/cancel").text
+    for none in (0, -1, 10**30, -(10**30)):
+        assert "no delivery is called" in admin.post(f"/administration/outbox/{none}/cancel").text

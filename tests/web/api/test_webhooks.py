@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from devicelog.account import Role
 from devicelog.amending.signing import sign as sign_off
 from devicelog.delivery import courier as couriers
 from devicelog.delivery import webhook
@@ -17,9 +18,11 @@ from devicelog.store import outbox
 from devicelog.store.outbox import Content, State
 from devicelog.store.reader import Reader
 from tests.waiting import until
+from tests.web.admin.people import visitor
 from tests.web.api.clinic import WHO, begun, client, over
 from tests.web.api.receiver import Receiver, dripping, receiving
 from tests.web.served import served_alone
+from tests.web.visiting import Visit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,14 +109,14 @@ def test_a_receiver_that_never_answers_holds_up_neither_a_recording_nor_another_
 ) -> None:
     receiver.free.clear()
     with receiving() as other:
-        slow, quick = registered(program, receiver), registered(program, other)
+        slow, quick = [registered(program, receiver) for _ in range(5)], registered(program, other)
         for _ in range(2):
             a_session(station, program)
         until(lambda: len(other.got) == 2, "the other one was told of both")
-        assert len(receiver.got) == 1
+        assert len(receiver.got) == len(slow)
         receiver.free.set()
-        until(lambda: len(receiver.got) == 2, "it is told in order when it is back")
-        for hook in (slow, quick):
+        until(lambda: len(receiver.got) == 2 * len(slow), "it is told in order when it is back")
+        for hook in (*slow, quick):
             program.delete(f"{HOOKS}/{hook['webhook']}")
 
 
@@ -264,6 +267,21 @@ def test_an_address_that_could_reach_what_it_should_not_is_refused(program: http
     answer = program.post(HOOKS, json={"url": url})
     assert answer.status_code == 422, answer.text
     assert "secret@" not in answer.text
+
+
+def test_no_more_are_told_than_each_have_a_thread(
+    alone: tuple[Served, httpx.Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    station, program = alone
+    monkeypatch.setattr("devicelog.store.webhooks.MOST", 2)
+    wanted: dict[str, str | list[str]] = {"url": "http://127.0.0.1:9/hook", "events": ["session.closed"]}
+    assert [program.post(HOOKS, json=wanted).status_code for _ in range(3)] == [201, 201, 422]
+    admin = visitor(station.accounts, "Ada Admin", Role.ADMIN)
+    with Visit(station.url, token=admin.token) as visit:
+        visit.get("/administration/webhooks")
+        refused = visit.post("/administration/webhooks", **wanted)
+    assert "webhooks are told already" in refused.text
+    assert len(program.get(HOOKS).json()["webhooks"]) == 2
 
 
 def test_only_whoever_may_manage_webhooks_sees_them(station: Served) -> None:

@@ -155,7 +155,8 @@ def test_a_record_is_delivered_by_whoever_may_and_its_receipt_stands_in_it(clini
         assert reader.last_line(reader.session(session).number) == entries
 
 
-def test_a_target_that_is_none_is_refused_beside_its_field(clinic: Clinic) -> None:
-    answer = clinic.post(f"/sessions/{clinic.sessions.flow}/deliver", {"target": "ftp://x"}, clinic.rita)
+@pytest.mark.parametrize("target", ["ftp://x", f"/{'x' * 300}", "y" * 5000, "/no\0", "file:///%00"])
+def test_a_target_that_is_none_is_refused_beside_its_field(clinic: Clinic, target: str) -> None:
+    answer = clinic.post(f"/sessions/{clinic.sessions.flow}/deliver", {"target": target}, clinic.rita)
     assert answer.status_code == 422
     assert 'id="target-error"' in answer.text

@@ -16,6 +16,7 @@ from devicelog.delivery.trying import Manner, Tried
 from devicelog.errors import BadInputError, NotNowError
 from devicelog.export import chosen
 from devicelog.store import outbox
+from devicelog.store.aside import looking_at
 from devicelog.store.outbox import Means
 from devicelog.web.gate import Asked, Gate
 from devicelog.web.pages.records.sheets import can
@@ -70,8 +71,11 @@ def deliver(session: str, asked: Asked) -> Response:
 def _target(text: str) -> Target:
     """Where to; a folder is one that is there: a page makes none on this computer."""
     place = target(text)
-    if place.folder is not None and not place.folder.is_dir():
-        raise BadInputError(f"{place.name} is no folder of this computer; expected one that is there.")
+    if place.folder is not None:
+        with looking_at(place.folder):
+            is_there = place.folder.is_dir()
+        if not is_there:
+            raise BadInputError(f"{place.name} is no folder of this computer; expected one that is there.")
     return place
 
 
