@@ -176,6 +176,20 @@ def test_another_syringe_is_taken_and_what_was_learned_raises_an_alarm(clinic: C
     expect(page.locator(COUNT)).to_have_text("1")
 
 
+def test_what_was_learned_is_seen_on_every_tablet_also_where_it_raises_no_alarm(clinic: Clinic, gun: LivingGun) -> None:
+    page, other = clinic.tablet(), clinic.tablet()
+    expect(page.locator("#live-happened")).to_contain_text("Nothing yet")
+    page.get_by_role("link", name="Contraindication").click()
+    page.get_by_label("What was said").fill("since spring")
+    page.locator("#contraindication button[value=psychological_screen]").click()
+    for each in (page, other):
+        expect(each.locator("#live-happened li")).to_contain_text("Contraindication: ")
+        expect(each.locator("#live-happened li")).to_contain_text(": since spring")
+        expect(each.locator("#live-alarm")).to_contain_text("No alarm")
+    gun.inject()
+    expect(page.locator(COUNT)).to_have_text("1")
+
+
 def test_a_pulled_cable_is_said_in_words_and_what_is_missing_is_a_gap(clinic: Clinic, gun: LivingGun) -> None:
     page = clinic.tablet()
     gun.inject()

@@ -126,6 +126,7 @@ live-happened-none = Noch nichts.
 live-happened-note = Notiz
 live-happened-paused = Pause
 live-happened-resumed = Fortgesetzt
+live-happened-screening = Kontraindikation
 live-note = Notiz
 live-note-own = Eigene Worte
 live-note-keep = Notiz festhalten

@@ -126,6 +126,7 @@ live-happened-none = Nothing yet.
 live-happened-note = Note
 live-happened-paused = Paused
 live-happened-resumed = Resumed
+live-happened-screening = Contraindication
 live-note = Note
 live-note-own = Your own words
 live-note-keep = Keep the note

@@ -129,6 +129,7 @@ live-happened-none = Rien encore.
 live-happened-note = Note
 live-happened-paused = Pause
 live-happened-resumed = Reprise
+live-happened-screening = Contre-indication
 live-note = Note
 live-note-own = Vos propres mots
 live-note-keep = Conserver la note

@@ -129,6 +129,7 @@ live-happened-none = Ancora nulla.
 live-happened-note = Nota
 live-happened-paused = Pausa
 live-happened-resumed = Ripresa
+live-happened-screening = Controindicazione
 live-note = Nota
 live-note-own = Parole tue
 live-note-keep = Conserva la nota
