@@ -61,6 +61,7 @@ live-link-typed = von Hand eingetippt
 live-ago = letzter Wert vor { $ago }
 live-ago-typed = letzte Zeile vor { $ago }
 live-at-least = mindestens
+live-of-all = alle Geräte
 live-figure-injections = Injektionen
 live-figure-volume = Volumen
 live-figure-depth = Letzte Tiefe

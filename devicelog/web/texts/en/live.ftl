@@ -61,6 +61,7 @@ live-link-typed = typed by hand
 live-ago = last reading { $ago } ago
 live-ago-typed = last line { $ago } ago
 live-at-least = at least
+live-of-all = all devices
 live-figure-injections = Injections
 live-figure-volume = Volume
 live-figure-depth = Last depth

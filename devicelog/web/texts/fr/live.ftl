@@ -64,6 +64,7 @@ live-link-typed = saisi à la main
 live-ago = dernière valeur il y a { $ago }
 live-ago-typed = dernière ligne il y a { $ago }
 live-at-least = au moins
+live-of-all = tous les appareils
 live-figure-injections = Injections
 live-figure-volume = Volume
 live-figure-depth = Dernière profondeur

@@ -64,6 +64,7 @@ live-link-typed = digitato a mano
 live-ago = ultimo valore { $ago } fa
 live-ago-typed = ultima riga { $ago } fa
 live-at-least = almeno
+live-of-all = tutti i dispositivi
 live-figure-injections = Iniezioni
 live-figure-volume = Volume
 live-figure-depth = Ultima profondità
