@@ -45,6 +45,8 @@ function heir(id, fresh) {
 
 // The station is heard at least twice a second; after this long without a word, what is on screen is old (ms).
 const SILENCE = 1500;
+// By so much may two clocks differ more from one word to the next (ms).
+const DRIFT = 0.1;
 
 // Two clocks: the one may be set back meanwhile, the other may not count while the tablet sleeps.
 const clocks = () => [performance.now(), Date.now()];
@@ -52,8 +54,17 @@ const clocks = () => [performance.now(), Date.now()];
 function follow(element) {
   let heard = clocks();
   let source = null;
+  let least = Infinity; // the shortest way that a word of the station had, by two clocks of which neither is right
+  let isLate = false;
   let clock = element.querySelector(".live-time .clock")?.textContent || "";
+  // A slow line delivers everything, and late: what has been under way for too long is no news.
+  const weigh = (sent) => {
+    const way = performance.now() - sent;
+    least = Math.min(least + DRIFT, way);
+    isLate = way - least > SILENCE;
+  };
   const fresh = () => {
+    if (isLate) return;
     heard = clocks();
     document.body.classList.remove("stale");
     document.querySelectorAll("[data-stale]").forEach((each) => { each.hidden = true; });
@@ -65,7 +76,13 @@ function follow(element) {
       for (const [id, html] of JSON.parse(event.data)) swap(id, html);
       fresh();
     });
-    source.addEventListener("beat", (event) => { clock = event.data || clock; fresh(); });
+    source.addEventListener("open", () => { least = Infinity; isLate = false; });
+    source.addEventListener("beat", (event) => {
+      const [time, sent] = event.data.split(" ");
+      clock = time || clock;
+      if (sent) weigh(Number(sent));
+      fresh();
+    });
     source.addEventListener("leave", (event) => { source.close(); location.assign(event.data || location.href); });
     source.addEventListener("error", () => {
       if (source.readyState === EventSource.CLOSED) setTimeout(open, 1000);

@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 
 #: Whatever is tapped is tapped at the same moment, however slow the computer of the tests is.
 _AT_ONCE = "Object.defineProperty(Event.prototype, 'timeStamp', {get: () => 1000})"
+#: Everything that the station says is `window.way` ms under way.
+_UNDER_WAY = """
+    window.way = 0;
+    const listen = EventSource.prototype.addEventListener;
+    EventSource.prototype.addEventListener = function (name, hear) {
+        listen.call(this, name, (event) => setTimeout(() => hear(event), window.way));
+    };
+"""
 #: Whether the middle of something is what a finger would meet there.
 _MET = """what => {
     const one = document.querySelector(what), box = one.getBoundingClientRect();
@@ -144,6 +152,24 @@ def test_a_tablet_whose_clock_is_set_back_says_that_the_line_is_lost(
     page.evaluate("() => { const now = Date.now; Date.now = () => now() - 3_600_000; }")
     with silent(monkeypatch):
         expect(page.locator("body")).to_have_class(re.compile("stale"))
+
+
+def test_a_line_on_which_everything_comes_late_is_as_good_as_lost(clinic: Clinic, gun: LivingGun) -> None:
+    page = clinic.tablet(path="about:blank")
+    page.add_init_script(_UNDER_WAY)
+    page.goto("/live")
+    gun.inject()
+    expect(page.locator(COUNT)).to_have_text("1")
+    expect(page.locator("body")).not_to_have_class(re.compile("stale"))
+
+    page.evaluate("window.way = 4000")
+    gun.inject()
+    expect(page.locator(COUNT)).to_have_text("2")
+    expect(page.locator("body")).to_have_class(re.compile("stale"))
+    expect(page.locator(".lost")).to_contain_text("What you see is old")
+
+    page.evaluate("window.way = 0")
+    expect(page.locator("body")).not_to_have_class(re.compile("stale"))
 
 
 def test_a_statement_whose_answer_does_not_come_says_that_nobody_knows_whether_it_was_kept(
