@@ -114,6 +114,7 @@ live-excluded = ausgeschlossen
 
 # Spritze.
 live-syringe = Spritze
+live-product = Produkt
 live-syringe-none = Es wurde keine Spritze vorbereitet.
 live-syringe-choose = Welche Spritze wird jetzt benutzt?
 live-left = noch { $left } von { $prepared } mL

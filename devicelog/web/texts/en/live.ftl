@@ -114,6 +114,7 @@ live-excluded = excluded
 
 # Syringe.
 live-syringe = Syringe
+live-product = Product
 live-syringe-none = No syringe was prepared.
 live-syringe-choose = Which syringe is used now?
 live-left = { $left } of { $prepared } mL left

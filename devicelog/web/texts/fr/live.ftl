@@ -117,6 +117,7 @@ live-excluded = exclue
 
 # Seringue.
 live-syringe = Seringue
+live-product = Produit
 live-syringe-none = Aucune seringue n’a été préparée.
 live-syringe-choose = Quelle seringue est utilisée maintenant ?
 live-left = reste { $left } sur { $prepared } mL

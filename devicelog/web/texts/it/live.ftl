@@ -117,6 +117,7 @@ live-excluded = esclusa
 
 # Siringa.
 live-syringe = Siringa
+live-product = Prodotto
 live-syringe-none = Nessuna siringa preparata.
 live-syringe-choose = Quale siringa si usa ora?
 live-left = restano { $left } di { $prepared } mL
