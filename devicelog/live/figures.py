@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from devicelog.driver import Category, ReportKind
 from devicelog.observation.layout import NANO
 from devicelog.record import amounts
-from devicelog.record.caveats import dose, layouts, reports_missing
+from devicelog.record.caveats import CURRENT, INJECTED, dose, layouts, reports_missing
 from devicelog.units import plain
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ class Shown:
     """One figure: what it is of, a number short enough to be drawn large or a dash, its unit ("" for a count).
 
     `at_least`: it is a lower bound, and `why` says why. The second line of a device has its direction in `of`.
+    `is_of_all`: several devices give it, and it is what all of them gave together.
     """
 
     what: str
@@ -61,6 +62,7 @@ class Shown:
     at_least: bool = False
     why: str | None = None
     of: str = ""
+    is_of_all: bool = False
 
 
 def figures(state: LiveState, device: DeviceView) -> list[Figure]:
@@ -73,6 +75,7 @@ def _head(one: Shown) -> str:
         words = f"{one.of.upper()} {one.unit}".rstrip() if one.what == _OTHER else f"{one.of.upper()}'S LINE"
     else:
         words = _HEADS[one.what]
+    words = f"{words}, all devices" if one.is_of_all else words
     return f"{words}, at least" if one.at_least else words
 
 
@@ -104,7 +107,7 @@ def _made_for(state: LiveState, device: DeviceView) -> Callable[[LiveState, Devi
 
 def _of_injections(state: LiveState, device: DeviceView) -> list[Shown]:
     counted = dose(state.record, None, "injections")
-    found = [_given("injections", counted, str(counted.value), ""), _volume(state)]
+    found = [_given(state, "injections", counted, str(counted.value), ""), _volume(state)]
     if state.may_say(device.link, "depth"):
         found.append(Shown("depth", _three_digits(state.value(device.link, "depth")), "mm"))
     return found
@@ -112,7 +115,7 @@ def _of_injections(state: LiveState, device: DeviceView) -> list[Shown]:
 
 def _of_intervals(state: LiveState, device: DeviceView) -> list[Shown]:
     injections = dose(state.record, None, "injections")
-    counted = [] if injections.value is None else [_given("injections", injections, str(injections.value), "")]
+    counted = [] if injections.value is None else [_given(state, "injections", injections, str(injections.value), "")]
     return [*counted, _volume(state), *_stated(state, device, "depth_set")]
 
 
@@ -185,7 +188,7 @@ def _of_current(state: LiveState, device: DeviceView) -> list[Shown]:
     found = [_current_now(state, device)]
     if state.may_say(device.link, "current_set"):
         found.append(Shown("current_set", _three_digits(state.value(device.link, "current_set")), "mA"))
-    return [*found, _given("charge", charge, _three_digits(charge.value), "mA·min")]
+    return [*found, _given(state, "charge", charge, _three_digits(charge.value), "mA·min")]
 
 
 def _current_now(state: LiveState, device: DeviceView) -> Shown:
@@ -207,11 +210,21 @@ def _of_level(state: LiveState, device: DeviceView) -> list[Shown]:
 
 def _volume(state: LiveState) -> Shown:
     volume = dose(state.record, None, "volume")
-    return _given("volume", volume, _three_digits(volume.value), "mL")
+    return _given(state, "volume", volume, _three_digits(volume.value), "mL")
 
 
-def _given(what: str, given: Dose, number: str, unit: str) -> Shown:
-    return Shown(what, NONE if given.value is None else number, unit, given.at_least, given.why)
+def _given(state: LiveState, what: str, given: Dose, number: str, unit: str) -> Shown:
+    text, is_of_all = (
+        NONE if given.value is None else number,
+        _is_of_all(state, CURRENT if what == "charge" else INJECTED),
+    )
+    return Shown(what, text, unit, given.at_least, given.why, is_of_all=is_of_all)
+
+
+def _is_of_all(state: LiveState, kinds: tuple[ReportKind, ...]) -> bool:
+    """Whether several devices may give what is counted together."""
+    devices = (one.link for one in state.record.devices.values() if one.plan.get("first", one.link) == one.link)
+    return sum(not set(kinds).isdisjoint(state.kinds(link)) for link in devices) > 1
 
 
 def _three_digits(value: Decimal | None) -> str:

@@ -145,6 +145,12 @@ class During:
         """The syringes by their number, as they were labelled."""
         return {number: one.label for number, one in self.syringes.items()}
 
+    def named(self, syringe: int | None) -> tuple[str, ...]:
+        """The names of the products in a syringe; None: of all that were taken for the session."""
+        found = self.syringes.get(syringe) if syringe is not None else None
+        numbers = {part.product for part in found.parts} if found is not None else set()
+        return tuple(one.name for one in self.products if syringe is None or one.number in numbers)
+
     @property
     def questions(self) -> dict[str, str]:
         """What can be learned to be against the treatment: the questions of the screening, code and title."""

@@ -126,7 +126,9 @@ def _zones(seen: Seen) -> Shows:
 
 
 def _syringe(seen: Seen) -> Shows:
-    return {"syringe": in_use(seen.state), "can_choose": bool(seen.running.during.syringes), "long": LONG}
+    during, used = seen.running.during, in_use(seen.state)
+    names = during.named(used.number if used is not None else None)
+    return {"syringe": used, "products": names, "can_choose": bool(during.syringes), "long": LONG}
 
 
 def _syringes(seen: Seen) -> Shows:

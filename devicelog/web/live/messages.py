@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from devicelog.clock import boot_ns
+
 #: The browser opens a stream that broke off again after so long (ms).
 _RETRY_MS = 500
 
@@ -25,8 +27,11 @@ def swap(fragments: Sequence[tuple[str, str]]) -> bytes:
 
 
 def beat(clock: str) -> bytes:
-    """The station lives, and all that is on screen is as of this time."""
-    return _event("beat", clock)
+    """The station lives, and all that is on screen is as of this time; with the ms of its boot-time clock.
+
+    By these a page sees that what it is told was long under way.
+    """
+    return _event("beat", f"{clock} {boot_ns() // 1_000_000}")
 
 
 def leave(path: str) -> bytes:

@@ -81,17 +81,27 @@ class Offer:
         return InUse(self.zone, self.seen).code
 
     @property
-    def planned(self) -> list[tuple[Zone, str]]:
-        """Planned zones with their names."""
+    def planned(self) -> list[tuple[Zone, str, str]]:
+        """Planned zones with their names, and the ids of their buttons."""
         return self._named(self.seen.zones[: self.seen.planned])
 
     @property
-    def others(self) -> list[tuple[Zone, str]]:
+    def others(self) -> list[tuple[Zone, str, str]]:
         """All others."""
         return self._named(self.seen.zones[self.seen.planned :])
 
-    def _named(self, zones: tuple[Zone, ...]) -> list[tuple[Zone, str]]:
-        return [(zone, name_of(zone.code, None) if zone.name == zone.code else zone.name) for zone in zones]
+    def _named(self, zones: tuple[Zone, ...]) -> list[tuple[Zone, str, str]]:
+        ids = self._ids()
+        names = (name_of(zone.code, None) if zone.name == zone.code else zone.name for zone in zones)
+        return [(zone, name, ids[zone.code]) for zone, name in zip(zones, names, strict=True)]
+
+    def _ids(self) -> dict[str, str]:
+        """By its code: a drawing knows a zone by that of the map, also where it was planned by another name of it."""
+        body_map, found = self.seen.running.during.body_map, dict[str, str]()
+        for zone in self.seen.zones:
+            id_ = f"zone-{body_map.canonical(zone.code) if body_map is not None else zone.code}"
+            found[zone.code] = id_ if id_ not in found.values() else f"zone-{zone.code}"
+        return found
 
     def pictures(self) -> list[tuple[str, Markup]]:
         """All drawings with their titles: first those on which the zone in use or a planned one is seen."""

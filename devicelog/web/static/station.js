@@ -30,22 +30,42 @@ function swap(id, html) {
     old.className = fresh.className;
     return;
   }
-  const focused = old.contains(document.activeElement) ? document.activeElement.id : "";
+  const focused = old.contains(document.activeElement) ? document.activeElement.id : null;
   old.replaceWith(made.content);
-  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  if (focused !== null) heir(focused, fresh)?.focus({ preventScroll: true });
+}
+
+// Who has the focus after a swap: the same, else what stands there now, else what is around it.
+function heir(id, fresh) {
+  return (id && document.getElementById(id)) || fresh?.querySelector("button:not([disabled]), a[href]")
+    || fresh?.closest("dialog")?.querySelector("[data-closes]") || document.getElementById("main");
 }
 
 // -- the live stream ---------------------------------------------------------------------------------------------
 
 // The station is heard at least twice a second; after this long without a word, what is on screen is old (ms).
 const SILENCE = 1500;
+// By so much may two clocks differ more from one word to the next (ms).
+const DRIFT = 0.1;
+
+// Two clocks: the one may be set back meanwhile, the other may not count while the tablet sleeps.
+const clocks = () => [performance.now(), Date.now()];
 
 function follow(element) {
-  let heard = Date.now();
+  let heard = clocks();
   let source = null;
+  let least = Infinity; // the shortest way that a word of the station had, by two clocks of which neither is right
+  let isLate = false;
   let clock = element.querySelector(".live-time .clock")?.textContent || "";
+  // A slow line delivers everything, and late: what has been under way for too long is no news.
+  const weigh = (sent) => {
+    const way = performance.now() - sent;
+    least = Math.min(least + DRIFT, way);
+    isLate = way - least > SILENCE;
+  };
   const fresh = () => {
-    heard = Date.now();
+    if (isLate) return;
+    heard = clocks();
     document.body.classList.remove("stale");
     document.querySelectorAll("[data-stale]").forEach((each) => { each.hidden = true; });
   };
@@ -56,7 +76,13 @@ function follow(element) {
       for (const [id, html] of JSON.parse(event.data)) swap(id, html);
       fresh();
     });
-    source.addEventListener("beat", (event) => { clock = event.data || clock; fresh(); });
+    source.addEventListener("open", () => { least = Infinity; isLate = false; });
+    source.addEventListener("beat", (event) => {
+      const [time, sent] = event.data.split(" ");
+      clock = time || clock;
+      if (sent) weigh(Number(sent));
+      fresh();
+    });
     source.addEventListener("leave", (event) => { source.close(); location.assign(event.data || location.href); });
     source.addEventListener("error", () => {
       if (source.readyState === EventSource.CLOSED) setTimeout(open, 1000);
@@ -65,18 +91,73 @@ function follow(element) {
   open();
   let asked = 0;
   setInterval(() => {
-    const silent = Date.now() - heard;
+    const now = clocks();
+    const silent = Math.max(now[0] - heard[0], now[1] - heard[1]);
     if (silent < SILENCE) return;
     document.body.classList.add("stale");
     document.querySelectorAll("[data-since]").forEach((each) => { if (each.textContent !== clock) each.textContent = clock; });
     document.querySelectorAll("[data-stale]").forEach((each) => { each.hidden = false; });
     // A connection that hangs tells no error: a new one is tried every few seconds.
-    if (silent > 4000 && Date.now() - asked > 4000) { asked = Date.now(); open(); }
+    if (silent > 4000 && now[0] - asked > 4000) { asked = now[0]; open(); }
   }, 200);
 }
 document.querySelectorAll("[data-live]").forEach(follow);
 
+// -- what is always seen -------------------------------------------------------------------------------------------
+
+// A dialog covers the page and is all that is read out then: alarms, and that the station is not heard, go along into
+// the one in front, and back.
+const watched = document.querySelector("[data-watched]");
+const home = watched && document.createComment("what is always seen");
+watched?.before(home);
+const dialogs = [];
+
+function bring() {
+  const front = dialogs.at(-1)?.querySelector(".dialog-head");
+  if (front) front.append(watched); else home.after(watched);
+}
+function show(dialog) {
+  if (!dialog || dialog.open) return;
+  dialog.showModal();
+  dialogs.push(dialog);
+  if (watched) bring();
+}
+// First back, then closed: what had the focus before may be among it, and gets it again.
+function leave(dialog) {
+  const place = dialogs.indexOf(dialog);
+  if (place < 0) return;
+  dialogs.splice(place, 1);
+  if (watched) bring();
+}
+function shut(dialog) {
+  leave(dialog);
+  dialog.close();
+}
+for (const name of ["cancel", "close"]) document.addEventListener(name, (event) => leave(event.target), true);
+
+// The second of two quick taps at one place is meant for what the first one met. What has come to stand there since (the
+// next alarm, a pause that can be ended) is not pressed by it.
+const ECHO = 350;
+const NEAR = 40;
+let tap = null;
+const meant = (one) => one && [one.id, one.value, one.dataset.press, one.textContent].join("|");
+
+function guardTaps() {
+  document.addEventListener("click", (event) => {
+    if (!event.detail) return; // the keyboard
+    const on = meant(event.target.closest?.("button, a, summary, [data-press]"));
+    const isNear = tap && event.timeStamp - tap.at < ECHO && Math.hypot(event.clientX - tap.x, event.clientY - tap.y) < NEAR;
+    const isEcho = isNear && tap.on && on !== tap.on;
+    tap = { at: event.timeStamp, x: event.clientX, y: event.clientY, on: isEcho ? tap.on : on };
+    if (isEcho) { event.preventDefault(); event.stopPropagation(); }
+  }, true);
+}
+if (document.querySelector("[data-live]")) guardTaps();
+
 // -- forms -------------------------------------------------------------------------------------------------------
+
+// Whoever states something hears from the station within 8 s; after this long nothing comes any more (ms).
+const ANSWER = 12000;
 
 // A form that is sent without leaving the page; what the station answers is a list of fragments, or a sentence.
 async function sendQuietly(form, button) {
@@ -91,7 +172,7 @@ async function sendQuietly(form, button) {
   form.setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(form.action, {
-      method: "POST", body, redirect: "manual",
+      method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(ANSWER),
       headers: { "x-csrf-token": csrf, "x-session": session, accept: "application/json" },
     });
     if (answer.status === 401 || answer.type === "opaqueredirect") { location.reload(); return; }
@@ -100,7 +181,7 @@ async function sendQuietly(form, button) {
       for (const [id, html] of JSON.parse(text)) swap(id, html);
       say("");
     } else say(text.trim());
-    if (answer.ok && form.dataset.stays === undefined) dialog?.close();
+    if (answer.ok && form.dataset.stays === undefined && dialog) shut(dialog);
     if (answer.ok && after) location.assign(after.dataset.after);
     if (answer.ok && form.dataset.reset !== undefined) form.reset();
   } catch {
@@ -120,17 +201,19 @@ document.addEventListener("submit", (event) => {
 // A button opens the dialog that it names; one inside closes it.
 document.addEventListener("click", (event) => {
   const opener = event.target.closest?.("[data-opens]");
-  if (opener) { event.preventDefault(); document.getElementById(opener.dataset.opens)?.showModal(); return; }
+  if (opener) { event.preventDefault(); show(document.getElementById(opener.dataset.opens)); return; }
   const closer = event.target.closest?.("[data-closes]");
-  if (closer) { event.preventDefault(); closer.closest("dialog")?.close(); return; }
+  if (closer) { event.preventDefault(); shut(closer.closest("dialog")); return; }
   // A part of a drawing presses the button that it stands for.
   const part = event.target.closest?.("[data-press]");
   if (part) document.getElementById(part.dataset.press)?.click();
 });
 
 // A scanner ends what it reads with Enter: that leads to the next field, and does not send the form.
+// One that is held down sends and presses once.
 document.addEventListener("keydown", (event) => {
   const field = event.target;
+  if (event.key === "Enter" && event.repeat && field.matches?.("a, button, input")) { event.preventDefault(); return; }
   if (event.key !== "Enter" || field.dataset?.scan === undefined) return;
   event.preventDefault();
   const fields = [...field.form.querySelectorAll("input:not([type=hidden]), select, textarea, button")];
@@ -147,7 +230,7 @@ const IDLE = Number(document.body.dataset.idle || 0) * 1000;
 const TELL = 60000; // somebody who types without sending anything is told to the station so often (ms)
 
 function guardIdle() {
-  let told = Date.now();
+  let told = performance.now();
   let timer = setTimeout(look, IDLE);
   async function look() {
     clearTimeout(timer);
@@ -164,8 +247,8 @@ function guardIdle() {
     timer = setTimeout(look, left * 1000 + 500);
   }
   async function use() {
-    if (Date.now() - told < TELL) return;
-    told = Date.now();
+    if (performance.now() - told < TELL) return;
+    told = performance.now();
     try {
       await fetch("/here", { method: "POST", headers: { "x-csrf-token": csrf } });
     } catch { return; }

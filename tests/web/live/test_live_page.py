@@ -155,7 +155,7 @@ def test_a_pause_is_seen_and_what_the_device_gives_meanwhile_is_said(clinic: Cli
     gun.inject()
     expect(page.locator(".while-paused")).to_contain_text("1 injection, 0.02 mL")
 
-    page.locator("#resume").click()
+    page.locator("#resume").press("Enter")  # a second click there so soon may be the echo of the first
     expect(page.locator(".recording")).to_have_text("Recording")
     expect(page.locator("#pause")).to_be_visible()
 
@@ -172,6 +172,20 @@ def test_another_syringe_is_taken_and_what_was_learned_raises_an_alarm(clinic: C
     expect(page.locator("#live-alarm .priority")).to_have_text("HIGH")
     (learned,) = [said for said in clinic.stated(Kind.SCREENING) if said.get("from") == "learned"]
     assert learned["code"] == "pregnancy"
+    gun.inject()
+    expect(page.locator(COUNT)).to_have_text("1")
+
+
+def test_what_was_learned_is_seen_on_every_tablet_also_where_it_raises_no_alarm(clinic: Clinic, gun: LivingGun) -> None:
+    page, other = clinic.tablet(), clinic.tablet()
+    expect(page.locator("#live-happened")).to_contain_text("Nothing yet")
+    page.get_by_role("link", name="Contraindication").click()
+    page.get_by_label("What was said").fill("since spring")
+    page.locator("#contraindication button[value=psychological_screen]").click()
+    for each in (page, other):
+        expect(each.locator("#live-happened li")).to_contain_text("Contraindication: ")
+        expect(each.locator("#live-happened li")).to_contain_text(": since spring")
+        expect(each.locator("#live-alarm")).to_contain_text("No alarm")
     gun.inject()
     expect(page.locator(COUNT)).to_have_text("1")
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.web.live.sessions import COUNT
 from tests.web.served import TABLET, TELEPHONE
-from tests.web.sight.looking import ACROSS, NARROWEST, ZOOMED, violations
+from tests.web.sight.looking import ACROSS, NARROWEST, ZOOMED, misfits, violations
 
 if TYPE_CHECKING:
     from playwright.sync_api import ViewportSize
@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from tests.web.live.conftest import Clinic
     from tests.web.live.gun import LivingGun
 
+#: A telephone on which everything is shown at twice its size.
+TWICE: ViewportSize = {"width": 195, "height": 422}
+#: Whether the middle of something is what a finger would meet there.
+_MET = """what => {
+    const one = document.querySelector(what), box = one.getBoundingClientRect();
+    return one.contains(document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2));
+}"""
 #: Digits that are wider than the place of their figure.
 _WIDE = """() => [...document.querySelectorAll(".device dd")].filter((one) => {
     const drawn = document.createRange();
@@ -72,6 +79,22 @@ def test_a_long_session_has_as_much_room_for_its_digits_as_a_short_one(clinic: C
             page.set_viewport_size(size)
             assert page.evaluate(_WIDE) == [], size
             assert page.evaluate(_LARGE) > min(size["width"], size["height"]) / 8, size
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "it"])
+def test_a_telephone_that_shows_everything_at_twice_its_size_cuts_and_covers_nothing(
+    clinic: Clinic, gun: LivingGun, language: str
+) -> None:
+    page = clinic.tablet(viewport=TWICE, locale=language)
+    gun.inject(micrometres=4_500)
+    page.wait_for_selector("#acknowledge-first")
+    assert list(misfits(page, TWICE)) == []
+    cut = page.locator(".live-actions .button, .live-actions button").evaluate_all(
+        "(all) => all.filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.textContent.trim())"
+    )
+    assert cut == []
+    page.locator(COUNT).scroll_into_view_if_needed()
+    page.wait_for_function(_MET, arg=COUNT)
 
 
 #: Looked at in one go: fragments are swapped meanwhile.

@@ -120,9 +120,9 @@ def violations(page: Page) -> list[str]:
     return found
 
 
-def misfits(page: Page) -> Iterator[str]:
-    """What has no room on a telephone."""
-    page.set_viewport_size(TELEPHONE)
+def misfits(page: Page, size: ViewportSize = TELEPHONE) -> Iterator[str]:
+    """What has no room on a telephone, or another screen."""
+    page.set_viewport_size(size)
     yield from _of_size(page, [_WIDE, _CUT])
 
 
