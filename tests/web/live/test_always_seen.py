@@ -38,6 +38,9 @@ _MET = """what => {
     return one.contains(document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2));
 }"""
 
+#: Whether no line of a text is cut off.
+_WHOLE = "what => { const one = document.querySelector(what); return one.scrollHeight <= one.clientHeight + 1; }"
+
 
 @contextmanager
 def silent(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
@@ -61,6 +64,7 @@ def test_an_alarm_and_a_lost_line_are_seen_in_front_of_whatever_was_opened(
     gun.inject(micrometres=4_500)
     expect(page.locator("#live-alarm")).to_contain_text("4.5 mm")
     page.wait_for_function(_MET, arg="#live-alarm .priority")
+    page.wait_for_function(_WHOLE, arg="#live-alarm .alarm-words")
     assert page.evaluate("document.querySelector('dialog:modal').contains(document.querySelector('#live-shout'))")
 
     with silent(monkeypatch):
