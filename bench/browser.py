@@ -15,7 +15,8 @@ ARGUMENTS = (
     "--disable-sync",
 )
 MISSING = "no Chromium on this computer; Debian and Ubuntu: apt-get install chromium"
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
+#: The one without windows of its own comes first: in the other, closing a tab sometimes never ends.
+_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 def chromium() -> str | None:
