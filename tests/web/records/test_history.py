@@ -7,6 +7,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from devicelog.export.pdf.block import whole
 from devicelog.export.pdf.page import page
@@ -81,7 +82,7 @@ def test_what_is_looked_for_stands_in_no_address(clinic: Clinic, browser: Browse
         tab.goto("/sessions")
         tab.get_by_label("Patient").fill("Winter")
         tab.get_by_role("button", name="Search").click()
-        assert tab.get_by_role("status").inner_text() == "3 sessions"
+        expect(tab.get_by_role("status")).to_have_text("3 sessions")
         assert tab.url == f"{clinic.served.url}/sessions"
         assert tab.get_by_label("Patient").input_value() == "Winter"
 

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from devicelog.account import Role
 from devicelog.ledger import Kind
@@ -145,7 +146,7 @@ def test_a_photograph_is_named_by_its_digest_and_never_leaves_the_tablet(clinic:
         tab.get_by_label("Choose the picture").set_input_files(
             {"name": "cheek.jpg", "mimeType": "image/jpeg", "buffer": picture}
         )
-        assert tab.get_by_label("Name of the file").input_value() == "cheek.jpg"
+        expect(tab.get_by_label("Name of the file")).to_have_value("cheek.jpg")
         tab.locator("#photograph").get_by_text("After the treatment").click()
         tab.locator("#photograph").get_by_role("button", name="Add to the record").click()
         tab.wait_for_url(f"**/sessions/{session}#stated")
