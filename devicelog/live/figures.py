@@ -214,10 +214,8 @@ def _volume(state: LiveState) -> Shown:
 
 
 def _given(state: LiveState, what: str, given: Dose, number: str, unit: str) -> Shown:
-    text, is_of_all = (
-        NONE if given.value is None else number,
-        _is_of_all(state, CURRENT if what == "charge" else INJECTED),
-    )
+    text = NONE if given.value is None else number
+    is_of_all = _is_of_all(state, CURRENT if what == "charge" else INJECTED)
     return Shown(what, text, unit, given.at_least, given.why, is_of_all=is_of_all)
 
 
